@@ -1,0 +1,48 @@
+"""Which function answers which path: the one table that every router is made from.
+
+The local server mounts by it, and the web pod's nginx, the Ingress, the HTTPRoute, compose and the tests are made from it.
+A row's `pattern` is an anchored regular expression over the path; rows are tried from the top, the first that matches wins.
+`{id}` in `shape` stands for one path segment, and is what people read.
+"""
+
+import re
+from dataclasses import dataclass
+
+ID = r"[^/]+"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One row: the shape for people, the function that answers, and whether the answer is an event stream."""
+
+    shape: str
+    function: str
+    streams: bool = False
+
+    @property
+    def pattern(self) -> str:
+        """The anchored regular expression, in the dialect that nginx, Traefik and Envoy share."""
+        return f"^{self.shape.replace('{id}', ID).replace('{rest}', '.*')}$"
+
+    def matches(self, path: str) -> bool:
+        """Tell whether this row answers the path."""
+        return re.fullmatch(self.pattern, path) is not None
+
+
+ROUTES = (
+    Route("/api/auth/{rest}", "auth"),
+    Route("/api/events", "stream", streams=True),
+    Route("/api/conversations/{id}/stream", "stream", streams=True),
+    Route("/api/conversations/{id}/messages(/{rest})?", "messages"),
+    Route("/api/conversations(/{rest})?", "conversations"),
+    Route("/api/models", "models"),
+    Route("/api/health", "models"),
+    Route("/api/openapi.json", "models"),
+)
+
+FUNCTIONS = ("auth", "conversations", "messages", "stream", "models")
+
+
+def function_for(path: str) -> str | None:
+    """Return the name of the function that answers the path, or None."""
+    return next((route.function for route in ROUTES if route.matches(path)), None)

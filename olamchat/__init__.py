@@ -1,0 +1,1 @@
+"""What every pod of olamchat shares: services over doors, with no HTTP and no Celery app in it."""

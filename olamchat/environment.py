@@ -1,0 +1,103 @@
+"""Every setting a process reads from its environment, in one place, checked once.
+
+docs/configuration is made from this file: the comment above a field is its sentence there.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+
+
+class BadSetting(ValueError):
+    """A variable of the environment has a value that can't be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """The settings of one process. A field `x` is read from the variable that VARIABLES names."""
+
+    # Postgres, as a postgresql:// URL.
+    database_url: str = "postgresql://olamchat@127.0.0.1:5432/olamchat"
+    # Redis or Valkey (7.0 commands), as a redis:// URL: token log, nudges, limits and the turns' queue.
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    # Which functions this process serves, by name, divided by commas; empty for all.
+    functions: str = ""
+    # File with the Ed25519 private key (PEM) that signs tokens. Only the auth function has it.
+    signing_key_file: str = ""
+    # File with the Ed25519 public keys (PEM, one after another) that verify tokens.
+    verify_keys_file: str = ""
+    # Send cookies only over TLS, under their __Host- names. Off for plain http on localhost.
+    secure_cookies: bool = True
+    # How long an access token is good for, in seconds.
+    access_ttl_s: int = 900
+    # How long a session lives without being used, in seconds.
+    refresh_ttl_s: int = 2_592_000
+    # Work factor of bcrypt, 2 to this power.
+    bcrypt_cost: int = 12
+    # Postgres connections one process may hold.
+    db_pool_size: int = 10
+    # Folder with the exported page; empty where another server has it.
+    web_dir: str = ""
+    # Answers one user may have queued or running at once.
+    max_answers_per_user: int = 20
+    # Turns that may wait in one pool before new ones are refused.
+    max_waiting_per_pool: int = 1_000
+    # Answers one worker process writes at once.
+    concurrency: int = 8
+    # Pools this worker serves, divided by commas; empty for all that are configured.
+    pools: str = ""
+    # Ollama's address, e.g. http://127.0.0.1:11434.
+    ollama_url: str = ""
+    # vLLM's address, e.g. http://127.0.0.1:8000.
+    vllm_url: str = ""
+    # Any OpenAI-compatible server's base address, with /v1 where it has one.
+    openai_base_url: str = ""
+    # Key sent to the OpenAI-compatible servers as a bearer token.
+    openai_api_key: str = ""
+    # A worker's hold on an answer: lost this many seconds after its last renewal.
+    lease_ttl_s: float = 4.0
+    # Seconds between two renewals of a worker's leases.
+    heartbeat_s: float = 1.0
+    # Seconds between two looks for turns that nobody holds.
+    sweep_s: float = 0.5
+    # Seconds a worker goes on writing after SIGTERM before it hands its answers over.
+    worker_grace_s: float = 20.0
+    # Log level: debug, info, warning or error.
+    log_level: str = "info"
+
+
+VARIABLES = {
+    field.name: field.name.upper()
+    if field.name in {"database_url", "redis_url", "ollama_url", "vllm_url", "openai_base_url", "openai_api_key"}
+    else f"OLAMCHAT_{field.name.upper()}"
+    for field in fields(Environment)
+}
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    """Read an Environment out of a mapping such as os.environ; empty values count as absent.
+
+    Raises BadSetting with the variable's name when a value is not of its kind.
+    """
+    given = {
+        field.name: _convert(VARIABLES[field.name], variables[VARIABLES[field.name]], type(field.default))
+        for field in fields(Environment)
+        if variables.get(VARIABLES[field.name])
+    }
+    return Environment(**given)  # type: ignore[arg-type]
+
+
+@cache
+def environment() -> Environment:
+    """Return this process's settings, read once."""
+    return read(os.environ)
+
+
+def _convert(name: str, value: str, kind: type) -> object:
+    try:
+        if kind is bool:
+            return {"true": True, "1": True, "false": False, "0": False}[value.strip().lower()]
+        return kind(value)
+    except (KeyError, ValueError):
+        raise BadSetting(f"{name}={value!r} is not a {kind.__name__}") from None

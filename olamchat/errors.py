@@ -1,0 +1,81 @@
+"""The one tree of errors: a Problem is refused on purpose and may be read by the person who asked.
+
+Everything that is not a Problem is a bug or an outage: it rises, is logged once and never shown.
+The names and members follow RFC 9457 (problem details); `status` is the kind of refusal in the only
+vocabulary that every client shares, it binds no service to HTTP.
+"""
+
+from typing import ClassVar
+
+
+class Problem(Exception):  # noqa: N818, RFC 9457's word for it
+    """A refusal with a stable code for programs and a sentence for people."""
+
+    code: ClassVar[str] = "problem"
+    status: ClassVar[int] = 400
+    title: ClassVar[str] = "The request was refused."
+
+    def __init__(self, detail: str = "", *, retry_after_s: int | None = None, **extra: object) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.retry_after_s = retry_after_s
+        self.extra = extra
+
+    def as_json(self) -> dict[str, object]:
+        """Return the members of the problem document."""
+        return {
+            "type": f"urn:olamchat:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            **self.extra,
+        }
+
+
+class Invalid(Problem):
+    code, status, title = "invalid", 422, "Something in the request is not as it should be."
+
+
+class Malformed(Problem):
+    code, status, title = "malformed", 400, "The request could not be read."
+
+
+class TooLarge(Problem):
+    code, status, title = "too_large", 413, "That is more than can be taken at once."
+
+
+class NotSignedIn(Problem):
+    code, status, title = "not_signed_in", 401, "Sign in to go on."
+
+
+class Forbidden(Problem):
+    code, status, title = "forbidden", 403, "You may not do that."
+
+
+class NotFound(Problem):
+    code, status, title = "not_found", 404, "There is nothing here."
+
+
+class Conflict(Problem):
+    code, status, title = "conflict", 409, "That does not fit what is there already."
+
+
+class AnswerInProgress(Conflict):
+    code, title = "answer_in_progress", "An answer is still being written in this conversation."
+
+
+class EmailTaken(Conflict):
+    code, title = "email_taken", "There is an account with this e-mail already."
+
+
+class UnknownModel(Problem):
+    code, status, title = "unknown_model", 422, "No engine offers this model."
+
+
+class TooMany(Problem):
+    code, status, title = "too_many", 429, "Too much at once. Wait a moment and try again."
+
+
+class Unavailable(Problem):
+    code, status, title = "unavailable", 503, "A part of the service can't be reached. Nothing is lost; try again."

@@ -1,0 +1,1 @@
+"""The token log: what is told about an answer while it is written, in order and once."""

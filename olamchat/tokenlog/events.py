@@ -1,0 +1,178 @@
+"""What is told about an answer while it is written: the events of the token log, and their bytes.
+
+An event's bytes are the server-sent-event frame without its id line, so that a reader writes what the log holds and parses nothing
+(https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation).
+Offsets (`at`, `length`) count code points.
+"""
+
+from typing import Any, ClassVar
+
+import msgspec
+
+FRAME_BYTES = 16_384
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened in a conversation or to a user's list of them."""
+
+    name: ClassVar[str] = ""
+
+
+class MessageAdded(Event):
+    """A new row, as the API shows it; `content` is null where it would not fit a frame."""
+
+    name: ClassVar[str] = "message"
+    message: dict[str, Any]
+
+
+class Queued(Event):
+    """The answer waits; `position` 1 is the next to be taken."""
+
+    name: ClassVar[str] = "queued"
+    message_id: str
+    position: int
+
+
+class Started(Event):
+    """A worker took the turn and goes on at the offsets `at` and `reasoning_at`; `loading` while the engine loads the model."""
+
+    name: ClassVar[str] = "started"
+    message_id: str
+    attempt: int
+    model: str
+    at: int = 0
+    reasoning_at: int = 0
+    loading: bool = False
+
+
+class Delta(Event):
+    """From offset `at` on, the text (or the reasoning) is this."""
+
+    name: ClassVar[str] = "delta"
+    message_id: str
+    attempt: int
+    at: int
+    text: str | None = None
+    reasoning: str | None = None
+
+
+class Reset(Event):
+    """Drop the text after `at` and the reasoning after `reasoning_at`; it comes anew."""
+
+    name: ClassVar[str] = "reset"
+    message_id: str
+    attempt: int
+    at: int = 0
+    reasoning_at: int = 0
+
+
+class Closed(Event):
+    """The final row without its texts; `length` and `reasoning_length` say how long they are."""
+
+    message: dict[str, Any]
+    length: int
+    reasoning_length: int = 0
+
+
+class Done(Closed):
+    name: ClassVar[str] = "done"
+
+
+class Stopped(Closed):
+    name: ClassVar[str] = "stopped"
+
+
+class Failed(Closed):
+    name: ClassVar[str] = "failed"
+
+
+class Title(Event):
+    name: ClassVar[str] = "title"
+    conversation_id: str
+    title: str
+
+
+class ConversationChanged(Event):
+    """On the user's log: a conversation was made or changed; the row as the list shows it."""
+
+    name: ClassVar[str] = "conversation"
+    conversation: dict[str, Any]
+
+
+class ConversationDeleted(Event):
+    name: ClassVar[str] = "conversation_deleted"
+    conversation_id: str
+
+
+class Answering(Event):
+    """On the user's log: an answer of this conversation is queued, running, or has ended (done, stopped, failed)."""
+
+    name: ClassVar[str] = "answering"
+    conversation_id: str
+    message_id: str
+    status: str
+
+
+class Snapshot(Event):
+    """To one subscriber, first: where the answer in flight stands (null message_id: none is), up to the frame's id."""
+
+    name: ClassVar[str] = "snapshot"
+    message_id: str | None = None
+    attempt: int = 0
+    status: str | None = None
+    model: str | None = None
+    loading: bool = False
+    position: int | None = None
+    text: str = ""
+    reasoning: str = ""
+
+
+class Sync(Event):
+    """To one subscriber: the log no longer reaches back to your id; fetch the messages, a snapshot follows."""
+
+    name: ClassVar[str] = "sync"
+
+
+class Ping(Event):
+    """The heartbeat, named because a browser can't see comments."""
+
+    name: ClassVar[str] = "ping"
+
+
+class Reconnect(Event):
+    """To one subscriber: this connection ends; come back after so many milliseconds."""
+
+    name: ClassVar[str] = "reconnect"
+    after_ms: int
+
+
+class SignedOut(Event):
+    """On the user's log: the session ended (null: all of them); its streams close."""
+
+    name: ClassVar[str] = "signed_out"
+    session_id: str | None = None
+
+
+KINDS: dict[str, type[Event]] = {
+    kind.name: kind
+    for kind in (
+        MessageAdded, Queued, Started, Delta, Reset, Done, Stopped, Failed, Title, ConversationChanged,
+        ConversationDeleted, Answering, Snapshot, Sync, Ping, Reconnect, SignedOut,
+    )
+}  # fmt: skip
+
+_encode = msgspec.json.Encoder().encode
+
+
+def frame(event: Event) -> bytes:
+    """Return the event's bytes, without an id line."""
+    return b"event: %s\ndata: %s\n\n" % (event.name.encode(), _encode(event))
+
+
+def parse(body: bytes) -> Event:
+    """Read back what frame() made. Raises ValueError on anything else."""
+    head, _, data = body.partition(b"\ndata: ")
+    kind = KINDS.get(head.removeprefix(b"event: ").decode())
+    if kind is None:
+        raise ValueError(f"no event: {head[:40]!r}")
+    return msgspec.json.decode(data, type=kind)

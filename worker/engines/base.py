@@ -1,0 +1,114 @@
+"""What every engine is, says and refuses.
+
+An engine is a generator of what the model says. Closing the generator cancels at the engine, so the GPU is free.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+State = Literal["loaded", "cold", "loading", "down"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """One model that an engine offers: `context_length` in tokens, None where the engine doesn't say."""
+
+    name: str
+    context_length: int | None = None
+    state: State = "loaded"
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One message of the thread that is sent to the model."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How the model is to sample; None leaves it to the engine."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatRequest:
+    """A question to a model. With `continues`, the last turn is the assistant's and is gone on with."""
+
+    model: str
+    turns: Sequence[Turn]
+    options: Options = field(default_factory=Options)
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next piece of the answer, of its reasoning, or of both; never with half a character."""
+
+    text: str = ""
+    reasoning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """The engine is loading the model; the first word comes after that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the answer took, in tokens, and why it ended: "stop" or "length"."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    finish_reason: str = "stop"
+
+
+class Engine(Protocol):
+    """A door to models."""
+
+    kind: str
+    can_continue: bool
+
+    def models(self) -> list[Model]:
+        """List what this engine offers now. Raises EngineUnavailable."""
+        ...
+
+    def chat(self, request: ChatRequest) -> Iterator[Delta | Loading | Usage]:
+        """Yield the answer piece by piece, at the end one Usage. Raises EngineError."""
+        ...
+
+
+class EngineError(Exception):
+    """An engine did not do what it was asked; `retry` says whether asking again may help."""
+
+    code = "engine_error"
+    retry = False
+
+
+class EngineUnavailable(EngineError):
+    code, retry = "engine_unavailable", True
+
+
+class ModelNotFound(EngineError):
+    code = "model_not_found"
+
+
+class RequestRejected(EngineError):
+    code = "request_rejected"
+
+
+class ContextTooLong(RequestRejected):
+    code = "context_too_long"
+
+
+class StreamInterrupted(EngineError):
+    code, retry = "stream_interrupted", True
