@@ -1,0 +1,26 @@
+"""`python -m migrations up | status`."""
+
+import sys
+
+from migrations import runner
+from olamchat.environment import environment
+
+USAGE = "usage: python -m migrations up | status"
+
+
+def main(words: list[str]) -> int:
+    """Carry out one word; exit 0, or 1 where `status` finds something missing, or 2 for a wrong word."""
+    url = environment().database_url
+    if words == ["up"]:
+        print("\n".join(f"applied {name}" for name in runner.up(url)) or "nothing to do")
+        return 0
+    if words == ["status"]:
+        pending = runner.pending(url)
+        print("\n".join(f"missing {name}" for name in pending) or "up to date")
+        return 1 if pending else 0
+    print(USAGE, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

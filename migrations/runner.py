@@ -1,0 +1,55 @@
+"""Bring a database to the newest schema: each file once, in order, each in its own transaction, one runner at a time.
+
+Run by hand: `python -m migrations up` or `python -m migrations status`.
+"""
+
+import importlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+# Any number does, as long as every version of olamchat takes the same.
+LOCK = 0x6F6C616D
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One file of this folder: its name without the suffix, and the statements it brings."""
+
+    name: str
+    up: str
+
+
+def known() -> Iterator[Migration]:
+    """Yield every migration of this folder, oldest first."""
+    for file in sorted(FOLDER.glob("[0-9]*.py")):
+        if re.fullmatch(r"\d{4}_\w+", file.stem):
+            yield Migration(file.stem, importlib.import_module(f"migrations.{file.stem}").UP)
+
+
+def up(url: str) -> list[str]:
+    """Apply what is missing and return the names of what was applied. Raises psycopg.Error; what was done before it stays done."""
+    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        missing = _missing(connection)
+        for migration in missing:
+            with connection.transaction():
+                connection.execute(migration.up)  # type: ignore[call-overload]
+                connection.execute("INSERT INTO migrations (name) VALUES (%s)", [migration.name])
+        return [migration.name for migration in missing]
+
+
+def pending(url: str) -> list[str]:
+    """Return the names of the migrations that the database lacks."""
+    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        return [migration.name for migration in _missing(connection)]
+
+
+def _missing(connection: psycopg.Connection) -> list[Migration]:
+    connection.execute("CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())")
+    applied = {name for (name,) in connection.execute("SELECT name FROM migrations")}
+    return [migration for migration in known() if migration.name not in applied]

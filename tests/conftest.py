@@ -1,0 +1,70 @@
+"""The real servers that tests run against: one PostgreSQL and one Valkey a test process, an empty database for each test that asks."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+import redis
+
+from local import postgres, valkey
+from migrations import runner
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on right now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("servers")
+    for parent in (folder, *folder.parents[:2]):  # Postgres runs as nobody where the tests run as root
+        parent.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server(servers_folder: Path) -> Iterator[str]:
+    """The URL of a migrated template database, on a server that lives as long as this test process."""
+    server = postgres.start(servers_folder / "postgres", free_port(), log=servers_folder / "postgres.log", database="template", durable=False)
+    runner.up(server.url)
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def database_url(postgres_server: str) -> Iterator[str]:
+    """A fresh, migrated database of this test's own, made from the template in some 20 ms."""
+    name = f"test_{uuid4().hex}"
+    admin = postgres_server.rsplit("/", 1)[0] + "/postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")  # type: ignore[call-overload]
+        yield postgres_server.rsplit("/", 1)[0] + f"/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+
+
+@pytest.fixture(scope="session")
+def valkey_server(servers_folder: Path) -> Iterator[str]:
+    """The URL of a Valkey that lives as long as this test process."""
+    server = valkey.start(servers_folder / "valkey", free_port(), log=servers_folder / "valkey.log", durable=False)
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def redis_url(valkey_server: str) -> str:
+    """An empty Valkey."""
+    client = redis.Redis.from_url(valkey_server)
+    client.flushall()
+    client.close()
+    return valkey_server
+
+
+os.environ.setdefault("OLAMCHAT_BCRYPT_COST", "4")  # tests sign up often; the cost itself has its own test
