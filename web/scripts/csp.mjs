@@ -1,0 +1,44 @@
+/**
+ * Gives the exported pages a strict Content-Security-Policy.
+ *
+ * Next's export carries inline scripts, so each page gets a <meta> with the hashes of its own; out/csp.json holds the
+ * header that a server adds ({"header": "..."}), with the hashes of all pages and what a <meta> can't say.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const out = process.argv[2] ?? "out";
+
+const policy = (hashes) =>
+  [
+    "default-src 'self'",
+    `script-src 'self' 'wasm-unsafe-eval' ${hashes.join(" ")}`.trim(),
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob: https:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join("; ");
+
+const hashOf = (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`;
+const inline = (html) =>
+  [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((found) => hashOf(found[1]));
+
+const pages = readdirSync(out, { recursive: true }).filter((name) => name.endsWith(".html"));
+const all = new Set();
+for (const page of pages) {
+  const file = join(out, page);
+  const html = readFileSync(file, "utf8");
+  const hashes = [...new Set(inline(html))];
+  for (const hash of hashes) all.add(hash);
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}"/>`;
+  writeFileSync(file, html.replace(/<head>/, `<head>${meta}`));
+}
+const header = `${policy([...all].sort())}; frame-ancestors 'none'`;
+writeFileSync(join(out, "csp.json"), `${JSON.stringify({ header }, null, 2)}\n`);
+console.log(`csp: ${pages.length} pages, ${all.size} inline scripts`);

@@ -1,0 +1,34 @@
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: "olamchat",
+  description: "A chat for your own models, whose answers always arrive.",
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  viewportFit: "cover",
+  interactiveWidget: "resizes-content",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#faf8f4" },
+    { media: "(prefers-color-scheme: dark)", color: "#191715" },
+  ],
+};
+
+/** Puts the chosen theme and language on <html> before the first paint. */
+const early = `(function(d){try{var t=localStorage.getItem("olamchat.theme");if(t==="light"||t==="dark")d.dataset.theme=t;var l=localStorage.getItem("olamchat.language");if(l){d.lang=l;d.dir=l==="ar"?"rtl":"ltr"}}catch(e){}})(document.documentElement)`;
+
+export default function Layout({ children }: { readonly children: ReactNode }) {
+  return (
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this file, hashed into the policy */}
+        <script dangerouslySetInnerHTML={{ __html: early }} />
+      </head>
+      <body>{children}</body>
+    </html>
+  );
+}
