@@ -1,0 +1,36 @@
+"""The tokens that one request is answered with, whatever the protocol."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.scripted_engine.script import Script, split
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Reasoning and text, token by token, and why it ends."""
+
+    reasoning: list[str]
+    tokens: list[str]
+    finish: str
+
+    def prompt_tokens(self, messages: Sequence[dict[str, Any]]) -> int:
+        return sum(len(message["content"].split()) for message in messages)
+
+
+def speech(script: Script, prefix: str | None, *, limit: int | None, stop: Sequence[str]) -> Speech:
+    """Return what to say after `prefix` (None: a new answer), within the request's limit and up to its first stop string."""
+    reasoning = [f" r{number}" for number in range(script.think)] if prefix is None else []
+    tokens, finish = _stopped(script.tokens(prefix or ""), stop), "stop"
+    if limit is not None and 0 <= limit < len(tokens):
+        tokens, finish = tokens[:limit], "length"
+    if script.think_tags and reasoning:
+        tokens, reasoning = ["<think>", *reasoning, "</think>", *tokens], []
+    return Speech(reasoning, tokens, finish)
+
+
+def _stopped(tokens: list[str], stop: Sequence[str]) -> list[str]:
+    text = "".join(tokens)
+    ends = [at for mark in stop if (at := text.find(mark)) >= 0]
+    return split(text[: min(ends)]) if ends else tokens
