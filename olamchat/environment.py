@@ -55,6 +55,14 @@ class Environment:
     openai_base_url: str = ""
     # Key sent to the OpenAI-compatible servers as a bearer token.
     openai_api_key: str = ""
+    # The server at OPENAI_BASE_URL understands continue_final_message (vLLM, SGLang, llama.cpp): a broken answer goes on where it was.
+    openai_continues: bool = False
+    # Pace of the demo engine, in tokens a second; 0 for as fast as it goes.
+    demo_tokens_per_s: float = 40.0
+    # Port of the worker's health and metrics on every address; 0 for none.
+    worker_port: int = 0
+    # File that the worker touches while it is well; empty for none.
+    worker_heartbeat_file: str = ""
     # A worker's hold on an answer: lost this many seconds after its last renewal.
     lease_ttl_s: float = 4.0
     # Seconds between two renewals of a worker's leases.

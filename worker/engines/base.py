@@ -1,6 +1,6 @@
 """What every engine is, says and refuses.
 
-An engine is a generator of what the model says. Closing the generator cancels at the engine, so the GPU is free.
+An engine answers with an iterator of what the model says. Closing it cancels at the engine, so the GPU is free.
 """
 
 from collections.abc import Iterator, Sequence
@@ -72,18 +72,33 @@ class Usage:
     finish_reason: str = "stop"
 
 
+class Speech(Protocol):
+    """An answer on its way. `close` may come from any thread, also while another waits in `next`: it cancels at the engine at once."""
+
+    def __iter__(self) -> Iterator[Delta | Loading | Usage]: ...
+
+    def __next__(self) -> Delta | Loading | Usage: ...
+
+    def close(self) -> None: ...
+
+
 class Engine(Protocol):
     """A door to models."""
 
-    kind: str
-    can_continue: bool
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def can_continue(self) -> bool:
+        """Tell whether a thread that ends with the assistant's message is gone on with."""
+        ...
 
     def models(self) -> list[Model]:
         """List what this engine offers now. Raises EngineUnavailable."""
         ...
 
-    def chat(self, request: ChatRequest) -> Iterator[Delta | Loading | Usage]:
-        """Yield the answer piece by piece, at the end one Usage. Raises EngineError."""
+    def chat(self, request: ChatRequest) -> Speech:
+        """Return the answer piece by piece, at the end one Usage; while it is read it raises EngineError."""
         ...
 
 

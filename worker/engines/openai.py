@@ -1,0 +1,127 @@
+"""Every server that speaks OpenAI's chat completions: vLLM, llama.cpp, SGLang, TGI, LM Studio, OpenAI itself.
+
+To go on with an assistant's message, vLLM's and SGLang's fields are sent: continue_final_message and add_generation_prompt
+(https://docs.vllm.ai/en/stable/serving/openai_compatible_server.html). A server that doesn't know them would begin a new
+answer, so whether they are understood is said when the engine is made.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, StreamInterrupted, Usage
+from worker.engines.http import SILENCE_S, Call, Http, Piece
+from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
+
+LOADING_POLL_S = 1.0
+
+
+class _Delta(msgspec.Struct):
+    content: str | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    delta: _Delta | None = None
+    finish_reason: str | None = None
+
+
+class _Usage(msgspec.Struct):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class _Chunk(msgspec.Struct):
+    choices: list[_Choice] = []
+    usage: _Usage | None = None
+    error: Any = None
+
+
+_decoder = msgspec.json.Decoder(_Chunk)
+_encode = msgspec.json.Encoder().encode
+
+
+class OpenAI:
+    """One server; `url` is its address with /v1 where it has one."""
+
+    kind = "openai"
+
+    def __init__(self, url: str, *, key: str = "", can_continue: bool = True) -> None:
+        self._http = Http(url, {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {key}"} if key else {})})
+        self.can_continue = can_continue
+
+    def models(self) -> list[Model]:
+        """List what the server offers. Raises EngineUnavailable."""
+        listed = self._http.json("/models").get("data") or []
+        return [Model(name=entry["id"], context_length=_context_length(entry)) for entry in listed]
+
+    def chat(self, request: ChatRequest) -> Call:
+        """Return the answer, piece by piece; closing it makes the server stop."""
+        return Call(lambda call: self._pieces(call, request))
+
+    def _pieces(self, call: Call, request: ChatRequest) -> Iterator[Piece]:
+        body, deadline = _encode(_body(request)), time.monotonic() + SILENCE_S
+        response = self._http.open("/chat/completions", body, call)
+        while response.status_code == 503 and time.monotonic() < deadline:
+            error = refusal(response)
+            if not (isinstance(error, EngineUnavailable) and "loading" in str(error).lower()):
+                raise error
+            yield Loading()
+            call.pause(LOADING_POLL_S)
+            response = self._http.open("/chat/completions", body, call)
+        if response.status_code != 200:
+            raise refusal(response)
+        yield from _say(read(call, response), Spoken(continues=request.continues))
+
+
+def _say(blocks: Iterator[list[bytes]], spoken: Spoken) -> Iterator[Piece]:
+    finish, used = None, _Usage()
+    for block in blocks:
+        for line in block:
+            if line.startswith(b"data:") and not line.startswith(b"data: [DONE]"):
+                chunk = _hear(line[5:], spoken)
+                used = chunk.usage or used
+                finish = next((choice.finish_reason for choice in chunk.choices if choice.finish_reason), finish)
+        if finish:
+            spoken.end()
+        yield from spoken.take()
+    if finish is None:
+        raise StreamInterrupted("the answer ended before it was done")
+    yield Usage(used.prompt_tokens, used.completion_tokens, "length" if finish == "length" else "stop")
+
+
+def _hear(data: bytes, spoken: Spoken) -> _Chunk:
+    chunk = decode(data, _decoder, _Chunk)
+    if chunk.error is not None:
+        raise complaint(words(chunk.error), StreamInterrupted)
+    for choice in chunk.choices:
+        if choice.delta is not None:
+            spoken.add(choice.delta.content, choice.delta.reasoning_content or choice.delta.reasoning)
+    return chunk
+
+
+def _context_length(entry: dict[str, Any]) -> int | None:
+    length = entry.get("max_model_len") or (entry.get("meta") or {}).get("n_ctx_train") or entry.get("context_length")
+    return length if isinstance(length, int) else None
+
+
+def _body(request: ChatRequest) -> dict[str, Any]:
+    options = request.options
+    named = {
+        "temperature": options.temperature,
+        "top_p": options.top_p,
+        "max_tokens": options.max_tokens,
+        "seed": options.seed,
+        "stop": list(options.stop) or None,
+    }
+    return {
+        "model": request.model,
+        "messages": [{"role": turn.role, "content": turn.content} for turn in request.turns],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        **{name: value for name, value in named.items() if value is not None},
+        **({"continue_final_message": True, "add_generation_prompt": False} if request.continues else {}),
+    }

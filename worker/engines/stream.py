@@ -1,0 +1,132 @@
+"""From an engine's lines to what it says: what Ollama's and OpenAI's protocols share."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import msgspec
+import requests
+import urllib3
+
+from worker.engines.base import (
+    ContextTooLong,
+    Delta,
+    EngineError,
+    EngineUnavailable,
+    ModelNotFound,
+    RequestRejected,
+    StreamInterrupted,
+)
+from worker.engines.http import Call, Closed
+from worker.engines.lines import blocks
+from worker.engines.text import Characters, Thinking
+
+T = TypeVar("T", bound=msgspec.Struct)
+ERROR_BYTES = 65_536
+TOO_LONG = re.compile(r"context (length|window|size)|maximum context|n_ctx|too many tokens|prompt is too long", re.IGNORECASE)
+
+
+def read(call: Call, response: requests.Response) -> Iterator[list[bytes]]:
+    """Yield the response's lines in blocks. Raises Closed when the call is closed, StreamInterrupted when the connection breaks."""
+    try:
+        yield from blocks(response.raw.read1)
+        if call.closed:
+            raise Closed
+    except (urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
+        if call.closed:
+            raise Closed from None
+        raise StreamInterrupted(f"the engine's connection broke: {error!r}") from error
+    finally:
+        call.over(None)
+        response.raw.close() if not _ended(response) else response.raw.release_conn()
+
+
+def _ended(response: requests.Response) -> bool:
+    original = response.raw._original_response  # what urllib3 itself asks before it keeps a connection
+    return original is None or bool(original.isclosed())
+
+
+def decode(line: bytes, decoder: "msgspec.json.Decoder[T]", kind: type[T]) -> T:
+    """Read a line of JSON, also one with bytes or escapes that are no characters. Raises StreamInterrupted when it is no JSON."""
+    try:
+        return decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        return msgspec.convert(json.loads(line.decode("utf-8", "replace")), kind)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise StreamInterrupted(f"a line of the engine's answer can't be read: {line[:100]!r}") from error
+
+
+class Spoken:
+    """Collects what the lines of one block say, so that it goes on as one Delta, or a few where reasoning follows text."""
+
+    def __init__(self, *, continues: bool) -> None:
+        self._characters, self._thoughts = Characters(), Characters()
+        self._thinking = Thinking(begun=continues)
+        self._text: list[str] = []
+        self._reasoning: list[str] = []
+        self._done: list[Delta] = []
+
+    def add(self, text: str | None, reasoning: str | None = None) -> None:
+        """Take one line's text and reasoning."""
+        if reasoning:
+            self._put(Delta(reasoning=self._thoughts.whole(reasoning)))
+        if text:
+            self._put(self._thinking.split(self._characters.whole(text)))
+
+    def end(self) -> None:
+        """Take what was held back: the stream has ended."""
+        self._put(Delta(reasoning=self._thoughts.rest()))
+        self._put(self._thinking.split(self._characters.rest()))
+        self._put(self._thinking.rest())
+
+    def take(self) -> list[Delta]:
+        """Return what was collected, and begin anew."""
+        self._cut()
+        done, self._done = self._done, []
+        return done
+
+    def _put(self, delta: Delta) -> None:
+        if delta.reasoning:
+            if self._text:
+                self._cut()
+            self._reasoning.append(delta.reasoning)
+        if delta.text:
+            self._text.append(delta.text)
+
+    def _cut(self) -> None:
+        if self._text or self._reasoning:
+            self._done.append(Delta("".join(self._text), "".join(self._reasoning)))
+            self._text, self._reasoning = [], []
+
+
+def refusal(response: requests.Response) -> EngineError:
+    """Return what a response that is no answer means, with the engine's own words for the log."""
+    body = response.raw.read(ERROR_BYTES)
+    response.close()
+    said = _words(body)
+    if response.status_code == 404:
+        return ModelNotFound(said)
+    if response.status_code in {408, 409, 429} or response.status_code >= 500:
+        return EngineUnavailable(f"{response.status_code}: {said}")
+    return complaint(said, RequestRejected)
+
+
+def complaint(said: str, otherwise: type[EngineError]) -> EngineError:
+    """Return ContextTooLong where the engine's words say so, else the other error."""
+    return (ContextTooLong if TOO_LONG.search(said) else otherwise)(said)
+
+
+def words(error: Any) -> str:
+    """Return the sentence in an error member: a string, or an object with a message."""
+    return str(error.get("message", error)) if isinstance(error, dict) else str(error)
+
+
+def _words(body: bytes) -> str:
+    try:
+        told = json.loads(body)
+        return words(told.get("error", told))
+    except (ValueError, AttributeError):
+        return body[:500].decode("utf-8", "replace")
