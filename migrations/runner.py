@@ -38,7 +38,7 @@ def up(url: str) -> list[str]:
         missing = _missing(connection)
         for migration in missing:
             with connection.transaction():
-                connection.execute(migration.up)  # type: ignore[call-overload]
+                connection.execute(migration.up)
                 connection.execute("INSERT INTO migrations (name) VALUES (%s)", [migration.name])
         return [migration.name for migration in missing]
 

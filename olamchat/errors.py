@@ -8,7 +8,7 @@ vocabulary that every client shares, it binds no service to HTTP.
 from typing import ClassVar
 
 
-class Problem(Exception):  # noqa: N818, RFC 9457's word for it
+class Problem(Exception):
     """A refusal with a stable code for programs and a sentence for people."""
 
     code: ClassVar[str] = "problem"

@@ -33,7 +33,9 @@ def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server(servers_folder: Path) -> Iterator[str]:
     """The URL of a migrated template database, on a server that lives as long as this test process."""
-    server = postgres.start(servers_folder / "postgres", free_port(), log=servers_folder / "postgres.log", database="template", durable=False)
+    server = postgres.start(
+        servers_folder / "postgres", free_port(), log=servers_folder / "postgres.log", database="template", durable=False
+    )
     runner.up(server.url)
     yield server.url
     server.stop()
@@ -45,9 +47,9 @@ def database_url(postgres_server: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     admin = postgres_server.rsplit("/", 1)[0] + "/postgres"
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
         yield postgres_server.rsplit("/", 1)[0] + f"/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

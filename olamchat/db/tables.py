@@ -1,8 +1,6 @@
 """The tables as peewee sees them. Rules live in migrations/ as constraints; here are names and types only."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import peewee
 from playhouse.postgres_ext import BinaryJSONField
@@ -12,8 +10,8 @@ from olamchat.db.pool import database
 
 
 class Table(peewee.Model):
-    id: UUID = peewee.UUIDField(primary_key=True, default=uuid7)
-    created_at: datetime = peewee.DateTimeField(default=now)
+    id = peewee.UUIDField(primary_key=True, default=uuid7)
+    created_at = peewee.DateTimeField(default=now)
 
     class Meta:
         database = database
@@ -23,11 +21,11 @@ class Table(peewee.Model):
 class User(Table):
     """A person. `email` is kept lower-case; `password_hash` is bcrypt's."""
 
-    email: str = peewee.TextField()
-    name: str = peewee.TextField(default="")
-    password_hash: str = peewee.TextField()
-    role: str = peewee.TextField(default="user")
-    disabled_at: datetime | None = peewee.DateTimeField(null=True)
+    email = peewee.TextField()
+    name = peewee.TextField(default="")
+    password_hash = peewee.TextField()
+    role = peewee.TextField(default="user")
+    disabled_at = peewee.DateTimeField(null=True)
     settings: dict[str, Any] = BinaryJSONField(default=dict)
 
     class Meta:
@@ -38,12 +36,12 @@ class Session(Table):
     """A family of refresh tokens: one sign-in on one device. `jti` names the only refresh token that is good."""
 
     user = peewee.ForeignKeyField(User)
-    jti: str = peewee.TextField()
-    used_at: datetime = peewee.DateTimeField(default=now)
-    expires_at: datetime = peewee.DateTimeField()
-    ended_at: datetime | None = peewee.DateTimeField(null=True)
-    user_agent: str = peewee.TextField(default="")
-    address: str = peewee.TextField(default="")
+    jti = peewee.TextField()
+    used_at = peewee.DateTimeField(default=now)
+    expires_at = peewee.DateTimeField()
+    ended_at = peewee.DateTimeField(null=True)
+    user_agent = peewee.TextField(default="")
+    address = peewee.TextField(default="")
 
     class Meta:
         table_name = "sessions"
@@ -53,15 +51,15 @@ class Conversation(Table):
     """One chat. `settings` holds system_prompt, temperature, top_p, max_tokens, seed, stop."""
 
     user = peewee.ForeignKeyField(User)
-    title: str | None = peewee.TextField(null=True)
-    title_by_user: bool = peewee.BooleanField(default=False)
-    model: str | None = peewee.TextField(null=True)
+    title = peewee.TextField(null=True)
+    title_by_user = peewee.BooleanField(default=False)
+    model = peewee.TextField(null=True)
     settings: dict[str, Any] = BinaryJSONField(default=dict)
-    active_leaf_id: UUID | None = peewee.UUIDField(null=True)
-    pinned_at: datetime | None = peewee.DateTimeField(null=True)
-    archived_at: datetime | None = peewee.DateTimeField(null=True)
-    deleted_at: datetime | None = peewee.DateTimeField(null=True)
-    updated_at: datetime = peewee.DateTimeField(default=now)
+    active_leaf_id = peewee.UUIDField(null=True)
+    pinned_at = peewee.DateTimeField(null=True)
+    archived_at = peewee.DateTimeField(null=True)
+    deleted_at = peewee.DateTimeField(null=True)
+    updated_at = peewee.DateTimeField(default=now)
 
     class Meta:
         table_name = "conversations"
@@ -71,18 +69,18 @@ class Message(Table):
     """One message of the tree. An answer's `status` is queued, running, done, stopped or failed; a question's is done."""
 
     conversation = peewee.ForeignKeyField(Conversation)
-    parent_id: UUID | None = peewee.UUIDField(null=True)
-    role: str = peewee.TextField()
-    content: str = peewee.TextField(default="")
-    reasoning: str = peewee.TextField(default="")
-    status: str = peewee.TextField(default="done")
-    model: str | None = peewee.TextField(null=True)
-    attempt: int = peewee.IntegerField(default=0)
+    parent_id = peewee.UUIDField(null=True)
+    role = peewee.TextField()
+    content = peewee.TextField(default="")
+    reasoning = peewee.TextField(default="")
+    status = peewee.TextField(default="done")
+    model = peewee.TextField(null=True)
+    attempt = peewee.IntegerField(default=0)
     error: dict[str, Any] | None = BinaryJSONField(null=True)
     usage: dict[str, Any] | None = BinaryJSONField(null=True)
     timings: dict[str, Any] | None = BinaryJSONField(null=True)
-    idempotency_key: str | None = peewee.TextField(null=True)
-    finished_at: datetime | None = peewee.DateTimeField(null=True)
+    idempotency_key = peewee.TextField(null=True)
+    finished_at = peewee.DateTimeField(null=True)
 
     class Meta:
         table_name = "messages"
@@ -95,20 +93,20 @@ class Turn(Table):
     For an answer, `id` is the message's id.
     """
 
-    kind: str = peewee.TextField()
-    rank: int = peewee.SmallIntegerField(default=0)
-    user_id: UUID = peewee.UUIDField()
-    conversation_id: UUID = peewee.UUIDField()
-    pool: str = peewee.TextField()
-    model: str = peewee.TextField()
+    kind = peewee.TextField()
+    rank = peewee.SmallIntegerField(default=0)
+    user_id = peewee.UUIDField()
+    conversation_id = peewee.UUIDField()
+    pool = peewee.TextField()
+    model = peewee.TextField()
     options: dict[str, Any] = BinaryJSONField(default=dict)
-    state: str = peewee.TextField(default="queued")
-    attempt: int = peewee.IntegerField(default=0)
-    failures: int = peewee.IntegerField(default=0)
-    worker: str | None = peewee.TextField(null=True)
-    not_before: datetime = peewee.DateTimeField(default=now)
-    started_at: datetime | None = peewee.DateTimeField(null=True)
-    stop_at: datetime | None = peewee.DateTimeField(null=True)
+    state = peewee.TextField(default="queued")
+    attempt = peewee.IntegerField(default=0)
+    failures = peewee.IntegerField(default=0)
+    worker = peewee.TextField(null=True)
+    not_before = peewee.DateTimeField(default=now)
+    started_at = peewee.DateTimeField(null=True)
+    stop_at = peewee.DateTimeField(null=True)
 
     class Meta:
         table_name = "turns"

@@ -42,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None: ...
 
-    def do_GET(self) -> None:  # noqa: N802, http.server's name
+    def do_GET(self) -> None:
         book = self.server.book
         pages: dict[str, Any] = {
             "/api/version": lambda: {"version": "0.0.0-scripted"},
@@ -55,11 +55,11 @@ class Handler(BaseHTTPRequestHandler):
         page = pages.get(self.path)
         self._json(200, page()) if page else self._json(404, {"error": "not found"})
 
-    def do_DELETE(self) -> None:  # noqa: N802
+    def do_DELETE(self) -> None:
         self.server.book.forget()
         self._json(200, {})
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
         match self.path:
             case "/api/show":

@@ -26,7 +26,7 @@ Piece = Delta | Loading | Usage
 _serving = threading.local()
 
 
-class Closed(Exception):  # noqa: N818, an outcome more than an error
+class Closed(Exception):
     """The call was closed by the one who made it."""
 
 

@@ -43,7 +43,7 @@ def read(call: Call, response: requests.Response) -> Iterator[list[bytes]]:
 
 
 def _ended(response: requests.Response) -> bool:
-    original = response.raw._original_response  # what urllib3 itself asks before it keeps a connection
+    original = response.raw._original_response  # noqa: SLF001, what urllib3 itself asks before it keeps a connection
     return original is None or bool(original.isclosed())
 
 

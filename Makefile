@@ -1,0 +1,60 @@
+# `make` alone prints what there is. Everything is set up as far as a target needs it, once: .venv, web/node_modules, web/out.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= .data
+BIN := .venv/bin
+PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/out/*' -not -path 'web/.next/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts)
+
+.DEFAULT_GOAL := help
+.PHONY: help up test lint format lock clean
+.DELETE_ON_ERROR:
+
+help: ## Print these lines.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where).
+	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA)
+
+test: .venv/.dev web/node_modules/.made web/out/.built ## Run all tests against real servers; ARGS= goes to pytest.
+	@$(BIN)/python -m pytest $(ARGS)
+	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent test
+
+lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports whom, of Python and of the page.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent lint
+
+format: .venv/.dev web/node_modules/.made ## Put style right where a machine can.
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent fix
+
+lock: .venv/.dev ## Pin every package, with hashes, from pyproject.toml into requirements/.
+	@scripts/lock.sh $(BIN)/uv
+
+clean: ## Remove what was built and installed; the data of `make up` stays.
+	rm -rf .venv .cache web/node_modules web/out web/.next
+
+# What the targets stand on.
+
+.venv/.local: requirements/local.txt scripts/setup.py | python
+	@$(PYTHON) scripts/setup.py packages requirements/local.txt && touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.local
+	@$(PYTHON) scripts/setup.py packages requirements/dev.txt && touch $@
+
+web/node_modules/.made: web/package-lock.json | .venv/.local
+	@$(PYTHON) scripts/setup.py node-modules && touch $@
+
+web/out/.built: $(PAGE_SOURCES) | web/node_modules/.made
+	@$(PYTHON) scripts/setup.py page && touch $@
+
+.PHONY: python
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "olamchat needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 up"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "$(PYTHON) lacks venv. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }

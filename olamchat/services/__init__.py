@@ -1,0 +1,1 @@
+"""What the product does, in verbs, without HTTP: each function keeps one promise of the chat."""
