@@ -1,0 +1,81 @@
+"""What can answer now: every worker says it every few seconds, functions read it and never ask an engine themselves."""
+
+import time
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from olamchat import redis
+
+KEY = "roster"
+# Which of two offers of one model in one pool is the better news.
+_BEST = {"loaded": 0, "loading": 1, "cold": 2, "down": 3}
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """One model that a pool offers; `context_length` in tokens, `state` is loaded, loading, cold or down."""
+
+    model: str
+    pool: str
+    engine: str
+    context_length: int | None = None
+    state: str = "loaded"
+    capabilities: tuple[str, ...] = ()
+    can_continue: bool = True
+
+
+class Worker(msgspec.Struct, frozen=True, kw_only=True):
+    """One worker process: what it offers, how many answers it can write at once and writes now; `until` in Unix seconds."""
+
+    id: str
+    offers: tuple[Offer, ...]
+    capacity: int
+    running: int
+    until: float
+
+
+_last_known: list[Offer] = []
+
+
+def announce(worker_id: str, offers: Sequence[Offer], *, capacity: int, running: int, ttl_s: float = 15) -> None:
+    """Say what this worker offers; it counts for `ttl_s`. Raises redis.Lost."""
+    said = Worker(id=worker_id, offers=tuple(offers), capacity=capacity, running=running, until=time.time() + ttl_s)
+    with redis.guard():
+        redis.client().hset(KEY, worker_id, msgspec.json.encode(said))
+
+
+def withdraw(worker_id: str) -> None:
+    """Take this worker off the roster. Raises redis.Lost."""
+    with redis.guard():
+        redis.client().hdel(KEY, worker_id)
+
+
+def workers() -> list[Worker]:
+    """List the workers that spoke up lately; forget the others. Raises redis.Lost."""
+    with redis.guard():
+        said = {name: msgspec.json.decode(value, type=Worker) for name, value in redis.client().hgetall(KEY).items()}
+        silent = [name for name, worker in said.items() if worker.until < time.time()]
+        if silent:
+            redis.client().hdel(KEY, *silent)
+    return [worker for name, worker in said.items() if name not in silent]
+
+
+def offers() -> list[Offer]:
+    """List what can answer now, each model of a pool once, by name. Raises redis.Lost."""
+    global _last_known
+    _last_known = _merge(offer for worker in workers() for offer in worker.offers)
+    return _last_known
+
+
+def last_known() -> list[Offer]:
+    """Return what offers() answered last in this process."""
+    return _last_known
+
+
+def _merge(every: Iterable[Offer]) -> list[Offer]:
+    best: dict[tuple[str, str], Offer] = {}
+    for offer in every:
+        key = (offer.model, offer.pool)
+        if key not in best or _BEST.get(offer.state, 9) < _BEST.get(best[key].state, 9):
+            best[key] = offer
+    return sorted(best.values(), key=lambda offer: (offer.engine == "demo", offer.model, offer.pool))

@@ -1,0 +1,117 @@
+r"""The token log in Redis: a Stream is the memory, Pub/Sub the wake-up, a Lua script writes both and checks the fence.
+
+What is published is `<id>\n<frame>`, so that a reader can send it on unread.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import redis as driver
+
+from olamchat import redis
+from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription
+from olamchat.tokenlog.topics import fence_key, log_key
+
+LIFE_MS = 24 * 3_600_000
+LIFE_AFTER_CLOSE_MS = 15 * 60_000
+_HERE = Path(__file__).parent
+_Rows = list[tuple[bytes, dict[bytes, bytes]]]
+
+
+class RedisLog:
+    """A TokenLog over one client. Every method raises redis.Lost when Redis can't be reached."""
+
+    def __init__(self, client: "driver.Redis | None" = None) -> None:
+        self._client = client or redis.client()
+        self._claim, self._append, self._tell = (
+            self._client.register_script((_HERE / f"{name}.lua").read_text()) for name in ("claim", "append", "tell")
+        )
+
+    def claim(self, topic: str, turn_id: str, attempt: int, body: bytes) -> Fate:
+        with redis.guard():
+            fate: bytes = self._claim(keys=[log_key(topic), fence_key(topic)], args=[turn_id, attempt, topic, body, LIFE_MS])
+        return fate.decode()  # type: ignore[return-value]
+
+    def append(self, appends: Sequence[Append]) -> list[Fate]:
+        if not appends:
+            return []
+        keys = [key for one in appends for key in (log_key(one.topic), fence_key(one.topic))]
+        words: list[str | int | bytes] = [LIFE_AFTER_CLOSE_MS]
+        for one in appends:
+            words += [one.topic, one.turn_id, one.attempt, int(one.closes), len(one.bodies), *one.bodies]
+        with redis.guard():
+            fates: list[bytes] = self._append(keys=keys, args=words)
+        return [fate.decode() for fate in fates]  # type: ignore[misc]
+
+    def tell(self, topic: str, bodies: Sequence[bytes]) -> str:
+        with redis.guard():
+            last: bytes = self._tell(keys=[log_key(topic)], args=[topic, LIFE_AFTER_CLOSE_MS, *bodies])
+        return last.decode()
+
+    def read(self, topic: str, after: str = START, limit: int = 1000) -> list[Entry]:
+        with redis.guard():
+            rows: _Rows = self._client.xrange(log_key(topic), min=f"({after}", count=limit)  # type: ignore[assignment]
+        return [_entry(row) for row in rows]
+
+    def has(self, topic: str, entry_id: str) -> bool:
+        with redis.guard():
+            if entry_id == START:
+                return not self._trimmed(topic)
+            return bool(self._client.xrange(log_key(topic), min=entry_id, max=entry_id, count=1))
+
+    def _trimmed(self, topic: str) -> bool:
+        try:
+            about = self._client.xinfo_stream(log_key(topic))
+        except driver.exceptions.ResponseError:  # no such key: nothing was lost, or all was, and START reads nothing
+            return False
+        return bool(about["entries-added"] > about["length"])
+
+    def tail(self, topic: str) -> str:
+        with redis.guard():
+            rows: _Rows = self._client.xrevrange(log_key(topic), count=1)  # type: ignore[assignment]
+        return _entry(rows[0]).id if rows else START
+
+    def trim(self, topic: str, before: str) -> None:
+        with redis.guard():
+            self._client.xtrim(log_key(topic), minid=before, approximate=False)
+
+    def subscribe(self) -> Subscription:
+        return RedisSubscription()
+
+
+class RedisSubscription:
+    """One connection that listens to many topics; add and remove may be called while another thread or greenlet listens."""
+
+    def __init__(self) -> None:
+        self._client = redis.connect(command_s=None)
+        self._pubsub = self._client.pubsub()  # type: ignore[no-untyped-call]
+
+    def add(self, topic: str) -> None:
+        with redis.guard():
+            self._pubsub.subscribe(topic)
+
+    def remove(self, topic: str) -> None:
+        with redis.guard():
+            self._pubsub.unsubscribe(topic)
+
+    def await_ready(self, within_s: float = 5) -> None:
+        """Wait until the server has confirmed a topic that was added, for a caller that must not miss what is told next."""
+        with redis.guard():
+            message = self._pubsub.get_message(timeout=within_s)
+        if not message or message["type"] != "subscribe":
+            raise redis.Lost("the subscription was not confirmed")
+
+    def listen(self) -> Iterator[tuple[str, Entry]]:
+        with redis.guard():
+            for message in self._pubsub.listen():
+                if message["type"] == "message":
+                    entry_id, _, body = message["data"].partition(b"\n")
+                    yield message["channel"].decode(), Entry(entry_id.decode(), body)
+
+    def close(self) -> None:
+        self._pubsub.close()
+        self._client.close()
+
+
+def _entry(row: tuple[bytes, dict[bytes, bytes]]) -> Entry:
+    return Entry(row[0].decode(), row[1][b"e"])
