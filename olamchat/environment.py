@@ -1,6 +1,6 @@
 """Every setting a process reads from its environment, in one place, checked once.
 
-docs/configuration is made from this file: the comment above a field is its sentence there.
+README's table of variables is made from this file: the comment above a field is its sentence there.
 """
 
 import os

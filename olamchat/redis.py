@@ -23,6 +23,9 @@ _AWAY = (
     redis.exceptions.OutOfMemoryError,
 )
 
+Client = redis.Redis
+Refused = redis.exceptions.ResponseError
+
 
 class Lost(Exception):
     """Redis can't be reached or can't take writes now. What it carried can be made again from Postgres."""

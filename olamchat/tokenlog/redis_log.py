@@ -6,8 +6,6 @@ What is published is `<id>\n<frame>`, so that a reader can send it on unread.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import redis as driver
-
 from olamchat import redis
 from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription
 from olamchat.tokenlog.topics import fence_key, log_key
@@ -21,7 +19,7 @@ _Rows = list[tuple[bytes, dict[bytes, bytes]]]
 class RedisLog:
     """A TokenLog over one client. Every method raises redis.Lost when Redis can't be reached."""
 
-    def __init__(self, client: "driver.Redis | None" = None) -> None:
+    def __init__(self, client: "redis.Client | None" = None) -> None:
         self._client = client or redis.client()
         self._claim, self._append, self._tell = (
             self._client.register_script((_HERE / f"{name}.lua").read_text()) for name in ("claim", "append", "tell")
@@ -62,7 +60,7 @@ class RedisLog:
     def _trimmed(self, topic: str) -> bool:
         try:
             about = self._client.xinfo_stream(log_key(topic))
-        except driver.exceptions.ResponseError:  # no such key: nothing was lost, or all was, and START reads nothing
+        except redis.Refused:  # no such key: nothing was lost, or all was, and START reads nothing
             return False
         return bool(about["entries-added"] > about["length"])
 
