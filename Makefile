@@ -25,6 +25,8 @@ lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports wh
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python scripts/draw_house.py --check
+	@$(BIN)/python scripts/write_configuration.py --check
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent lint
 
 format: .venv/.dev web/node_modules/.made ## Put style right where a machine can.
