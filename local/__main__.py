@@ -1,0 +1,72 @@
+"""`python -m local up | status | stop | doctor`: the whole house on one machine."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from local.folder import Folder
+from local.process import CannotStart
+
+
+def main(words: list[str]) -> int:
+    """Carry out one word and return the exit code."""
+    wish = _parser().parse_args(words)
+    try:
+        return _DO[wish.word](wish)
+    except CannotStart as problem:
+        print(f"\nolamchat did not start. {problem}", file=sys.stderr)
+        return 1
+
+
+def _up(wish: argparse.Namespace) -> int:
+    from local import up
+
+    return up.up(wish.data, wish.host, wish.port)
+
+
+def _status(wish: argparse.Namespace) -> int:
+    folder = Folder(wish.data)
+    house = folder.house() if folder.runs() else None
+    if house is None:
+        print(f"Nothing runs in {wish.data}. Start it with `make up`.")
+        return 1
+    print(f"olamchat runs at {house.address} (pid {house.pid}).")
+    for name, pid in house.pids.items():
+        print(f"  {name}: pid {pid}")
+    return 0
+
+
+def _stop(wish: argparse.Namespace) -> int:
+    stopped = Folder(wish.data).stop()
+    print("Stopped; the data is kept." if stopped else f"Nothing runs in {wish.data}.")
+    return 0
+
+
+def _doctor(wish: argparse.Namespace) -> int:
+    from local import doctor
+
+    return doctor.examine(Folder(wish.data))
+
+
+_DO = {"up": _up, "status": _status, "stop": _stop, "doctor": _doctor}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description="The whole of olamchat on one machine.")
+    does = parser.add_subparsers(dest="word", required=True, metavar="up | status | stop | doctor")
+    up = does.add_parser("up", help="start everything and stay until Ctrl-C", description="Start everything and stay until Ctrl-C.")
+    up.add_argument("--port", type=int, default=8000, help="where the page is served (default: 8000)")
+    up.add_argument("--host", default="127.0.0.1", help="which address to listen on (default: 127.0.0.1, this machine alone)")
+    for name, what in (
+        ("status", "tell what runs, and where"),
+        ("stop", "end what runs"),
+        ("doctor", "look at each part and say what is wrong"),
+    ):
+        does.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+    for parser_ in does.choices.values():
+        parser_.add_argument("--data", type=Path, default=Path(".data"), help="folder with all data (default: .data)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""`python -m local doctor`: look at each part of the house and say in words what is wrong."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+
+from local import engines
+from local.folder import Folder
+from local.parts import ROOT, answers
+from olamchat import redis, roster
+
+
+def examine(folder: Folder) -> int:
+    """Print a line for each part; returns 1 when one is not well. Looks at what runs in the folder, else at what the environment names."""
+    house = folder.house() if folder.runs() else None
+    if house is not None:
+        os.environ.update({"DATABASE_URL": house.database_url, "REDIS_URL": house.redis_url})
+    if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
+        print(f"Nothing runs in {folder.path}, and DATABASE_URL and REDIS_URL are not both set. Start the house with `make up`.")
+        return 1
+    well = True
+    for name, look in _looks(house.address if house else None):
+        try:
+            print(f"  ✓ {name}: {look()}")
+        except Ill as ill:
+            well = False
+            print(f"  ✗ {name}: {ill}")
+    return 0 if well else 1
+
+
+class Ill(Exception):
+    """A part is not well; the message says what and what to do."""
+
+
+def _looks(address: str | None) -> Iterator[tuple[str, Callable[[], str]]]:
+    yield "Database", _database
+    yield "Tables", _tables
+    yield "Redis", _redis
+    yield "Worker", _worker
+    yield "Engines", _engines
+    if address:
+        yield "Page and functions", lambda: _web(address)
+
+
+def _database() -> str:
+    try:
+        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+            return f"PostgreSQL {connection.info.server_version // 10000} at {urlsplit(os.environ['DATABASE_URL']).hostname} answers."
+    except psycopg.OperationalError as error:
+        raise Ill(f"can't be reached ({str(error).strip().splitlines()[-1]}). Is it running, and is DATABASE_URL right?") from None
+
+
+def _tables() -> str:
+    told = subprocess.run([sys.executable, "-m", "migrations", "status"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if told.returncode == 0:
+        return "up to date."
+    missing = told.stdout.strip().replace("\n", ", ")
+    raise Ill(f"{missing or 'could not be looked at'}. Run `python -m migrations up`.")
+
+
+def _redis() -> str:
+    try:
+        with redis.guard():
+            redis.client().ping()
+        return f"at {urlsplit(os.environ['REDIS_URL']).hostname} answers."
+    except redis.Lost:
+        raise Ill("can't be reached. Is it running, and is REDIS_URL right?") from None
+
+
+def _worker() -> str:
+    try:
+        there = roster.workers()
+    except redis.Lost:
+        raise Ill("nobody can tell while Redis is away.") from None
+    if not there:
+        raise Ill("none has said a word in the last 15 seconds. The worker's log may say why.")
+    return f"{len(there)} at work."
+
+
+def _engines() -> str:
+    found = engines.look_around(os.environ)
+    if silent := [engine for engine in found if not engine.answers]:
+        raise Ill(f"{', '.join(map(str, silent))}. Is it running, and is {silent[0].variable} right?")
+    return ", ".join(map(str, found)) or "none found, so the demo answers. Start Ollama, or set VLLM_URL or OPENAI_BASE_URL."
+
+
+def _web(address: str) -> str:
+    if not answers(f"{address}/api/health"):
+        raise Ill(f"{address}/api/health does not answer. The log of the functions may say why.")
+    return f"{address} answers."

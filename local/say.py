@@ -1,0 +1,51 @@
+"""What a person sees while the house starts and stops: one line a step, with how long it took."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass
+class Step:
+    """A step under way; `note` is shown behind its name when it is done."""
+
+    name: str
+    note: str = ""
+
+
+@contextmanager
+def step(name: str) -> Iterator[Step]:
+    """Show a step: on a terminal while it lasts, everywhere when it is done. A failure shows its cross and goes on rising."""
+    now = Step(name)
+    began = time.monotonic()
+    _show(f"  … {name}", passing=True)
+    try:
+        yield now
+    except BaseException:
+        _show(f"  ✗ {name}")
+        raise
+    note = f" ({now.note})" if now.note else ""
+    _show(f"  ✓ {now.name}{note}  {time.monotonic() - began:.1f} s")
+
+
+def line(text: str = "") -> None:
+    """Print a line at once."""
+    _show(text)
+
+
+def block(rows: list[tuple[str, str]]) -> None:
+    """Print names and values in two columns, with an empty line before and after."""
+    width = max(len(name) for name, _ in rows)
+    print()
+    for name, value in rows:
+        print(f"  {name:<{width}}  {value}".rstrip())
+    print(flush=True)
+
+
+def _show(text: str, *, passing: bool = False) -> None:
+    if sys.stdout.isatty():
+        print(f"\r\033[K{text}", end="" if passing else "\n", flush=True)
+    elif not passing:
+        print(text, flush=True)

@@ -1,0 +1,187 @@
+"""Start the whole house, keep it running, and end it: the life of `make up`."""
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from local import engines, keys, parts, postgres, say, supervisor, valkey
+from local.folder import Folder, House, RunsAlready
+from local.parts import ROOT
+from local.process import CannotStart
+from local.supervisor import Part, Signals
+from olamchat import roster
+
+# A worker that is asked to end hands over what it can't finish in this time; the next start goes on with it.
+WORKER_GRACE_S = "2"
+
+
+@dataclass
+class Start:
+    """A start under way: where, what runs already, and the variables that the parts get."""
+
+    folder: Folder
+    host: str
+    port: int
+    signals: Signals
+    env: dict[str, str]
+    running: list[Part] = field(default_factory=list)
+    ports: dict[str, int] = field(default_factory=dict)
+    engines: list[str] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+def up(path: Path, host: str, port: int) -> int:
+    """Start, stay until asked to end, end. Returns the exit code."""
+    folder = Folder(path)
+    began = time.monotonic()
+    try:
+        folder.make()
+        folder.lock()
+    except RunsAlready as runs:
+        return _runs_already(runs)
+    start = Start(folder, host, port, Signals(), parts.own_environment())
+    try:
+        _start(start)
+        _tell(start, time.monotonic() - began)
+        supervisor.watch(start.running, start.signals, lambda: _write(start))
+    except KeyboardInterrupt:
+        say.line("  Stopped before everything had started.")
+    finally:
+        _end(start)
+    return 0
+
+
+def _start(start: Start) -> None:
+    if not parts.is_free(start.host, start.port):
+        raise CannotStart(f"Port {start.port} is in use by another program. Take another one: make up PORT={parts.free_port()}")
+    say.line("olamchat starts")
+    for step in (_database, _redis, _tables_and_keys, _engines, _functions_and_worker):
+        step(start)
+        if start.signals.asked:
+            raise KeyboardInterrupt
+
+
+def _database(start: Start) -> None:
+    if given := start.env.get("DATABASE_URL"):
+        say.line(f"  ✓ PostgreSQL at {_place(given)} (DATABASE_URL)")
+        return
+    with say.step("PostgreSQL") as step:
+        port, log, password = parts.free_port(), start.folder.log("postgres"), start.folder.secret("postgres")
+        if postgres.prepare(start.folder.path / "postgres", log, password):
+            step.note = "made its data folder"
+        part = _add(start, parts.postgres_part(start.folder, port))
+        postgres.await_ready(part.start(), port, log, password)
+        postgres.make_database(port, "olamchat", password)
+    start.ports["postgres"] = port
+    start.env["DATABASE_URL"] = postgres.url(port, "olamchat", password)
+
+
+def _redis(start: Start) -> None:
+    if given := start.env.get("REDIS_URL"):
+        say.line(f"  ✓ Redis at {_place(given)} (REDIS_URL)")
+        return
+    with say.step("Valkey"):
+        port, password = parts.free_port(), start.folder.secret("valkey")
+        part = _add(start, parts.valkey_part(start.folder, port))
+        server = valkey.start(start.folder.path / "valkey", port, log=start.folder.log("valkey"), password=password)
+        part.adopt(server.process)
+    start.ports["valkey"] = port
+    start.env["REDIS_URL"] = valkey.url(port, password)
+
+
+def _tables_and_keys(start: Start) -> None:
+    with say.step("Tables") as step:
+        count = parts.migrate(start.folder, start.env)
+        step.note = f"{count} migration{'' if count == 1 else 's'} applied" if count else "up to date"
+    start.env = {**keys.make_once(start.folder.keys), **start.env}
+
+
+def _engines(start: Start) -> None:
+    with say.step("Engines") as step:
+        found = engines.look_around(start.env)
+        start.env.update({engine.variable: engine.url for engine in found})
+        start.engines = [str(engine) for engine in found]
+        step.note = f"{len(found)} found" if found else "none found: the demo answers"
+
+
+def _functions_and_worker(start: Start) -> None:
+    start.env = {
+        "OLAMCHAT_SECURE_COOKIES": "false",
+        "OLAMCHAT_WEB_DIR": str(ROOT / "web" / "out"),
+        "OLAMCHAT_WORKER_GRACE_S": WORKER_GRACE_S,
+        **start.env,
+    }
+    os.environ.update(start.env)  # for the roster, which is asked below
+    functions = _add(start, parts.functions_part(start.folder, start.host, start.port, start.env))
+    worker = _add(start, parts.worker_part(start.folder, start.env))
+    functions.start()
+    worker.start()
+    with say.step("Functions and page"):
+        parts.await_http(functions, f"http://{_reach(start.host)}:{start.port}/api/health", start.signals)
+    with say.step("Worker"):
+        parts.await_said(worker, _a_worker_is_there, start.signals)
+
+
+def _a_worker_is_there() -> bool:
+    return bool(roster.workers())
+
+
+def _add(start: Start, part: Part) -> Part:
+    start.running.append(part)
+    return part
+
+
+def _tell(start: Start, seconds: float) -> None:
+    _write(start)
+    demo = "demo, which is no model. Start Ollama, or set VLLM_URL or OPENAI_BASE_URL, then `make up` again"
+    say.line(f"Ready after {seconds:.1f} s.")
+    say.block([
+        ("Address", start.address),
+        *[("Engine" if number == 0 else "", engine) for number, engine in enumerate(start.engines or [demo])],
+        ("Data", f"{_short(start.folder.path)} (logs in {_short(start.folder.logs)})"),
+        ("Stop", "Ctrl-C"),
+    ])  # fmt: skip
+
+
+def _write(start: Start) -> None:
+    pids = {part.name: part.process.pid for part in start.running if part.process is not None}
+    start.folder.write(House(
+        pid=os.getpid(), address=start.address, database_url=start.env["DATABASE_URL"], redis_url=start.env["REDIS_URL"],
+        engines=start.engines, ports=start.ports, pids=pids,
+    ))  # fmt: skip
+
+
+def _end(start: Start) -> None:
+    if any(part.process for part in start.running):
+        with say.step("Stopping") as step:
+            supervisor.end(start.running, start.signals)
+            step.name = "Stopped; the data is kept"
+    start.folder.unlock()
+
+
+def _runs_already(runs: RunsAlready) -> int:
+    if runs.house is None:
+        print("olamchat is being started in this data folder by another process.", file=sys.stderr)
+        return 1
+    say.line(f"olamchat runs already: {runs.house.address} (pid {runs.house.pid}). Stop it with Ctrl-C there, or `python -m local stop`.")
+    return 0
+
+
+def _place(url: str) -> str:
+    """Return the address without what it may hold of secrets."""
+    parts_ = urlsplit(url)
+    return f"{parts_.hostname}:{parts_.port}" if parts_.port else str(parts_.hostname)
+
+
+def _reach(host: str) -> str:
+    return "127.0.0.1" if host == "0.0.0.0" else host
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
