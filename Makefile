@@ -7,7 +7,7 @@ BIN := .venv/bin
 PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/out/*' -not -path 'web/.next/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test lint format lock clean
+.PHONY: help up test bench lint format lock clean
 .DELETE_ON_ERROR:
 
 help: ## Print these lines.
@@ -19,6 +19,9 @@ up: .venv/.local web/out/.built ## Start the whole house on this machine: http:/
 test: .venv/.dev web/node_modules/.made web/out/.built ## Run all tests against real servers; ARGS= goes to pytest.
 	@$(BIN)/python -m pytest $(ARGS)
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent test
+
+bench: .venv/.dev ## Measure the whole house beside its engine and nginx into bench/report.md; ARGS="--only answers --streams 1,64" for a part.
+	@$(BIN)/python -m bench $(ARGS)
 
 lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports whom, of Python and of the page.
 	@$(BIN)/ruff check .

@@ -10,4 +10,4 @@ compile() {
 }
 compile runtime
 compile local --extra local
-compile dev --extra local --extra dev
+compile dev --extra local --extra dev --extra bench

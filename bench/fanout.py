@@ -1,0 +1,148 @@
+"""The stream function alone: deltas it delivers for a CPU second to 1,000 viewers, and what idle connections weigh."""
+
+import argparse
+import asyncio
+import os
+import resource
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from bench import measure, stored, tables
+from bench.answers import percentile
+from bench.browser import Browser, Reader
+from bench.engine import MODEL
+from bench.received import Received
+from bench.results import Point, Results
+from bench.script import Script
+from bench.stack import Shape, Stack
+from bench.usage import since
+from local.parts import ROOT
+from olamchat.tokenlog.topics import conv_topic, fence_key, log_key
+
+SECTION = "Fan-out"
+VIEWERS, SECONDS = 1_000, 6.0
+IDLE = 10_000
+ENDLESS = Script(length=0)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one run of the teller brought."""
+
+    told: int
+    delivered: int
+    troubles: int
+    late_ms: list[float]
+    cpu_s: float
+
+
+async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
+    """Measure a pace that all can keep, then more than one core can, then idle connections."""
+    del asked
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    async with measure.Ground(folder, Shape(each=True, settings={"OLAMCHAT_DB_POOL_SIZE": "10"})) as ground:
+        house = ground.house
+        assert house is not None
+        person = Browser(house.port, MODEL)
+        await person.sign_up()
+        conversations = _conversations(house, await person.me(), VIEWERS)
+        paced = await _tell(house, person, conversations, rate=20, per_append=1)
+        pushed = await _tell(house, person, conversations, rate=60, per_append=1)
+        coalesced = await _tell(house, person, conversations, rate=100, per_append=5)
+        idle = await _idle(house, person, conversations)
+    told = [
+        *_points("20 deltas/s each", paced),
+        *_points("60 deltas/s each", pushed),
+        *_points("100 deltas/s each, 5 an append", coalesced),
+        idle,
+    ]
+    found.replace_section(SECTION, told)
+    print(tables.points(told))
+
+
+def _points(name: str, run: Told) -> list[Point]:
+    share = 100 * run.delivered / max(run.told, 1)
+    note = f"{share:.1f} % of {run.told:,} delivered, {run.troubles} viewers with a gap or a double, {run.cpu_s:.1f} CPU s"
+    return [
+        Point(
+            SECTION,
+            f"{VIEWERS:,} viewers, {name}: deltas for a CPU second",
+            run.delivered / max(run.cpu_s, 1e-9),
+            "deltas/s",
+            60_000,
+            least=True,
+            note=note,
+        ),
+        Point(
+            SECTION,
+            f"{VIEWERS:,} viewers, {name}: latency p99",
+            percentile(run.late_ms, 0.99),
+            "ms",
+            note=f"p50 {percentile(run.late_ms, 0.5):.1f} ms",
+        ),
+    ]
+
+
+def _conversations(house: Stack, user: str, count: int) -> list[str]:
+    stored.conversations(house.database_url, user, count, each=1)
+    with psycopg.connect(house.database_url) as connection:
+        return [str(one) for (one,) in connection.execute("SELECT id FROM conversations WHERE user_id = %s", [user])]
+
+
+async def _tell(house: Stack, person: Browser, conversations: list[str], rate: float, per_append: int) -> Told:
+    got = [Received(ENDLESS) for _ in conversations]
+    watching = [
+        asyncio.ensure_future(person.watch(one, Reader(received, asyncio.Event()).take))
+        for one, received in zip(conversations, got, strict=True)
+    ]  # fmt: skip
+    await asyncio.sleep(4)
+    before = house.use()
+    told = await _teller(house, conversations, rate, per_append)
+    await asyncio.sleep(1.5)
+    used = since(before, house.use())["stream"]
+    for one in watching:
+        one.cancel()
+    await asyncio.gather(*watching, return_exceptions=True)
+    late = [ns / 1e6 for one in got for ns in one.latencies_ns]
+    troubles = sum(bool(one.trouble or one.lost or one.doubled) for one in got)
+    await _forget(house, conversations)
+    return Told(told, sum(one.count for one in got), troubles, late, used.cpu_s)
+
+
+async def _teller(house: Stack, conversations: list[str], rate: float, per_append: int) -> int:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.teller", str(rate), str(SECONDS), str(per_append),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT, env={**os.environ, "REDIS_URL": house.redis_url},
+    )  # fmt: skip
+    out, _ = await process.communicate("\n".join(conversations).encode())
+    return int(out)
+
+
+async def _forget(house: Stack, conversations: list[str]) -> None:
+    """Empty the logs, so that the next run begins at nought."""
+    import redis.asyncio
+
+    async with redis.asyncio.Redis.from_url(house.redis_url) as client:
+        for one in conversations:
+            await client.delete(log_key(conv_topic(one)), fence_key(conv_topic(one)))
+
+
+async def _idle(house: Stack, person: Browser, conversations: list[str]) -> Point:
+    """Open connections that only wait; return the memory of each."""
+    before = house.use()["stream"]
+    watching = [
+        asyncio.ensure_future(person.watch(conversations[k % len(conversations)], lambda _event, _data: None))
+        for k in range(IDLE)
+    ]  # fmt: skip
+    await asyncio.sleep(25)
+    after = house.use()["stream"]
+    open_still = sum(not one.done() for one in watching)
+    for one in watching:
+        one.cancel()
+    await asyncio.gather(*watching, return_exceptions=True)
+    each_kib = (after.rss_mib - before.rss_mib) * 1024 / max(open_still, 1)
+    note = f"{open_still:,} open, {after.rss_mib:.0f} MiB, {after.cpu_s - before.cpu_s:.1f} CPU s to open them"
+    return Point(SECTION, f"memory of one of {IDLE:,} idle connections", each_kib, "KiB", 15, note=note)

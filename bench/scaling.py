@@ -1,0 +1,36 @@
+"""More processes of each kind: does the work spread, and what does it cost?"""
+
+import argparse
+from pathlib import Path
+
+from bench import measure, tables
+from bench.answers import Load, Row, medians
+from bench.results import Point, Results
+from bench.script import Script
+from bench.stack import Shape
+
+SECTION = "Scaling"
+LOAD = Load(64)
+SHAPES = {f"{count} of functions, {count} of workers": Shape(function_processes=count, worker_processes=count) for count in (1, 2, 4)}
+EACH = {"one process for each function, 1 worker": Shape(each=True)}
+
+
+async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
+    """Measure the same load on houses of several shapes, one after another."""
+    told: list[Point] = []
+    for number, (name, shape) in enumerate({**SHAPES, **EACH}.items()):
+        async with measure.Ground(folder / str(number), shape) as ground:
+            system = ground.whole_house()
+            await measure.one(ground, system, Load(16, Script(length=20, rate=40), name="warm"))
+            told += points(name, medians([await measure.one(ground, system, LOAD) for _ in range(asked.rounds)]))
+    found.replace_section(SECTION, told)
+    print(tables.points(told))
+
+
+def points(name: str, row: Row) -> list[Point]:
+    kept = f"{row.lost} lost, {row.doubled} doubled, {row.failed} failed"
+    return [
+        Point(SECTION, f"{name}: server CPU per token, 64 streams", row.server_us_per_token, "µs", note=kept),
+        Point(SECTION, f"{name}: added per-token latency, p50", row.token_p50, "ms", note=f"p99 {row.token_p99:.0f} ms"),
+        Point(SECTION, f"{name}: added time to first token, p50", row.first_p50, "ms", note=f"p99 {row.first_p99:.0f} ms"),
+    ]

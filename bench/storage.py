@@ -1,0 +1,69 @@
+"""Does it stay quick when years are stored? List and search over 10,000 conversations and a million messages; the cost of an answer."""
+
+import argparse
+from pathlib import Path
+
+from bench import measure, stored, tables
+from bench.answers import Load, percentile
+from bench.browser import Browser
+from bench.engine import MODEL
+from bench.rest import timed
+from bench.results import Point, Results
+from bench.script import Script
+
+SECTION = "Storage"
+CONVERSATIONS, MESSAGES_EACH = 10_000, 100
+TIMES = 40
+LOOKS = {
+    "list, first page": "/api/conversations?limit=30",
+    "search, a word in most messages": "/api/conversations?limit=30&q=river",
+    "search, a word in one message of a thousand": "/api/conversations?limit=30&q=zanzibar",
+    "search, two words": "/api/conversations?limit=30&q=green%20zanzibar",
+    "search, the beginning of a word": "/api/conversations?limit=30&q=zanz",
+    "search, a word that nobody wrote": "/api/conversations?limit=30&q=xylophone",
+}
+ANSWERS = Load(40, Script(length=40, rate=40), spread_s=4, name="stored")
+
+
+async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
+    """Measure an empty house, fill it, measure again."""
+    del asked
+    async with measure.Ground(folder) as ground:
+        house = ground.house
+        assert house is not None
+        person = Browser(house.port, MODEL)
+        await person.sign_up()
+        await _cost(ground, person)  # warm
+        empty = await _cost(ground, person)
+        stored.conversations(house.database_url, await person.me(), CONVERSATIONS, MESSAGES_EACH)
+        full = await _cost(ground, person)
+        looks = [await _look(person, what, path) for what, path in LOOKS.items()]
+        looks.append(await _deep(person))
+    told = [
+        *looks,
+        Point(SECTION, "server CPU of an answer of 40 tokens, nothing stored", empty, "ms"),
+        Point(SECTION, "server CPU of an answer of 40 tokens, all that stored", full, "ms", empty * 1.15),
+    ]
+    found.replace_section(SECTION, told)
+    print(tables.points(told))
+
+
+async def _look(person: Browser, what: str, path: str) -> Point:
+    late = [await timed(person, path) for _ in range(TIMES)]
+    return Point(SECTION, f"{what}, p95", percentile(late, 0.95), "ms", 20, note=f"p50 {percentile(late, 0.5):.1f} ms")
+
+
+async def _deep(person: Browser) -> Point:
+    """Time a page far down the list, where an offset would count all that precede it."""
+    path = "/api/conversations?limit=100"
+    for _ in range(30):
+        cursor = (await person.ask("GET", path)).json()["next_cursor"]
+        path = f"/api/conversations?limit=100&cursor={cursor}"
+    return await _look(person, "list, the page after 3,000 rows", path)
+
+
+async def _cost(ground: measure.Ground, person: Browser) -> float:
+    system = ground.whole_house()
+    readers = [person.twin().chat for _ in range(ANSWERS.streams)]
+    row = await measure.with_readers(ground, system, ANSWERS, readers)
+    return sum(spent for name, spent in row.cpu_s.items() if name != "engine") * 1e3 / ANSWERS.streams
