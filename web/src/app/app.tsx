@@ -1,5 +1,151 @@
 "use client";
 
+import { useCallback, useEffect, useRef, useState } from "react";
+import { SWRConfig } from "swr";
+import { AuthScreen, UserButton } from "@/features/auth";
+import { ChatScreen, forgetThreads } from "@/features/chat";
+import { Palette } from "@/features/search";
+import { AccountScreen, HelpSheet, SettingsPanel } from "@/features/settings";
+import { Sidebar } from "@/features/sidebar";
+import { onSessionEnd, passing } from "@/lib/api";
+import { setMe, useForgetAll, useMe } from "@/lib/data";
+import { speak, useT, wantedLanguage } from "@/lib/i18n";
+import { showPanel, usePanels } from "@/lib/panels";
+import { go, type Route, useRoute } from "@/lib/route";
+import { forgetPerson } from "@/lib/stored";
+import { wordsFor } from "@/lib/words";
+import { Button } from "@/ui/button";
+import { Mark } from "@/ui/mark";
+import { Toasts } from "@/ui/toasts";
+import { useKeys } from "./use-keys";
+
+/** The page: who is there, and which screen they look at. */
 export function App() {
-  return <main>olamchat</main>;
+  return (
+    <SWRConfig value={{ errorRetryCount: 8, shouldRetryOnError: (error: unknown) => passing(error) }}>
+      <Gate />
+    </SWRConfig>
+  );
+}
+
+function Gate() {
+  const t = useT();
+  const route = useRoute();
+  const { data: user, error, mutate } = useMe();
+  const spoken = useSpoken();
+  const forgetAll = useForgetAll();
+  const [expired, setExpired] = useState(false);
+  const wanted = useRef("/");
+
+  const forget = useCallback(async () => {
+    forgetThreads();
+    forgetAll();
+    await setMe(null);
+  }, [forgetAll]);
+  const leave = useCallback(() => {
+    setExpired(false);
+    wanted.current = "/";
+    forgetPerson();
+    void forget();
+    go("/login");
+  }, [forget]);
+  const known = useRef(user);
+  known.current = user;
+  useEffect(
+    () =>
+      onSessionEnd(() => {
+        if (!known.current) return;
+        setExpired(true);
+        void forget();
+      }),
+    [forget],
+  );
+
+  const outside = route.screen === "login" || route.screen === "signup";
+  useEffect(() => {
+    if (user === null && !outside) {
+      wanted.current = location.pathname;
+      go("/login", { replace: true });
+    }
+    if (user && outside) go(wanted.current, { replace: true });
+  }, [user, outside]);
+
+  if (!spoken) return null;
+  return (
+    <>
+      {user === undefined && !error && <Waiting />}
+      {user === undefined && error && <Unreachable error={error} onRetry={() => void mutate()} />}
+      {user === null && outside && <AuthScreen kind={route.screen} next={wanted.current} expired={expired} />}
+      {user && !outside && <Inside route={route} onLeave={leave} />}
+      <Toasts closeLabel={t("close")} />
+    </>
+  );
+}
+
+function Inside({ route, onLeave }: { readonly route: Route; readonly onLeave: () => void }) {
+  const panel = usePanels((state) => state.panel);
+  useKeys();
+  const id = route.screen === "chat" ? route.id : null;
+  const close = () => showPanel(null);
+  return (
+    <div className="flex h-dvh">
+      <Sidebar current={id}>
+        <UserButton onLeave={onLeave} />
+      </Sidebar>
+      <main className="flex h-full min-w-0 flex-1">
+        {route.screen === "chat" && <ChatScreen id={route.id} />}
+        {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
+        {(route.screen === "missing" || route.screen === "shared") && <Missing />}
+      </main>
+      {panel === "settings" && <SettingsPanel key={id} id={id} onClose={close} />}
+      {panel === "palette" && <Palette onClose={close} />}
+      {panel === "help" && <HelpSheet onClose={close} />}
+    </div>
+  );
+}
+
+/** Speak the person's language before anything is said. */
+function useSpoken(): boolean {
+  const [spoken, setSpoken] = useState(false);
+  useEffect(() => {
+    void speak(wantedLanguage()).then(
+      () => setSpoken(true),
+      () => setSpoken(true),
+    );
+  }, []);
+  return spoken;
+}
+
+function Waiting() {
+  const t = useT();
+  return (
+    <main role="status" aria-label={t("loading")} className="flex h-full items-center justify-center">
+      <Mark busy className="size-14 text-accent" />
+    </main>
+  );
+}
+
+function Unreachable({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  const t = useT();
+  return (
+    <main role="alert" className="flex h-full flex-col items-center justify-center gap-5 p-6 text-center">
+      <Mark className="size-14 text-muted" />
+      <p className="max-w-md text-lg">{wordsFor(error, t)}</p>
+      <Button look="primary" onClick={onRetry}>
+        {t("tryAgain")}
+      </Button>
+    </main>
+  );
+}
+
+function Missing() {
+  const t = useT();
+  return (
+    <div className="flex flex-1 flex-col items-center justify-center gap-4 p-8 text-center">
+      <h1 className="font-serif text-3xl">{t("page.missing")}</h1>
+      <Button look="primary" onClick={() => go("/")}>
+        {t("page.home")}
+      </Button>
+    </div>
+  );
 }

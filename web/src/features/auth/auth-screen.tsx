@@ -1,0 +1,105 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import * as api from "@/lib/api";
+import { setMe } from "@/lib/data";
+import { useT } from "@/lib/i18n";
+import { go } from "@/lib/route";
+import { wordsFor } from "@/lib/words";
+import { Button } from "@/ui/button";
+import { TextField } from "@/ui/field";
+import { Mark } from "@/ui/mark";
+
+export interface AuthScreenProps {
+  readonly kind: "login" | "signup";
+  /** Where to go afterwards. */
+  readonly next: string;
+  /** The session ended by itself. */
+  readonly expired: boolean;
+}
+
+/** Sign in, or make an account. */
+export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
+  const t = useT();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const fresh = kind === "signup";
+  const wrong =
+    error instanceof api.ProblemError ? Object.fromEntries(error.fields.map((each) => [each.field, each.message])) : {};
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? "");
+    setBusy(true);
+    setError(null);
+    try {
+      const user = fresh
+        ? await api.signUp(text("email"), text("password"), text("name"))
+        : await api.logIn(text("email"), text("password"));
+      await setMe(user);
+      go(next, { replace: true });
+    } catch (refused) {
+      setError(refused);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <main className="flex h-full flex-col items-center overflow-y-auto px-4 py-10">
+      <title>{`${t(fresh ? "auth.signUp" : "auth.logIn")} · olamchat`}</title>
+      <div className="my-auto w-full max-w-sm">
+        <Mark className="size-12 text-accent" />
+        <h1 className="mt-4 font-serif text-3xl">{t(fresh ? "auth.welcomeNew" : "auth.welcome")}</h1>
+        <p className="mt-2 text-muted">{t(expired && !fresh ? "auth.expired" : "auth.promise")}</p>
+        <form onSubmit={(event) => void submit(event)} className="mt-8 flex flex-col gap-4" key={kind}>
+          {fresh && (
+            <TextField label={t("auth.name")} name="name" autoComplete="name" maxLength={200} error={wrong.name} />
+          )}
+          <TextField
+            label={t("auth.email")}
+            name="email"
+            type="email"
+            autoComplete="email"
+            required
+            error={wrong.email}
+          />
+          <TextField
+            label={t("auth.password")}
+            name="password"
+            type="password"
+            autoComplete={fresh ? "new-password" : "current-password"}
+            required
+            minLength={fresh ? 8 : undefined}
+            maxLength={1000}
+            hint={fresh ? t("auth.passwordHint") : undefined}
+            error={wrong.password}
+          />
+          {error !== null && Object.keys(wrong).length === 0 && (
+            <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
+              {api.hasCode(error, "not_signed_in") ? t("auth.wrong") : wordsFor(error, t)}
+            </p>
+          )}
+          <Button type="submit" look="primary" className="mt-2 h-11" disabled={busy} aria-busy={busy}>
+            {t(fresh ? "auth.signUp" : "auth.logIn")}
+          </Button>
+        </form>
+        <p className="mt-6 text-sm text-muted">
+          {t(fresh ? "auth.haveAccount" : "auth.noAccount")}{" "}
+          <a
+            href={fresh ? "/login" : "/signup"}
+            onClick={(event) => {
+              event.preventDefault();
+              setError(null);
+              go(fresh ? "/login" : "/signup");
+            }}
+            className="font-medium text-accent underline underline-offset-4"
+          >
+            {t(fresh ? "auth.logIn" : "auth.signUp")}
+          </a>
+        </p>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,2 @@
+export { AuthScreen } from "./auth-screen";
+export { UserButton } from "./user-button";

@@ -1,0 +1,165 @@
+/** What a person can do in a conversation. Everything shows at once and is set right by what the server says. */
+
+import * as api from "@/lib/api";
+import { patchShown, showConversation } from "@/lib/data";
+import { translate } from "@/lib/i18n";
+import { resetNewChat, useNewChat } from "@/lib/new-chat";
+import { randomName } from "@/lib/random";
+import { chatPath, go, routeOf } from "@/lib/route";
+import { wordsFor } from "@/lib/words";
+import { toast } from "@/ui/toasts";
+import { answerOf } from "./answer";
+import { NEW, threadOf, update } from "./store";
+import { EMPTY, isAnswering, put, removed, type Saying, shown, type Thread } from "./thread";
+import { branch } from "./tree";
+
+const change =
+  (key: string, part: Partial<Saying>) =>
+  (thread: Thread): Thread => ({
+    ...thread,
+    sayings: thread.sayings.map((saying) => (saying.key === key ? { ...saying, ...part } : saying)),
+  });
+
+const drop =
+  (key: string) =>
+  (thread: Thread): Thread => ({
+    ...thread,
+    sayings: thread.sayings.filter((saying) => saying.key !== key),
+  });
+
+/** Say something: at once, or when the answer that is being written is done. `parentId` makes a branch. */
+export function say(id: string, content: string, parentId?: string | null): void {
+  const thread = threadOf(id);
+  const waits = isAnswering(thread) || thread.sayings.length > 0;
+  const saying: Saying = { key: randomName(), content, parentId, state: waits ? "waiting" : "sending", error: null };
+  update(id, (now) => ({ ...now, sayings: [...now.sayings, saying] }));
+  if (!waits) void deliver(id, saying.key);
+}
+
+/** Send a saying again, or now. */
+export function retry(id: string, key: string): void {
+  update(id, change(key, { state: "sending", error: null }));
+  void deliver(id, key);
+}
+
+export const discard = (id: string, key: string): void => void update(id, drop(key));
+
+/** Send what waits, if nothing is being written. */
+export function sendNext(id: string): void {
+  const thread = threadOf(id);
+  const next = thread.sayings[0];
+  if (next?.state === "waiting" && !isAnswering(thread)) retry(id, next.key);
+}
+
+export function retryFailed(id: string): void {
+  for (const saying of threadOf(id).sayings) {
+    if (saying.state === "failed" && saying.error instanceof api.OfflineError) retry(id, saying.key);
+  }
+}
+
+async function deliver(from: string, key: string): Promise<void> {
+  let id = from;
+  try {
+    if (from === NEW) id = await begin(key);
+    const saying = threadOf(id).sayings.find((each) => each.key === key);
+    if (saying === undefined) return;
+    const sent = await api.ask(id, { content: saying.content, ...parentFor(threadOf(id), saying) }, key);
+    update(id, (thread) => taken(drop(key)(thread), [sent.user_message], sent.answer));
+    patchShown(id, { answering: true, active_leaf_id: sent.answer.id });
+  } catch (error) {
+    const busy = api.hasCode(error, "answer_in_progress");
+    update(id, change(key, busy ? { state: "waiting", error: null } : { state: "failed", error }));
+  }
+}
+
+/** The parent is what is shown, so that what is sent is what was meant. */
+function parentFor(thread: Thread, saying: Saying): { readonly parent_id?: string | null } {
+  if (saying.parentId !== undefined) return { parent_id: saying.parentId };
+  const last = branch(thread.messages, thread.leaf).at(-1);
+  return last === undefined ? {} : { parent_id: last.id };
+}
+
+/** Make the conversation that a first saying needs, and go there if the person still looks at it. */
+async function begin(key: string): Promise<string> {
+  const { model, settings } = useNewChat.getState();
+  const made = await api.newConversation({
+    ...(model ? { model } : {}),
+    ...(Object.keys(settings).length > 0 ? { settings } : {}),
+  });
+  const mine = threadOf(NEW).sayings.filter((saying) => saying.key === key);
+  update(made.id, () => ({ ...EMPTY, loaded: true, sayings: mine }));
+  update(NEW, drop(key));
+  showConversation(made);
+  const route = routeOf(location.pathname);
+  if (route.screen === "chat" && route.id === null) {
+    go(chatPath(made.id));
+    resetNewChat();
+  }
+  return made.id;
+}
+
+/** Take in the rows that the server made, and follow the answer. */
+const taken = (thread: Thread, rows: readonly api.Message[], answer: api.Message): Thread => {
+  const followed = thread.answer?.messageId === answer.id && thread.answer.closed === null;
+  const known = thread.messages.get(answer.id);
+  const over = known !== undefined && known.attempt > answer.attempt;
+  return {
+    ...put(thread, [...rows, ...(followed ? [] : [answer])]),
+    leaf: answer.id,
+    answer: followed || over ? thread.answer : answerOf(answer),
+  };
+};
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    toast(wordsFor(error, translate), { tone: "danger" });
+  }
+}
+
+export const stop = (id: string): Promise<void> =>
+  attempt(async () => {
+    const { answer } = threadOf(id);
+    if (answer === null || answer.closed !== null) return;
+    await api.stop(id, answer.messageId);
+  });
+
+/** Stop the answer and send what waits. */
+export const stopAndSend = async (id: string): Promise<void> => {
+  const key = threadOf(id).sayings[0]?.key;
+  urgent.add(key ?? "");
+  await stop(id);
+};
+
+const urgent = new Set<string>();
+
+/** After an answer closed: what waits goes out, unless the person stopped the answer or it failed. */
+export function afterClosing(id: string, status: api.Status): void {
+  const key = threadOf(id).sayings[0]?.key;
+  if (status === "done" || (key !== undefined && urgent.delete(key))) sendNext(id);
+}
+
+export const regenerate = (id: string, messageId: string, model?: string): Promise<void> =>
+  attempt(async () => {
+    const { answer } = await api.regenerate(id, messageId, model);
+    update(id, (thread) => taken(thread, [], answer));
+  });
+
+export const goOn = (id: string, messageId: string): Promise<void> =>
+  attempt(async () => {
+    const { answer } = await api.goOn(id, messageId);
+    update(id, (thread) => taken(thread, [], answer));
+  });
+
+/** Show another branch here, and remember it for next time. */
+export function showBranch(id: string, messageId: string): void {
+  const { leaf } = update(id, (thread) => shown(thread, messageId));
+  if (leaf !== null) void api.changeConversation(id, { active_leaf_id: leaf }).catch(() => undefined);
+}
+
+export const remove = (id: string, messageId: string): Promise<void> =>
+  attempt(async () => {
+    await api.deleteMessage(id, messageId);
+    update(id, (thread) => removed(thread, messageId));
+  });

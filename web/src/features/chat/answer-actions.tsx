@@ -1,0 +1,99 @@
+"use client";
+
+import { Ellipsis, RefreshCw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { Message } from "@/lib/api";
+import { useModels } from "@/lib/data";
+import { count, dateTime, duration } from "@/lib/format";
+import { useLanguage, useT } from "@/lib/i18n";
+import { IconButton } from "@/ui/icon-button";
+import { CopyButton } from "@/ui/markdown/code-block";
+import { Menu } from "@/ui/menu";
+import { regenerate, remove } from "./actions";
+import { BranchArrows } from "./branch-arrows";
+
+export interface AnswerActionsProps {
+  readonly message: Message;
+  readonly versions: readonly string[];
+  readonly last: boolean;
+}
+
+/** What can be done with a finished answer. */
+export function AnswerActions({ message, versions, last }: AnswerActionsProps) {
+  const t = useT();
+  const quiet = last
+    ? ""
+    : "opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100";
+  return (
+    <div className="mt-2 -ms-2 flex min-h-8 flex-wrap items-center">
+      <div className={`flex items-center transition-opacity ${quiet}`}>
+        <CopyButton text={message.content} label={t("answer.copy")} />
+        <Again message={message} />
+        <More message={message} />
+      </div>
+      <BranchArrows conversationId={message.conversation_id} versions={versions} shown={message.id} />
+    </div>
+  );
+}
+
+function Again({ message }: { readonly message: Message }) {
+  const t = useT();
+  const { data } = useModels();
+  const id = message.conversation_id;
+  const others = (data?.items ?? []).filter((model) => model.state !== "down");
+  return (
+    <Menu
+      label={t("answer.again")}
+      items={[
+        { label: t("answer.again"), icon: RefreshCw, onSelect: () => void regenerate(id, message.id) },
+        ...(others.length > 1 ? (["line"] as const) : []),
+        ...(others.length > 1
+          ? others.map((model) => ({ label: model.name, onSelect: () => void regenerate(id, message.id, model.name) }))
+          : []),
+      ]}
+      trigger={(props) => <IconButton small icon={RefreshCw} label={t("answer.again")} {...props} />}
+    />
+  );
+}
+
+function More({ message }: { readonly message: Message }) {
+  const t = useT();
+  const [facts, setFacts] = useState(false);
+  return (
+    <>
+      <Menu
+        label={t("more")}
+        items={[
+          { label: t(facts ? "answer.hideFacts" : "answer.facts"), onSelect: () => setFacts(!facts) },
+          "line",
+          {
+            label: t("answer.delete"),
+            icon: Trash2,
+            danger: true,
+            onSelect: () => void remove(message.conversation_id, message.id),
+          },
+        ]}
+        trigger={(props) => <IconButton small icon={Ellipsis} label={t("more")} {...props} />}
+      />
+      {facts && <Facts message={message} />}
+    </>
+  );
+}
+
+/** Model, times and counts of an answer, on demand. */
+function Facts({ message }: { readonly message: Message }) {
+  const t = useT();
+  const language = useLanguage();
+  const { usage, timings } = message;
+  const facts = [
+    message.model,
+    timings?.first_token_ms != null && t("facts.first", { time: duration(timings.first_token_ms, language) }),
+    timings?.total_ms != null && t("facts.total", { time: duration(timings.total_ms, language) }),
+    usage?.prompt_tokens != null && t("facts.prompt", { count: count(usage.prompt_tokens, language) }),
+    usage?.completion_tokens != null && t("facts.completion", { count: count(usage.completion_tokens, language) }),
+    timings?.tokens_per_s != null && t("facts.speed", { speed: Math.round(timings.tokens_per_s) }),
+    message.attempt > 1 && t("facts.attempts", { count: message.attempt }),
+    dateTime(message.finished_at ?? message.created_at, language),
+  ].filter(Boolean);
+  return <span className="px-2 text-xs text-muted tabular-nums">{facts.join(" · ")}</span>;
+}

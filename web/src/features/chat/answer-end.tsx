@@ -1,0 +1,73 @@
+"use client";
+
+import { CircleAlert, Play, RotateCw } from "lucide-react";
+import type { Message } from "@/lib/api";
+import { type Key, useT } from "@/lib/i18n";
+import { Button } from "@/ui/button";
+import { goOn, regenerate } from "./actions";
+
+const WORDS: Readonly<Record<string, Key>> = {
+  engine_unavailable: "failure.engineUnavailable",
+  model_not_found: "failure.modelNotFound",
+  request_rejected: "failure.requestRejected",
+  context_too_long: "failure.contextTooLong",
+  stream_interrupted: "failure.interrupted",
+};
+
+/** How an answer ended when it did not end by itself, with the one sensible button. */
+export function AnswerEnd({ message }: { readonly message: Message }) {
+  const t = useT();
+  if (message.status === "stopped") {
+    return (
+      <div className="mt-3 flex items-center gap-3 text-sm text-muted">
+        <span>{t("answer.stopped")}</span>
+        <GoOn message={message} />
+      </div>
+    );
+  }
+  if (message.status !== "failed")
+    return message.usage?.finish_reason === "length" ? <CutOff message={message} /> : null;
+  const code = message.error?.code ?? "";
+  const known = WORDS[code];
+  return (
+    <div role="alert" className="mt-3 flex flex-wrap items-center gap-3 rounded-xl bg-danger-soft px-4 py-3 text-sm">
+      <CircleAlert aria-hidden className="size-5 shrink-0 text-danger" />
+      <p className="min-w-48 flex-1">
+        <span className="font-medium">
+          {known ? t(known, { model: message.model ?? "" }) : (message.error?.title ?? t("failure.unknown"))}
+        </span>
+        {message.error?.detail && <span className="block text-muted">{message.error.detail}</span>}
+      </p>
+      <GoOn message={message} />
+    </div>
+  );
+}
+
+function CutOff({ message }: { readonly message: Message }) {
+  const t = useT();
+  return (
+    <p className="mt-3 text-sm text-muted" data-message={message.id}>
+      {t("answer.length")}
+    </p>
+  );
+}
+
+/** Continue where there is text, try again where there is none. */
+function GoOn({ message }: { readonly message: Message }) {
+  const t = useT();
+  const { conversation_id: id } = message;
+  if (message.content === "") {
+    return (
+      <Button small onClick={() => void regenerate(id, message.id)}>
+        <RotateCw aria-hidden className="size-4" />
+        {t("tryAgain")}
+      </Button>
+    );
+  }
+  return (
+    <Button small onClick={() => void goOn(id, message.id)}>
+      <Play aria-hidden className="size-4 rtl:-scale-x-100" />
+      {t("continue")}
+    </Button>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { memo } from "react";
+import type { Message } from "@/lib/api";
+import { useT } from "@/lib/i18n";
+import { Mark } from "@/ui/mark";
+import { Markdown } from "@/ui/markdown/markdown";
+import type { Answer } from "./answer";
+import { AnswerActions } from "./answer-actions";
+import { AnswerEnd } from "./answer-end";
+import { AnswerStatus } from "./answer-status";
+import { Reasoning } from "./reasoning";
+import { useThread } from "./store";
+import { inFlight, live } from "./thread";
+
+export interface AnswerMessageProps {
+  readonly message: Message;
+  readonly versions: readonly string[];
+  readonly last: boolean;
+}
+
+/** An answer: as it is being written, or as it ended. */
+export const AnswerMessage = memo(function AnswerMessage({ message, versions, last }: AnswerMessageProps) {
+  const t = useT();
+  const id = message.conversation_id;
+  const answer = useThread(id, (thread) => live(thread, message));
+  const seen = useThread(id, (thread) => (thread.answer?.messageId === message.id ? thread.answer : null));
+  const lostAt = useThread(id, (thread) => (answer === null ? null : thread.lostAt));
+  const text = answer?.text.text ?? message.content;
+  const writing = answer !== null || inFlight(message);
+  const model = answer?.model ?? message.model;
+  return (
+    <article
+      aria-label={t("message.answer")}
+      aria-busy={writing}
+      data-status={answer?.status ?? message.status}
+      className="group/message flex flex-col"
+    >
+      <div className="mb-1.5 flex items-center gap-2 text-sm text-muted">
+        <Mark className="size-5 text-accent" busy={writing} />
+        <span className="truncate">{model}</span>
+      </div>
+      <Reasoning
+        text={answer?.reasoning.text ?? message.reasoning}
+        since={seen?.thinkingAt ?? null}
+        until={seen?.writingAt ?? null}
+        going={answer !== null && answer.text.length === 0}
+      />
+      {text !== "" && <Markdown text={text} growing={writing} />}
+      <Foot message={message} answer={answer} versions={versions} last={last} lostAt={lostAt} />
+    </article>
+  );
+});
+
+interface FootProps extends AnswerMessageProps {
+  readonly answer: Answer | null;
+  readonly lostAt: number | null;
+}
+
+function Foot({ message, answer, versions, last, lostAt }: FootProps) {
+  if (answer !== null) {
+    return (
+      <div className="mt-3">
+        <AnswerStatus answer={answer} lostAt={lostAt} />
+      </div>
+    );
+  }
+  if (inFlight(message)) return null;
+  return (
+    <>
+      <AnswerEnd message={message} />
+      <AnswerActions message={message} versions={versions} last={last} />
+    </>
+  );
+}

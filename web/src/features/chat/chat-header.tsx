@@ -1,0 +1,55 @@
+"use client";
+
+import { PanelLeft, SlidersHorizontal, SquarePen } from "lucide-react";
+import { useConversation } from "@/lib/data";
+import { useT } from "@/lib/i18n";
+import { setDrawer, showPanel, toggleFolded, usePanels } from "@/lib/panels";
+import { go } from "@/lib/route";
+import { IconButton } from "@/ui/icon-button";
+import { ModelPicker } from "./model-picker";
+
+export interface ChatHeaderProps {
+  readonly id: string | null;
+  readonly model: string | null;
+  readonly onModel: (name: string) => void;
+}
+
+/** Above a conversation: the sidebar's button, the model, the settings. */
+export function ChatHeader({ id, model, onModel }: ChatHeaderProps) {
+  const t = useT();
+  const folded = usePanels((state) => state.folded);
+  const { data: conversation } = useConversation(id);
+  const title = conversation?.title ?? t("chat.new");
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-1 px-2 sm:px-3">
+      <title>{`${title} · olamchat`}</title>
+      <h1 className="sr-only">{title}</h1>
+      <IconButton
+        icon={PanelLeft}
+        label={t("sidebar.open")}
+        className="md:hidden rtl:-scale-x-100"
+        onClick={() => setDrawer(true)}
+      />
+      {folded && (
+        <IconButton
+          icon={PanelLeft}
+          label={t("sidebar.unfold")}
+          className="hidden md:inline-flex rtl:-scale-x-100"
+          onClick={toggleFolded}
+        />
+      )}
+      <ModelPicker chosen={model} onChoose={onModel} />
+      <p dir="auto" className="hidden min-w-0 flex-1 truncate text-center text-sm text-muted lg:block">
+        {id === null ? "" : title}
+      </p>
+      <span className="flex-1 lg:hidden" />
+      <IconButton icon={SlidersHorizontal} label={t("settings.open")} onClick={() => showPanel("settings")} />
+      <IconButton
+        icon={SquarePen}
+        label={t("chat.new")}
+        className={folded ? "" : "md:hidden"}
+        onClick={() => go("/")}
+      />
+    </header>
+  );
+}

@@ -1,0 +1,54 @@
+"use client";
+
+import { PlugZap, WifiOff } from "lucide-react";
+import { useSyncExternalStore } from "react";
+import { useModels } from "@/lib/data";
+import { useT } from "@/lib/i18n";
+
+/** What a person should know before writing: offline, or that no model is connected. */
+export function Notices() {
+  const t = useT();
+  const online = useOnline();
+  const { data, error } = useModels();
+  if (!online) {
+    return (
+      <Notice icon={WifiOff}>
+        <strong>{t("notice.offline")}</strong> {t("notice.offlineMore")}
+      </Notice>
+    );
+  }
+  if (data && (data.hint || data.items.length === 0)) {
+    return (
+      <Notice icon={PlugZap}>
+        <strong>{t("notice.noModel")}</strong> {t("notice.noModelMore")}
+      </Notice>
+    );
+  }
+  if (error && !data) return <Notice icon={WifiOff}>{t("notice.noModels")}</Notice>;
+  return null;
+}
+
+function Notice({ icon: Icon, children }: { readonly icon: typeof WifiOff; readonly children: React.ReactNode }) {
+  return (
+    <div role="status" className="mb-2 flex items-start gap-3 rounded-2xl bg-warn-soft px-4 py-2.5 text-sm text-warn">
+      <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <p>{children}</p>
+    </div>
+  );
+}
+
+const useOnline = () =>
+  useSyncExternalStore(
+    listen,
+    () => navigator.onLine,
+    () => true,
+  );
+
+function listen(listener: () => void): () => void {
+  addEventListener("online", listener);
+  addEventListener("offline", listener);
+  return () => {
+    removeEventListener("online", listener);
+    removeEventListener("offline", listener);
+  };
+}

@@ -1,0 +1,40 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import { duration } from "@/lib/format";
+import { useLanguage, useT } from "@/lib/i18n";
+import { useNow } from "@/lib/use-now";
+import { Markdown } from "@/ui/markdown/markdown";
+
+export interface ReasoningProps {
+  readonly text: string;
+  /** When it began and ended here, if this tab saw it. */
+  readonly since: number | null;
+  readonly until: number | null;
+  readonly going: boolean;
+}
+
+/** What the model thought before it answered, folded away. */
+export function Reasoning({ text, since, until, going }: ReasoningProps) {
+  const t = useT();
+  const language = useLanguage();
+  const now = useNow(1_000, going);
+  if (text === "") return null;
+  const ms = since === null ? null : Math.max(0, (going ? now : (until ?? now)) - since);
+  const spent = ms === null || (!going && until === null) ? null : duration(ms, language);
+  const key = going ? "reasoning.going" : spent === null ? "reasoning.plain" : "reasoning.took";
+  return (
+    <details className="group/reasoning mb-3">
+      <summary className="inline-flex list-none items-center gap-1.5 rounded-lg py-1 pe-2 text-sm text-muted hover:text-ink [&::-webkit-details-marker]:hidden">
+        <ChevronRight
+          aria-hidden
+          className="size-4 transition-transform group-open/reasoning:rotate-90 rtl:-scale-x-100"
+        />
+        <span className={going ? "animate-breathe" : ""}>{t(key, { time: spent ?? "" })}</span>
+      </summary>
+      <div className="mt-1 border-s-2 border-line ps-4 text-[0.94rem] text-muted">
+        <Markdown text={text} growing={going} />
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,73 @@
+"use client";
+
+import { RotateCw } from "lucide-react";
+import { useT } from "@/lib/i18n";
+import { wordsFor } from "@/lib/words";
+import { Button } from "@/ui/button";
+import { discard, retry, stopAndSend } from "./actions";
+import { Bubble } from "./bubble";
+import type { Saying } from "./thread";
+
+export interface SayingsProps {
+  readonly conversationId: string;
+  readonly sayings: readonly Saying[];
+  readonly answering: boolean;
+  readonly onTakeBack: (text: string) => void;
+}
+
+/** What was said here and is not taken yet: on its way, waiting for its turn, or refused. */
+export function Sayings({ conversationId, sayings, answering, onTakeBack }: SayingsProps) {
+  return sayings.map((saying, index) => (
+    <article key={saying.key} className="flex flex-col items-end gap-2">
+      <Bubble text={saying.content} faint={saying.state !== "sending"} />
+      {saying.state !== "sending" && (
+        <Choice
+          saying={saying}
+          first={index === 0}
+          answering={answering}
+          onRetry={() => retry(conversationId, saying.key)}
+          onStopAndSend={() => void stopAndSend(conversationId)}
+          onTakeBack={() => {
+            discard(conversationId, saying.key);
+            onTakeBack(saying.content);
+          }}
+        />
+      )}
+    </article>
+  ));
+}
+
+interface ChoiceProps {
+  readonly saying: Saying;
+  readonly first: boolean;
+  readonly answering: boolean;
+  readonly onRetry: () => void;
+  readonly onStopAndSend: () => void;
+  readonly onTakeBack: () => void;
+}
+
+function Choice({ saying, first, answering, onRetry, onStopAndSend, onTakeBack }: ChoiceProps) {
+  const t = useT();
+  const failed = saying.state === "failed";
+  return (
+    <div className="flex flex-wrap items-center justify-end gap-2 text-sm" role={failed ? "alert" : "status"}>
+      <span className={failed ? "text-danger" : "text-muted"}>
+        {failed ? wordsFor(saying.error, t) : t("saying.next")}
+      </span>
+      <Button small look="quiet" onClick={onTakeBack}>
+        {t("saying.takeBack")}
+      </Button>
+      {failed && (
+        <Button small onClick={onRetry}>
+          <RotateCw aria-hidden className="size-4" />
+          {t("tryAgain")}
+        </Button>
+      )}
+      {!failed && first && (
+        <Button small onClick={answering ? onStopAndSend : onRetry}>
+          {t(answering ? "saying.stopAndSend" : "saying.now")}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+/** The threads that this tab has open. Components read through selectors; only what changed renders. */
+
+import { create } from "zustand";
+import { EMPTY, type Thread } from "./thread";
+
+/** The thread of a conversation that does not exist yet. */
+export const NEW = "new";
+
+export const useThreads = create<{ readonly threads: Readonly<Record<string, Thread>> }>(() => ({ threads: {} }));
+
+export const threadOf = (id: string): Thread => useThreads.getState().threads[id] ?? EMPTY;
+
+/** Change a thread by a pure function. */
+export function update(id: string, how: (thread: Thread) => Thread): Thread {
+  const before = threadOf(id);
+  const after = how(before);
+  if (after !== before) useThreads.setState(({ threads }) => ({ threads: { ...threads, [id]: after } }));
+  return after;
+}
+
+export const useThread = <T>(id: string, select: (thread: Thread) => T): T =>
+  useThreads(({ threads }) => select(threads[id] ?? EMPTY));
+
+export const forgetThreads = (): void => useThreads.setState({ threads: {} });

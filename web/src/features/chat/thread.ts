@@ -1,0 +1,186 @@
+/** A conversation as this tab has it: its messages, the answer that is being written, and what each event does to both. */
+
+import type { Message, MessagePage, ToldMessage } from "@/lib/api";
+import type { Link, StreamEvent } from "@/lib/stream";
+import { type Answer, answerOf, finished, tell, type Want } from "./answer";
+import { leafUnder, type Messages, without } from "./tree";
+
+/** Something said here that the server has not taken yet. */
+export interface Saying {
+  /** The idempotency key of its sending. */
+  readonly key: string;
+  readonly content: string;
+  /** undefined: after what is shown; else the message that it follows (null: the root). */
+  readonly parentId: string | null | undefined;
+  readonly state: "sending" | "waiting" | "failed";
+  readonly error: unknown;
+}
+
+export interface Thread {
+  readonly messages: Messages;
+  readonly loaded: boolean;
+  /** The cursor to older messages. */
+  readonly older: string | null;
+  /** The log's tail when the newest page was read, and where the last snapshot reached to. */
+  readonly logId: string | null;
+  readonly snapshotId: string | null;
+  /** The branch that is shown ends here. */
+  readonly leaf: string | null;
+  readonly answer: Answer | null;
+  readonly link: Link;
+  /** When the link was lost, in the reader's milliseconds. */
+  readonly lostAt: number | null;
+  readonly sayings: readonly Saying[];
+}
+
+export const EMPTY: Thread = {
+  messages: new Map(),
+  loaded: false,
+  older: null,
+  logId: null,
+  snapshotId: null,
+  leaf: null,
+  answer: null,
+  link: "connecting",
+  lostAt: null,
+  sayings: [],
+};
+
+export const inFlight = (message: Pick<Message, "status">): boolean =>
+  message.status === "queued" || message.status === "running";
+
+/** Put rows in; a row never undoes what a newer attempt or a closing has said. */
+export function put(thread: Thread, rows: readonly Message[]): Thread {
+  const messages = new Map(thread.messages);
+  for (const row of rows) {
+    const known = messages.get(row.id);
+    if (known === undefined || !outdated(row, known)) messages.set(row.id, row);
+  }
+  return { ...thread, messages };
+}
+
+const outdated = (row: Message, known: Message): boolean =>
+  row.attempt < known.attempt || (row.attempt === known.attempt && row.status === "running" && !inFlight(known));
+
+/** Take a page of messages in. The newest page replaces what it covers: rows deleted elsewhere go. */
+export function merged(thread: Thread, page: MessagePage, kind: "newest" | "older"): Thread {
+  const oldest = page.items[0]?.created_at ?? "";
+  const gone = (message: Message) =>
+    kind === "newest" &&
+    (page.next_cursor === null || message.created_at >= oldest) &&
+    !page.items.some((row) => row.id === message.id) &&
+    !inFlight(message);
+  const messages = new Map([...thread.messages].filter(([, message]) => !gone(message)));
+  const next = put({ ...thread, messages }, page.items);
+  const keepCursor = kind === "newest" && thread.loaded;
+  const flying = page.items.find(inFlight);
+  return {
+    ...next,
+    loaded: true,
+    older: keepCursor ? thread.older : page.next_cursor,
+    logId: kind === "newest" ? page.log_id : thread.logId,
+    answer: followed(next.answer, flying),
+  };
+}
+
+/** Which answer is followed after rows came: one in flight that is not followed yet is. */
+function followed(answer: Answer | null, flying: Message | undefined): Answer | null {
+  if (flying === undefined) return answer;
+  if (answer === null || answer.messageId !== flying.id) return answerOf(flying);
+  const again = answer.closed !== null && (flying.status === "queued" || flying.attempt > answer.attempt);
+  return again ? answerOf(flying) : answer;
+}
+
+/** Tell the thread an event; says what the reader must do besides. */
+export function told(
+  thread: Thread,
+  event: StreamEvent,
+  now: number,
+): { readonly thread: Thread; readonly want: Want } {
+  switch (event.kind) {
+    case "message":
+      return added(thread, event.message);
+    case "sync":
+      return { thread, want: "messages" };
+    case "queued":
+    case "started":
+    case "delta":
+    case "reset":
+    case "snapshot":
+    case "done":
+    case "stopped":
+    case "failed": {
+      const { answer, want } = tell(thread.answer, event, now, (id) => thread.messages.get(id) ?? null);
+      const next = { ...thread, answer };
+      const unknown = event.kind === "snapshot" && event.message_id !== null && !thread.messages.has(event.message_id);
+      return kept(next, unknown ? "messages" : want);
+    }
+    default:
+      return { thread, want: "nothing" };
+  }
+}
+
+/** Keep a finished answer among the messages; one whose texts are not whole is fetched. */
+function kept(thread: Thread, want: Want): { readonly thread: Thread; readonly want: Want } {
+  const row = thread.answer === null ? null : finished(thread.answer);
+  if (row === null || thread.answer?.closed?.row === undefined) return { thread, want };
+  const messages = new Map(thread.messages).set(row.id, row);
+  return { thread: { ...thread, messages }, want: thread.answer.closed.whole ? want : "messages" };
+}
+
+function added(thread: Thread, row: ToldMessage): { readonly thread: Thread; readonly want: Want } {
+  const known = thread.messages.get(row.id);
+  const cut = row.content === null && known === undefined;
+  const whole: Message = {
+    ...row,
+    content: row.content ?? known?.content ?? "",
+    reasoning: row.reasoning ?? known?.reasoning ?? "",
+  };
+  const next = put(thread, [whole]);
+  const leaf = known === undefined && followsLeaf(thread, whole) ? whole.id : thread.leaf;
+  const answer = inFlight(whole) ? followed(next.answer, whole) : next.answer;
+  return { thread: { ...next, leaf, answer }, want: cut ? "messages" : "nothing" };
+}
+
+/** A new message is shown when it grows out of the branch that is shown. */
+const followsLeaf = (thread: Thread, row: Message): boolean => {
+  if (thread.leaf === null || row.parent_id === null) return true;
+  for (let id: string | null = thread.leaf; id !== null; id = thread.messages.get(id)?.parent_id ?? null)
+    if (id === row.parent_id) return true;
+  return false;
+};
+
+/** Show the branch that goes through a message. */
+export const shown = (thread: Thread, id: string): Thread => ({ ...thread, leaf: leafUnder(thread.messages, id) });
+
+export function removed(thread: Thread, id: string): Thread {
+  const parent = thread.messages.get(id)?.parent_id ?? null;
+  const messages = without(thread.messages, id);
+  const leaf = thread.leaf !== null && messages.has(thread.leaf) ? thread.leaf : parent;
+  return {
+    ...thread,
+    messages,
+    leaf,
+    answer: thread.answer && messages.has(thread.answer.messageId) ? thread.answer : null,
+  };
+}
+
+/** The message as it is right now: the answer that is written shows through its row. */
+export function live(thread: Thread, message: Message): Answer | null {
+  const { answer } = thread;
+  if (answer === null || answer.messageId !== message.id) return null;
+  return answer.closed === null ? answer : null;
+}
+
+/** Tell whether messages may be missing: the page was read before the point that the snapshot starts from. */
+export const behind = (thread: Thread): boolean =>
+  thread.loaded && thread.logId !== null && thread.snapshotId !== null && comesBefore(thread.logId, thread.snapshotId);
+
+/** Compare two ids of a log, "milliseconds-number". */
+export function comesBefore(one: string, other: string): boolean {
+  const [ms = 0, number = 0] = one.split("-").map(Number);
+  const [otherMs = 0, otherNumber = 0] = other.split("-").map(Number);
+  return ms < otherMs || (ms === otherMs && number < otherNumber);
+}
+
+export const isAnswering = (thread: Thread): boolean => thread.answer !== null && thread.answer.closed === null;

@@ -1,0 +1,116 @@
+/** Keep a conversation's thread true: fetch its messages, follow its stream. */
+
+"use client";
+
+import { useEffect, useRef } from "react";
+import useSWR from "swr";
+import * as api from "@/lib/api";
+import { patchShown } from "@/lib/data";
+import { type Connection, follow, perFrame, type StreamEvent } from "@/lib/stream";
+import { afterClosing, retryFailed, sendNext } from "./actions";
+import type { Want } from "./answer";
+import { threadOf, update } from "./store";
+import { behind, isAnswering, merged, type Thread, told } from "./thread";
+
+interface Arrived {
+  readonly event: StreamEvent;
+  readonly id: string | null;
+}
+
+/** Fetch the newest messages of a conversation and put them into its thread. */
+export function useMessages(id: string | null) {
+  return useSWR(id === null ? null : `${api.conversationPath(id)}/messages`, () => api.messages(id ?? ""), {
+    revalidateOnFocus: false,
+    shouldRetryOnError: (error) => api.passing(error),
+    onSuccess: (page) => {
+      if (id === null) return;
+      update(id, (thread) => merged(thread, page, "newest"));
+      sendNext(id);
+    },
+  });
+}
+
+/** Fetch a page of older messages; true when there was one. */
+export async function fetchOlder(id: string): Promise<boolean> {
+  const { older } = threadOf(id);
+  if (older === null) return false;
+  const page = await api.messages(id, older);
+  update(id, (thread) => merged({ ...thread, older: page.next_cursor }, page, "older"));
+  return true;
+}
+
+/** Follow the conversation's stream while the component is there. */
+export function useFollow(id: string | null, refetch: () => Promise<unknown>): void {
+  const latest = useRef(refetch);
+  latest.current = refetch;
+  useEffect(() => {
+    if (id === null) return;
+    const fetchAgain = oneAtATime(async () => {
+      await latest.current();
+      if (behind(threadOf(id))) await latest.current();
+    });
+    const batch = perFrame<Arrived>((arrived) => {
+      const wants = takeIn(id, arrived);
+      if (wants.has("restart")) connection.restart();
+      if (wants.has("messages") || arrived.some(({ event }) => event.kind === "snapshot" && behind(threadOf(id))))
+        fetchAgain();
+    });
+    const connection: Connection = follow(`${api.conversationPath(id)}/stream`, {
+      onEvents: (events, eventId) => batch.add(events.map((event) => ({ event, id: eventId }))),
+      onLink: (link) => update(id, (thread) => linked(thread, link, Date.now())),
+      renew: () => api.me().then(() => true),
+    });
+    const online = () => retryFailed(id);
+    addEventListener("online", online);
+    return () => {
+      removeEventListener("online", online);
+      batch.cancel();
+      connection.close();
+    };
+  }, [id]);
+}
+
+/** Run one fetch at a time; however often it is asked for meanwhile, it runs once more. */
+function oneAtATime(work: () => Promise<unknown>): () => void {
+  let running = false;
+  let again = false;
+  const run = async () => {
+    running = true;
+    do {
+      again = false;
+      await work().catch(() => undefined);
+    } while (again);
+    running = false;
+  };
+  return () => {
+    if (running) again = true;
+    else void run();
+  };
+}
+
+/** Tell the thread all that arrived since the last frame, in one change. */
+function takeIn(id: string, arrived: readonly Arrived[]): ReadonlySet<Want> {
+  const wants = new Set<Want>();
+  const now = Date.now();
+  const wasAnswering = isAnswering(threadOf(id));
+  const thread = update(id, (before) =>
+    arrived.reduce((thread, { event, id: eventId }) => {
+      const next = told(thread, event, now);
+      wants.add(next.want);
+      return event.kind === "snapshot" && eventId !== null ? { ...next.thread, snapshotId: eventId } : next.thread;
+    }, before),
+  );
+  for (const { event } of arrived)
+    if (event.kind === "title") patchShown(event.conversation_id, { title: event.title });
+  if (wasAnswering && thread.answer?.closed) {
+    patchShown(id, { answering: false });
+    afterClosing(id, thread.answer.status);
+  }
+  return wants;
+}
+
+const linked = (thread: Thread, link: Thread["link"], now: number): Thread => ({
+  ...thread,
+  link,
+  lostAt: link === "open" ? null : link === "lost" ? (thread.lostAt ?? now) : thread.lostAt,
+});

@@ -1,0 +1,72 @@
+"use client";
+
+import { Pencil } from "lucide-react";
+import { memo, useState } from "react";
+import type { Message } from "@/lib/api";
+import { useT } from "@/lib/i18n";
+import { IconButton } from "@/ui/icon-button";
+import { CopyButton } from "@/ui/markdown/code-block";
+import { say } from "./actions";
+import { BranchArrows } from "./branch-arrows";
+import { Bubble } from "./bubble";
+import { EditBox } from "./edit-box";
+import { useEditing } from "./editing";
+
+export interface UserMessageProps {
+  readonly message: Message;
+  readonly versions: readonly string[];
+}
+
+/** What the person said; editing it makes a branch. */
+export const UserMessage = memo(function UserMessage({ message, versions }: UserMessageProps) {
+  const t = useT();
+  const editing = useEditing((state) => state.id === message.id);
+  if (editing) {
+    return (
+      <EditBox
+        text={message.content}
+        onCancel={() => useEditing.setState({ id: null })}
+        onSend={(text) => {
+          useEditing.setState({ id: null });
+          say(message.conversation_id, text, message.parent_id);
+        }}
+      />
+    );
+  }
+  return (
+    <article aria-label={t("message.yours")} className="group/message flex flex-col items-end gap-1">
+      <Long text={message.content} />
+      <div className="flex items-center gap-0.5">
+        <div className="flex opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+          <CopyButton text={message.content} label={t("message.copy")} />
+          <IconButton
+            small
+            icon={Pencil}
+            label={t("message.edit")}
+            onClick={() => useEditing.setState({ id: message.id })}
+          />
+        </div>
+        <BranchArrows conversationId={message.conversation_id} versions={versions} shown={message.id} />
+      </div>
+    </article>
+  );
+});
+
+const LONG = 2_000;
+
+function Long({ text }: { readonly text: string }) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  if (text.length <= LONG || open) return <Bubble text={text} />;
+  return (
+    <Bubble text={`${text.slice(0, LONG)}…`}>
+      <button
+        type="button"
+        className="mt-2 block text-sm font-medium text-accent underline"
+        onClick={() => setOpen(true)}
+      >
+        {t("message.showAll")}
+      </button>
+    </Bubble>
+  );
+}

@@ -1,0 +1,163 @@
+"use client";
+
+import { ArrowLeft } from "lucide-react";
+import { type FormEvent, type ReactNode, useState } from "react";
+import * as api from "@/lib/api";
+import { setMe, useMe, useModels } from "@/lib/data";
+import { LANGUAGES, type Language, speak, useLanguage, useT } from "@/lib/i18n";
+import { go } from "@/lib/route";
+import { type Theme, useTheme } from "@/lib/theme";
+import { wordsFor } from "@/lib/words";
+import { Button } from "@/ui/button";
+import { TextField } from "@/ui/field";
+import { IconButton } from "@/ui/icon-button";
+import { Select } from "@/ui/select";
+import { toast } from "@/ui/toasts";
+import { SettingsForm } from "./settings-form";
+
+/** What belongs to the person and not to one conversation. */
+export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
+  const t = useT();
+  const { data: user } = useMe();
+  if (!user) return null;
+  return (
+    <div className="h-full flex-1 overflow-y-auto">
+      <title>{`${t("account.title")} · olamchat`}</title>
+      <div className="mx-auto w-full max-w-2xl px-4 pb-16">
+        <header className="flex h-14 items-center gap-2">
+          <IconButton icon={ArrowLeft} label={t("back")} className="-ms-2 rtl:-scale-x-100" onClick={() => go("/")} />
+          <h1 className="font-serif text-2xl">{t("account.title")}</h1>
+        </header>
+        <Profile user={user} />
+        <Looks />
+        <Defaults user={user} />
+        <Section title={t("account.session")}>
+          <Button
+            onClick={() => {
+              void api
+                .logOut()
+                .catch(() => undefined)
+                .then(onLeave);
+            }}
+          >
+            {t("auth.logOut")}
+          </Button>
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+export function Section({
+  title,
+  about,
+  children,
+}: {
+  readonly title: string;
+  readonly about?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section className="border-t border-line py-8">
+      <h2 className="font-serif text-xl">{title}</h2>
+      {about && <p className="mt-1 text-sm text-muted">{about}</p>}
+      <div className="mt-5">{children}</div>
+    </section>
+  );
+}
+
+function useSave() {
+  const t = useT();
+  return async (change: Parameters<typeof api.changeMe>[0], quiet = false) => {
+    try {
+      await setMe(await api.changeMe(change));
+      if (!quiet) toast(t("saved"));
+    } catch (error) {
+      toast(wordsFor(error, t), { tone: "danger" });
+    }
+  };
+}
+
+function Profile({ user }: { readonly user: api.User }) {
+  const t = useT();
+  const save = useSave();
+  const [name, setName] = useState(user.name);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void save({ name: name.trim() });
+  };
+  return (
+    <Section title={t("account.profile")} about={user.email}>
+      <form onSubmit={submit} className="flex flex-col gap-4 sm:flex-row sm:items-end">
+        <div className="flex-1">
+          <TextField
+            label={t("auth.name")}
+            value={name}
+            maxLength={200}
+            autoComplete="name"
+            onChange={(event) => setName(event.target.value)}
+          />
+        </div>
+        <Button type="submit" look="primary" className="h-11" disabled={name.trim() === user.name}>
+          {t("save")}
+        </Button>
+      </form>
+    </Section>
+  );
+}
+
+function Looks() {
+  const t = useT();
+  const [theme, setTheme] = useTheme();
+  const language = useLanguage();
+  return (
+    <Section title={t("account.looks")}>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Select label={t("account.theme")} value={theme} onChange={(value) => setTheme(value as Theme)}>
+          {(["system", "light", "dark"] as const).map((each) => (
+            <option key={each} value={each}>
+              {t(`theme.${each}`)}
+            </option>
+          ))}
+        </Select>
+        <Select label={t("account.language")} value={language} onChange={(value) => void speak(value as Language)}>
+          {Object.entries(LANGUAGES).map(([tag, name]) => (
+            <option key={tag} value={tag} lang={tag}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </div>
+    </Section>
+  );
+}
+
+function Defaults({ user }: { readonly user: api.User }) {
+  const t = useT();
+  const save = useSave();
+  const { data } = useModels();
+  const { model, ...settings } = user.settings;
+  return (
+    <Section title={t("account.defaults")} about={t("account.defaultsAbout")}>
+      <div className="flex flex-col gap-5">
+        <Select
+          label={t("models.label")}
+          value={model ?? ""}
+          onChange={(value) => void save({ settings: value ? { ...settings, model: value } : settings }, true)}
+        >
+          <option value="">{t("models.first")}</option>
+          {(data?.items ?? []).map((each) => (
+            <option key={`${each.pool}/${each.name}`} value={each.name}>
+              {each.name}
+            </option>
+          ))}
+        </Select>
+        <SettingsForm
+          settings={settings}
+          usual={{}}
+          onChange={(wanted) => void save({ settings: model ? { ...wanted, model } : wanted }, true)}
+        />
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,55 @@
+/** Follow what happens to this person's conversations on any device. */
+
+"use client";
+
+import { useEffect } from "react";
+import * as api from "@/lib/api";
+import { hideConversation, patchShown, refreshConversations, setMe, showConversation } from "@/lib/data";
+import { chatPath, go, routeOf } from "@/lib/route";
+import { follow, type StreamEvent } from "@/lib/stream";
+import { markUnread } from "./unread";
+
+export function useUserEvents(): void {
+  useEffect(() => {
+    const connection = follow("/api/events", {
+      onEvents: (events) => {
+        for (const event of events) hear(event);
+      },
+      renew: () => api.me().then(() => true),
+    });
+    return connection.close;
+  }, []);
+}
+
+const looksAt = (id: string): boolean => location.pathname === chatPath(id) && !document.hidden;
+
+function hear(event: StreamEvent): void {
+  switch (event.kind) {
+    case "conversation":
+      return showConversation(event.conversation);
+    case "conversation_deleted":
+      hideConversation(event.conversation_id);
+      if (looksAt(event.conversation_id)) go("/", { replace: true });
+      return;
+    case "answering": {
+      const answering = event.status === "queued" || event.status === "running";
+      patchShown(event.conversation_id, { answering });
+      if (!answering && !looksAt(event.conversation_id)) markUnread(event.conversation_id);
+      return;
+    }
+    case "title":
+      return patchShown(event.conversation_id, { title: event.title });
+    case "sync":
+      return void refreshConversations();
+    case "signed_out":
+      return void signedOut();
+    default:
+  }
+}
+
+/** It may have been another session: ask who is signed in here. */
+async function signedOut(): Promise<void> {
+  const user = await api.me().catch((error: unknown) => (error instanceof api.OfflineError ? undefined : null));
+  if (user !== undefined) await setMe(user);
+  if (user === null && routeOf(location.pathname).screen !== "login") go("/login");
+}

@@ -1,0 +1,100 @@
+/** The API's verbs, one function each. */
+
+import { call, get } from "./call";
+import type {
+  Conversation,
+  Message,
+  MessagePage,
+  Models,
+  Options,
+  Page,
+  Sent,
+  Settings,
+  User,
+  UserSettings,
+} from "./types";
+
+export { download, onSessionEnd, renew } from "./call";
+export { hasCode, OfflineError, ProblemError, passing } from "./problem";
+export type * from "./types";
+
+type Who = { readonly user: User };
+
+export const me = () => get<Who>("/api/auth/me").then(({ user }) => user);
+export const logIn = (email: string, password: string) =>
+  call<Who>("POST", "/api/auth/login", { body: { email, password }, retryAs: "never" }).then(({ user }) => user);
+export const signUp = (email: string, password: string, name: string) =>
+  call<Who>("POST", "/api/auth/signup", {
+    body: { email, password, ...(name ? { name } : {}) },
+    retryAs: "never",
+  }).then(({ user }) => user);
+export const logOut = () => call<void>("POST", "/api/auth/logout");
+export const changeMe = (change: { readonly name?: string; readonly settings?: UserSettings }) =>
+  call<Who>("PATCH", "/api/auth/me", { body: change }).then(({ user }) => user);
+
+export interface ListQuery {
+  readonly q?: string;
+  readonly archived?: boolean;
+  readonly cursor?: string | null;
+  readonly limit?: number;
+}
+
+/** The address of one page of the list; it is SWR's key too. */
+export function conversationsPath({ q, archived, cursor, limit = 30 }: ListQuery): string {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (q) query.set("q", q);
+  if (archived) query.set("archived", "true");
+  if (cursor) query.set("cursor", cursor);
+  return `/api/conversations?${query}`;
+}
+
+export const conversationPath = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
+export const conversationsAt = (path: string) => get<Page<Conversation>>(path);
+export const conversation = (id: string) => get<Conversation>(conversationPath(id));
+export const newConversation = (given: { readonly model?: string; readonly settings?: Settings }) =>
+  call<Conversation>("POST", "/api/conversations", { body: given });
+
+export interface ConversationChange {
+  readonly title?: string;
+  readonly model?: string | null;
+  readonly settings?: Settings;
+  readonly pinned?: boolean;
+  readonly archived?: boolean;
+  readonly active_leaf_id?: string;
+}
+
+export const changeConversation = (id: string, change: ConversationChange) =>
+  call<Conversation>("PATCH", conversationPath(id), { body: change });
+export const deleteConversation = (id: string) => call<void>("DELETE", conversationPath(id));
+export const restoreConversation = (id: string) => call<Conversation>("POST", `${conversationPath(id)}/restore`);
+
+const messagePath = (conversationId: string, id: string) =>
+  `${conversationPath(conversationId)}/messages/${encodeURIComponent(id)}`;
+
+export const messages = (conversationId: string, cursor: string | null = null) =>
+  get<MessagePage>(
+    `${conversationPath(conversationId)}/messages?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
+  );
+export const message = (conversationId: string, id: string) => get<Message>(messagePath(conversationId, id));
+
+export interface Question {
+  readonly content: string;
+  readonly parent_id?: string | null;
+  readonly model?: string;
+  readonly options?: Options;
+}
+
+export const ask = (conversationId: string, question: Question, key: string) =>
+  call<Sent>("POST", `${conversationPath(conversationId)}/messages`, { body: question, key });
+export const regenerate = (conversationId: string, id: string, model?: string) =>
+  call<Omit<Sent, "user_message">>("POST", `${messagePath(conversationId, id)}/regenerate`, {
+    body: model ? { model } : {},
+  });
+export const goOn = (conversationId: string, id: string) =>
+  call<Omit<Sent, "user_message">>("POST", `${messagePath(conversationId, id)}/continue`, { body: {} });
+export const stop = (conversationId: string, id: string) =>
+  call<Message>("POST", `${messagePath(conversationId, id)}/stop`, { body: {} });
+export const deleteMessage = (conversationId: string, id: string) =>
+  call<void>("DELETE", messagePath(conversationId, id));
+
+export const models = () => get<Models>("/api/models");

@@ -1,0 +1,69 @@
+/** The list of conversations, page by page, and what changes it without a fetch. */
+
+import { mutate, useSWRConfig } from "swr";
+import useSWRInfinite, { unstable_serialize } from "swr/infinite";
+import * as api from "../api";
+
+type Pages = readonly api.Page<api.Conversation>[];
+
+/** The key of the list's next page, or null behind the last one. */
+const keyOf = (query: api.ListQuery) => (index: number, before: api.Page<api.Conversation> | null) => {
+  if (index > 0 && before?.next_cursor == null) return null;
+  return api.conversationsPath({ ...query, cursor: before?.next_cursor ?? null });
+};
+
+export const useConversations = (query: api.ListQuery = {}) =>
+  useSWRInfinite<api.Page<api.Conversation>>(keyOf(query), (path: string) => api.conversationsAt(path), {
+    revalidateOnFocus: false,
+    revalidateFirstPage: false,
+    persistSize: true,
+    keepPreviousData: true,
+  });
+
+/** Put a conversation at its place: newest first, and in the list only while it is not archived. */
+export function placed(pages: Pages, conversation: api.Conversation): Pages {
+  const rest = removed(pages, conversation.id);
+  if (conversation.archived) return rest;
+  const [first, ...others] = rest;
+  if (first === undefined) return rest;
+  const later = first.items.filter((item) => item.updated_at > conversation.updated_at);
+  const earlier = first.items.slice(later.length);
+  return [{ ...first, items: [...later, conversation, ...earlier] }, ...others];
+}
+
+export const removed = (pages: Pages, id: string): Pages =>
+  pages.map((page) =>
+    page.items.some((item) => item.id === id) ? { ...page, items: page.items.filter((item) => item.id !== id) } : page,
+  );
+
+const change = (how: (pages: Pages) => Pages) =>
+  mutate<Pages>(unstable_serialize(keyOf({})), (pages) => (pages ? how(pages) : pages), { revalidate: false });
+
+/** Show a conversation as it is now, in the list and on its own. */
+export function showConversation(conversation: api.Conversation): void {
+  void change((pages) => placed(pages, conversation));
+  void mutate(api.conversationPath(conversation.id), conversation, { revalidate: false });
+}
+
+/** Change some members of a conversation that is shown, where it stands. */
+export function patchShown(id: string, part: Partial<api.Conversation>): void {
+  void change((pages) =>
+    pages.map((page) => ({ ...page, items: page.items.map((item) => (item.id === id ? { ...item, ...part } : item)) })),
+  );
+  void mutate<api.Conversation>(api.conversationPath(id), (old) => (old ? { ...old, ...part } : old), {
+    revalidate: false,
+  });
+}
+
+export const hideConversation = (id: string): void => void change((pages) => removed(pages, id));
+
+/** Fetch the list anew. */
+export const refreshConversations = (): Promise<unknown> => mutate(unstable_serialize(keyOf({})));
+
+/** A hook that empties all that was fetched, for the next person. */
+export function useForgetAll(): () => void {
+  const { cache } = useSWRConfig();
+  return () => {
+    for (const key of cache.keys()) cache.delete(key);
+  };
+}

@@ -1,0 +1,35 @@
+/** What the server knows, as hooks: SWR keeps one copy of each for all who ask. */
+
+import useSWR, { mutate } from "swr";
+import * as api from "../api";
+
+const steady = { revalidateOnFocus: false, keepPreviousData: true } as const;
+const ME = "/api/auth/me";
+const MODELS = "/api/models";
+
+/** Who is signed in; `undefined` while nobody knows, `null` for nobody. */
+export function useMe() {
+  return useSWR<api.User | null>(ME, whoAmI, { ...steady, shouldRetryOnError: (error) => api.passing(error) });
+}
+
+async function whoAmI(): Promise<api.User | null> {
+  try {
+    return await api.me();
+  } catch (error) {
+    if (error instanceof api.ProblemError && error.status === 401) return null;
+    throw error;
+  }
+}
+
+export const setMe = (user: api.User | null) => mutate(ME, user, { revalidate: false });
+
+export const useModels = (enabled = true) =>
+  useSWR(enabled ? MODELS : null, api.models, { refreshInterval: 20_000, keepPreviousData: true });
+
+export const useConversation = (id: string | null) =>
+  useSWR(id === null ? null : api.conversationPath(id), () => api.conversation(id ?? ""), {
+    revalidateOnFocus: false,
+    shouldRetryOnError: (error) => api.passing(error),
+  });
+
+export * from "./conversations";

@@ -1,0 +1,34 @@
+/** Numbers and times as people of a language write them. */
+
+/** A duration in the unit that suits it: 0.4 s, 12 s, 3 min. */
+export function duration(ms: number, language: string): string {
+  const [value, unit, digits] =
+    ms < 10_000 ? [ms / 1000, "second", 1] : ms < 90_000 ? [ms / 1000, "second", 0] : [ms / 60_000, "minute", 0];
+  return new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: unit as string,
+    unitDisplay: "short",
+    maximumFractionDigits: digits as number,
+  }).format(value as number);
+}
+
+export type Age = "today" | "yesterday" | "week" | "month" | "older";
+
+/** The group of the sidebar that a time belongs to. */
+export function ageOf(time: string, now: Date): Age {
+  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
+  const days = Math.ceil((midnight - Date.parse(time)) / 86_400_000);
+  if (days <= 0) return "today";
+  if (days === 1) return "yesterday";
+  if (days <= 7) return "week";
+  return days <= 30 ? "month" : "older";
+}
+
+export const count = (value: number, language: string): string => new Intl.NumberFormat(language).format(value);
+
+/** 32768 as 32k: how people name a context length. */
+export const contextLength = (tokens: number): string =>
+  tokens >= 1000 ? `${Math.round(tokens / 1024)}k` : String(tokens);
+
+export const dateTime = (time: string, language: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));

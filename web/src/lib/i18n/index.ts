@@ -1,0 +1,50 @@
+/** The page's sentences in the person's language; English is there from the start, the others are fetched when chosen. */
+
+import { create } from "zustand";
+import { recall, remember } from "../stored";
+import { fill, type Values } from "./catalogue";
+import { type Catalogue, en, type Key } from "./en";
+
+export type { Catalogue, Key };
+
+export const LANGUAGES = { en: "English" } as const;
+const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(["ar"]);
+export type Language = keyof typeof LANGUAGES;
+export type Translate = (key: Key, values?: Values) => string;
+
+const LOADERS: Readonly<Record<Exclude<Language, "en">, () => Promise<Catalogue>>> = {};
+
+interface Tongue {
+  readonly language: Language;
+  readonly t: Translate;
+}
+
+const speaker = (language: Language, catalogue: Catalogue): Tongue => ({
+  language,
+  t: (key, values = {}) => fill(catalogue[key], values, language),
+});
+
+const useTongue = create<Tongue>(() => speaker("en", en));
+
+/** Choose a language and remember it. */
+export async function speak(language: Language): Promise<void> {
+  const catalogue =
+    language === "en"
+      ? en
+      : ((await (LOADERS as Readonly<Record<string, () => Promise<Catalogue>>>)[language]?.()) ?? en);
+  document.documentElement.lang = language;
+  document.documentElement.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+  remember("language", language);
+  useTongue.setState(speaker(language, catalogue));
+}
+
+/** The remembered language, else the first that the browser asks for and the page has. */
+export function wantedLanguage(): Language {
+  const wanted = [recall("language"), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return (wanted.find((tag) => tag !== null && tag in LANGUAGES) as Language | undefined) ?? "en";
+}
+
+export const useT = (): Translate => useTongue((tongue) => tongue.t);
+export const useLanguage = (): Language => useTongue((tongue) => tongue.language);
+/** For places that are no component. */
+export const translate: Translate = (key, values) => useTongue.getState().t(key, values);

@@ -1,0 +1,58 @@
+/** The addresses of the page. The whole page is one export, so a change of address asks the server for nothing. */
+
+import { useSyncExternalStore } from "react";
+
+export type Route =
+  | { readonly screen: "chat"; readonly id: string | null }
+  | { readonly screen: "login" }
+  | { readonly screen: "signup" }
+  | { readonly screen: "account"; readonly section: string }
+  | { readonly screen: "shared"; readonly token: string }
+  | { readonly screen: "missing" };
+
+/** Read a path. */
+export function routeOf(path: string): Route {
+  const parts = path.split("/").filter(Boolean);
+  const [first, second] = parts;
+  if (parts.length === 0) return { screen: "chat", id: null };
+  if (first === "c" && parts.length === 2) return { screen: "chat", id: second ?? null };
+  if (first === "login" && parts.length === 1) return { screen: "login" };
+  if (first === "signup" && parts.length === 1) return { screen: "signup" };
+  if (first === "account" && parts.length <= 2) return { screen: "account", section: second ?? "profile" };
+  if (first === "s" && parts.length === 2) return { screen: "shared", token: second ?? "" };
+  return { screen: "missing" };
+}
+
+export const chatPath = (id: string | null) => (id === null ? "/" : `/c/${id}`);
+
+const listeners = new Set<() => void>();
+const tell = () => {
+  for (const listener of listeners) listener();
+};
+
+/** Go to a path; `replace` leaves no step back. */
+export function go(path: string, { replace = false }: { readonly replace?: boolean } = {}): void {
+  if (path === location.pathname + location.search) return;
+  if (replace) history.replaceState(null, "", path);
+  else history.pushState(null, "", path);
+  tell();
+}
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  addEventListener("popstate", listener);
+  return () => {
+    listeners.delete(listener);
+    removeEventListener("popstate", listener);
+  };
+}
+
+/** The path that is shown now. */
+export const usePath = (): string =>
+  useSyncExternalStore(
+    listen,
+    () => location.pathname,
+    () => "/",
+  );
+
+export const useRoute = (): Route => routeOf(usePath());

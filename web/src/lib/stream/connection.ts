@@ -1,0 +1,114 @@
+/**
+ * One event stream that stays open: it resumes by id, notices a dead wire by the missing heartbeat, and comes back
+ * with growing pauses. EventSource alone would retry at its own pace and give up at the first refusal.
+ */
+
+import { KINDS, parseEvent, type StreamEvent } from "./events";
+
+export type Link = "connecting" | "open" | "lost";
+
+export interface Follower {
+  readonly onEvents: (events: readonly StreamEvent[], id: string | null) => void;
+  readonly onLink?: (link: Link) => void;
+  /** Renew the session before the next try; false ends the connection. Called after a refused one. */
+  readonly renew?: () => Promise<boolean>;
+}
+
+export interface Connection {
+  /** Drop the position and start from a snapshot. */
+  readonly restart: () => void;
+  readonly close: () => void;
+}
+
+const SILENCE_MS = 35_000;
+const HIDDEN_MS = 30_000;
+
+/** The pause before try number `tries`, with jitter in [0.5, 1). */
+export const pauseMs = (tries: number, jitter: number = Math.random()): number =>
+  Math.min(250 * 2 ** tries, 15_000) * (0.5 + jitter / 2);
+
+/** Follow a stream until it is closed. A hidden tab lets go of it after a while and resumes when it is seen. */
+export function follow(path: string, follower: Follower): Connection {
+  let source: EventSource | null = null;
+  let lastId: string | null = null;
+  let tries = 0;
+  let timer = 0;
+  let watchdog = 0;
+  let hiding = 0;
+  let ended = false;
+
+  const hush = () => {
+    source?.close();
+    source = null;
+    clearTimeout(timer);
+    clearTimeout(watchdog);
+  };
+  const link = (state: Link) => follower.onLink?.(state);
+  const listen = () => {
+    clearTimeout(watchdog);
+    watchdog = window.setTimeout(() => again(0), SILENCE_MS);
+  };
+  const again = (after: number) => {
+    if (ended) return;
+    hush();
+    link("lost");
+    timer = window.setTimeout(open, after);
+  };
+  const open = () => {
+    hush();
+    if (ended || document.hidden) return;
+    link("connecting");
+    const opened = new EventSource(lastId === null ? path : `${path}?after=${encodeURIComponent(lastId)}`);
+    source = opened;
+    listen();
+    opened.onopen = () => {
+      link("open");
+      listen();
+    };
+    opened.onerror = () => {
+      const refused = opened.readyState === EventSource.CLOSED;
+      again(pauseMs(tries++));
+      if (refused && follower.renew)
+        void follower.renew().then(
+          (good) => good || close(),
+          () => undefined,
+        );
+    };
+    for (const kind of KINDS) opened.addEventListener(kind, (frame) => take(kind, frame as MessageEvent<string>));
+  };
+  const take = (kind: StreamEvent["kind"], frame: MessageEvent<string>) => {
+    listen();
+    tries = 0;
+    if (frame.lastEventId) lastId = frame.lastEventId;
+    const event = parseEvent(kind, frame.data);
+    if (event.kind === "reconnect") again(event.after_ms);
+    else if (event.kind !== "ping") follower.onEvents([event], frame.lastEventId || null);
+  };
+  const wake = () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = window.setTimeout(hush, HIDDEN_MS);
+    else if (source === null) open();
+  };
+  const online = () => {
+    tries = 0;
+    open();
+  };
+  const close = () => {
+    ended = true;
+    hush();
+    clearTimeout(hiding);
+    document.removeEventListener("visibilitychange", wake);
+    removeEventListener("online", online);
+  };
+
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", online);
+  open();
+  return {
+    restart: () => {
+      lastId = null;
+      open();
+    },
+    close,
+  };
+}

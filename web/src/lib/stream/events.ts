@@ -1,0 +1,150 @@
+/** The events of a stream, as the server's token log defines them. Offsets count code points. */
+
+import type { Conversation, Status, ToldMessage } from "../api/types";
+
+export interface MessageAdded {
+  readonly kind: "message";
+  readonly message: ToldMessage;
+}
+export interface Queued {
+  readonly kind: "queued";
+  readonly message_id: string;
+  readonly position: number;
+}
+export interface Started {
+  readonly kind: "started";
+  readonly message_id: string;
+  readonly attempt: number;
+  readonly model: string;
+  readonly at: number;
+  readonly reasoning_at: number;
+  readonly loading: boolean;
+}
+export interface Delta {
+  readonly kind: "delta";
+  readonly message_id: string;
+  readonly attempt: number;
+  readonly at: number;
+  readonly text: string | null;
+  readonly reasoning: string | null;
+}
+export interface Reset {
+  readonly kind: "reset";
+  readonly message_id: string;
+  readonly attempt: number;
+  readonly at: number;
+  readonly reasoning_at: number;
+}
+export interface Closed {
+  readonly kind: "done" | "stopped" | "failed";
+  readonly message: ToldMessage;
+  readonly length: number;
+  readonly reasoning_length: number;
+}
+export interface Title {
+  readonly kind: "title";
+  readonly conversation_id: string;
+  readonly title: string;
+}
+export interface ConversationChanged {
+  readonly kind: "conversation";
+  readonly conversation: Conversation;
+}
+export interface ConversationDeleted {
+  readonly kind: "conversation_deleted";
+  readonly conversation_id: string;
+}
+export interface Answering {
+  readonly kind: "answering";
+  readonly conversation_id: string;
+  readonly message_id: string;
+  readonly status: Status;
+}
+export interface Snapshot {
+  readonly kind: "snapshot";
+  readonly message_id: string | null;
+  readonly attempt: number;
+  readonly status: Status | null;
+  readonly model: string | null;
+  readonly loading: boolean;
+  readonly position: number | null;
+  readonly text: string;
+  readonly reasoning: string;
+}
+export interface Sync {
+  readonly kind: "sync";
+}
+export interface Ping {
+  readonly kind: "ping";
+}
+export interface Reconnect {
+  readonly kind: "reconnect";
+  readonly after_ms: number;
+}
+export interface SignedOut {
+  readonly kind: "signed_out";
+  readonly session_id: string | null;
+}
+
+export type StreamEvent =
+  | MessageAdded
+  | Queued
+  | Started
+  | Delta
+  | Reset
+  | Closed
+  | Title
+  | ConversationChanged
+  | ConversationDeleted
+  | Answering
+  | Snapshot
+  | Sync
+  | Ping
+  | Reconnect
+  | SignedOut;
+
+export const KINDS = [
+  "message",
+  "queued",
+  "started",
+  "delta",
+  "reset",
+  "done",
+  "stopped",
+  "failed",
+  "title",
+  "conversation",
+  "conversation_deleted",
+  "answering",
+  "snapshot",
+  "sync",
+  "ping",
+  "reconnect",
+  "signed_out",
+] as const satisfies readonly StreamEvent["kind"][];
+
+/** What the server leaves out of an event because it is the usual value. */
+const USUAL: { readonly [kind: string]: object } = {
+  started: { at: 0, reasoning_at: 0, loading: false },
+  delta: { text: null, reasoning: null },
+  reset: { at: 0, reasoning_at: 0 },
+  done: { reasoning_length: 0 },
+  stopped: { reasoning_length: 0 },
+  failed: { reasoning_length: 0 },
+  snapshot: {
+    message_id: null,
+    attempt: 0,
+    status: null,
+    model: null,
+    loading: false,
+    position: null,
+    text: "",
+    reasoning: "",
+  },
+  signed_out: { session_id: null },
+};
+
+/** Read an event's data; what it leaves out gets its usual value. Throws SyntaxError. */
+export function parseEvent(kind: StreamEvent["kind"], data: string): StreamEvent {
+  return { ...USUAL[kind], ...(JSON.parse(data) as object), kind } as StreamEvent;
+}

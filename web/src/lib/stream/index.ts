@@ -1,0 +1,3 @@
+export { type Connection, type Follower, follow, type Link } from "./connection";
+export type * from "./events";
+export { type Batch, perFrame } from "./frames";

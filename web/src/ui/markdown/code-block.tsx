@@ -1,0 +1,112 @@
+"use client";
+
+import { Check, Copy, Workflow } from "lucide-react";
+import { memo, useEffect, useState } from "react";
+import { useT } from "@/lib/i18n";
+import { IconButton } from "../icon-button";
+import { Diagram } from "./diagram";
+import type { Line, Painter } from "./highlight";
+
+export interface CodeBlockProps {
+  readonly code: string;
+  readonly language: string;
+  readonly settled: boolean;
+}
+
+/** Code with its language and a copy button; colours come when they are ready. */
+export const CodeBlock = memo(function CodeBlock({ code, language, settled }: CodeBlockProps) {
+  const name = language.trim().split(/[\s{]/)[0] ?? "";
+  const t = useT();
+  const [drawn, setDrawn] = useState(false);
+  const drawable = name === "mermaid" && settled;
+  return (
+    <figure className="code" aria-label={t("code.label", { language: name || t("code.plain") })}>
+      <figcaption>
+        <span>{name || t("code.plain")}</span>
+        <span className="flex">
+          {drawable && (
+            <IconButton
+              small
+              icon={Workflow}
+              label={t(drawn ? "code.source" : "code.diagram")}
+              onClick={() => setDrawn(!drawn)}
+            />
+          )}
+          <CopyButton text={code} />
+        </span>
+      </figcaption>
+      {drawable && drawn ? <Diagram source={code} /> : <Source code={code} name={name} />}
+    </figure>
+  );
+});
+
+function Source({ code, name }: { readonly code: string; readonly name: string }) {
+  const painter = usePainter(name);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <pre dir="ltr" tabIndex={0}>
+      <code>
+        {painter === null ? code : painter.paint(code).map((line, index) => <CodeLine key={index} line={line} />)}
+      </code>
+    </pre>
+  );
+}
+
+const CodeLine = memo(function CodeLine({ line }: { readonly line: Line }) {
+  return (
+    <>
+      {line.map((token, index) => (
+        <span key={index} style={{ color: token.color, fontStyle: token.fontStyle === 1 ? "italic" : undefined }}>
+          {token.content}
+        </span>
+      ))}
+      {"\n"}
+    </>
+  );
+});
+
+function usePainter(name: string): Painter | null {
+  const [painter, setPainter] = useState<Painter | null>(null);
+  useEffect(() => {
+    let here = true;
+    setPainter(null);
+    if (name) {
+      void import("./highlight").then((module) => module.painter(name)).then((made) => here && setPainter(made));
+    }
+    return () => {
+      here = false;
+    };
+  }, [name]);
+  return painter;
+}
+
+/** Copies a text and says that it did. */
+export function CopyButton({ text, label }: { readonly text: string; readonly label?: string }) {
+  const t = useT();
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text).catch(() => copyByHand(text));
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1600);
+  };
+  return (
+    <IconButton
+      small
+      icon={copied ? Check : Copy}
+      label={copied ? t("copy.done") : (label ?? t("copy"))}
+      onClick={() => void copy()}
+    />
+  );
+}
+
+/** The clipboard's door is shut on plain http: copy by a selection. */
+function copyByHand(text: string): void {
+  const box = document.createElement("textarea");
+  box.value = text;
+  box.style.position = "fixed";
+  box.style.opacity = "0";
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+}

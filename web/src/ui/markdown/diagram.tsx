@@ -1,0 +1,40 @@
+"use client";
+
+import { useEffect, useId, useState } from "react";
+import { useT } from "@/lib/i18n";
+
+type Drawing = { readonly svg: string } | { readonly fault: string } | null;
+
+/** A Mermaid diagram, drawn when it is asked for. */
+export function Diagram({ source }: { readonly source: string }) {
+  const t = useT();
+  const id = useId().replace(/\W/g, "");
+  const [drawing, setDrawing] = useState<Drawing>(null);
+  useEffect(() => {
+    let here = true;
+    void draw(`diagram${id}`, source).then((drawn) => here && setDrawing(drawn));
+    return () => {
+      here = false;
+    };
+  }, [id, source]);
+  if (drawing === null) return <p className="p-4 text-muted">{t("loading")}</p>;
+  if ("fault" in drawing) return <p className="p-4 text-danger">{t("code.diagramFault")}</p>;
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: mermaid's strict level cleans what it draws
+  return <div dir="ltr" className="diagram" dangerouslySetInnerHTML={{ __html: drawing.svg }} />;
+}
+
+async function draw(id: string, source: string): Promise<Drawing> {
+  const { default: mermaid } = await import("mermaid");
+  const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
+  mermaid.initialize({
+    startOnLoad: false,
+    securityLevel: "strict",
+    theme: dark ? "dark" : "neutral",
+    fontFamily: "inherit",
+  });
+  try {
+    return await mermaid.render(id, source);
+  } catch (error) {
+    return { fault: String(error) };
+  }
+}

@@ -1,0 +1,73 @@
+/** Colours for code, line by line: what has been coloured is not coloured again when more code arrives. */
+
+import {
+  createCssVariablesTheme,
+  createHighlighterCore,
+  type GrammarState,
+  type HighlighterCore,
+  type ThemedToken,
+} from "shiki/core";
+import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
+import { bundledLanguages, bundledLanguagesAlias } from "shiki/langs";
+
+export type Line = readonly ThemedToken[];
+
+const theme = createCssVariablesTheme({ name: "olamchat", variablePrefix: "--code-" });
+const LONGEST = 100_000;
+let made: Promise<HighlighterCore> | null = null;
+
+const highlighter = () => {
+  made ??= createHighlighterCore({
+    themes: [theme],
+    langs: [],
+    engine: createJavaScriptRegexEngine({ forgiving: true }),
+  });
+  return made;
+};
+
+const known = (language: string): language is keyof typeof bundledLanguages =>
+  language in bundledLanguages || language in bundledLanguagesAlias;
+
+/** A painter for one code block, or null for a language that nobody knows. */
+export async function painter(language: string): Promise<Painter | null> {
+  const name = language.toLowerCase();
+  if (!known(name)) return null;
+  const shiki = await highlighter();
+  await shiki.loadLanguage(bundledLanguages[name] ?? bundledLanguagesAlias[name]);
+  return new Painter(shiki, name);
+}
+
+/** Remembers how far a block is coloured. */
+export class Painter {
+  private done = "";
+  private lines: readonly Line[] = [];
+  private state: GrammarState | undefined;
+
+  constructor(
+    private readonly shiki: HighlighterCore,
+    private readonly lang: string,
+  ) {}
+
+  /** Colour the code; only what follows the last whole line that is known is read. */
+  paint(code: string): readonly Line[] {
+    if (code.length > LONGEST) return code.split("\n").map((content) => [{ content, offset: 0 }]);
+    if (!code.startsWith(this.done)) {
+      this.done = "";
+      this.lines = [];
+      this.state = undefined;
+    }
+    const end = code.lastIndexOf("\n") + 1;
+    if (end > this.done.length) {
+      const tokens = this.read(code.slice(this.done.length, end - 1));
+      this.state = this.shiki.getLastGrammarState(tokens);
+      this.lines = [...this.lines, ...tokens];
+      this.done = code.slice(0, end);
+    }
+    return [...this.lines, ...this.read(code.slice(end))];
+  }
+
+  private read(code: string): ThemedToken[][] {
+    const options = { lang: this.lang, theme: "olamchat", ...(this.state ? { grammarState: this.state } : {}) };
+    return this.shiki.codeToTokensBase(code, options);
+  }
+}

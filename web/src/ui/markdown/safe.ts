@@ -1,0 +1,44 @@
+/** What may be followed or shown: addresses of known kinds only. */
+
+const KINDS = new Set(["http:", "https:", "mailto:", "tel:"]);
+
+/** The address if it is absolute and of a harmless kind, else null. */
+export function safeAddress(address: string): string | null {
+  try {
+    const url = new URL(address);
+    return KINDS.has(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: "\u00a0",
+  copy: "©",
+  reg: "®",
+  trade: "™",
+  hellip: "…",
+  mdash: "—",
+  ndash: "–",
+  times: "×",
+  middot: "·",
+  deg: "°",
+  euro: "€",
+  rarr: "→",
+  larr: "←",
+};
+
+/** Read the character references that models use; what is not known stays as it is. */
+export function decode(text: string): string {
+  if (!text.includes("&")) return text;
+  return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|\w{2,8});/gi, (whole, name: string) => {
+    if (!name.startsWith("#")) return NAMED[name] ?? whole;
+    const point = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
+}
