@@ -64,10 +64,16 @@ def run(what: str, command: Sequence[str | Path], *, hint: str = "", cwd: Path =
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=cwd, env=env)
         code = _watch(process, lambda: _say(f"  … {what}  {time.monotonic() - began:.0f} s", passing=True))
     if code:
-        _say(f"  ✗ {what} failed; the end of {log.relative_to(ROOT)}:\n")
-        print("".join(f"    {line}\n" for line in log.read_text(errors="replace").splitlines()[-25:]), hint, flush=True)
+        _say(f"  ✗ {what} failed; from {log.relative_to(ROOT)}:\n")
+        print("".join(f"    {line}\n" for line in _ends(log)), hint, flush=True)
         sys.exit(1)
     _say(f"  ✓ {what}  {time.monotonic() - began:.1f} s")
+
+
+def _ends(log: Path) -> list[str]:
+    """Return the first lines of a log, where npm tells the cause, and the last, where pip does."""
+    lines = log.read_text(errors="replace").splitlines()
+    return lines if len(lines) <= 30 else [*lines[:12], "…", *lines[-18:]]
 
 
 def _watch(process: subprocess.Popen[bytes], show: Callable[[], None]) -> int:
