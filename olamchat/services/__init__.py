@@ -1,1 +1,1 @@
-"""What the product does, in verbs, without HTTP: each function keeps one promise of the chat."""
+"""What the house can do, in verbs: no HTTP, no Flask, no Celery app."""

@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription, TokenLog
+from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription, TokenLog, order
 from olamchat.tokenlog.redis_log import RedisLog
 from olamchat.tokenlog.topics import conv_topic, user_topic
 
-__all__ = ["START", "Append", "Entry", "Fate", "Subscription", "TokenLog", "conv_topic", "token_log", "user_topic"]
+__all__ = ["START", "Append", "Entry", "Fate", "Subscription", "TokenLog", "conv_topic", "order", "token_log", "user_topic"]
 
 
 @cache

@@ -7,7 +7,7 @@ Fencing: a topic remembers the turn that writes to it and the attempt. `claim` m
 deltas; appends by an older attempt are refused, also after the turn is closed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -20,6 +20,12 @@ class Entry(NamedTuple):
 
     id: str
     body: bytes
+
+
+def order(entry_id: str) -> tuple[int, int]:
+    """Return what entry ids sort by: Unix milliseconds, then a count."""
+    milliseconds, _, count = entry_id.partition("-")
+    return int(milliseconds), int(count or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,11 @@ class Subscription(Protocol):
 
     def remove(self, topic: str) -> None: ...
 
-    def listen(self) -> Iterator[tuple[str, Entry]]:
-        """Yield (topic, entry) as they are told, for ever. Raises olamchat.redis.Lost when the wire breaks."""
+    def listen(self) -> Iterator[tuple[str, Entry | None]]:
+        """Yield (topic, entry) as they are told, for ever; (topic, None) once for each topic from when on it is heard.
+
+        Within one subscription nothing that was told after that is missed. Raises olamchat.redis.Lost when the wire breaks.
+        """
         ...
 
     def close(self) -> None: ...
@@ -64,6 +73,10 @@ class TokenLog(Protocol):
 
     def read(self, topic: str, after: str = START, limit: int = 1000) -> list[Entry]:
         """Return up to `limit` entries that follow `after`, oldest first."""
+        ...
+
+    def read_many(self, positions: Mapping[str, str], limit: int = 1000) -> dict[str, list[Entry]]:
+        """Read many topics in one trip, each after its own position; topics with nothing new are left out."""
         ...
 
     def has(self, topic: str, entry_id: str) -> bool:

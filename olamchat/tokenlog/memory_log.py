@@ -3,9 +3,9 @@
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription
+from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription, order
 
 
 class MemoryLog:
@@ -67,7 +67,12 @@ class MemoryLog:
 
     def read(self, topic: str, after: str = START, limit: int = 1000) -> list[Entry]:
         with self._lock:
-            return [entry for entry in self._entries[topic] if _order(entry.id) > _order(after)][:limit]
+            return [entry for entry in self._entries[topic] if order(entry.id) > order(after)][:limit]
+
+    def read_many(self, positions: Mapping[str, str], limit: int = 1000) -> dict[str, list[Entry]]:
+        with self._lock:
+            found = {topic: self.read(topic, after, limit) for topic, after in positions.items()}
+            return {topic: entries for topic, entries in found.items() if entries}
 
     def has(self, topic: str, entry_id: str) -> bool:
         with self._lock:
@@ -81,7 +86,7 @@ class MemoryLog:
 
     def trim(self, topic: str, before: str) -> None:
         with self._lock:
-            kept = [entry for entry in self._entries[topic] if _order(entry.id) >= _order(before)]
+            kept = [entry for entry in self._entries[topic] if order(entry.id) >= order(before)]
             if len(kept) < len(self._entries[topic]):
                 self._cut.add(topic)
             self._entries[topic] = kept
@@ -98,10 +103,11 @@ class MemorySubscription:
 
     def __init__(self) -> None:
         self._topics: set[str] = set()
-        self._heard: queue.SimpleQueue[tuple[str, Entry] | None] = queue.SimpleQueue()
+        self._heard: queue.SimpleQueue[tuple[str, Entry | None] | None] = queue.SimpleQueue()
 
     def add(self, topic: str) -> None:
         self._topics.add(topic)
+        self._heard.put((topic, None))
 
     def remove(self, topic: str) -> None:
         self._topics.discard(topic)
@@ -111,14 +117,9 @@ class MemorySubscription:
         if topic in self._topics:
             self._heard.put((topic, entry))
 
-    def listen(self) -> Iterator[tuple[str, Entry]]:
+    def listen(self) -> Iterator[tuple[str, Entry | None]]:
         while (heard := self._heard.get()) is not None:
             yield heard
 
     def close(self) -> None:
         self._heard.put(None)
-
-
-def _order(entry_id: str) -> tuple[int, int]:
-    milliseconds, _, count = entry_id.partition("-")
-    return int(milliseconds), int(count or 0)

@@ -3,7 +3,7 @@ r"""The token log in Redis: a Stream is the memory, Pub/Sub the wake-up, a Lua s
 What is published is `<id>\n<frame>`, so that a reader can send it on unread.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from olamchat import redis
@@ -51,6 +51,15 @@ class RedisLog:
             rows: _Rows = self._client.xrange(log_key(topic), min=f"({after}", count=limit)  # type: ignore[assignment]
         return [_entry(row) for row in rows]
 
+    def read_many(self, positions: Mapping[str, str], limit: int = 1000) -> dict[str, list[Entry]]:
+        topics = list(positions)
+        with redis.guard():
+            pipeline = self._client.pipeline(transaction=False)
+            for topic in topics:
+                pipeline.xrange(log_key(topic), min=f"({positions[topic]}", count=limit)
+            answers: list[_Rows] = pipeline.execute()
+        return {topic: [_entry(row) for row in rows] for topic, rows in zip(topics, answers, strict=True) if rows}
+
     def has(self, topic: str, entry_id: str) -> bool:
         with redis.guard():
             if entry_id == START:
@@ -92,19 +101,14 @@ class RedisSubscription:
         with redis.guard():
             self._pubsub.unsubscribe(topic)
 
-    def await_ready(self, within_s: float = 5) -> None:
-        """Wait until the server has confirmed a topic that was added, for a caller that must not miss what is told next."""
-        with redis.guard():
-            message = self._pubsub.get_message(timeout=within_s)
-        if not message or message["type"] != "subscribe":
-            raise redis.Lost("the subscription was not confirmed")
-
-    def listen(self) -> Iterator[tuple[str, Entry]]:
+    def listen(self) -> Iterator[tuple[str, Entry | None]]:
         with redis.guard():
             for message in self._pubsub.listen():
                 if message["type"] == "message":
                     entry_id, _, body = message["data"].partition(b"\n")
                     yield message["channel"].decode(), Entry(entry_id.decode(), body)
+                elif message["type"] == "subscribe":
+                    yield message["channel"].decode(), None
 
     def close(self) -> None:
         self._pubsub.close()

@@ -9,7 +9,7 @@ import pytest
 from olamchat import redis
 from olamchat.tokenlog import START, Append, TokenLog, conv_topic
 from olamchat.tokenlog.memory_log import MemoryLog
-from olamchat.tokenlog.redis_log import RedisLog, RedisSubscription
+from olamchat.tokenlog.redis_log import RedisLog
 
 TOPIC = conv_topic("a")
 
@@ -145,16 +145,23 @@ def test_the_tail_is_the_newest_entry(log: TokenLog) -> None:
 def test_a_subscription_hears_the_same_entries_that_the_log_keeps(log: TokenLog) -> None:
     ear = log.subscribe()
     ear.add(TOPIC)
-    if isinstance(ear, RedisSubscription):
-        ear.await_ready()
+    heard = ear.listen()
+    assert next(heard) == (TOPIC, None)
     log.claim(TOPIC, "t", 1, b"started")
     write(log, 1, b"a\nb", b"c")
     log.tell(conv_topic("b"), [b"elsewhere"])
     write(log, 1, b"end", closes=True)
-    heard = list(islice(ear.listen(), 4))
+    assert list(islice(heard, 4)) == [(TOPIC, entry) for entry in log.read(TOPIC)]
     ear.close()
-    assert [topic for topic, _ in heard] == [TOPIC] * 4
-    assert [entry for _, entry in heard] == log.read(TOPIC)
+
+
+def test_many_topics_are_read_in_one_trip_each_from_its_own_place(log: TokenLog) -> None:
+    first = log.tell(TOPIC, [b"a"])
+    log.tell(TOPIC, [b"b"])
+    other = conv_topic("b")
+    log.tell(other, [b"x"])
+    found = log.read_many({TOPIC: first, other: START, conv_topic("c"): START})
+    assert {topic: [entry.body for entry in entries] for topic, entries in found.items()} == {TOPIC: [b"b"], other: [b"x"]}
 
 
 def test_two_attempts_at_once_leave_the_words_of_the_newest_in_one_piece(log: TokenLog) -> None:
