@@ -71,6 +71,10 @@ class TokenLog(Protocol):
         """Add bodies that no turn writes (a new message, a title, a position). Returns the last id."""
         ...
 
+    def wake(self, topic: str) -> None:
+        """Let subscribers hear an empty entry (id START) that no log keeps: a pulse that shows that the wire carries."""
+        ...
+
     def read(self, topic: str, after: str = START, limit: int = 1000) -> list[Entry]:
         """Return up to `limit` entries that follow `after`, oldest first."""
         ...

@@ -65,6 +65,11 @@ class MemoryLog:
             ear.hear(topic, entry)
         return entry.id
 
+    def wake(self, topic: str) -> None:
+        with self._lock:
+            for ear in self._ears:
+                ear.hear(topic, Entry(START, b""))
+
     def read(self, topic: str, after: str = START, limit: int = 1000) -> list[Entry]:
         with self._lock:
             return [entry for entry in self._entries[topic] if order(entry.id) > order(after)][:limit]

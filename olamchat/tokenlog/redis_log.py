@@ -46,6 +46,10 @@ class RedisLog:
             last: bytes = self._tell(keys=[log_key(topic)], args=[topic, LIFE_AFTER_CLOSE_MS, *bodies])
         return last.decode()
 
+    def wake(self, topic: str) -> None:
+        with redis.guard():
+            self._client.publish(topic, f"{START}\n")
+
     def read(self, topic: str, after: str = START, limit: int = 1000) -> list[Entry]:
         with redis.guard():
             rows: _Rows = self._client.xrange(log_key(topic), min=f"({after}", count=limit)  # type: ignore[assignment]
