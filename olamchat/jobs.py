@@ -5,6 +5,7 @@ running in it; autoscaling counts it.
 """
 
 import time
+from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
@@ -47,6 +48,19 @@ def leave(pool: str, turn_id: UUID | str) -> None:
     """Count the turn out of the pool's load. Raises redis.Lost."""
     with redis.guard():
         redis.client().zrem(load_key(pool), str(turn_id))
+
+
+def count_anew(pool: str, turn_ids: Sequence[str]) -> None:
+    """Make the pool's load what the rows say: these turns and no others. Raises redis.Lost."""
+    key, now = load_key(pool), time.time()
+    with redis.guard():
+        members: list[bytes] = redis.client().zrange(key, 0, -1)  # type: ignore[assignment]
+        counted = {member.decode() for member in members}
+        gone, missing = counted - set(turn_ids), set(turn_ids) - counted
+        if gone:
+            redis.client().zrem(key, *gone)
+        if missing:
+            redis.client().zadd(key, dict.fromkeys(missing, now))
 
 
 def load(pool: str) -> int:

@@ -1,7 +1,11 @@
 """This process's connections to Postgres: a pool that waits, cooperative under gevent."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
+import peewee
+from playhouse.pool import MaxConnectionsExceeded
 from playhouse.postgres_ext import PooledPsycopg3Database
 
 from olamchat.environment import environment
@@ -11,6 +15,10 @@ CHECKOUT_S = 5
 CONNECT_S = 5
 
 database = PooledPsycopg3Database(None)
+
+
+class DatabaseLost(Exception):
+    """Postgres can't be reached, or was lost while it was asked. What was asked may or may not have been done."""
 
 
 def open_database(url: str | None = None, *, size: int | None = None) -> None:
@@ -28,3 +36,14 @@ def open_database(url: str | None = None, *, size: int | None = None) -> None:
         stale_timeout=300,
         timeout=CHECKOUT_S,
     )
+
+
+@contextmanager
+def connected() -> Iterator[None]:
+    """Hold one of the pool's connections for this thread, and give it back. Raises DatabaseLost, and then trusts no idle connection."""
+    try:
+        with database.connection_context():
+            yield
+    except (peewee.OperationalError, peewee.InterfaceError, MaxConnectionsExceeded) as error:
+        database.close_idle()
+        raise DatabaseLost(str(error)) from error

@@ -1,0 +1,224 @@
+"""The statements that move turns: each is one round trip and atomic, each that writes an answer is guarded by its attempt.
+
+A message's row carries its attempt and status itself, so that a guard on that one row is enough, whoever else is at work
+(READ COMMITTED checks the condition again after it has waited for a row).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from olamchat.clock import now, uuid7
+from olamchat.db.pool import database
+
+Row = dict[str, Any]
+
+# Whose turn it is: the lowest rank, then the user with the fewest answers running, then who waits longest.
+_TAKE = """
+WITH busy AS (
+    SELECT user_id, count(*) AS running FROM turns WHERE state = 'running' GROUP BY user_id
+), next AS (
+    SELECT t.id FROM turns t LEFT JOIN busy b USING (user_id)
+    WHERE t.state = 'queued' AND t.pool = ANY(%(pools)s) AND t.not_before <= now()
+    ORDER BY t.rank, coalesce(b.running, 0), t.created_at, t.id
+    LIMIT 1 FOR UPDATE OF t SKIP LOCKED
+), taken AS (
+    UPDATE turns t SET state = 'running', worker = %(worker)s, started_at = now(),
+        attempt = greatest(t.attempt, coalesce((SELECT attempt FROM messages WHERE id = t.id), 0)) + 1
+    FROM next WHERE t.id = next.id RETURNING t.*
+), answer AS (
+    UPDATE messages m SET status = 'running', attempt = taken.attempt, error = NULL
+    FROM taken WHERE m.id = taken.id RETURNING m.id, m.parent_id, m.content, m.reasoning
+)
+SELECT taken.*, c.settings, c.title, answer.parent_id, coalesce(answer.content, '') AS content, coalesce(answer.reasoning, '') AS reasoning
+FROM taken JOIN conversations c ON c.id = taken.conversation_id LEFT JOIN answer ON answer.id = taken.id
+"""
+
+_THREAD = """
+WITH RECURSIVE path AS (
+    SELECT id, parent_id, role, content, 0 AS depth FROM messages WHERE conversation_id = %(conversation_id)s AND id = %(leaf)s
+    UNION ALL
+    SELECT m.id, m.parent_id, m.role, m.content, path.depth + 1
+    FROM path JOIN messages m ON m.conversation_id = %(conversation_id)s AND m.id = path.parent_id
+)
+SELECT role, content FROM path WHERE content <> '' ORDER BY depth DESC
+"""
+
+_SAVE = """
+UPDATE messages m SET content = v.content, reasoning = v.reasoning
+FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[]) AS v (id, attempt, content, reasoning)
+WHERE m.id = v.id AND m.attempt = v.attempt AND m.status = 'running'
+"""
+
+_MINE = """
+SELECT t.id, t.stop_at IS NOT NULL AS stop FROM turns t
+JOIN unnest(%s::uuid[], %s::int[]) AS v (id, attempt) ON t.id = v.id AND t.attempt = v.attempt WHERE t.state = 'running'
+"""
+
+# The one place where an answer ends: the turn, the answer's last row and, for a conversation without a title, the turn that makes one.
+_CLOSE = """
+WITH closed AS (
+    UPDATE turns SET state = 'closed' WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' RETURNING *
+), final AS (
+    UPDATE messages m SET status = %(status)s, content = %(content)s, reasoning = %(reasoning)s, error = %(error)s,
+        usage = %(usage)s, timings = %(timings)s, finished_at = %(finished_at)s
+    FROM closed WHERE m.id = closed.id RETURNING m.*
+), title AS (
+    INSERT INTO turns (id, created_at, kind, rank, user_id, conversation_id, pool, model, not_before)
+    SELECT %(title_id)s, %(finished_at)s, 'title', 10, closed.user_id, closed.conversation_id, closed.pool, closed.model, now()
+    FROM closed JOIN conversations c ON c.id = closed.conversation_id
+    WHERE %(status)s = 'done' AND c.title IS NULL AND NOT c.title_by_user AND c.deleted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND t.kind = 'title')
+    RETURNING id
+)
+SELECT final.*, closed.user_id, closed.pool, (SELECT id FROM title) AS title_id FROM final, closed
+"""
+
+_REQUEUE = """
+WITH given AS (
+    UPDATE turns SET state = 'queued', worker = NULL, not_before = now()
+    WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' RETURNING id, pool
+), answer AS (
+    UPDATE messages m SET status = 'queued', content = coalesce(%(content)s, m.content), reasoning = coalesce(%(reasoning)s, m.reasoning)
+    FROM given WHERE m.id = given.id
+)
+SELECT pool FROM given
+"""
+
+# A waiting answer ends here and now; of a running one only the wish is noted.
+_STOP = """
+WITH wished AS (
+    UPDATE turns SET stop_at = coalesce(stop_at, now()), state = CASE state WHEN 'queued' THEN 'closed' ELSE state END
+    WHERE id = %(id)s AND kind = 'answer' AND state IN ('queued', 'running') RETURNING *
+), final AS (
+    UPDATE messages m SET status = 'stopped', finished_at = %(finished_at)s,
+        content = coalesce(%(content)s, m.content), reasoning = coalesce(%(reasoning)s, m.reasoning)
+    FROM wished WHERE m.id = wished.id AND wished.state = 'closed' RETURNING m.*
+)
+SELECT wished.state, wished.user_id, wished.pool, final.* FROM wished LEFT JOIN final USING (id)
+"""
+
+_POSITIONS = """
+WITH busy AS (
+    SELECT user_id, count(*) AS running FROM turns WHERE state = 'running' GROUP BY user_id
+), waiting AS (
+    SELECT t.*, coalesce(b.running, 0) + row_number() OVER (PARTITION BY t.pool, t.user_id ORDER BY t.rank, t.created_at, t.id) AS share
+    FROM turns t LEFT JOIN busy b USING (user_id) WHERE t.state = 'queued' AND t.kind = 'answer'
+)
+SELECT id, conversation_id, pool, row_number() OVER (PARTITION BY pool ORDER BY rank, share, created_at, id) AS position FROM waiting
+"""
+
+
+def rows(sql: str, values: Any = None) -> list[Row]:
+    """Run a statement and return its rows as dictionaries."""
+    cursor = database.execute_sql(sql, values)
+    if cursor.description is None:
+        return []
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def one(sql: str, values: Any = None) -> Row | None:
+    """Run a statement and return its first row, None where it has none."""
+    found = rows(sql, values)
+    return found[0] if found else None
+
+
+def take(worker: str, pools: Sequence[str]) -> Row | None:
+    return one(_TAKE, {"worker": worker, "pools": list(pools)})
+
+
+def thread(conversation_id: UUID, leaf: UUID | None) -> list[Row]:
+    return rows(_THREAD, {"conversation_id": conversation_id, "leaf": leaf})
+
+
+def first_exchange(conversation_id: UUID) -> list[Row]:
+    """Return the conversation's first question and first answer with text."""
+    sql = """SELECT DISTINCT ON (role) role, content FROM messages
+             WHERE conversation_id = %s AND content <> '' AND status IN ('done', 'stopped', 'failed') ORDER BY role DESC, created_at, id"""
+    return rows(sql, [conversation_id])
+
+
+def save(ids: Sequence[UUID], attempts: Sequence[int], contents: Sequence[str], reasonings: Sequence[str]) -> None:
+    database.execute_sql(_SAVE, [list(ids), list(attempts), list(contents), list(reasonings)])
+
+
+def mine(ids: Sequence[UUID], attempts: Sequence[int]) -> dict[UUID, bool]:
+    """Return which of the turns are still held by these attempts, and whether a stop is wished."""
+    return {row["id"]: row["stop"] for row in rows(_MINE, [list(ids), list(attempts)])}
+
+
+def close(turn_id: UUID, attempt: int, ending: Row) -> Row | None:
+    """Write an answer's end. None: the attempt is not the turn's any more, nothing was written."""
+    json = {name: None if ending[name] is None else Jsonb(ending[name]) for name in ("error", "usage", "timings")}
+    return one(_CLOSE, {**ending, **json, "id": turn_id, "attempt": attempt, "title_id": uuid7(), "finished_at": now()})
+
+
+def requeue(turn_id: UUID, attempt: int, content: str | None = None, reasoning: str | None = None) -> str | None:
+    """Let somebody else take the turn; return its pool, None where the attempt has no hold on it."""
+    given = one(_REQUEUE, {"id": turn_id, "attempt": attempt, "content": content, "reasoning": reasoning})
+    return given["pool"] if given else None
+
+
+def stop(turn_id: UUID, content: str | None, reasoning: str | None) -> Row | None:
+    return one(_STOP, {"id": turn_id, "content": content, "reasoning": reasoning, "finished_at": now()})
+
+
+def fail(turn_id: UUID, attempt: int) -> int | None:
+    """Count a failure of the engine; return how many there were, None where the attempt has no hold on the turn."""
+    sql = "UPDATE turns SET failures = failures + 1 WHERE id = %s AND attempt = %s AND state = 'running' RETURNING failures"
+    failed = one(sql, [turn_id, attempt])
+    return failed["failures"] if failed else None
+
+
+def delete(turn_id: UUID) -> None:
+    """Forget a turn whose end has been told."""
+    database.execute_sql("DELETE FROM turns WHERE id = %s AND state = 'closed'", [turn_id])
+
+
+def entitle(turn_id: UUID, attempt: int, title: str) -> Row | None:
+    """End a title's turn and give the conversation its title, unless its user has. Returns the conversation's row if it changed."""
+    sql = """WITH gone AS (DELETE FROM turns WHERE id = %s AND attempt = %s AND state = 'running' RETURNING conversation_id)
+             UPDATE conversations c SET title = %s FROM gone
+             WHERE c.id = gone.conversation_id AND c.title IS NULL AND NOT c.title_by_user RETURNING c.*"""
+    return one(sql, [turn_id, attempt, title])
+
+
+def broken_off(turn_id: UUID) -> Row | None:
+    """Return an answer that some worker has begun and that waits for the next."""
+    sql = """SELECT t.conversation_id, m.content, m.reasoning FROM turns t JOIN messages m ON m.id = t.id
+             WHERE t.id = %s AND t.state = 'queued' AND t.attempt > 0"""
+    return one(sql, [turn_id])
+
+
+def running(longer_than_s: float) -> list[Row]:
+    """Return the turns that have been running for a while: by now they have a lease, or their worker is gone."""
+    sql = "SELECT id, attempt, pool, kind FROM turns WHERE state = 'running' AND started_at < now() - make_interval(secs => %s)"
+    return rows(sql, [longer_than_s])
+
+
+def closed(limit: int = 100) -> list[Row]:
+    """Return the answers that have ended a while ago with the turn still there: their end may not have been told."""
+    sql = """SELECT m.*, t.user_id, t.pool FROM turns t JOIN messages m ON m.id = t.id
+             WHERE t.state = 'closed' AND m.finished_at < now() - interval '2 seconds' ORDER BY m.finished_at LIMIT %s"""
+    return rows(sql, [limit])
+
+
+def waiting(longer_than_s: float) -> dict[str, int]:
+    """Return by pool how many turns have waited a while and may be taken."""
+    sql = """SELECT pool, count(*) AS turns FROM turns WHERE state = 'queued'
+             AND greatest(created_at, not_before) < now() - make_interval(secs => %s) GROUP BY pool"""
+    return {row["pool"]: row["turns"] for row in rows(sql, [longer_than_s])}
+
+
+def loads() -> dict[str, list[str]]:
+    """Return by pool the ids of the turns that wait or run."""
+    sql = "SELECT pool, array_agg(id::text) AS ids FROM turns WHERE state IN ('queued', 'running') GROUP BY pool"
+    return {row["pool"]: row["ids"] for row in rows(sql)}
+
+
+def positions() -> list[Row]:
+    """Return every waiting answer with its position in its pool: 1 is the next."""
+    return rows(_POSITIONS)

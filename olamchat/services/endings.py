@@ -1,0 +1,67 @@
+"""The end of an answer, told: the closing event in the log, the user's other devices, the sets that count.
+
+Nothing is lost where Redis can't be reached: the closed turn stays, and a worker's sweeper tells it later.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from olamchat import jobs
+from olamchat.db import turns as statements
+from olamchat.db.pool import connected
+from olamchat.redis import Lost
+from olamchat.services import shapes
+from olamchat.tokenlog import conv_topic, token_log, user_topic
+from olamchat.tokenlog.base import Append
+from olamchat.tokenlog.events import Answering, Closed, Done, Failed, Stopped, frame
+
+_KINDS: dict[str, type[Closed]] = {"done": Done, "stopped": Stopped, "failed": Failed}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """An answer's last row, whose turn is closed; `title_id` is the turn that will make the conversation's title."""
+
+    row: Mapping[str, Any]
+    user_id: UUID
+    pool: str
+    title_id: UUID | None = None
+
+
+def closing_event(ended: Ended) -> Closed:
+    """Return the event that says how the answer ended."""
+    row = ended.row
+    kind = _KINDS[row["status"]]
+    return kind(message=shapes.message_without_texts(row), length=len(row["content"]), reasoning_length=len(row["reasoning"]))
+
+
+def tell(ended: Ended) -> bool:
+    """Tell the end to everybody and forget the turn. False when Redis can't be reached now; the turn stays for the sweeper.
+
+    Telling twice is harmless: the log refuses a second end. Raises DatabaseLost.
+    """
+    try:
+        _tell_readers(ended)
+        _tell_user(ended)
+        jobs.leave(ended.pool, str(ended.row["id"]))
+    except Lost:
+        _log.warning("the end of answer %s could not be told yet", ended.row["id"])
+        return False
+    with connected():
+        statements.delete(ended.row["id"])
+    return True
+
+
+def _tell_readers(ended: Ended) -> None:
+    topic, turn_id, attempt = conv_topic(ended.row["conversation_id"]), str(ended.row["id"]), ended.row["attempt"]
+    token_log().append([Append(topic, turn_id, attempt, [frame(closing_event(ended))], closes=True)])
+
+
+def _tell_user(ended: Ended) -> None:
+    row = ended.row
+    event = Answering(conversation_id=str(row["conversation_id"]), message_id=str(row["id"]), status=row["status"])
+    token_log().tell(user_topic(ended.user_id), [frame(event)])

@@ -1,0 +1,59 @@
+"""Rows as the API shows them. Every answer of the API and every event of the log is made here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+Row = Mapping[str, Any]
+
+
+def message(row: Row, *, position: int | None = None) -> dict[str, Any]:
+    """Return a message with its texts."""
+    return {**_end(row), "content": row["content"], "reasoning": row["reasoning"], "position": position}
+
+
+def message_without_texts(row: Row) -> dict[str, Any]:
+    """Return a message as a closing event tells it: how it ended, not what it says."""
+    return {**_end(row), "position": None}
+
+
+def conversation(row: Row, *, answering: bool) -> dict[str, Any]:
+    """Return a conversation as lists show it."""
+    return {
+        "id": str(row["id"]),
+        "title": row["title"],
+        "model": row["model"],
+        "settings": row["settings"],
+        "pinned": row["pinned_at"] is not None,
+        "archived": row["archived_at"] is not None,
+        "active_leaf_id": _id(row["active_leaf_id"]),
+        "answering": answering,
+        "created_at": _time(row["created_at"]),
+        "updated_at": _time(row["updated_at"]),
+    }
+
+
+def _end(row: Row) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "conversation_id": str(row["conversation_id"]),
+        "parent_id": _id(row["parent_id"]),
+        "role": row["role"],
+        "status": row["status"],
+        "model": row["model"],
+        "attempt": row["attempt"],
+        "error": row["error"],
+        "usage": row["usage"],
+        "timings": row["timings"],
+        "created_at": _time(row["created_at"]),
+        "finished_at": _time(row["finished_at"]),
+    }
+
+
+def _id(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _time(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat()

@@ -1,0 +1,225 @@
+"""Turns: whose turn it is, what the model is sent, and how an answer is kept, ended, stopped or given to another worker.
+
+Postgres alone says who may write an answer: the one whose attempt is the turn's. Every function that writes is guarded by it.
+All of them may raise olamchat.db.pool.DatabaseLost.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from olamchat import stops
+from olamchat.db import turns as statements
+from olamchat.db.pool import connected
+from olamchat.redis import Lost
+from olamchat.services import endings
+from olamchat.services.endings import Ended
+from olamchat.services.partials import Text, newest, told
+from olamchat.tokenlog import conv_topic, token_log
+
+_log = logging.getLogger(__name__)
+Status = Literal["done", "stopped", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A turn that this worker may run, and all it needs to know about it. `saved` is the text so far."""
+
+    id: UUID
+    kind: Literal["answer", "title"]
+    conversation_id: UUID
+    user_id: UUID
+    pool: str
+    model: str
+    attempt: int
+    failures: int
+    created_at: datetime
+    started_at: datetime
+    stop: bool
+    parent_id: UUID | None
+    saved: Text
+    settings: Mapping[str, Any]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How an answer ends: its last row."""
+
+    status: Status
+    text: Text
+    error: Mapping[str, Any] | None = None
+    usage: Mapping[str, Any] | None = None
+    timings: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partial:
+    """The text so far of an answer that an attempt writes."""
+
+    id: UUID
+    attempt: int
+    text: Text = field(default_factory=Text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """Where a waiting answer stands in its pool."""
+
+    id: UUID
+    conversation_id: UUID
+    pool: str
+    position: int
+
+
+def take(*, worker: str, pools: Sequence[str]) -> Taken | None:
+    """Take the turn whose turn it is in these pools, None where nothing waits. Two workers never get the same attempt."""
+    with connected():
+        row = statements.take(worker, pools)
+    return _taken(row) if row else None
+
+
+def thread(turn: Taken) -> list[tuple[str, str]]:
+    """Return (role, content) from the conversation's beginning to the question, with the system prompt first where there is one."""
+    with connected():
+        messages = statements.thread(turn.conversation_id, turn.parent_id)
+    prompt = str(turn.settings.get("system_prompt") or "").strip()
+    return [*([("system", prompt)] if prompt else []), *((row["role"], row["content"]) for row in messages)]
+
+
+def first_exchange(conversation_id: UUID) -> dict[str, str]:
+    """Return the conversation's first question and answer, by role."""
+    with connected():
+        return {row["role"]: row["content"] for row in statements.first_exchange(conversation_id)}
+
+
+def save(partials: Sequence[Partial]) -> None:
+    """Keep the texts so far; those whose attempt has no hold on the answer any more are left alone."""
+    with connected():
+        statements.save(
+            [partial.id for partial in partials],
+            [partial.attempt for partial in partials],
+            [partial.text.content for partial in partials],
+            [partial.text.reasoning for partial in partials],
+        )
+
+
+def held(attempts: Mapping[UUID, int]) -> dict[UUID, bool]:
+    """Return which of the turns are still these attempts', each with whether somebody wants it stopped."""
+    with connected():
+        return statements.mine(list(attempts), list(attempts.values()))
+
+
+def close(*, turn_id: UUID, attempt: int, ending: Ending) -> Ended | None:
+    """End an answer: one transaction. None when the attempt has no hold on it any more; then nothing is written."""
+    values = {
+        "status": ending.status, "content": ending.text.content, "reasoning": ending.text.reasoning,
+        "error": ending.error, "usage": ending.usage, "timings": ending.timings,
+    }  # fmt: skip
+    with connected():
+        row = statements.close(turn_id, attempt, values)
+    return Ended(row=row, user_id=row["user_id"], pool=row["pool"], title_id=row["title_id"]) if row else None
+
+
+def hand_back(*, turn_id: UUID, attempt: int, text: Text | None = None) -> str | None:
+    """Let another worker go on from `text` (None: from what was saved). Returns the pool, None where the attempt has no hold on it."""
+    with connected():
+        return statements.requeue(turn_id, attempt, *_columns(text))
+
+
+def count_failure(*, turn_id: UUID, attempt: int) -> int | None:
+    """Note that the engine failed; return how often by now, None where the attempt has no hold on the turn."""
+    with connected():
+        return statements.fail(turn_id, attempt)
+
+
+def stop(turn_id: UUID) -> bool:
+    """Stop an answer at whatever stage it is, its text ending where its readers saw it. False when it has ended already.
+
+    One that waits ends here and now. Of one that is written the wish is noted and its worker nudged; it ends within a moment.
+    """
+    text = _text_so_far(turn_id)
+    with connected():
+        row = statements.stop(turn_id, *_columns(text))
+    if row is None:
+        return False
+    if row["state"] == "running":
+        _nudge(turn_id)
+    else:
+        endings.tell(Ended(row=row, user_id=row["user_id"], pool=row["pool"]))
+    return True
+
+
+def entitle(*, turn_id: UUID, attempt: int, title: str) -> Mapping[str, Any] | None:
+    """End a title's turn; return the conversation's row where it got the title (its user may have given it one)."""
+    with connected():
+        return statements.entitle(turn_id, attempt, title)
+
+
+def running(*, longer_than_s: float) -> list[tuple[UUID, int]]:
+    """Return (id, attempt) of the turns that have been running for a while."""
+    with connected():
+        return [(row["id"], row["attempt"]) for row in statements.running(longer_than_s)]
+
+
+def untold() -> list[Ended]:
+    """Return the answers that ended a while ago and whose end may not have been told."""
+    with connected():
+        return [Ended(row=row, user_id=row["user_id"], pool=row["pool"]) for row in statements.closed()]
+
+
+def waiting(*, longer_than_s: float) -> dict[str, int]:
+    """Return by pool how many turns have waited for a while."""
+    with connected():
+        return statements.waiting(longer_than_s)
+
+
+def loads() -> dict[str, list[str]]:
+    """Return by pool the ids of the turns that wait or run."""
+    with connected():
+        return statements.loads()
+
+
+def positions() -> list[Position]:
+    """Return where each waiting answer stands."""
+    with connected():
+        return [Position(**row) for row in statements.positions()]
+
+
+def _text_so_far(turn_id: UUID) -> Text | None:
+    """Return the text that readers saw of an answer that waits for another worker; None where what is saved is right."""
+    with connected():
+        row = statements.broken_off(turn_id)
+    if row is None:
+        return None
+    saved = Text(row["content"], row["reasoning"])
+    try:
+        return newest(told(token_log(), conv_topic(row["conversation_id"]), str(turn_id), saved), saved)
+    except Lost:
+        return None
+
+
+def _columns(text: Text | None) -> tuple[str | None, str | None]:
+    return (text.content, text.reasoning) if text else (None, None)
+
+
+def _nudge(turn_id: UUID) -> None:
+    try:
+        stops.nudge(str(turn_id))
+    except Lost:
+        _log.warning("the stop of answer %s is noted, but its worker could not be nudged", turn_id)
+
+
+def _taken(row: Mapping[str, Any]) -> Taken:
+    same = ("id", "kind", "conversation_id", "user_id", "pool", "model", "attempt", "failures", "created_at", "started_at", "parent_id")
+    settings = row["settings"] or {}
+    return Taken(
+        **{name: row[name] for name in same},
+        stop=row["stop_at"] is not None,
+        saved=Text(row["content"], row["reasoning"]),
+        settings=settings,
+        options={**settings, **(row["options"] or {})},
+    )
