@@ -1,0 +1,68 @@
+"""Start a worker: `python -m worker`. Its settings come from the environment (olamchat/environment.py)."""
+
+import logging
+import sys
+import warnings
+
+from celery import signals
+from celery.platforms import SecurityWarning
+
+from olamchat.db.pool import open_database
+from olamchat.environment import BadSetting, Environment, environment
+from worker import app as celery_app
+from worker import tasks
+from worker.pools import Pools, pools
+from worker.port import Port
+from worker.process import Process
+
+# A lease thread that has not come round for so many heartbeats hangs.
+HEARTBEATS_MISSED = 15
+_FLAGS = ("-q", "worker", "-P", "threads", "--without-gossip", "--without-mingle", "--without-heartbeat")
+
+
+def main() -> int:
+    """Serve turns until SIGTERM or SIGINT; return the exit code."""
+    try:
+        settings = environment()
+        engines = pools(settings)
+    except BadSetting as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # a container's root is what there is
+    for chatty in ("celery.worker.strategy", "celery.app.trace"):  # a line for each turn, twice
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    return _serve(settings, engines)
+
+
+def _serve(settings: Environment, engines: Pools) -> int:
+    # A connection for each turn that takes or closes at this moment, and for the keeper, the sweeper and the claims.
+    open_database(size=min(settings.db_pool_size, settings.concurrency) + 6)
+    process = Process(settings, engines)
+    app = celery_app.make(settings, engines)
+    tasks.register(app, process)
+    signals.worker_shutting_down.connect(lambda **_: process.drain(), weak=False)
+    port = _port(settings, process)
+    process.start()
+    try:
+        app.worker_main([*_FLAGS, "-c", str(settings.concurrency), "-n", process.id, "-l", settings.log_level.upper()])
+    except SystemExit as end:
+        return int(end.code or 0)
+    finally:
+        process.stop()
+        if port:
+            port.stop()
+    return 0
+
+
+def _port(settings: Environment, process: Process) -> Port | None:
+    if not settings.worker_port:
+        return None
+    limit_s = settings.heartbeat_s * HEARTBEATS_MISSED
+    port = Port(settings.worker_port, well=lambda: process.leases.idle_s < limit_s, ready=lambda: not process.ending.is_set())
+    port.start()
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

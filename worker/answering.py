@@ -1,0 +1,250 @@
+"""One answer, from the turn that was taken to its end: claim, listen to the engine, tell, close.
+
+It ends in one of five ways: the model is done, the engine failed for good, somebody stopped it, somebody else writes it now
+(fenced: not one more character), or it is handed over because this worker ends.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+from olamchat import jobs
+from olamchat.clock import now
+from olamchat.db.pool import DatabaseLost
+from olamchat.redis import Lost
+from olamchat.services import endings, partials, turns
+from olamchat.services.endings import Ended
+from olamchat.services.partials import Text
+from olamchat.services.turns import Ending, Partial, Taken
+from olamchat.tokenlog import conv_topic
+from olamchat.tokenlog.base import Fate, TokenLog
+from olamchat.tokenlog.events import Started, frame
+from worker import metrics
+from worker.asking import request, text_to_go_on_with
+from worker.engines.base import Delta, Engine, EngineError, Loading, Speech, StreamInterrupted, Usage
+from worker.failures import problem
+from worker.flusher import Flusher
+from worker.leases import Leases
+from worker.stopwatch import Stopwatch
+from worker.writing import Writing
+
+Cause = Literal["stopped", "fenced", "handed"]
+T = TypeVar("T")
+
+BACK_OFF_S = (0.5, 5.0)  # after the engine's first and second failure; the third is the last
+SETTLE_S = 10.0
+DATABASE_RETRY_S = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class Answering:
+    """A turn that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
+
+    def __init__(self, turn: Taken, engine: Engine, log: TokenLog, flusher: Flusher, leases: Leases) -> None:
+        self.turn, self._engine, self._log, self._flusher, self._leases = turn, engine, log, flusher, leases
+        self.id = str(turn.id)
+        self._topic = conv_topic(turn.conversation_id)
+        self._writing = Writing(self._topic, self.id, turn.attempt, turn.saved, turn.saved)
+        self._lock = threading.Lock()
+        self._cause: Cause | None = "stopped" if turn.stop else None
+        self._woken, self._leaving = threading.Event(), threading.Event()
+        self._speech: Speech | None = None
+        self._usage: Usage | None = None
+        self._watch = Stopwatch(turn)
+
+    def stop(self) -> None:
+        """End the answer where it is; its text is kept."""
+        self._end("stopped")
+
+    def fence(self) -> None:
+        """Write nothing more: another attempt has the turn."""
+        self._end("fenced")
+
+    def hand_over(self) -> None:
+        """Let another worker go on."""
+        self._leaving.set()
+        self._end("handed")
+
+    def partial(self) -> Partial:
+        """Return the text so far, to be saved."""
+        return Partial(id=self.turn.id, attempt=self.turn.attempt, text=self._flusher.text(self._writing))
+
+    def run(self) -> None:
+        """Bring the turn to its end."""
+        try:
+            error = self._write()
+        except Exception as bug:  # noqa: BLE001, nothing ends silently: its reader is told, the log has the trace
+            _log.error("answer %s failed", self.id, exc_info=bug)
+            error = bug
+        try:
+            self._finish(error)
+        finally:
+            self._flusher.drop(self._writing)
+            self._leases.release(self.id)
+
+    def claim_again(self) -> Fate:
+        """Claim the log after it has forgotten this answer, provided the turn is still this attempt's."""
+        try:
+            if self.turn.id not in turns.held({self.turn.id: self.turn.attempt}):
+                return "stale"
+            return self._log.claim(self._topic, self.id, self.turn.attempt, self._started(Text()))
+        except (Lost, DatabaseLost):
+            return "lost"
+
+    def _end(self, cause: Cause) -> None:
+        with self._lock:
+            if self._cause is None or cause == "fenced":
+                self._cause = cause
+            self._woken.set()
+            if self._speech is not None:
+                self._speech.close()
+
+    def _is_over(self) -> bool:
+        """Tell whether something ends the answer before the model is done."""
+        return self._cause is not None
+
+    def _write(self) -> Exception | None:
+        """Write until the model is done or something ends it; return the error that ended it for good."""
+        if not self._leases.hold(self.id, self.turn.attempt):
+            self.fence()
+        self._begin()
+        while not self._is_over():
+            try:
+                self._listen()
+                return None
+            except EngineError as error:
+                if not self._is_over() and not self._tries_again(error):
+                    return error
+        return None
+
+    def _begin(self) -> None:
+        """Find the text to go on with and claim the log for this attempt. Without Redis the flusher claims as soon as it can."""
+        known, base, claim = self._known_text(), self.turn.saved, "lost"
+        if known is not None:
+            base = partials.newest(known, base)
+        start = base if self._cause else text_to_go_on_with(base, self._engine)
+        try:
+            claim = self._log.claim(self._topic, self.id, self.turn.attempt, self._started(_common(known or Text(), start)))
+        except Lost:
+            _log.warning("answer %s begins without the log: Redis can't be reached", self.id)
+        if claim == "stale":
+            self.fence()
+        self._writing = Writing(self._topic, self.id, self.turn.attempt, start, known)
+        self._flusher.begin(self._writing, claimed=claim == "ok")
+
+    def _known_text(self) -> Text | None:
+        """Return what the readers know of the answer, None where the log can't say."""
+        if self.turn.attempt == 1:
+            return Text()
+        try:
+            return partials.told(self._log, self._topic, self.id, self.turn.saved)
+        except Lost:
+            return None
+
+    def _listen(self) -> None:
+        """Put down what the engine says until it is done or closed. Raises EngineError."""
+        asked = self._persistently(lambda: request(self.turn, self._flusher.text(self._writing), self._engine))
+        if asked is None:
+            return
+        speech = self._engine.chat(asked)
+        with self._lock:
+            self._speech = speech
+            if self._cause:
+                speech.close()
+        for piece in speech:
+            match piece:
+                case Delta(text, reasoning):
+                    self._watch.heard()
+                    self._flusher.put(self._writing, text, reasoning)
+                case Usage():
+                    self._usage = piece
+                case Loading():
+                    self._flusher.note(self._writing, self._loading())
+        if self._usage is None and self._cause is None:
+            raise StreamInterrupted("the engine's answer ended without an end")
+
+    def _tries_again(self, error: EngineError) -> bool:
+        """Count the failure and wait a moment before the next try; False when this was the last."""
+        _log.warning("answer %s: %s: %s", self.id, error.code, error)
+        metrics.ENGINE_ERRORS.labels(self.turn.pool, error.code).inc()
+        if not error.retry:
+            return False
+        failures = self._persistently(lambda: turns.count_failure(turn_id=self.turn.id, attempt=self.turn.attempt))
+        if failures is None:
+            self.fence()
+        elif failures > len(BACK_OFF_S):
+            return False
+        else:
+            self._woken.wait(BACK_OFF_S[failures - 1])
+            if not self._is_over():
+                self._flusher.cut(self._writing, text_to_go_on_with(self._flusher.text(self._writing), self._engine))
+        return True
+
+    def _finish(self, error: Exception | None) -> None:
+        """End the turn by its cause; where that is known to be somebody else's affair by now, do nothing."""
+        if self._cause != "fenced":
+            self._flusher.settle(self._writing, SETTLE_S if not self._leaving.is_set() else 2.0)
+        if self._cause == "fenced" or self._writing.state == "stale":
+            metrics.LET_GO.labels("fenced").inc()
+        elif self._cause == "handed":
+            self._hand_back()
+        elif ended := self._persistently(lambda: turns.close(turn_id=self.turn.id, attempt=self.turn.attempt, ending=self._ending(error))):
+            self._leases.release(self.id)
+            self._tell(ended)
+        self._watch.count(self.turn.pool)
+
+    def _ending(self, error: Exception | None) -> Ending:
+        text = self._flusher.text(self._writing)
+        timings = self._watch.timings(now(), self._usage)
+        if self._cause == "stopped":
+            return Ending(status="stopped", text=text, timings=timings)
+        if error is not None:
+            return Ending(status="failed", text=text, error=problem(error), timings=timings)
+        return Ending(status="done", text=text, usage=self._watch.usage(self._usage), timings=timings)
+
+    def _tell(self, ended: Ended) -> None:
+        metrics.ENDED.labels(ended.pool, ended.row["status"]).inc()
+        try:
+            endings.tell(ended)
+            if ended.title_id is not None:
+                jobs.enter(ended.pool, str(ended.title_id))
+                jobs.send_turn(ended.pool)
+        except (Lost, DatabaseLost):
+            _log.warning("what follows answer %s is left to the sweeper", self.id)
+
+    def _hand_back(self) -> None:
+        metrics.LET_GO.labels("handed").inc()
+        try:
+            pool = turns.hand_back(turn_id=self.turn.id, attempt=self.turn.attempt, text=self._flusher.text(self._writing))
+            if pool is not None:
+                jobs.send_turn(pool)
+        except (Lost, DatabaseLost):
+            _log.warning("answer %s is left to another worker's sweeper", self.id)
+
+    def _persistently(self, ask: Callable[[], T]) -> T | None:
+        """Ask Postgres until it answers, or until it is no use: None when the turn is lost or this worker ends."""
+        while True:
+            try:
+                return ask()
+            except DatabaseLost as error:
+                _log.warning("answer %s waits for Postgres: %s", self.id, error)
+                if self._leaving.wait(DATABASE_RETRY_S) or self._cause == "fenced":
+                    return None
+
+    def _started(self, at: Text) -> bytes:
+        return frame(
+            Started(
+                message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=len(at.content), reasoning_at=len(at.reasoning)
+            )
+        )
+
+    def _loading(self) -> Started:
+        at, reasoning_at = self._writing.lengths
+        return Started(message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=at, reasoning_at=reasoning_at, loading=True)
+
+
+def _common(known: Text, start: Text) -> Text:
+    """Return the part of the text to go on with that readers know."""
+    return Text(start.content[: len(known.content)], start.reasoning[: len(known.reasoning)])

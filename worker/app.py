@@ -1,0 +1,43 @@
+"""The Celery app. A message says only that there is work in a pool; rows say what it is, so that losing or doubling one does no harm.
+
+Why these settings: docs/decisions (leases instead of the broker's redelivery).
+"""
+
+from celery import Celery
+from kombu.entity import Queue
+
+from olamchat.environment import Environment
+from olamchat.jobs import queue_name
+from worker.pools import Pools
+
+# Longer than any turn: kombu must never give a message out a second time, the sweeper sees to what is lost.
+VISIBILITY_S = 86_400
+
+
+def make(environment: Environment, pools: Pools) -> Celery:
+    """Return the app that hears the pools' queues."""
+    app = Celery("olamchat", broker=environment.redis_url)
+    app.conf.update(
+        task_queues=[Queue(queue_name(pool), routing_key=queue_name(pool)) for pool in pools],  # type: ignore[no-untyped-call]
+        task_ignore_result=True,
+        task_acks_late=False,
+        task_serializer="json",
+        accept_content=["json"],
+        broker_transport_options={
+            "visibility_timeout": VISIBILITY_S,
+            "socket_timeout": 10,
+            "socket_connect_timeout": 2,
+            "socket_keepalive": True,
+        },
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        worker_prefetch_multiplier=1,
+        worker_disable_prefetch=True,
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        worker_enable_remote_control=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_concurrency=environment.concurrency,
+        worker_pool="threads",
+    )
+    return app

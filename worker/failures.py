@@ -1,0 +1,32 @@
+"""What a failed answer says to the one who asked: our own words for what engines refuse and break."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from worker.engines.base import EngineError
+
+_SENTENCES = {
+    "engine_unavailable": (
+        "The model's engine can't be reached.",
+        "It may be starting or overloaded. What was written is kept; continue in a moment.",
+    ),
+    "model_not_found": ("The engine does not have this model.", "Choose another model, or have it installed and continue."),
+    "context_too_long": (
+        "The conversation is too long for this model.",
+        "Begin a new conversation, or choose a model with a longer context.",
+    ),
+    "request_rejected": (
+        "The engine refused the request.",
+        "The model may not take one of the settings. Change them, or choose another model.",
+    ),
+    "stream_interrupted": ("The engine broke off in the middle of the answer.", "What was written is kept; continue in a moment."),
+}
+_INTERNAL = ("Something went wrong while the answer was written.", "What was written is kept; you can continue.")
+
+
+def problem(error: Exception) -> Mapping[str, Any]:
+    """Return the members of a message's `error`: code, title, detail, retryable."""
+    if not isinstance(error, EngineError):
+        return {"code": "internal", "title": _INTERNAL[0], "detail": _INTERNAL[1], "retryable": True}
+    title, detail = _SENTENCES.get(error.code, _INTERNAL)
+    return {"code": error.code, "title": title, "detail": detail, "retryable": error.retry}

@@ -1,0 +1,101 @@
+"""This worker's holds on its turns: keys in Redis that fall when nobody renews them. One thread renews all of them in one trip.
+
+A lease says only that the worker lives; who may write is said by the attempt. So a lease is taken by the higher attempt, also from a
+worker that still renews it, and renewing is refused to the lower one.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from olamchat.redis import Lost, client, guard
+
+_log = logging.getLogger(__name__)
+
+# KEYS lease; ARGV attempt, worker, milliseconds. 1: held. 0: a higher attempt holds it.
+_HOLD = """
+local held = redis.call('GET', KEYS[1])
+if held and tonumber(string.match(held, '^%d+')) > tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
+return 1
+"""
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] .. ' ' .. ARGV[2] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+def key(turn_id: str) -> str:
+    """Return the lease's key."""
+    return f"lease:{{{turn_id}}}"
+
+
+class Leases:
+    """The turns held by this worker. `on_lost` is called with the id of a turn that a higher attempt holds."""
+
+    def __init__(self, worker: str, *, ttl_s: float, heartbeat_s: float, on_lost: Callable[[str], None], heartbeat_file: str = "") -> None:
+        self._heartbeat_file = heartbeat_file
+        self._worker, self._ttl_ms, self._heartbeat_s, self._on_lost = worker, int(ttl_s * 1000), heartbeat_s, on_lost
+        self._held: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._ending = threading.Event()
+        self._hold, self._release = client().register_script(_HOLD), client().register_script(_RELEASE)
+        self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
+        self._round_at = time.monotonic()
+
+    @property
+    def idle_s(self) -> float:
+        """Return how long ago the thread came round, whether Redis answered or not."""
+        return time.monotonic() - self._round_at
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ending.set()
+        self._thread.join(5)
+
+    def hold(self, turn_id: str, attempt: int) -> bool:
+        """Hold the turn from now on. False when a higher attempt has it; where Redis can't be reached, renewing will see to it."""
+        with self._lock:
+            self._held[turn_id] = attempt
+        try:
+            with guard():
+                return bool(self._hold(keys=[key(turn_id)], args=[attempt, self._worker, self._ttl_ms]))
+        except Lost:
+            return True
+
+    def release(self, turn_id: str) -> None:
+        """Let the turn go; where Redis can't be reached the lease falls by itself."""
+        with self._lock:
+            attempt = self._held.pop(turn_id, None)
+        if attempt is not None:
+            try:
+                with guard():
+                    self._release(keys=[key(turn_id)], args=[attempt, self._worker])
+            except Lost:
+                _log.warning("the lease of turn %s could not be given back, it falls by itself", turn_id)
+
+    def _run(self) -> None:
+        while not self._ending.wait(self._heartbeat_s):
+            try:
+                self._renew()
+            except Lost:
+                _log.warning("leases could not be renewed: Redis can't be reached")
+            self._come_round()
+
+    def _come_round(self) -> None:
+        self._round_at = time.monotonic()
+        if self._heartbeat_file:
+            Path(self._heartbeat_file).touch()
+
+    def _renew(self) -> None:
+        with self._lock:
+            held = list(self._held.items())
+        with guard(), client().pipeline(transaction=False) as trip:
+            for turn_id, attempt in held:
+                self._hold(keys=[key(turn_id)], args=[attempt, self._worker, self._ttl_ms], client=trip)
+            trip.ping()
+            *kept, _ = trip.execute()
+        for (turn_id, _), mine in zip(held, kept, strict=True):
+            if not mine:
+                self._on_lost(turn_id)

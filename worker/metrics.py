@@ -1,0 +1,19 @@
+"""What a worker counts (https://prometheus.io/docs/practices/naming/)."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TAKEN = Counter("olamchat_worker_turns_taken_total", "Turns taken, by kind and pool.", ["kind", "pool"])
+TAKEN_OVER = Counter("olamchat_worker_turns_taken_over_total", "Answers that another worker had begun.", ["pool"])
+ENDED = Counter("olamchat_worker_answers_total", "Answers that ended here, by how.", ["pool", "status"])
+LET_GO = Counter("olamchat_worker_turns_let_go_total", "Turns that another worker goes on with: fenced or handed over.", ["why"])
+ENGINE_ERRORS = Counter("olamchat_worker_engine_errors_total", "What engines refused or broke, by code.", ["pool", "code"])
+PIECES = Counter("olamchat_worker_pieces_total", "Pieces of text that engines said.", ["pool"])
+RUNNING = Gauge("olamchat_worker_turns_running", "Turns running now.")
+WAIT = Histogram("olamchat_worker_wait_seconds", "From accepted to taken.", ["pool"], buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300))
+FIRST = Histogram(
+    "olamchat_worker_first_token_seconds", "From taken to the model's first word.", ["pool"], buckets=(0.02, 0.1, 0.5, 2, 10, 60)
+)
+LAG = Histogram(
+    "olamchat_worker_lag_seconds", "From the oldest untold word to its telling.", buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2)
+)
+SWEPT = Counter("olamchat_worker_swept_total", "What the sweeper made right, by kind.", ["what"])

@@ -1,0 +1,165 @@
+"""One worker process: its parts, the turns it runs, and how it ends."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from typing import Protocol
+from uuid import uuid4
+
+from olamchat import jobs
+from olamchat.db.pool import DatabaseLost
+from olamchat.environment import Environment
+from olamchat.redis import Lost
+from olamchat.services import turns
+from olamchat.services.turns import Partial, Taken
+from olamchat.tokenlog import token_log
+from olamchat.tokenlog.base import Fate
+from worker import metrics
+from worker.announcing import Announcer
+from worker.answering import Answering
+from worker.flusher import Flusher
+from worker.keeper import Keeper
+from worker.leases import Leases
+from worker.pools import Pools
+from worker.stopping import Ear
+from worker.sweeper import Sweeper
+from worker.titles import Titling
+from worker.writing import Writing
+
+# What is left to the process after its grace, before it ends whatever may still hang.
+LAST_S = 10.0
+_log = logging.getLogger(__name__)
+
+
+class Running(Protocol):
+    """A turn that runs in this process."""
+
+    id: str
+    turn: Taken
+
+    def run(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def fence(self) -> None: ...
+
+    def hand_over(self) -> None: ...
+
+    def partial(self) -> Partial: ...
+
+
+class Process:
+    """The parts of a worker. `take` is called by the tasks, each in a thread of its own."""
+
+    def __init__(self, environment: Environment, pools: Pools) -> None:
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+        self.pools = pools
+        self.ending = threading.Event()
+        self._grace_s = environment.worker_grace_s
+        self._running: dict[str, Running] = {}
+        self._lock = threading.Lock()
+        self._log = token_log()
+        self.flusher = Flusher(self._log, claim_again=self._claim_again, on_stale=lambda writing: self._fence(writing.turn_id))
+        self.leases = Leases(
+            self.id,
+            ttl_s=environment.lease_ttl_s,
+            heartbeat_s=environment.heartbeat_s,
+            on_lost=self._fence,
+            heartbeat_file=environment.worker_heartbeat_file,
+        )
+        self._parts = (
+            self.leases,
+            self.flusher,
+            Keeper(self._partials, on_lost=self._fence, on_stop=self._stop_turn),
+            Ear(self._stop_turn),
+            Announcer(self.id, pools, capacity=environment.concurrency, running=lambda: len(self._running)),
+            Sweeper(self.id, environment),
+        )
+
+    def start(self) -> None:
+        """Start the threads that work for all turns."""
+        for part in self._parts:
+            part.start()
+
+    def stop(self) -> None:
+        """End them, the ones first that bring work."""
+        for part in reversed(self._parts):
+            part.stop()
+
+    def drain(self) -> None:
+        """Take nothing more; hand over after the grace what is not done by then. Returns at once, as a signal's handler must."""
+        if not self.ending.is_set():
+            self.ending.set()
+            threading.Thread(target=self._hand_over, name="grace", daemon=True).start()
+
+    def take(self, pool: str) -> bool:
+        """Run the turn whose turn it is in the pool, to its end. False when there is none, or when this worker is ending."""
+        if self.ending.is_set():
+            self._pass_on(pool)
+            return False
+        try:
+            turn = turns.take(worker=self.id, pools=[pool])
+        except DatabaseLost as error:
+            _log.warning("pool %s: no turn could be taken: %s", pool, error)
+            return False
+        if turn is not None:
+            self._run(turn)
+        return turn is not None
+
+    def _run(self, turn: Taken) -> None:
+        metrics.TAKEN.labels(turn.kind, turn.pool).inc()
+        if turn.attempt > 1 and turn.kind == "answer":
+            metrics.TAKEN_OVER.labels(turn.pool).inc()
+        running = self._prepare(turn)
+        with self._lock:
+            self._running[running.id] = running
+        metrics.RUNNING.inc()
+        try:
+            running.run()
+        finally:
+            metrics.RUNNING.dec()
+            with self._lock:
+                self._running.pop(running.id, None)
+
+    def _prepare(self, turn: Taken) -> Running:
+        engine = self.pools[turn.pool]
+        if turn.kind == "title":
+            return Titling(turn, engine, self._log, self.leases)
+        return Answering(turn, engine, self._log, self.flusher, self.leases)
+
+    def _hand_over(self) -> None:
+        deadline = time.monotonic() + self._grace_s
+        while self._running and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for running in self._all():
+            running.hand_over()
+        time.sleep(LAST_S)
+        _log.error("worker %s does not end by itself", self.id)
+        os._exit(1)
+
+    def _pass_on(self, pool: str) -> None:
+        try:
+            jobs.send_turn(pool)
+        except Lost:
+            _log.warning("pool %s: a turn could not be passed on, the sweeper sees to it", pool)
+
+    def _all(self) -> list[Running]:
+        with self._lock:
+            return list(self._running.values())
+
+    def _partials(self) -> list[Partial]:
+        return [running.partial() for running in self._all()]
+
+    def _stop_turn(self, turn_id: str) -> None:
+        if running := self._running.get(turn_id):
+            running.stop()
+
+    def _fence(self, turn_id: str) -> None:
+        if running := self._running.get(turn_id):
+            running.fence()
+
+    def _claim_again(self, writing: Writing) -> Fate:
+        running = self._running.get(writing.turn_id)
+        return running.claim_again() if isinstance(running, Answering) else "stale"

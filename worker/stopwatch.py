@@ -1,0 +1,57 @@
+"""When things happened in one answer, and what is kept and counted of that."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from olamchat.clock import now
+from olamchat.services.turns import Taken
+from worker import metrics
+from worker.engines.base import Usage
+
+
+class Stopwatch:
+    """Runs from the moment the turn was taken."""
+
+    def __init__(self, turn: Taken) -> None:
+        self._turn = turn
+        self._began = time.monotonic()
+        self._first: tuple[datetime, float] | None = None
+        self._pieces = 0
+        metrics.WAIT.labels(turn.pool).observe(max(0.0, (turn.started_at - turn.created_at).total_seconds()))
+
+    def heard(self) -> None:
+        """Note that the model said something."""
+        self._pieces += 1
+        if self._first is None:
+            self._first = (now(), time.monotonic())
+            metrics.FIRST.labels(self._turn.pool).observe(self._first[1] - self._began)
+
+    def timings(self, finished_at: datetime, usage: Usage | None) -> Mapping[str, Any]:
+        """Return a message's `timings`; the first token's is known only to the attempt that began the answer."""
+        whole = self._first is not None and not self._turn.saved.content and not self._turn.saved.reasoning
+        return {
+            "queued_ms": self._since_accepted(self._turn.started_at),
+            "first_token_ms": self._since_accepted(self._first[0]) if whole and self._first else None,
+            "total_ms": self._since_accepted(finished_at),
+            "tokens_per_s": self._rate(usage),
+        }
+
+    def usage(self, usage: Usage | None) -> Mapping[str, Any] | None:
+        """Return a message's `usage`."""
+        if usage is None:
+            return None
+        return {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens, "finish_reason": usage.finish_reason}
+
+    def count(self, pool: str) -> None:
+        """Add this answer's pieces to the process's count."""
+        metrics.PIECES.labels(pool).inc(self._pieces)
+
+    def _since_accepted(self, moment: datetime) -> int:
+        return max(0, round((moment - self._turn.created_at).total_seconds() * 1000))
+
+    def _rate(self, usage: Usage | None) -> float | None:
+        tokens = (usage and usage.completion_tokens) or self._pieces
+        took = time.monotonic() - self._first[1] if self._first else 0.0
+        return round(tokens / took, 1) if took > 0.001 else None
