@@ -22,7 +22,7 @@ class Route:
     @property
     def pattern(self) -> str:
         """The anchored regular expression, in the dialect that nginx, Traefik and Envoy share."""
-        return f"^{self.shape.replace('{id}', ID).replace('{rest}', '.*')}$"
+        return f"^{self.shape.replace('.', r'[.]').replace('{id}', ID).replace('{rest}', '.*')}$"
 
     def matches(self, path: str) -> bool:
         """Tell whether this row answers the path."""
