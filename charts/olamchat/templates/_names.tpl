@@ -1,0 +1,79 @@
+{{/* Names, labels and images: each is made in one place. */}}
+
+{{/* The stem of all names: the release's name, unless it is overridden. */}}
+{{- define "olamchat.fullname" -}}
+{{- default .Release.Name .Values.fullnameOverride | trunc 30 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* The name of one component's objects. Takes: root, component. */}}
+{{- define "olamchat.name" -}}
+{{- printf "%s-%s" (include "olamchat.fullname" (first .)) (last .) | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* What a Deployment, a Service and a policy find the component's pods by. Takes: root, component. */}}
+{{- define "olamchat.selector" -}}
+app.kubernetes.io/name: olamchat
+app.kubernetes.io/instance: {{ (first .).Release.Name }}
+app.kubernetes.io/component: {{ last . }}
+{{- end -}}
+
+{{/* All labels of a component's objects. Takes: root, component. */}}
+{{- define "olamchat.labels" -}}
+{{- $ := first . -}}
+{{ include "olamchat.selector" . }}
+app.kubernetes.io/version: {{ $.Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: olamchat
+app.kubernetes.io/managed-by: {{ $.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" $.Chart.Name $.Chart.Version | replace "+" "_" }}
+{{- with $.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The metadata of a component's object. Takes: root, component. */}}
+{{- define "olamchat.metadata" -}}
+name: {{ include "olamchat.name" . }}
+namespace: {{ (first .).Release.Namespace }}
+labels:
+  {{- include "olamchat.labels" . | nindent 2 }}
+{{- end -}}
+
+{{/* An image of ours, by digest where there is one. Takes: root, image. */}}
+{{- define "olamchat.image" -}}
+{{- $ := first . -}}
+{{- $image := last . -}}
+{{- $name := printf "%s/%s" (default $image.registry $.Values.imageRegistry) $image.repository -}}
+{{- if $image.digest -}}
+{{ $name }}@{{ $image.digest }}
+{{- else -}}
+{{ $name }}:{{ default $.Chart.AppVersion $image.tag }}
+{{- end -}}
+{{- end -}}
+
+{{/* Somebody else's image, given whole; its registry gives way to imageRegistry. Takes: root, image. */}}
+{{- define "olamchat.foreignImage" -}}
+{{- $registry := (first .).Values.imageRegistry -}}
+{{- if $registry -}}
+{{ regexReplaceAll "^[^/]*[.:][^/]*/" (last .) "" | printf "%s/%s" $registry }}
+{{- else -}}
+{{ last . }}
+{{- end -}}
+{{- end -}}
+
+{{/* A function's settings: the defaults with its own laid over. Takes: root, name. */}}
+{{- define "olamchat.function" -}}
+{{- $given := index (first .).Values.functions (last .) | default dict -}}
+{{- mergeOverwrite (deepCopy (first .).Values.functionDefaults) $given | toYaml -}}
+{{- end -}}
+
+{{/* A pool's settings: the defaults with its own laid over. Takes: root, pool. */}}
+{{- define "olamchat.pool" -}}
+{{- $pool := mergeOverwrite (deepCopy (first .).Values.poolDefaults) (last .) -}}
+{{- $scales := gt (int $pool.scaling.max) (int $pool.scaling.min) -}}
+{{- $inside := and (ne $pool.placement "external") (ne $pool.engine "demo") -}}
+{{- $_ := set $pool "scales" $scales -}}
+{{- $_ := set $pool "hasEngine" $inside -}}
+{{- $_ := set $pool "enginePort" (ternary 8000 11434 (eq $pool.engine "vllm")) -}}
+{{- $_ := set $pool "writesCost" (and $scales (first .).Values.workers.deletionCost.enabled) -}}
+{{- $pool | toYaml -}}
+{{- end -}}

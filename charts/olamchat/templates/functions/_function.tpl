@@ -1,0 +1,92 @@
+{{/* The container of a function's pod. Takes a dict: root, name, function (its settings). */}}
+{{- define "olamchat.functionContainer" -}}
+{{- $ := .root -}}
+{{- $function := .function -}}
+- name: function
+  image: {{ include "olamchat.image" (list $ $.Values.image) }}
+  imagePullPolicy: {{ $.Values.image.pullPolicy }}
+  args: [gunicorn, -c, functions/gunicorn.py, "functions.wsgi:app"]
+  env:
+    - name: OLAMCHAT_FUNCTIONS
+      value: {{ .name }}
+    - name: OLAMCHAT_VERIFY_KEYS_FILE
+      value: /keys/verify.pem
+    {{- if eq .name "auth" }}
+    - name: OLAMCHAT_SIGNING_KEY_FILE
+      value: /keys/signing.pem
+    {{- end }}
+    - name: OLAMCHAT_DB_POOL_SIZE
+      value: {{ $function.databaseConnections | quote }}
+    - name: OLAMCHAT_CONNECTIONS
+      value: {{ $function.gunicorn.connections | quote }}
+    - name: OLAMCHAT_GRACEFUL_S
+      value: {{ $function.gunicorn.gracefulSeconds | quote }}
+    {{- if $function.drainSeconds }}
+    - name: OLAMCHAT_DRAIN_S
+      value: {{ $function.drainSeconds | quote }}
+    {{- end }}
+    {{- if and (eq .name "models") (include "olamchat.poolsAtZero" $) }}
+    - name: OLAMCHAT_KUBERNETES_POOLS
+      value: {{ printf "app.kubernetes.io/instance=%s,olamchat/kind=worker" $.Release.Name | quote }}
+    - name: OLAMCHAT_NAMESPACE
+      value: {{ $.Release.Namespace }}
+    {{- end }}
+    {{- include "olamchat.appEnv" (list $ $function.extraEnv) | nindent 4 }}
+  ports:
+    - name: http
+      containerPort: 8000
+  startupProbe:
+    {{- include "olamchat.probe" (list "/health/live" 1 60) | nindent 4 }}
+  readinessProbe:
+    {{- include "olamchat.probe" (list "/health/ready" 5 2) | nindent 4 }}
+  livenessProbe:
+    {{- include "olamchat.probe" (list "/health/live" 10 6) | nindent 4 }}
+  lifecycle:
+    preStop:
+      {{- if $function.drainSeconds }}
+      exec:
+        command: [python, -m, functions.drain, "--leave", {{ $function.leaveSeconds | quote }}, "--drain", {{ $function.drainSeconds | quote }}]
+      {{- else }}
+      sleep:
+        seconds: {{ $function.leaveSeconds }}
+      {{- end }}
+  resources:
+    {{- toYaml $function.resources | nindent 4 }}
+  securityContext:
+    {{- include "olamchat.confined" . | nindent 4 }}
+  volumeMounts:
+    - name: tmp
+      mountPath: /tmp
+    - name: keys
+      mountPath: /keys
+      readOnly: true
+    {{- with $function.extraVolumeMounts }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+{{- end -}}
+
+{{/* The keys a function may see: all verify, auth alone signs. Takes: root, name. */}}
+{{- define "olamchat.keysVolume" -}}
+- name: keys
+  secret:
+    secretName: {{ include "olamchat.keysSecret" (first .) }}
+    defaultMode: 0440
+    items:
+      - {key: verify.pem, path: verify.pem}
+      {{- if eq (last .) "auth" }}
+      - {key: signing.pem, path: signing.pem}
+      {{- end }}
+{{- end -}}
+
+{{/* From the end of the pod to SIGKILL: leaving, draining, the running requests, and a little air. */}}
+{{- define "olamchat.functionGrace" -}}
+{{- add .leaveSeconds .drainSeconds .gunicorn.gracefulSeconds 5 -}}
+{{- end -}}
+
+{{/* Whether the pods' number follows the open streams, asked of Prometheus by KEDA. Takes: root, function. */}}
+{{- define "olamchat.scaledByKeda" -}}
+{{- $ := first . -}}
+{{- with (last .).autoscaling -}}
+{{- if and .enabled .openStreams $.Values.keda.enabled -}}yes{{- end -}}
+{{- end -}}
+{{- end -}}

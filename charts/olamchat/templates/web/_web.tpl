@@ -1,0 +1,33 @@
+{{/* The container of the web pod. Takes: root. */}}
+{{- define "olamchat.webContainer" -}}
+- name: web
+  image: {{ include "olamchat.image" (list . .Values.web.image) }}
+  imagePullPolicy: {{ .Values.web.image.pullPolicy }}
+  command: [nginx, -c, /etc/olamchat/nginx.conf, -g, "daemon off;"]
+  ports:
+    - name: http
+      containerPort: 8080
+    - name: health
+      containerPort: 8081
+  {{- range $probe, $failures := dict "startupProbe" 30 "readinessProbe" 2 "livenessProbe" 6 }}
+  {{ $probe }}:
+    httpGet: {path: /health/live, port: health}
+    periodSeconds: {{ ternary 1 5 (eq $probe "startupProbe") }}
+    timeoutSeconds: 3
+    failureThreshold: {{ $failures }}
+  {{- end }}
+  lifecycle:
+    preStop:
+      sleep:
+        seconds: {{ .Values.web.leaveSeconds }}
+  resources:
+    {{- toYaml .Values.web.resources | nindent 4 }}
+  securityContext:
+    {{- include "olamchat.confined" . | nindent 4 }}
+  volumeMounts:
+    - name: tmp
+      mountPath: /tmp
+    - name: conf
+      mountPath: /etc/olamchat
+      readOnly: true
+{{- end -}}

@@ -1,0 +1,1 @@
+"""What is made from the code by hand or by `make`: generated files, checks, simulations."""
