@@ -32,6 +32,13 @@ lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports wh
 	@$(BIN)/python scripts/write_configuration.py --check
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent lint
 
+chart: .venv/.dev tests/chart/node_modules/.made ## Check the Helm chart without a cluster: lint, schemas, promises, its nginx.
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest tests/chart $(ARGS)
+
+made: .venv/.dev ## Make anew what is made from code: the chart's schema, README and routers.
+	@$(BIN)/python -m scripts.route_files
+	@$(BIN)/python -m scripts.chart_docs
+
 format: .venv/.dev web/node_modules/.made ## Put style right where a machine can.
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
@@ -53,6 +60,9 @@ clean: ## Remove what was built and installed; the data of `make up` stays.
 
 web/node_modules/.made: web/package-lock.json | .venv/.local
 	@$(PYTHON) scripts/setup.py node-modules && touch $@
+
+tests/chart/node_modules/.made: tests/chart/package-lock.json | .venv/.local
+	@cd tests/chart && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent && touch node_modules/.made
 
 web/out/.built: $(PAGE_SOURCES) | web/node_modules/.made
 	@$(PYTHON) scripts/setup.py page && touch $@

@@ -18,7 +18,17 @@ from olamchat.environment import VARIABLES
 
 CHART = Path(__file__).parent.parent / "charts/olamchat"
 # What the chart writes by itself: not to be set by hand.
-OWN = {"functions", "signing_key_file", "verify_keys_file", "db_pool_size", "pools", "concurrency", "worker_grace_s", "worker_port", "web_dir"}
+OWN = {
+    "functions",
+    "signing_key_file",
+    "verify_keys_file",
+    "db_pool_size",
+    "pools",
+    "concurrency",
+    "worker_grace_s",
+    "worker_port",
+    "web_dir",
+}
 
 Schema = dict[str, Any]
 

@@ -10,4 +10,5 @@ compile() {
 }
 compile runtime
 compile local --extra local
-compile dev --extra local --extra dev --extra bench
+compile cluster --extra cluster
+compile dev --extra local --extra cluster --extra dev --extra bench

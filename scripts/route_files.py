@@ -140,7 +140,7 @@ PAGE = """\
         # The router asks for a page's data as `<page>.txt?_rsc=…`; every page is the one page.
         location ~ \\.txt$ {
             add_header Cache-Control no-cache;
-            try_files $uri /index.txt;
+            try_files $uri /index.txt =404;
         }
 
         location / {
@@ -156,6 +156,7 @@ PAGE = """\
 PROBLEM = """\
         location @{code} {{
             internal;
+            types {{ }}
             default_type application/problem+json;
             {headers}return {status} '{body}';
         }}

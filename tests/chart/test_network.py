@@ -1,0 +1,132 @@
+"""The NetworkPolicies, worked out for every pair of pods: each arrow that is drawn is let through, and nothing else."""
+
+from itertools import product
+
+from functions.routes import FUNCTIONS
+from tests.chart.rendering import CHART, NAMESPACE, Object, all_containers, matches, objects, objects_of, of_kind, pods
+
+Labels = dict[str, str]
+
+PROMETHEUS = ("prometheus", "monitoring", {"app": "prometheus"})
+KEDA = ("keda", "keda", {"app": "keda"})
+STRANGER = ("stranger", "elsewhere", {"app": "stranger"})
+DNS = {"k8s-app": "kube-dns"}
+
+
+def policies(release: tuple[Object, ...], labels: Labels) -> list[Object]:
+    return [one["spec"] for one in of_kind(release, "NetworkPolicy") if matches(one["spec"]["podSelector"]["matchLabels"], labels)]
+
+
+def is_peer(peer: Object, namespace: str, labels: Labels) -> bool:
+    """Tell whether a policy's peer means the pod; a peer without a namespace means the release's own."""
+    if "namespaceSelector" not in peer and namespace != NAMESPACE:
+        return False
+    wanted = peer.get("namespaceSelector", {}).get("matchLabels", {})
+    return matches(wanted, {"kubernetes.io/metadata.name": namespace}) and matches(
+        peer.get("podSelector", {}).get("matchLabels", {}), labels
+    )
+
+
+def lets(rules: list[Object], side: str, port: int, namespace: str, labels: Labels) -> bool:
+    return any(
+        port in [one["port"] for one in rule["ports"]]
+        and (side not in rule or any(is_peer(peer, namespace, labels) for peer in rule[side]))
+        for rule in rules
+    )
+
+
+def arrows(release: tuple[Object, ...], outsiders: tuple[tuple[str, str, Labels], ...] = ()) -> set[tuple[str, str, int]]:
+    """Return every (from, to, port) that the policies let through, of all ports that containers listen on."""
+    inside = [(who.split("/")[1].removeprefix("chat-"), NAMESPACE, pod["metadata"]["labels"]) for who, pod in pods(release)]
+    ports = {
+        who.split("/")[1].removeprefix("chat-"): [port["containerPort"] for one in all_containers(pod) for port in one.get("ports", [])]
+        for who, pod in pods(release)
+    }
+    return {
+        (source, target, port)
+        for (source, source_space, source_labels), (target, _, target_labels) in product([*inside, *outsiders], inside)
+        for port in ports[target]
+        if source != target
+        and all(lets(one["ingress"], "from", port, source_space, source_labels) for one in policies(release, target_labels))
+        and all(lets(one["egress"], "to", port, NAMESPACE, target_labels) for one in policies(release, source_labels))
+    }
+
+
+def drawn(*, functions_to: tuple[tuple[str, int], ...], pools: tuple[str, ...], job: str) -> set[tuple[str, str, int]]:
+    to_functions = {("web", function, 8000) for function in FUNCTIONS}
+    from_functions = {(function, *store) for function, store in product(FUNCTIONS, functions_to)}
+    from_workers = {(f"worker-{pool}", *store) for pool, store in product(pools, functions_to)}
+    return to_functions | from_functions | from_workers | {(job, "postgres", 5432), ("test", "web", 8080)}
+
+
+STORES = (("postgres", 5432), ("redis", 6379))
+
+
+def job_of(release: tuple[Object, ...]) -> str:
+    name: str = of_kind(release, "Job")[0]["metadata"]["name"]
+    return name.removeprefix("chat-")
+
+
+def test_every_pod_has_exactly_one_policy_for_both_ways(release: tuple[Object, ...]) -> None:
+    for who, pod in pods(release):
+        (policy,) = policies(release, pod["metadata"]["labels"])
+        assert policy["policyTypes"] == ["Ingress", "Egress"], who
+
+
+def test_the_default_lets_each_drawn_arrow_through_and_nothing_else() -> None:
+    release = objects_of(None)
+    assert arrows(release) == drawn(functions_to=STORES, pools=("ollama",), job=job_of(release))
+
+
+def test_a_stranger_reaches_the_page_alone() -> None:
+    reached = {(target, port) for source, target, port in arrows(objects_of(None), (STRANGER,)) if source == "stranger"}
+    assert reached == {("web", 8080)}
+
+
+def test_an_engine_behind_a_service_is_reached_by_its_own_workers_alone() -> None:
+    release = objects_of(CHART / "ci/gpu-pools-values.yaml")
+    assert {arrow for arrow in arrows(release) if arrow[1].startswith("engine-")} == {("worker-large", "engine-large", 8000)}
+
+
+def test_keda_reaches_redis_and_prometheus_the_metrics() -> None:
+    release = objects_of(CHART / "ci/keda-values.yaml")
+    found = arrows(release, (PROMETHEUS, KEDA))
+    assert {arrow[1:] for arrow in found if arrow[0] == "keda"} - {("web", 8080)} == {("redis", 6379)}
+    metrics = {(name, 8000) for name in (*FUNCTIONS, "worker-large", "worker-small")}
+    assert {arrow[1:] for arrow in found if arrow[0] == "prometheus"} - {("web", 8080)} == metrics
+
+
+def test_with_the_outer_router_choosing_the_functions_strangers_reach_them_too() -> None:
+    release = objects_of(CHART / "ci/traefik-values.yaml")
+    reached = {target for source, target, _ in arrows(release, (STRANGER,)) if source == "stranger"}
+    assert reached == {"web", *FUNCTIONS}
+
+
+def outward(release: list[Object] | tuple[Object, ...]) -> set[tuple[str, int]]:
+    """Return (component, port) of every rule that leads out of the cluster."""
+    return {
+        (one["metadata"]["labels"]["app.kubernetes.io/component"], port["port"])
+        for one in of_kind(release, "NetworkPolicy")
+        for rule in one["spec"]["egress"]
+        if not all("podSelector" in peer for peer in rule.get("to", [{}]))
+        for port in rule["ports"]
+    }
+
+
+def test_nobody_goes_out_but_who_pulls_models() -> None:
+    assert outward(objects_of(None)) == {("worker-ollama", 443)}
+    assert outward(objects_of(CHART / "ci/minimal-values.yaml")) == set()
+    assert outward(objects_of(CHART / "ci/air-gapped-values.yaml")) == set()
+
+
+def test_an_external_engine_is_reached_on_its_urls_port() -> None:
+    url_to_port = {"http://a.example.org": 80, "https://a.example.org/v1": 443, "http://a.example.org:8000/v1": 8000}
+    for url, port in url_to_port.items():
+        pool = {"name": "far", "engine": "openai", "placement": "external", "url": url}
+        assert outward(objects({"workers": {"pools": [pool]}})) == {("worker-far", port)}
+
+
+def test_who_may_look_for_names_is_who_goes_anywhere(release: tuple[Object, ...]) -> None:
+    for one in of_kind(release, "NetworkPolicy"):
+        rules = one["spec"]["egress"]
+        assert not rules or rules[0]["to"][0]["podSelector"]["matchLabels"] == DNS
