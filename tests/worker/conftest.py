@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from olamchat import environment, jobs, redis, tokenlog
+from olamchat import environment, jobs, redis, roster, tokenlog
 from olamchat.clock import now, uuid7
 from olamchat.db.pool import database, open_database
 from olamchat.tokenlog import conv_topic, token_log
@@ -70,7 +70,9 @@ class House:
         return worker
 
     def script(self, model: str = "counter", **fields: Any) -> None:
-        self.engine.book.set(model, make(fields), fields.pop("times", None))
+        """Say what the model does from now on, or with `times` in the next requests only."""
+        times = fields.pop("times", None)
+        self.engine.book.set(model, make(fields), times)
 
     def user(self) -> UUID:
         user_id = uuid7()
@@ -107,6 +109,10 @@ class House:
         with psycopg.connect(self.database_url, autocommit=True) as connection:
             cursor = connection.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
+
+    def offer(self, model: str) -> str | None:
+        """Return the model's state on the roster."""
+        return next((offer.state for offer in roster.offers() if offer.model == model), None)
 
     def requests(self) -> list[dict[str, Any]]:
         return self.engine.book.asked()
