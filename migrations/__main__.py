@@ -1,15 +1,15 @@
-"""`python -m migrations up | status`."""
+"""`python -m migrations up | status | wait`."""
 
 import sys
 
 from migrations import runner
 from olamchat.environment import environment
 
-USAGE = "usage: python -m migrations up | status"
+USAGE = "usage: python -m migrations up | status | wait"
 
 
 def main(words: list[str]) -> int:
-    """Carry out one word; exit 0, or 1 where `status` finds something missing, or 2 for a wrong word."""
+    """Carry out one word; exit 0, or 1 where `status` finds something missing, or 2 for a wrong word. `wait` returns once nothing is missing."""
     url = environment().database_url
     if words == ["up"]:
         print("\n".join(f"applied {name}" for name in runner.up(url)) or "nothing to do")
@@ -18,6 +18,9 @@ def main(words: list[str]) -> int:
         pending = runner.pending(url)
         print("\n".join(f"missing {name}" for name in pending) or "up to date")
         return 1 if pending else 0
+    if words == ["wait"]:
+        runner.wait(url, said=lambda why: print(why, flush=True))
+        return 0
     print(USAGE, file=sys.stderr)
     return 2
 

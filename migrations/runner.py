@@ -1,11 +1,12 @@
 """Bring a database to the newest schema: each file once, in order, each in its own transaction, one runner at a time.
 
-Run by hand: `python -m migrations up` or `python -m migrations status`.
+Run by hand: `python -m migrations up`, `status` or `wait`.
 """
 
 import importlib
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,29 @@ def pending(url: str) -> list[str]:
     """Return the names of the migrations that the database lacks."""
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
         return [migration.name for migration in _missing(connection)]
+
+
+def wait(url: str, *, said: Callable[[str], None], every_s: float = 1.0) -> None:
+    """Return once the database has every migration this code knows; tell `said` what is being waited for whenever that changes."""
+    last = ""
+    while why := _lacking(url):
+        if why != last:
+            said(why)
+        last = why
+        time.sleep(every_s)
+
+
+def _lacking(url: str) -> str:
+    """Say what stands between this code and the database, without writing to it; empty when nothing does."""
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            applied = {name for (name,) in connection.execute("SELECT name FROM migrations")}
+    except psycopg.errors.UndefinedTable:
+        return "waiting for the first migration"
+    except psycopg.OperationalError as error:
+        return f"waiting for the database: {error}".strip()
+    missing = [migration.name for migration in known() if migration.name not in applied]
+    return f"waiting for {', '.join(missing)}" if missing else ""
 
 
 def _missing(connection: psycopg.Connection) -> list[Migration]:
