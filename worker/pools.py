@@ -12,13 +12,21 @@ Pools = dict[str, Engine]
 
 
 def pools(environment: Environment) -> Pools:
-    """Return the engines by pool: those with an address, else the demo engine. Raises BadSetting for a pool that nothing is behind."""
+    """Return the engines by pool: those with an address, else the demo engine. Raises BadSetting for a pool that nothing is behind.
+
+    A pool is named as its engine, unless OLAMCHAT_POOLS gives it a name of its own: `large=vllm`.
+    """
     known = _known(environment)
     given = [name for name in ("ollama", "vllm", "openai") if name in known]
-    wanted = [name.strip() for name in environment.pools.split(",") if name.strip()] or given or ["demo"]
-    if missing := [name for name in wanted if name not in known]:
+    wanted = dict(_named(pool) for pool in environment.pools.split(",") if pool.strip()) or {name: name for name in given or ["demo"]}
+    if missing := [engine for engine in wanted.values() if engine not in known]:
         raise BadSetting(f"OLAMCHAT_POOLS names {', '.join(missing)}; there are {', '.join(sorted(known))}")
-    return {name: known[name]() for name in wanted}
+    return {name: known[engine]() for name, engine in wanted.items()}
+
+
+def _named(pool: str) -> tuple[str, str]:
+    name, _, engine = (part.strip() for part in pool.partition("="))
+    return name, engine or name
 
 
 def _known(environment: Environment) -> dict[str, Callable[[], Engine]]:
