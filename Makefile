@@ -7,7 +7,7 @@ BIN := .venv/bin
 PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/out/*' -not -path 'web/.next/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test bench lint format lock clean
+.PHONY: help up test chart bench lint format made lock clean
 .DELETE_ON_ERROR:
 
 help: ## Print these lines.

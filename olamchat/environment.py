@@ -37,6 +37,12 @@ class Environment:
     bcrypt_cost: int = 12
     # Postgres connections one process may hold.
     db_pool_size: int = 10
+    # Address that the functions' gunicorn listens on.
+    bind: str = "0.0.0.0:8000"
+    # Connections one function process serves at once.
+    connections: int = 1_000
+    # Seconds that running requests have after SIGTERM.
+    graceful_s: int = 20
     # Folder with the exported page; empty where another server has it.
     web_dir: str = ""
     # Answers one user may have queued or running at once.
@@ -45,7 +51,7 @@ class Environment:
     max_waiting_per_pool: int = 1_000
     # Answers one worker process writes at once.
     concurrency: int = 8
-    # Pools this worker serves, divided by commas; empty for all that are configured.
+    # Pools this worker serves, divided by commas, each an engine or `name=engine`; empty for all that are configured.
     pools: str = ""
     # Ollama's address, e.g. http://127.0.0.1:11434.
     ollama_url: str = ""
@@ -71,6 +77,12 @@ class Environment:
     sweep_s: float = 0.5
     # Seconds a worker goes on writing after SIGTERM before it hands its answers over.
     worker_grace_s: float = 20.0
+    # Name of this process's own pod; with it a worker says how busy it is, so that idle pods go first.
+    pod: str = ""
+    # Kubernetes namespace of the release.
+    namespace: str = ""
+    # Labels of the pools' Deployments, e.g. app=a,b=c: the models function offers pools at zero as cold. Empty: it doesn't look.
+    kubernetes_pools: str = ""
     # Log level: debug, info, warning or error.
     log_level: str = "info"
 

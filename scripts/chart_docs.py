@@ -18,17 +18,11 @@ from olamchat.environment import VARIABLES
 
 CHART = Path(__file__).parent.parent / "charts/olamchat"
 # What the chart writes by itself: not to be set by hand.
-OWN = {
-    "functions",
-    "signing_key_file",
-    "verify_keys_file",
-    "db_pool_size",
-    "pools",
-    "concurrency",
-    "worker_grace_s",
-    "worker_port",
-    "web_dir",
-}
+_OWN_LINES = """
+functions signing_key_file verify_keys_file db_pool_size web_dir bind connections graceful_s namespace
+pools concurrency worker_grace_s worker_port worker_heartbeat_file pod kubernetes_pools
+"""
+OWN = _OWN_LINES.split()
 
 Schema = dict[str, Any]
 

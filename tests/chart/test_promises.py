@@ -13,15 +13,6 @@ Release = tuple[Object, ...]
 
 # Secrets that the ci files name as the user's own.
 YOURS = {"chat-keys-of-mine", "chat-database", "chat-redis-of-mine", "models-key", "hugging-face", "mirror", "chat-tls"}
-# Variables of functions/gunicorn.py, functions/drain.py and of the modules that speak to Kubernetes.
-PROCESS = {
-    "OLAMCHAT_CONNECTIONS",
-    "OLAMCHAT_GRACEFUL_S",
-    "OLAMCHAT_DRAIN_S",
-    "OLAMCHAT_KUBERNETES_POOLS",
-    "OLAMCHAT_NAMESPACE",
-    "OLAMCHAT_POD",
-}
 
 
 def workloads(release: Release) -> list[Object]:
@@ -113,12 +104,9 @@ def test_every_pod_passes_the_restricted_standard_and_writes_nothing_outside_its
 
 
 def before_sigterm(container: Object) -> int:
-    """Seconds a container's preStop hook takes at most."""
+    """Seconds a container's preStop hook takes."""
     hook = container.get("lifecycle", {}).get("preStop", {})
-    if "sleep" in hook:
-        return int(hook["sleep"]["seconds"])
-    command = hook.get("exec", {}).get("command", [])
-    return sum(int(command[command.index(flag) + 1]) for flag in ("--leave", "--drain") if flag in command)
+    return int(hook["sleep"]["seconds"]) if hook else 0
 
 
 def after_sigterm(container: Object) -> float:
@@ -136,10 +124,11 @@ def test_nobody_is_killed_before_its_time(release: Release) -> None:
             assert longest + 5 <= pod["spec"]["terminationGracePeriodSeconds"], f"{who}/{container['name']}"
 
 
-def test_the_stream_function_drains_before_it_ends(release: Release) -> None:
+def test_whoever_is_sent_requests_is_given_time_to_leave_the_endpoints(release: Release) -> None:
+    served = [service["spec"]["selector"] for service in of_kind(release, "Service") if service["spec"].get("clusterIP") != "None"]
     for who, pod in pods(release):
-        if env(pod["spec"]["containers"][0]).get("OLAMCHAT_FUNCTIONS") == "stream":
-            assert pod["spec"]["containers"][0]["lifecycle"]["preStop"]["exec"]["command"][:3] == ["python", "-m", "functions.drain"], who
+        if any(matches(selector, pod["metadata"]["labels"]) for selector in served):
+            assert before_sigterm(pod["spec"]["containers"][0]) > 0 or pod["metadata"]["labels"].get("olamchat/kind") == "engine", who
 
 
 def test_replicas_are_said_by_the_chart_or_by_an_autoscaler_never_by_both(release: Release) -> None:
@@ -185,7 +174,7 @@ def test_every_function_verifies(release: Release) -> None:
 
 
 def test_every_variable_is_one_that_a_process_reads(release: Release) -> None:
-    known = set(VARIABLES.values()) | PROCESS
+    known = set(VARIABLES.values())
     for who, pod in pods(release):
         for container in all_containers(pod):
             if "/app" in container["image"] or "olamchat/web" in container["image"]:

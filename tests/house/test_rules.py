@@ -11,7 +11,17 @@ from olamchat.environment import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 400
-GENERATED = ("package-lock.json", "requirements/", ".svg", "bench/report", "docs/openapi", "generated")
+# The chart's values are a form to fill in, each with its sentence: one file by Helm's rules.
+GENERATED = (
+    "package-lock.json",
+    "charts/olamchat/values.yaml",
+    "charts/olamchat/README.md",
+    "requirements/",
+    ".svg",
+    "bench/report",
+    "docs/openapi",
+    "generated",
+)
 
 
 def tracked(*suffixes: str) -> list[Path]:

@@ -21,10 +21,6 @@
       value: {{ $function.gunicorn.connections | quote }}
     - name: OLAMCHAT_GRACEFUL_S
       value: {{ $function.gunicorn.gracefulSeconds | quote }}
-    {{- if $function.drainSeconds }}
-    - name: OLAMCHAT_DRAIN_S
-      value: {{ $function.drainSeconds | quote }}
-    {{- end }}
     {{- if and (eq .name "models") (include "olamchat.poolsAtZero" $) }}
     - name: OLAMCHAT_KUBERNETES_POOLS
       value: {{ printf "app.kubernetes.io/instance=%s,olamchat/kind=worker" $.Release.Name | quote }}
@@ -43,13 +39,9 @@
     {{- include "olamchat.probe" (list "/health/live" 10 6) | nindent 4 }}
   lifecycle:
     preStop:
-      {{- if $function.drainSeconds }}
-      exec:
-        command: [python, -m, functions.drain, "--leave", {{ $function.leaveSeconds | quote }}, "--drain", {{ $function.drainSeconds | quote }}]
-      {{- else }}
+      # Routers learn that the pod leaves; then SIGTERM ends its streams with a word to come back elsewhere.
       sleep:
         seconds: {{ $function.leaveSeconds }}
-      {{- end }}
   resources:
     {{- toYaml $function.resources | nindent 4 }}
   securityContext:
@@ -78,9 +70,9 @@
       {{- end }}
 {{- end -}}
 
-{{/* From the end of the pod to SIGKILL: leaving, draining, the running requests, and a little air. */}}
+{{/* From the end of the pod to SIGKILL: leaving, the running requests, and a little air. */}}
 {{- define "olamchat.functionGrace" -}}
-{{- add .leaveSeconds .drainSeconds .gunicorn.gracefulSeconds 5 -}}
+{{- add .leaveSeconds .gunicorn.gracefulSeconds 5 -}}
 {{- end -}}
 
 {{/* Whether the pods' number follows the open streams, asked of Prometheus by KEDA. Takes: root, function. */}}

@@ -8,11 +8,11 @@
   args: [python, -m, worker]
   env:
     - name: OLAMCHAT_POOLS
-      value: {{ $pool.name }}
+      value: {{ $pool.name }}={{ $pool.engine }}
     - name: OLAMCHAT_CONCURRENCY
       value: {{ $pool.concurrency | quote }}
     - name: OLAMCHAT_DB_POOL_SIZE
-      value: {{ add $pool.concurrency 4 | quote }}
+      value: {{ $pool.concurrency | quote }}
     - name: OLAMCHAT_WORKER_GRACE_S
       value: {{ $pool.graceSeconds | quote }}
     - name: OLAMCHAT_WORKER_PORT

@@ -1,0 +1,41 @@
+"""Gunicorn's settings in a cluster: `gunicorn -c functions/gunicorn.py functions.wsgi:app`, one gevent process a pod.
+
+How many connections and how long to end come from the environment, as the chart writes it. Streams drain on SIGTERM.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import resource  # noqa: E402, everything after the patch
+from typing import Any  # noqa: E402
+
+from olamchat.environment import environment  # noqa: E402
+
+bind = environment().bind
+worker_class = "gevent"
+workers = 1
+worker_connections = environment().connections
+backlog = 4096
+timeout = 60
+graceful_timeout = environment().graceful_s
+# Longer than nginx keeps a connection idle; it makes a new one for each request anyway.
+keepalive = 75
+control_socket_disable = True
+accesslog = None
+errorlog = "-"
+loglevel = environment().log_level
+
+
+def when_ready(_server: Any) -> None:
+    """Raise the limit of open files to what the system allows: every watching browser holds one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Have streams drain before gunicorn waits for its requests to end."""
+    from functions._drain import drain_on_sigterm
+
+    if "stream" in (environment().functions or "stream"):
+        drain_on_sigterm()
