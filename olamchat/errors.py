@@ -49,12 +49,28 @@ class NotSignedIn(Problem):
     code, status, title = "not_signed_in", 401, "Sign in to go on."
 
 
+class WrongLogin(NotSignedIn):
+    code, title = "wrong_login", "This e-mail and this password do not belong together."
+
+
 class Forbidden(Problem):
     code, status, title = "forbidden", 403, "You may not do that."
 
 
+class CsrfFailed(Forbidden):
+    code, title = "csrf_failed", "The request lacks the token that shows it comes from this site's own page."
+
+
 class NotFound(Problem):
     code, status, title = "not_found", 404, "There is nothing here."
+
+
+class WrongMethod(Problem):
+    code, status, title = "method_not_allowed", 405, "This address does not take this method."
+
+
+class WrongType(Problem):
+    code, status, title = "unsupported_media_type", 415, "The body must be JSON, with Content-Type: application/json."
 
 
 class Conflict(Problem):
@@ -63,6 +79,10 @@ class Conflict(Problem):
 
 class AnswerInProgress(Conflict):
     code, title = "answer_in_progress", "An answer is still being written in this conversation."
+
+
+class IdempotencyMismatch(Conflict):
+    code, title = "idempotency_mismatch", "This Idempotency-Key came before with another message."
 
 
 class EmailTaken(Conflict):

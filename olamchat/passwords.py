@@ -1,0 +1,53 @@
+"""Passwords: bcrypt over a digest, so that each character of a long password counts, and off the hub where gevent runs."""
+
+import hashlib
+import sys
+from base64 import b64encode
+from collections.abc import Callable
+from functools import cache
+from typing import TypeVar
+
+import bcrypt
+
+from olamchat.environment import environment
+
+T = TypeVar("T")
+
+
+def hash_password(password: str) -> str:
+    """Return what to keep of a password. Takes a fifth of a second on purpose (OLAMCHAT_BCRYPT_COST)."""
+    salt = bcrypt.gensalt(environment().bcrypt_cost)
+    return _off_the_hub(lambda: bcrypt.hashpw(_digest(password), salt)).decode()
+
+
+def matches(password: str, kept: str | None) -> bool:
+    """Tell whether the password is the one that was kept. With None (nobody's password) it says no, and takes as long to say it."""
+    known = (kept or _nobodys()).encode()
+    same = _off_the_hub(lambda: bcrypt.checkpw(_digest(password), known))
+    return same and kept is not None
+
+
+def is_outdated(kept: str) -> bool:
+    """Tell whether it was made with less work than is asked for today."""
+    return int(kept.split("$")[2]) < environment().bcrypt_cost
+
+
+@cache
+def _nobodys() -> str:
+    return hash_password("")
+
+
+def _digest(password: str) -> bytes:
+    """Bcrypt reads 72 bytes and stops at a NUL: 44 characters of base64 are neither too long nor cut short."""
+    return b64encode(hashlib.sha256(password.encode()).digest())
+
+
+def _off_the_hub(work: Callable[[], T]) -> T:
+    """Run it in a thread of gevent's own when gevent stands in for threads: else every other request would wait."""
+    monkey = sys.modules.get("gevent.monkey")
+    if monkey is None or not monkey.is_module_patched("threading"):
+        return work()
+    import gevent
+
+    result: T = gevent.get_hub().threadpool.apply(work)
+    return result
