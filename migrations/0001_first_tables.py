@@ -18,6 +18,8 @@ CREATE TABLE sessions (
     created_at timestamptz NOT NULL,
     user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
     jti text NOT NULL,
+    prev_jti text,
+    rotated_at timestamptz,
     used_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     ended_at timestamptz,
@@ -52,17 +54,20 @@ CREATE TABLE messages (
     reasoning text NOT NULL DEFAULT '',
     status text NOT NULL CHECK (status IN ('queued', 'running', 'done', 'stopped', 'failed')),
     model text,
+    pool text,
     attempt integer NOT NULL DEFAULT 0,
     error jsonb,
     usage jsonb,
     timings jsonb,
     idempotency_key text,
+    idempotency_digest text,
     finished_at timestamptz,
     UNIQUE (conversation_id, id),
     FOREIGN KEY (conversation_id, parent_id) REFERENCES messages (conversation_id, id)
 );
 CREATE INDEX messages_of_conversation ON messages (conversation_id, created_at, id);
 CREATE UNIQUE INDEX messages_one_answer_in_flight ON messages (conversation_id) WHERE status IN ('queued', 'running');
+CREATE INDEX messages_of_parent ON messages (conversation_id, parent_id);
 CREATE UNIQUE INDEX messages_idempotency ON messages (conversation_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
 CREATE TABLE turns (

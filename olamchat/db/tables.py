@@ -33,10 +33,15 @@ class User(Table):
 
 
 class Session(Table):
-    """A family of refresh tokens: one sign-in on one device. `jti` names the only refresh token that is good."""
+    """A family of refresh tokens: one sign-in on one device.
 
-    user = peewee.ForeignKeyField(User)
+    `jti` names the only refresh token that is good, `prev_jti` the one before it, which is overlooked for some seconds after `rotated_at`.
+    """
+
+    user_id = peewee.UUIDField()
     jti = peewee.TextField()
+    prev_jti = peewee.TextField(null=True)
+    rotated_at = peewee.DateTimeField(null=True)
     used_at = peewee.DateTimeField(default=now)
     expires_at = peewee.DateTimeField()
     ended_at = peewee.DateTimeField(null=True)
@@ -50,7 +55,7 @@ class Session(Table):
 class Conversation(Table):
     """One chat. `settings` holds system_prompt, temperature, top_p, max_tokens, seed, stop."""
 
-    user = peewee.ForeignKeyField(User)
+    user_id = peewee.UUIDField()
     title = peewee.TextField(null=True)
     title_by_user = peewee.BooleanField(default=False)
     model = peewee.TextField(null=True)
@@ -68,18 +73,20 @@ class Conversation(Table):
 class Message(Table):
     """One message of the tree. An answer's `status` is queued, running, done, stopped or failed; a question's is done."""
 
-    conversation = peewee.ForeignKeyField(Conversation)
+    conversation_id = peewee.UUIDField()
     parent_id = peewee.UUIDField(null=True)
     role = peewee.TextField()
     content = peewee.TextField(default="")
     reasoning = peewee.TextField(default="")
     status = peewee.TextField(default="done")
     model = peewee.TextField(null=True)
+    pool = peewee.TextField(null=True)
     attempt = peewee.IntegerField(default=0)
     error: dict[str, Any] | None = BinaryJSONField(null=True)
     usage: dict[str, Any] | None = BinaryJSONField(null=True)
     timings: dict[str, Any] | None = BinaryJSONField(null=True)
     idempotency_key = peewee.TextField(null=True)
+    idempotency_digest = peewee.TextField(null=True)
     finished_at = peewee.DateTimeField(null=True)
 
     class Meta:

@@ -1,0 +1,45 @@
+"""The queries about sessions: one row for each sign-in on one device."""
+
+from datetime import datetime
+from uuid import UUID
+
+from olamchat.db.rows import Row, first, locked, rows
+from olamchat.db.tables import Session, User
+
+
+def add(values: Row) -> None:
+    Session.insert(values).execute()
+
+
+def lock(session_id: UUID) -> Row | None:
+    """Return a session, and let nobody else change it before the transaction ends."""
+    return first(locked(Session.select().where(Session.id == session_id)))
+
+
+def change(session_id: UUID, values: Row) -> None:
+    Session.update(values).where(Session.id == session_id).execute()
+
+
+def good(session_id: UUID, user_id: UUID, at: datetime) -> Row | None:
+    """Return the user of a session that has neither ended nor run out, and whose user may sign in."""
+    return first(
+        User.select()
+        .join(Session, on=Session.user_id == User.id)
+        .where(
+            (Session.id == session_id)
+            & (Session.user_id == user_id)
+            & Session.ended_at.is_null()
+            & (Session.expires_at > at)
+            & User.disabled_at.is_null()
+        )
+    )
+
+
+def end(user_id: UUID, at: datetime, *, only: UUID | None = None, but: UUID | None = None) -> list[UUID]:
+    """End a person's sessions: `only` one of them, or all `but` one. Returns the ids of those that had not ended yet."""
+    chosen = (Session.user_id == user_id) & Session.ended_at.is_null()
+    if only is not None:
+        chosen &= Session.id == only
+    if but is not None:
+        chosen &= Session.id != but
+    return [row["id"] for row in rows(Session.update(ended_at=at).where(chosen).returning(Session.id))]

@@ -1,0 +1,36 @@
+"""The queries about people."""
+
+from typing import Any
+from uuid import UUID
+
+from olamchat.db.rows import Row, first, locked, rows
+from olamchat.db.tables import User
+
+
+def add(values: Row) -> Row | None:
+    """Keep a new person and return the row; None when somebody has the e-mail already."""
+    kept = User.insert(values).on_conflict(conflict_target=[User.email], action="IGNORE").returning(User)
+    return first(kept)
+
+
+def find(user_id: UUID) -> Row | None:
+    return first(User.select().where(User.id == user_id))
+
+
+def find_by_email(email: str) -> Row | None:
+    return first(User.select().where(User.email == email))
+
+
+def change(user_id: UUID, values: dict[str, Any]) -> Row | None:
+    """Change columns of a person's row and return it."""
+    return first(User.update(values).where(User.id == user_id).returning(User))
+
+
+def replace_hash(user_id: UUID, old: str, new: str) -> None:
+    """Put another hash of the same password in place, unless the password was changed meanwhile."""
+    User.update(password_hash=new).where((User.id == user_id) & (User.password_hash == old)).execute()
+
+
+def lock(user_id: UUID) -> None:
+    """Let one transaction of this person's after the other go on: what is counted then stays so."""
+    rows(locked(User.select(User.id).where(User.id == user_id)))
