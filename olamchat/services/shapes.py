@@ -57,3 +57,12 @@ def _id(value: UUID | None) -> str | None:
 
 def _time(value: datetime | None) -> str | None:
     return None if value is None else value.isoformat()
+
+
+def user(row: Row) -> dict[str, Any]:
+    """Return a person as they see themselves."""
+    return {
+        **{name: row[name] for name in ("email", "name", "role", "settings")},
+        "id": str(row["id"]),
+        "created_at": _time(row["created_at"]),
+    }

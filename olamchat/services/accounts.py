@@ -1,0 +1,190 @@
+"""Accounts and sessions: who somebody is, and on which devices they are signed in.
+
+A session is a family of refresh tokens. Each refresh replaces the token; an old one that comes back was stolen or copied, and ends the
+whole family. The one exception: for ROTATION_LEEWAY_S seconds the token just replaced is answered with the newest one of the same family,
+so that two tabs that refresh at the same moment don't sign the person out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from olamchat import passwords
+from olamchat.clock import now, uuid7
+from olamchat.db import sessions, users
+from olamchat.db.pool import connected, database
+from olamchat.environment import environment
+from olamchat.errors import EmailTaken, Invalid, NotSignedIn, WrongLogin
+from olamchat.services import news, shapes
+from olamchat.texts import is_keepable
+from olamchat.tokenlog.events import SignedOut
+
+ROTATION_LEEWAY_S = 10
+PASSWORD_LENGTHS = range(8, 1_001)
+_EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """Where somebody signs in from, as they are told later in the list of their sessions."""
+
+    user_agent: str = ""
+    address: str = ""
+
+
+NOWHERE = Device()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A person with a session; `jti` names the refresh token that is good from now on."""
+
+    user: Mapping[str, Any]
+    user_id: UUID
+    session_id: UUID
+    jti: str
+
+
+def sign_up(*, email: str, password: str, name: str = "", device: Device = NOWHERE) -> SignedIn:
+    """Make an account and sign in. Raises Invalid, EmailTaken."""
+    values = {"email": normal_email(email), "name": name.strip(), "password_hash": passwords.hash_password(_acceptable(password))}
+    with connected(), database.atomic():
+        user = users.add(values)
+        if user is None:
+            raise EmailTaken
+        return _begin(user, device)
+
+
+def log_in(*, email: str, password: str, device: Device = NOWHERE) -> SignedIn:
+    """Sign in. An unknown e-mail, a wrong password and a disabled account look the same and take the same time. Raises WrongLogin."""
+    with connected():
+        user = users.find_by_email(_normal(email)) if is_keepable(email) else None
+    kept = user["password_hash"] if user and not user["disabled_at"] else None
+    if not passwords.matches(password, kept) or user is None:
+        raise WrongLogin
+    with connected(), database.atomic():
+        signed_in = _begin(user, device)
+    _rehash(user, password)
+    return signed_in
+
+
+def refresh(*, session_id: UUID, jti: str) -> SignedIn:
+    """Go on with a session: the refresh token is replaced by a new one. Raises NotSignedIn; a token that was used before ends the session."""
+    at = now()
+    with connected(), database.atomic():
+        session = sessions.lock(session_id)
+        user = sessions.good(session_id, session["user_id"], at) if session else None
+        if session is None or user is None:
+            raise NotSignedIn
+        good = _rotate(session, jti, at)
+    if good is None:
+        sign_out(user_id=user["id"], session_id=session_id)
+        raise NotSignedIn("This session was ended, because an old token of it was used again. Sign in anew.")
+    return SignedIn(user=shapes.user(user), user_id=user["id"], session_id=session_id, jti=good)
+
+
+def sign_out(*, user_id: UUID, session_id: UUID) -> None:
+    """End one session; its open streams close."""
+    with connected():
+        ended = sessions.end(user_id, now(), only=session_id)
+    _tell_ended(user_id, ended)
+
+
+def check(*, user_id: UUID, session_id: UUID) -> None:
+    """Let pass only who has a session that is still good. Raises NotSignedIn."""
+    with connected():
+        if sessions.good(session_id, user_id, now()) is None:
+            raise NotSignedIn
+
+
+def me(*, user_id: UUID) -> dict[str, Any]:
+    """Return the person as the API shows them. Raises NotSignedIn."""
+    with connected():
+        return shapes.user(_found(users.find(user_id)))
+
+
+def change(*, user_id: UUID, name: str | None = None, settings: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Change the name, or replace the settings. Raises NotSignedIn."""
+    values = {key: value for key, value in {"name": name and name.strip(), "settings": settings}.items() if value is not None}
+    with connected():
+        return shapes.user(_found(users.change(user_id, values) if values else users.find(user_id)))
+
+
+def change_password(*, user_id: UUID, session_id: UUID, current: str, new: str) -> None:
+    """Set another password; all other sessions of the person end. Raises Invalid."""
+    with connected():
+        user = _found(users.find(user_id))
+    if not passwords.matches(current, user["password_hash"]):
+        raise _invalid("current_password", "This is not your password.")
+    kept = passwords.hash_password(_acceptable(new, field="new_password"))
+    with connected(), database.atomic():
+        users.change(user_id, {"password_hash": kept})
+        ended = sessions.end(user_id, now(), but=session_id)
+    _tell_ended(user_id, ended)
+
+
+def normal_email(email: str) -> str:
+    """Return the e-mail as it is kept: trimmed, composed, lower-case. Raises Invalid."""
+    normal = _normal(email)
+    if len(normal) > 254 or not normal.isprintable() or not is_keepable(normal) or not _EMAIL.fullmatch(normal):
+        raise _invalid("email", "This is not an e-mail address.")
+    return normal
+
+
+def _normal(email: str) -> str:
+    return unicodedata.normalize("NFC", email.strip()).lower()
+
+
+def _acceptable(password: str, field: str = "password") -> str:
+    if len(password) not in PASSWORD_LENGTHS:
+        raise _invalid(field, f"A password has {PASSWORD_LENGTHS.start} to {PASSWORD_LENGTHS.stop - 1:,} characters.")
+    if not is_keepable(password):
+        raise _invalid(field, "A password has no NUL and no half characters.")
+    return password
+
+
+def _begin(user: Mapping[str, Any], device: Device) -> SignedIn:
+    session_id, jti, at = uuid7(), uuid4().hex, now()
+    expires_at = at + timedelta(seconds=environment().refresh_ttl_s)
+    sessions.add(
+        {"id": session_id, "user_id": user["id"], "jti": jti, "used_at": at, "expires_at": expires_at,
+         "user_agent": device.user_agent[:300], "address": device.address[:100]},
+    )  # fmt: skip
+    return SignedIn(user=shapes.user(user), user_id=user["id"], session_id=session_id, jti=jti)
+
+
+def _rotate(session: Mapping[str, Any], jti: str, at: datetime) -> str | None:
+    """Return the name of the token that is good from now on, None where this one is too old to be honest."""
+    if jti == session["jti"]:
+        new = uuid4().hex
+        expires_at = at + timedelta(seconds=environment().refresh_ttl_s)
+        sessions.change(session["id"], {"jti": new, "prev_jti": jti, "rotated_at": at, "used_at": at, "expires_at": expires_at})
+        return new
+    overlooked = jti == session["prev_jti"] and at - session["rotated_at"] <= timedelta(seconds=ROTATION_LEEWAY_S)
+    return str(session["jti"]) if overlooked else None
+
+
+def _rehash(user: Mapping[str, Any], password: str) -> None:
+    if passwords.is_outdated(user["password_hash"]):
+        new = passwords.hash_password(password)
+        with connected():
+            users.replace_hash(user["id"], user["password_hash"], new)
+
+
+def _tell_ended(user_id: UUID, session_ids: list[UUID]) -> None:
+    if session_ids:
+        news.tell_user(user_id, *(SignedOut(session_id=str(session_id)) for session_id in session_ids))
+
+
+def _found(user: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if user is None:
+        raise NotSignedIn
+    return user
+
+
+def _invalid(field: str, message: str) -> Invalid:
+    return Invalid(message, errors=[{"field": field, "message": message}])

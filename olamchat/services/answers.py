@@ -1,0 +1,231 @@
+"""Ask, and what else can be done with an answer: another one, go on, stop, read, delete.
+
+A conversation is a tree: a question's parent is an answer or nothing, an answer's parent is a question. Editing a question is asking
+again under its parent; regenerating is answering again. At most one answer of a conversation is in flight.
+Nobody can reach another person's messages: they are NotFound.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from olamchat.db import conversations, messages
+from olamchat.db.pool import connected, database
+from olamchat.db.rows import Row
+from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound
+from olamchat.redis import Lost
+from olamchat.services import made, models, shapes, turns
+from olamchat.services.cursors import cursor, place
+from olamchat.services.made import Made
+from olamchat.texts import is_keepable
+from olamchat.tokenlog import conv_topic, token_log
+
+CONTENT_LENGTH = 100_000
+_ENDED_EARLY = ("failed", "stopped")
+
+
+class Parent(Enum):
+    """Where a question goes when its parent isn't named."""
+
+    ACTIVE_LEAF = "the conversation's active leaf"
+
+
+def ask(
+    *,
+    user_id: UUID,
+    conversation_id: UUID,
+    text: str,
+    parent_id: UUID | Parent | None = Parent.ACTIVE_LEAF,
+    model: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    key: str | None = None,
+) -> dict[str, Any]:
+    """Keep a question, and an answer to come. Returns {user_message, answer, stream}; the same key again returns the same rows.
+
+    Raises NotFound, Invalid, UnknownModel, Unavailable, TooMany, AnswerInProgress, IdempotencyMismatch.
+    """
+    content = _content(text)
+    digest = _digest(content, parent_id, model, options)
+    with connected():
+        habits = _found(conversations.with_habits(conversation_id, user_id))
+        repeated = _repeated(conversation_id, key, digest)
+    if repeated:
+        return _sent(*repeated)
+    choice = models.choose(model, made.habits_of(habits))
+    with connected(), database.atomic():
+        conversation = made.lock(conversation_id, user_id)
+        if repeated := _repeated(conversation_id, key, digest):
+            return _sent(*repeated)
+        made.admit(conversation, choice)
+        question = {
+            "conversation_id": conversation_id, "parent_id": _parent(conversation, parent_id), "role": "user", "content": content,
+            "idempotency_key": key, "idempotency_digest": digest if key else None,
+        }  # fmt: skip
+        [asked] = messages.add(question)
+        answer = made.answer(conversation, asked, choice, made.options(habits, options), keep_model=bool(model))
+    return _sent(asked, made.tell(answer, asked))
+
+
+def regenerate(
+    *, user_id: UUID, conversation_id: UUID, message_id: UUID, model: str | None = None, options: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Answer the same question once more, beside the answer (or to the question) that is named. Returns {answer, stream}.
+
+    Raises NotFound, UnknownModel, Unavailable, TooMany, AnswerInProgress.
+    """
+    with connected():
+        habits = _found(conversations.with_habits(conversation_id, user_id))
+        message = _found(messages.find(conversation_id, message_id))
+    choice = models.choose(model, made.habits_of(habits))
+    with connected(), database.atomic():
+        conversation = made.lock(conversation_id, user_id)
+        made.admit(conversation, choice)
+        question = _found(messages.find(conversation_id, message["parent_id"] if message["role"] == "assistant" else message_id))
+        answer = made.answer(conversation, question, choice, made.options(habits, options), keep_model=False)
+    return _answering(made.tell(answer))
+
+
+def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
+    """Let an answer that failed or was stopped go on from where it is. Returns {answer, stream}.
+
+    Raises NotFound, Conflict, UnknownModel, Unavailable, TooMany, AnswerInProgress.
+    """
+    with connected():
+        habits = _found(conversations.with_habits(conversation_id, user_id))
+        message = _found(messages.find(conversation_id, message_id))
+    choice = models.choose(message["model"], made.habits_of(habits))
+    with connected(), database.atomic():
+        conversation = made.lock(conversation_id, user_id)
+        made.admit(conversation, choice)
+        message = _found(messages.find(conversation_id, message_id))
+        if message["role"] != "assistant" or message["status"] not in _ENDED_EARLY:
+            raise Conflict("Only an answer that failed or was stopped can go on.")
+        answer = made.again(conversation, message, choice, made.options(habits, None))
+    return _answering(made.tell(answer))
+
+
+def stop(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
+    """Stop an answer at whatever stage it is, and return it; one that has ended is returned as it is. Raises NotFound."""
+    if get(user_id=user_id, conversation_id=conversation_id, message_id=message_id)["status"] in conversations.IN_FLIGHT:
+        turns.stop(message_id)
+    return get(user_id=user_id, conversation_id=conversation_id, message_id=message_id)
+
+
+def get(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
+    """Return a message. Raises NotFound."""
+    with connected():
+        row = _found(messages.find_mine(conversation_id, message_id, user_id))
+        positions = messages.positions([message_id] if row["status"] == "queued" else [])
+    return shapes.message(row, position=positions.get(message_id))
+
+
+def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str | None = None) -> dict[str, Any]:
+    """Return {items, next_cursor, log_id}: the newest messages, oldest first; the cursor leads to older ones. Raises NotFound, Invalid.
+
+    `log_id` is the log's tail from before the rows were read: what follows it there may be missing here, nothing else.
+    """
+    until = place(before)
+    with connected():
+        _found(conversations.find(conversation_id, user_id))
+    log_id = _tail(conversation_id)
+    with connected():
+        found = messages.page(conversation_id, limit=limit + 1, before=until)
+        positions = messages.positions(row["id"] for row in found if row["status"] == "queued")
+    more, items = found[limit:], found[:limit]
+    return {
+        "items": [shapes.message(row, position=positions.get(row["id"])) for row in reversed(items)],
+        "next_cursor": cursor((items[-1]["created_at"], items[-1]["id"])) if more else None,
+        "log_id": log_id,
+    }
+
+
+def delete(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> None:
+    """Erase a message and all that follows from it. Raises NotFound, AnswerInProgress."""
+    with connected(), database.atomic():
+        conversation = made.lock(conversation_id, user_id)
+        message = _found(messages.find(conversation_id, message_id))
+        branch = messages.subtree(conversation_id, message_id)
+        if any(status in conversations.IN_FLIGHT for status in branch.values()):
+            raise AnswerInProgress("Stop the answer before you delete it.", message_id=str(messages.in_flight(conversation_id)))
+        messages.erase(branch)
+        if conversation["active_leaf_id"] in branch:
+            leaf = messages.newest_leaf(conversation_id, message["parent_id"])
+            conversations.change(conversation_id, user_id, {"active_leaf_id": leaf})
+
+
+def _parent(conversation: Row, parent_id: UUID | Parent | None) -> UUID | None:
+    """Return the answer that a question goes under, None for a new root. Raises Invalid."""
+    if parent_id is None:
+        return None
+    if isinstance(parent_id, Parent):
+        return _under_leaf(conversation)
+    parent = messages.find(conversation["id"], parent_id)
+    if parent is None:
+        raise _invalid("parent_id", "There is no such message in this conversation.")
+    if parent["role"] != "assistant":
+        raise _invalid("parent_id", "A question follows an answer, not another question.")
+    return parent_id
+
+
+def _under_leaf(conversation: Row) -> UUID | None:
+    leaf_id = conversation["active_leaf_id"]
+    leaf = messages.find(conversation["id"], leaf_id) if leaf_id else None
+    if leaf is None:
+        return None
+    # After a question whose answers were all deleted the next question is its sibling.
+    found: UUID | None = leaf["id"] if leaf["role"] == "assistant" else leaf["parent_id"]
+    return found
+
+
+def _repeated(conversation_id: UUID, key: str | None, digest: str) -> list[Row]:
+    known = messages.asked_with(conversation_id, key) if key else []
+    if known and known[0]["idempotency_digest"] != digest:
+        raise IdempotencyMismatch
+    if len(known) == 1:
+        raise Conflict("The answer to this message was deleted.")
+    return known
+
+
+def _digest(content: str, parent_id: UUID | Parent | None, model: str | None, options: Mapping[str, Any] | None) -> str:
+    parent = parent_id.name if isinstance(parent_id, Parent) else parent_id and str(parent_id)
+    return hashlib.sha256(json.dumps([content, parent, model, options], sort_keys=True).encode()).hexdigest()
+
+
+def _content(text: str) -> str:
+    content = text.strip()
+    if not content:
+        raise _invalid("content", "Write something first.")
+    if len(content) > CONTENT_LENGTH:
+        raise _invalid("content", f"A message has at most {CONTENT_LENGTH:,} characters; this one has {len(content):,}.")
+    if not is_keepable(content):
+        raise _invalid("content", "A message has no NUL and no half characters.")
+    return content
+
+
+def _tail(conversation_id: UUID) -> str | None:
+    try:
+        return token_log().tail(conv_topic(conversation_id))
+    except Lost:
+        return None
+
+
+def _sent(asked: Row, answer: Row | Made) -> dict[str, Any]:
+    return {"user_message": shapes.message(asked), **_answering(answer)}
+
+
+def _answering(answer: Row | Made) -> dict[str, Any]:
+    row, position = (answer.row, answer.position) if isinstance(answer, Made) else (answer, None)
+    return {"answer": shapes.message(row, position=position), "stream": f"/api/conversations/{row['conversation_id']}/stream"}
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _invalid(field: str, message: str) -> Invalid:
+    return Invalid(message, errors=[{"field": field, "message": message}])

@@ -1,0 +1,112 @@
+"""Making a turn: the answer's row, the turn's row, and after the commit the news of both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from olamchat.clock import now
+from olamchat.db import conversations, messages, users
+from olamchat.db.rows import Row
+from olamchat.environment import environment
+from olamchat.errors import AnswerInProgress, NotFound, TooMany
+from olamchat.services import news
+from olamchat.services.models import Choice, Habits
+
+_SAMPLING = ("temperature", "top_p", "max_tokens", "seed", "stop")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """An answer that waits for its turn."""
+
+    conversation: Row
+    row: Row
+    pool: str
+    position: int
+
+
+def lock(conversation_id: UUID, user_id: UUID) -> Row:
+    """Return the conversation, for this transaction alone; a person's transactions come one after the other. Raises NotFound."""
+    users.lock(user_id)
+    conversation = conversations.lock(conversation_id, user_id)
+    if conversation is None:
+        raise NotFound
+    return conversation
+
+
+def admit(conversation: Row, choice: Choice) -> None:
+    """Refuse what would be too much. Raises AnswerInProgress with the `message_id` of the one in flight, TooMany."""
+    running = messages.in_flight(conversation["id"])
+    if running:
+        raise AnswerInProgress(message_id=str(running))
+    mine, waiting = messages.load(conversation["user_id"], choice.pool)
+    if mine >= environment().max_answers_per_user:
+        raise TooMany(f"{mine} answers of yours are being written. Wait for one of them, or stop one.", retry_after_s=5)
+    if waiting >= environment().max_waiting_per_pool:
+        raise TooMany(f"{waiting} questions wait for this model already. Try again in a while.", retry_after_s=30)
+
+
+def answer(conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], *, keep_model: bool) -> Made:
+    """Keep an answer to come under its question and make it the leaf that is shown; `keep_model` makes its model the conversation's."""
+    [row] = messages.add(
+        {
+            "conversation_id": conversation["id"],
+            "parent_id": question["id"],
+            "role": "assistant",
+            "status": "queued",
+            "model": choice.model,
+            "pool": choice.pool,
+        }
+    )
+    return _made(
+        conversation, row, choice, options, model=choice.model if keep_model or not conversation["model"] else conversation["model"]
+    )
+
+
+def again(conversation: Row, message: Row, choice: Choice, options: Mapping[str, Any]) -> Made:
+    """Let an answer that has ended wait for another turn, its text and its attempts kept."""
+    values = {"status": "queued", "pool": choice.pool, "error": None, "usage": None, "timings": None, "finished_at": None}
+    row = messages.change(message["id"], values)
+    return _made(conversation, row, choice, options, model=conversation["model"])
+
+
+def tell(made: Made, *before: Row) -> Made:
+    """Tell everybody of the turn and of the messages kept before it. Call it after the commit."""
+    news.turn_made(
+        user_id=made.conversation["user_id"],
+        conversation=made.conversation,
+        messages=[*before, made.row],
+        pool=made.pool,
+        position=made.position,
+    )
+    return made
+
+
+def habits_of(row: Row) -> Habits:
+    return Habits(conversation=row["model"], person=row["user_settings"].get("model"), last_pool=row["last_pool"])
+
+
+def options(row: Row, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return how to sample: what was asked for, else what the conversation says, else what the person set for all of theirs."""
+    merged = {**row["user_settings"], **row["settings"], **(given or {})}
+    return {name: merged[name] for name in _SAMPLING if merged.get(name) is not None}
+
+
+def _made(conversation: Row, row: Row, choice: Choice, options: Mapping[str, Any], *, model: str | None) -> Made:
+    messages.add_turn(
+        {
+            "id": row["id"],
+            "kind": "answer",
+            "user_id": conversation["user_id"],
+            "conversation_id": conversation["id"],
+            "pool": choice.pool,
+            "model": choice.model,
+            "options": options,
+            "attempt": row["attempt"],
+        }
+    )
+    values = {"active_leaf_id": row["id"], "model": model, "updated_at": now()}
+    changed = conversations.change(conversation["id"], conversation["user_id"], values)
+    assert changed is not None, "the row is locked"
+    return Made(conversation=changed, row=row, pool=choice.pool, position=messages.positions([row["id"]])[row["id"]])

@@ -1,0 +1,101 @@
+"""What can answer now, and which of it is to answer this time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from olamchat import roster
+from olamchat.errors import Unavailable, UnknownModel
+from olamchat.redis import Lost
+from olamchat.roster import Offer
+
+_STATES = ("loaded", "loading", "cold", "down")
+DEMO = "demo"
+_DEMO_ONLY = (
+    "Answers come from the demo engine, which is no model. Name a real one in OLLAMA_URL, VLLM_URL or OPENAI_BASE_URL and start again."
+)
+_NOBODY = "No worker is there to answer. What is sent waits until one comes."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The model that is to answer, and the pool whose workers have it."""
+
+    model: str
+    pool: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """What is used where nothing was asked for: the conversation's model, its person's, and the pool of its latest answer."""
+
+    conversation: str | None = None
+    person: str | None = None
+    last_pool: str | None = None
+
+
+def offered() -> dict[str, Any]:
+    """List what can answer, with a hint where no real engine does. Raises Unavailable."""
+    offers = _offers()
+    if offers is None:
+        raise Unavailable("What the engines offer is not known right now. Try again in a moment.")
+    return {"items": [_shape(offer) for offer in sorted(offers, key=_rank)], "hint": _hint(offers)}
+
+
+def choose(given: str | None, habits: Habits) -> Choice:
+    """Choose by what was asked for, else by habit, else the first real model.
+
+    Where nothing is known of the engines (no worker, or no Redis), what answered last in the conversation is to answer again.
+    Raises UnknownModel, Unavailable.
+    """
+    offers = _offers()
+    wanted = given or habits.conversation
+    if not offers:
+        return _by_habit(wanted, habits)
+    if wanted:
+        return _offering(offers, wanted)
+    named = [offer for offer in offers if offer.model == habits.person]
+    return _choice(min(named or offers, key=_rank))
+
+
+def _by_habit(wanted: str | None, habits: Habits) -> Choice:
+    if wanted and habits.last_pool:
+        return Choice(model=wanted, pool=habits.last_pool)
+    raise Unavailable("No engine can be reached right now. Try again in a moment.")
+
+
+def _offering(offers: list[Offer], model: str) -> Choice:
+    named = [offer for offer in offers if offer.model == model]
+    if not named:
+        raise UnknownModel(f"No engine offers the model “{model}”. Choose another one.")
+    return _choice(min(named, key=_rank))
+
+
+def _choice(offer: Offer) -> Choice:
+    return Choice(model=offer.model, pool=offer.pool)
+
+
+def _offers() -> list[Offer] | None:
+    """Return the offers, those last known where there are none now; None where Redis can't be reached and none are known."""
+    try:
+        return roster.offers() or roster.last_known()
+    except Lost:
+        return roster.last_known() or None
+
+
+def _rank(offer: Offer) -> tuple[bool, int, str, str]:
+    """The demo engine last; then by how soon it can answer."""
+    return offer.engine == DEMO, _STATES.index(offer.state), offer.model, offer.pool
+
+
+def _shape(offer: Offer) -> Mapping[str, Any]:
+    whole = msgspec.structs.asdict(offer)
+    return {"name": whole["model"], **{key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities")}}
+
+
+def _hint(offers: list[Offer]) -> dict[str, str] | None:
+    if any(offer.engine != DEMO for offer in offers):
+        return None
+    return {"code": "no_engine", "text": _DEMO_ONLY if offers else _NOBODY}
