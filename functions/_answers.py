@@ -1,0 +1,154 @@
+"""What answers say, as models: the shapes that olamchat.services.shapes makes. They document and test; nothing is converted by them."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from functions._requests import Settings
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class User(Answer):
+    id: UUID
+    email: str
+    name: str
+    role: Literal["user", "admin"]
+    settings: dict[str, Any]
+    created_at: AwareDatetime
+
+
+class Account(Answer):
+    user: User
+
+
+class AccountWithTokens(Account):
+    access_token: str
+    refresh_token: str
+    expires_in: int = Field(description="Seconds that the access token is good for.")
+
+
+class Conversation(Answer):
+    id: UUID
+    title: str | None
+    model: str | None
+    settings: Settings
+    pinned: bool
+    archived: bool
+    active_leaf_id: UUID | None
+    answering: bool
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class Failure(Answer):
+    """Why an answer failed, for programs (`code`) and for people."""
+
+    code: str
+    title: str
+    detail: str | None = None
+    retryable: bool = False
+
+
+class Usage(Answer):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    finish_reason: str | None = None
+
+
+class Timings(Answer):
+    """`first_token_ms` and `total_ms` count from when the message was taken."""
+
+    queued_ms: float | None = None
+    first_token_ms: float | None = None
+    total_ms: float | None = None
+    tokens_per_s: float | None = None
+
+
+class Message(Answer):
+    id: UUID
+    conversation_id: UUID
+    parent_id: UUID | None
+    role: Literal["user", "assistant"]
+    content: str
+    reasoning: str
+    status: Literal["queued", "running", "done", "stopped", "failed"]
+    model: str | None
+    attempt: int
+    error: Failure | None
+    usage: Usage | None
+    timings: Timings | None
+    position: int | None = Field(description="Where a queued answer stands in its queue; 1 is the next.")
+    created_at: AwareDatetime
+    finished_at: AwareDatetime | None
+
+
+class Conversations(Answer):
+    items: list[Conversation]
+    next_cursor: str | None
+
+
+class Messages(Answer):
+    """A page of messages, oldest first; `next_cursor` leads to older ones; `log_id` is the log's tail from before they were read."""
+
+    items: list[Message]
+    next_cursor: str | None
+    log_id: str | None
+
+
+class Answering(Answer):
+    answer: Message
+    stream: str
+
+
+class Sent(Answering):
+    user_message: Message
+
+
+class ExportFile(Answer):
+    format: Literal["olamchat/1"]
+    conversation: Conversation
+    messages: list[Message]
+
+
+class Model(Answer):
+    name: str
+    pool: str
+    engine: str
+    context_length: int | None
+    state: Literal["loaded", "cold", "loading", "down"]
+    capabilities: list[str]
+
+
+class Hint(Answer):
+    code: Literal["no_engine"]
+    text: str
+
+
+class Models(Answer):
+    items: list[Model]
+    hint: Hint | None
+
+
+class Health(Answer):
+    status: Literal["ok"]
+
+
+class FieldError(BaseModel):
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """A refusal, as RFC 9457 has it: `code` is for programs and stays, `detail` is a sentence for people."""
+
+    model_config = ConfigDict(extra="allow")
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldError] = Field(default=[], description="Which fields were refused, and why.")

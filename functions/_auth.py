@@ -1,0 +1,176 @@
+"""Who asks: tokens in cookies for browsers (with CSRF double submit), in the Authorization header for everybody else.
+
+`signed_in` guards a route; `who()` tells it about the session. A token is believed by its signature, and its session is looked up:
+one that was ended lets nobody in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask, Response, g
+from flask_jwt_extended import (
+    JWTManager,
+    create_access_token,
+    create_refresh_token,
+    get_jwt_request_location,
+    set_access_cookies,
+    set_refresh_cookies,
+    unset_jwt_cookies,
+    verify_jwt_in_request,
+)
+from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
+from jwt.exceptions import InvalidKeyError, PyJWTError
+
+from functions import _keys
+from olamchat.environment import environment
+from olamchat.errors import CsrfFailed, NotSignedIn
+from olamchat.services import accounts
+from olamchat.services.accounts import SignedIn
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """The session that asks; nothing may outlive `expires_at`. `jti` names the token, `by_cookie` how it came."""
+
+    user_id: UUID
+    session_id: UUID
+    expires_at: datetime
+    jti: str
+    by_cookie: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """A pair of tokens; the access token is good for `expires_in` seconds."""
+
+    access: str
+    refresh: str
+    expires_in: int
+
+
+def set_up(app: Flask) -> None:
+    """Teach the app our tokens and cookies."""
+    secure = environment().secure_cookies
+    prefix = "__Host-" if secure else ""
+    app.config.update(
+        JWT_ALGORITHM="EdDSA",
+        JWT_DECODE_ALGORITHMS=["EdDSA"],
+        JWT_TOKEN_LOCATION=["headers", "cookies"],
+        JWT_ENCODE_ISSUER="olamchat",
+        JWT_DECODE_ISSUER="olamchat",
+        JWT_ACCESS_TOKEN_EXPIRES=timedelta(seconds=environment().access_ttl_s),
+        JWT_REFRESH_TOKEN_EXPIRES=timedelta(seconds=environment().refresh_ttl_s),
+        JWT_ACCESS_COOKIE_NAME=f"{prefix}olamchat_access",
+        JWT_REFRESH_COOKIE_NAME=f"{prefix}olamchat_refresh",
+        JWT_ACCESS_CSRF_COOKIE_NAME=f"{prefix}olamchat_csrf",
+        JWT_REFRESH_CSRF_COOKIE_NAME=f"{prefix}olamchat_refresh_csrf",
+        JWT_ACCESS_CSRF_HEADER_NAME="X-CSRF-Token",
+        JWT_REFRESH_CSRF_HEADER_NAME="X-CSRF-Token",
+        # A __Host- cookie is for the whole host or not at all.
+        JWT_REFRESH_COOKIE_PATH="/" if secure else "/api/auth",
+        JWT_COOKIE_SECURE=secure,
+        JWT_COOKIE_SAMESITE="Strict",
+        JWT_COOKIE_CSRF_PROTECT=True,
+    )
+    manager = JWTManager(app)
+    manager.decode_key_loader(_verify_key)
+    manager.encode_key_loader(lambda _identity: _keys.signing_key().private)
+    manager.additional_headers_loader(lambda _identity: {"kid": _keys.signing_key().kid})
+
+
+def signed_in(view: View) -> View:
+    """Hand the view the `user_id` of a session that is good. Raises NotSignedIn, CsrfFailed."""
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        g.who = _verified()
+        accounts.check(user_id=g.who.user_id, session_id=g.who.session_id)
+        return view(user_id=g.who.user_id, **arguments)
+
+    guarded.signed_in = True  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def who() -> Who:
+    """Return the session that asks, within a route that is signed_in."""
+    asking: Who = g.who
+    return asking
+
+
+def session_id() -> str:
+    """Return the id of the session that asks, as events name it."""
+    return str(who().session_id)
+
+
+def session_end() -> float:
+    """Return when the token of the session that asks runs out, in Unix seconds."""
+    return who().expires_at.timestamp()
+
+
+def refreshing() -> Who:
+    """Return who asks by a refresh token. Raises NotSignedIn, CsrfFailed."""
+    return _verified(refresh=True)
+
+
+def leaving() -> Who:
+    """Return who asks by either token: also somebody whose access token has run out may sign out. Raises NotSignedIn, CsrfFailed."""
+    try:
+        return _verified()
+    except NotSignedIn as refusal:
+        try:
+            return _verified(refresh=True)
+        except CsrfFailed:  # the page sent the access token's, which ran out with it; it is to renew the session first
+            raise refusal from None
+
+
+def mint(session: SignedIn) -> Tokens:
+    """Make a session's tokens."""
+    identity, claims = str(session.user_id), {"sid": str(session.session_id)}
+    return Tokens(
+        access=create_access_token(identity, additional_claims=claims),
+        refresh=create_refresh_token(identity, additional_claims={**claims, "jti": session.jti}),
+        expires_in=environment().access_ttl_s,
+    )
+
+
+def set_cookies(response: Response, tokens: Tokens) -> None:
+    set_access_cookies(response, tokens.access, max_age=environment().access_ttl_s)
+    set_refresh_cookies(response, tokens.refresh, max_age=environment().refresh_ttl_s)
+
+
+def clear_cookies(response: Response) -> None:
+    unset_jwt_cookies(response)
+
+
+def _verified(*, refresh: bool = False) -> Who:
+    try:
+        verified = verify_jwt_in_request(refresh=refresh)
+        assert verified is not None, "no method is exempt"
+        return _who(verified[1])
+    except CSRFError:
+        raise CsrfFailed from None
+    except (JWTExtendedException, PyJWTError, KeyError, ValueError):
+        raise NotSignedIn from None
+
+
+def _who(claims: dict[str, Any]) -> Who:
+    return Who(
+        user_id=UUID(claims["sub"]),
+        session_id=UUID(claims["sid"]),
+        expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        jti=claims["jti"],
+        by_cookie=get_jwt_request_location() == "cookies",
+    )
+
+
+def _verify_key(header: dict[str, Any], _claims: dict[str, Any]) -> Any:
+    try:
+        return _keys.verify_keys()[header["kid"]]
+    except (KeyError, TypeError):
+        raise InvalidKeyError("no such key") from None

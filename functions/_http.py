@@ -1,0 +1,123 @@
+"""Reading requests and writing answers: JSON in and out, everything checked and bounded before a service sees it."""
+
+import json
+import math
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+from flask import Response, current_app, request
+from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from olamchat.errors import Invalid, Malformed, TooLarge, WrongType
+from olamchat.services.accounts import Device
+from olamchat.texts import is_keepable
+
+BODY_BYTES = 1024 * 1024
+DEPTH = 32
+KEY_LENGTH = 200
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Body(BaseModel):
+    """What a request's body is made of: nothing is taken for something else, nothing unknown is overlooked."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class Query(BaseModel):
+    """What stands after the question mark: text, read as what it is meant to be."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+def read(model: type[M]) -> M:
+    """Return the request's body; none at all is an empty object. Raises Malformed, WrongType, TooLarge, Invalid with `errors`."""
+    _assert_described("body", model)
+    return _validated(model, _json(_raw_body()))
+
+
+def read_query(model: type[M]) -> M:
+    """Return the request's query. Raises Invalid with `errors`."""
+    _assert_described("query", model)
+    given = request.args.to_dict()
+    _check(given)
+    return _validated(model, given)
+
+
+def idempotency_key() -> str | None:
+    """Return the Idempotency-Key header. Raises Invalid where it isn't 1 to 200 visible ASCII characters."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None or (0 < len(key) <= KEY_LENGTH and key.isascii() and key.isprintable()):
+        return key
+    message = f"An Idempotency-Key has 1 to {KEY_LENGTH} visible ASCII characters."
+    raise Invalid(message, errors=[{"field": "Idempotency-Key", "message": message}])
+
+
+def device() -> Device:
+    """Return where the request comes from."""
+    agent = "".join(letter for letter in request.user_agent.string if letter.isprintable())
+    return Device(user_agent=agent, address=request.remote_addr or "")
+
+
+def answer(value: Any, status: int = 200, *, media: str = "application/json") -> Response:
+    """Return a JSON answer."""
+    return Response(msgspec.json.encode(value), status, content_type=media)
+
+
+def _assert_described(part: str, model: type[BaseModel]) -> None:
+    """The OpenAPI document must not say anything else than the route does."""
+    described = getattr(current_app.view_functions[request.endpoint or ""], "operation", None)
+    assert described is None or getattr(described, part) is model, f"the operation of {request.endpoint} names another {part}"
+
+
+def _raw_body() -> bytes:
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise TooLarge(f"A request's body has at most {BODY_BYTES:,} bytes.") from None
+    if body and not request.is_json:
+        raise WrongType
+    return body
+
+
+def _json(body: bytes) -> Any:
+    if not body:
+        return {}
+    try:
+        value = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("The body is not valid JSON in UTF-8.") from error
+    _check(value)
+    return value
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _check(value: Any) -> None:
+    """Walk the whole value and refuse what can't be kept. Raises Malformed."""
+    waiting = [(value, 1)]
+    while waiting:
+        part, depth = waiting.pop()
+        if depth > DEPTH:
+            raise Malformed(f"The body is nested more than {DEPTH} deep.")
+        if isinstance(part, dict):
+            waiting += ((each, depth + 1) for pair in part.items() for each in pair)
+        elif isinstance(part, list):
+            waiting += ((each, depth + 1) for each in part)
+        elif isinstance(part, str) and not is_keepable(part):
+            raise Malformed("The request has a NUL or half a surrogate pair in a text; neither can be kept.")
+        elif isinstance(part, float) and not math.isfinite(part):
+            raise Malformed("The body has a number that is too large.")
+
+
+def _validated(model: type[M], value: Any) -> M:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        errors = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors(include_url=False)][:20]
+        first = errors[0]
+        raise Invalid(f"{first['field'] or 'The body'}: {first['message']}.", errors=errors) from None

@@ -1,0 +1,31 @@
+"""Counts and times of requests, by route and not by path."""
+
+import time
+
+from flask import Flask, Response, g, request
+from prometheus_client import Counter, Histogram
+
+REQUESTS = Counter("olamchat_http_requests_total", "Requests answered.", ["function", "method", "route", "status"])
+SECONDS = Histogram(
+    "olamchat_http_request_seconds",
+    "Seconds until an answer's head was made; a stream's body takes as long as its reader stays.",
+    ["function", "method", "route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+def set_up(app: Flask) -> None:
+    """Count and time every request of the app."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.begun_at = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    labels = (request.blueprint or "", request.method, request.url_rule.rule if request.url_rule else "")
+    REQUESTS.labels(*labels, response.status_code).inc()
+    SECONDS.labels(*labels).observe(time.perf_counter() - g.begun_at)
+    return response

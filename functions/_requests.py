@@ -1,0 +1,144 @@
+"""What requests say, as models: the shapes of bodies and queries, with their bounds."""
+
+import json
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from functions._http import Body, Query
+from olamchat.services.answers import CONTENT_LENGTH
+
+Id = Annotated[UUID, Field(strict=False)]
+Cursor = Annotated[str, StringConstraints(max_length=300)]
+ModelName = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Name = Annotated[str, StringConstraints(max_length=200)]
+Password = Annotated[str, StringConstraints(max_length=1_000)]
+NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=1_000)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+_SETTINGS_LENGTH = 65_536
+
+
+class Options(Body):
+    """How the model is to sample; what is left out is left to the conversation's settings, then the person's, then the engine."""
+
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    top_p: float | None = Field(default=None, ge=0, le=1)
+    max_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
+    seed: int | None = Field(default=None, ge=-(2**31), le=2**31 - 1)
+    stop: list[Annotated[str, StringConstraints(min_length=1, max_length=200)]] | None = Field(default=None, max_length=8)
+
+    def given(self) -> dict[str, Any]:
+        """Return what was said, without what is null."""
+        return self.model_dump(exclude_none=True)
+
+
+def given(options: Options | None) -> dict[str, Any] | None:
+    """Return what was said, None where nothing was."""
+    return options.given() if options is not None else None
+
+
+class Settings(Options):
+    """A conversation's settings."""
+
+    system_prompt: str | None = Field(default=None, max_length=20_000)
+
+
+class UserSettings(Settings):
+    """What a person wishes for all conversations. A page may keep wishes of its own beside these, 64 KiB in all."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+    model: ModelName | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bounded(cls, given: Any) -> Any:
+        if len(json.dumps(given)) > _SETTINGS_LENGTH:
+            raise ValueError(f"settings have at most {_SETTINGS_LENGTH:,} characters")
+        return given
+
+
+class SignUp(Body):
+    email: str = Field(max_length=254)
+    password: NewPassword
+    name: Name = ""
+    tokens: bool = Field(default=False, description="Answer with tokens for the Authorization header, and set no cookies.")
+
+
+class LogIn(Body):
+    email: str = Field(max_length=254)
+    password: Password
+    tokens: bool = Field(default=False, description="Answer with tokens for the Authorization header, and set no cookies.")
+
+
+class ChangeMe(Body):
+    """`settings` replaces all of them; a new password needs the current one, and ends the person's other sessions."""
+
+    name: Name | None = None
+    settings: UserSettings | None = None
+    current_password: Password | None = None
+    new_password: NewPassword | None = None
+
+
+class NewConversation(Body):
+    title: Title | None = None
+    model: ModelName | None = None
+    settings: Settings | None = None
+
+
+class ChangeConversation(Body):
+    """`settings` replaces all of them. A title of null lets one be made after the next answer."""
+
+    title: Title | None = None
+    model: ModelName | None = None
+    settings: Settings = Settings()
+    pinned: bool = False
+    archived: bool = False
+    active_leaf_id: Id | None = None
+
+    @field_validator("active_leaf_id")
+    @classmethod
+    def _is_named(cls, value: UUID | None) -> UUID:
+        if value is None:
+            raise ValueError("name a message of the conversation")
+        return value
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was said, and nothing else."""
+        said = {name: getattr(self, name) for name in self.model_fields_set}
+        return said | ({"settings": self.settings.given()} if "settings" in said else {})
+
+
+class ListConversations(Query):
+    limit: int = Field(default=30, ge=1, le=100)
+    cursor: Cursor | None = None
+    q: str = Field(default="", max_length=200, description="Only those whose title or messages have these words.")
+    archived: bool = False
+
+
+class Export(Query):
+    format: Literal["markdown", "json"] = "markdown"
+
+
+class ListMessages(Query):
+    limit: int = Field(default=200, ge=1, le=500)
+    cursor: Cursor | None = None
+
+
+class Ask(Body):
+    """Without `parent_id` the message follows the active leaf; null makes it a new root."""
+
+    content: str = Field(max_length=CONTENT_LENGTH + 1_000)
+    parent_id: Id | None = None
+    model: ModelName | None = None
+    options: Options | None = None
+
+
+class Regenerate(Body):
+    model: ModelName | None = None
+    options: Options | None = None
+
+
+class Nothing(Body):
+    """An empty object, or no body at all."""

@@ -1,0 +1,57 @@
+"""Put functions together to an app: all of them on one machine, one of them in a pod of a cluster."""
+
+import logging
+from collections.abc import Iterable
+from importlib import import_module
+
+from flask import Flask, Response
+
+from functions import _auth, _keys, _metrics, _problems, health
+from functions._http import BODY_BYTES
+from functions.routes import FUNCTIONS
+from olamchat.db.pool import open_database
+from olamchat.environment import BadSetting, environment
+
+
+def create_app(functions: Iterable[str] | None = None) -> Flask:
+    """Make an app of the functions named, by default those of OLAMCHAT_FUNCTIONS, and without that of all. Raises BadSetting.
+
+    It connects to nothing before the first request.
+    """
+    names = _known(functions if functions is not None else environment().functions.split(","))
+    app = Flask("olamchat", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
+    app.url_map.strict_slashes = True
+    for part in (_problems, _auth, _metrics):
+        part.set_up(app)
+    app.after_request(_harden)
+    app.register_blueprint(health.bp)
+    for name in names:
+        app.register_blueprint(import_module(f"functions.{name}").bp)
+    open_database()
+    return app
+
+
+def served() -> Flask:
+    """Make the app of a process that serves: it has its keys, or says at once that it hasn't. Raises BadSetting."""
+    logging.basicConfig(level=environment().log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = create_app()
+    if "auth" in app.blueprints:
+        _keys.signing_key()
+    _keys.verify_keys()
+    return app
+
+
+def _known(names: Iterable[str]) -> list[str]:
+    wanted = [name.strip() for name in names if name.strip()] or list(FUNCTIONS)
+    for name in wanted:
+        if name not in FUNCTIONS:
+            raise BadSetting(f"OLAMCHAT_FUNCTIONS names {name!r}; there are {', '.join(FUNCTIONS)}")
+    return wanted
+
+
+def _harden(response: Response) -> Response:
+    """Nothing of the API is kept by caches or taken for something else."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response

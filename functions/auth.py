@@ -1,0 +1,94 @@
+"""Accounts and sessions: sign up, log in, go on, log out, me. The only function that can make tokens."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from functions import _auth
+from functions._answers import Account, AccountWithTokens
+from functions._auth import signed_in
+from functions._http import answer, device, read
+from functions._operation import operation
+from functions._requests import ChangeMe, LogIn, Nothing, SignUp, given
+from olamchat.errors import EmailTaken, Invalid, WrongLogin
+from olamchat.services import accounts
+from olamchat.services.accounts import SignedIn
+
+bp = Blueprint("auth", __name__, url_prefix="/api/auth")
+_EITHER = (Account, AccountWithTokens)
+
+
+@bp.post("/signup")
+@operation(status=201, body=SignUp, answer=_EITHER, refuses=(EmailTaken,))
+def signup() -> Response:
+    """Make an account and sign in: by cookies, or with `tokens` by tokens in the answer."""
+    said = read(SignUp)
+    session = accounts.sign_up(email=said.email, password=said.password, name=said.name, device=device())
+    return _welcome(session, by_cookie=not said.tokens, status=201)
+
+
+@bp.post("/login")
+@operation(body=LogIn, answer=_EITHER, refuses=(WrongLogin,))
+def login() -> Response:
+    """Sign in: by cookies, or with `tokens` by tokens in the answer."""
+    said = read(LogIn)
+    session = accounts.log_in(email=said.email, password=said.password, device=device())
+    return _welcome(session, by_cookie=not said.tokens)
+
+
+@bp.post("/refresh")
+@operation(body=Nothing, answer=_EITHER, refuses=(WrongLogin,))
+def refresh() -> Response:
+    """Replace a refresh token, and get an access token with it. Each is good once: an old one that comes back ends the session."""
+    asking = _auth.refreshing()
+    session = accounts.refresh(session_id=asking.session_id, jti=asking.jti)
+    return _welcome(session, by_cookie=asking.by_cookie)
+
+
+@bp.post("/logout")
+@operation(status=204, body=Nothing, refuses=(WrongLogin,))
+def logout() -> Response:
+    """End the session, whichever of its tokens comes."""
+    leaving = _auth.leaving()
+    accounts.sign_out(user_id=leaving.user_id, session_id=leaving.session_id)
+    response = Response(status=204)
+    _auth.clear_cookies(response)
+    return response
+
+
+@bp.get("/me")
+@operation(answer=Account)
+@signed_in
+def me(user_id: UUID) -> dict[str, Any]:
+    """Tell who is signed in."""
+    return {"user": accounts.me(user_id=user_id)}
+
+
+@bp.patch("/me")
+@operation(body=ChangeMe, answer=Account)
+@signed_in
+def change_me(user_id: UUID) -> dict[str, Any]:
+    """Change the name, the settings or the password."""
+    said = read(ChangeMe)
+    if said.new_password is not None:
+        _change_password(user_id, said.current_password, said.new_password)
+    settings = given(said.settings)
+    return {"user": accounts.change(user_id=user_id, name=said.name, settings=settings)}
+
+
+def _change_password(user_id: UUID, current: str | None, new: str) -> None:
+    if current is None:
+        message = "A new password needs the current one."
+        raise Invalid(message, errors=[{"field": "current_password", "message": message}])
+    accounts.change_password(user_id=user_id, session_id=_auth.who().session_id, current=current, new=new)
+
+
+def _welcome(session: SignedIn, *, by_cookie: bool, status: int = 200) -> Response:
+    tokens = _auth.mint(session)
+    if not by_cookie:
+        pair = {"access_token": tokens.access, "refresh_token": tokens.refresh, "expires_in": tokens.expires_in}
+        return answer({"user": session.user, **pair}, status)
+    response = answer({"user": session.user}, status)
+    _auth.set_cookies(response, tokens)
+    return response

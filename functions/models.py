@@ -1,0 +1,36 @@
+"""What can answer now; and what everybody may ask of any installation: is it well, how does one talk to it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from functions import _openapi
+from functions._answers import Health, Models
+from functions._auth import signed_in
+from functions._operation import operation
+from olamchat.services import models
+
+bp = Blueprint("models", __name__, url_prefix="/api")
+
+
+@bp.get("/models")
+@operation(answer=Models)
+@signed_in
+def offered(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, everybody is offered the same
+    """List what can answer now: models, where they run, and whether they are loaded."""
+    return models.offered()
+
+
+@bp.get("/health")
+@operation(answer=Health)
+def health() -> dict[str, str]:
+    """Say that the API is reached."""
+    return {"status": "ok"}
+
+
+@bp.get("/openapi.json")
+@operation()
+def document() -> Response:
+    """Return this document."""
+    return Response(_openapi.encoded(), content_type="application/json")
