@@ -70,7 +70,7 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
         >
           <div ref={stick.content} className="h-fit min-h-full">
             {nothing ? (
-              <div className="flex min-h-[60dvh]">
+              <div className="flex min-h-[calc(100dvh-10rem)]">
                 <EmptyChat
                   onChoose={(text) => {
                     setDraft(text);
@@ -79,7 +79,7 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
                 />
               </div>
             ) : (
-              <div className="mx-auto flex w-full max-w-184 flex-col gap-7 px-4 pt-4 pb-8" data-testid="messages">
+              <div className="mx-auto flex w-full max-w-184 flex-col gap-5 px-4 pt-4 pb-6" data-testid="messages">
                 {id !== null && <Older id={id} scroller={stick.scroller} />}
                 {!loaded && id !== null && !failure && <Skeleton lines={7} label={t("loading")} />}
                 {failure && !loaded && <Unread failure={failure} onRetry={() => void refetch()} />}

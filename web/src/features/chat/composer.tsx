@@ -17,6 +17,7 @@ export interface ComposerProps {
 }
 
 const LONGEST = 100_000;
+const ROUND = "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition-colors";
 
 /** Where the person writes. It is never locked. */
 export function Composer({ box, draft, onDraft, onSend, answering, onStop, onEditLast, focusKey }: ComposerProps) {
@@ -49,37 +50,27 @@ export function Composer({ box, draft, onDraft, onSend, answering, onStop, onEdi
         event.preventDefault();
         send();
       }}
-      className="rounded-3xl border border-line-strong/40 bg-raised p-2 shadow-float transition-colors focus-within:border-accent"
+      className="rounded-[1.75rem] border border-line-strong/40 bg-raised p-1.5 shadow-float transition-colors focus-within:border-accent"
     >
-      <textarea
-        ref={box}
-        rows={1}
-        dir="auto"
-        value={draft}
-        aria-label={t("composer.label")}
-        placeholder={t("composer.placeholder")}
-        onChange={(event) => onDraft(event.target.value)}
-        onKeyDown={onKeyDown}
-        className="field-sizing-content max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-3 py-2 leading-relaxed outline-none"
-      />
-      <div className="flex items-center justify-end gap-2">
-        <p
-          className={`flex-1 px-3 text-xs ${tooLong ? "text-danger" : "text-muted"}`}
-          role={tooLong ? "alert" : undefined}
-        >
-          {tooLong ? (
-            t("composer.tooLong")
-          ) : (
-            <span className="hidden pointer-fine:sm:inline">{t("composer.keys")}</span>
-          )}
-        </p>
+      <div className="flex items-end gap-1.5">
+        <textarea
+          ref={box}
+          rows={1}
+          dir="auto"
+          value={draft}
+          aria-label={t("composer.label")}
+          placeholder={t("composer.placeholder")}
+          onChange={(event) => onDraft(event.target.value)}
+          onKeyDown={onKeyDown}
+          className="field-sizing-content max-h-[40dvh] min-h-11 min-w-0 flex-1 resize-none bg-transparent px-4 py-2.5 leading-6 outline-none"
+        />
         {answering && (
           <button
             type="button"
             aria-label={t("stop")}
             title={`${t("stop")} (Esc)`}
             onClick={onStop}
-            className="inline-flex size-10 items-center justify-center rounded-full border border-line-strong/60 bg-raised hover:bg-hover"
+            className={`${ROUND} border border-line-strong/60 bg-raised hover:bg-hover`}
           >
             <Square aria-hidden className="size-3.5 fill-current" />
           </button>
@@ -90,12 +81,17 @@ export function Composer({ box, draft, onDraft, onSend, answering, onStop, onEdi
             aria-label={t(answering ? "composer.sendNext" : "send")}
             title={t(answering ? "composer.sendNext" : "send")}
             disabled={text === "" || tooLong}
-            className="inline-flex size-10 items-center justify-center rounded-full bg-accent text-on-accent transition-colors hover:bg-accent-hover disabled:bg-hover disabled:text-muted"
+            className={`${ROUND} bg-accent text-on-accent hover:bg-accent-hover disabled:bg-hover disabled:text-muted`}
           >
             <ArrowUp aria-hidden className="size-5" />
           </button>
         )}
       </div>
+      {tooLong && (
+        <p role="alert" className="px-4 pt-1 pb-2 text-sm text-danger">
+          {t("composer.tooLong")}
+        </p>
+      )}
     </form>
   );
 }

@@ -38,19 +38,21 @@ export function SettingsForm({ settings, usual, onChange }: SettingsFormProps) {
         error={wrong.system_prompt && t("settings.tooLong", { count: LIMITS.system_prompt })}
         onChange={(event) => set({ system_prompt: event.target.value })}
       />
-      {NUMBERS.map((name) => (
-        <TextField
-          key={name}
-          label={t(`settings.${name}`)}
-          value={draft[name]}
-          inputMode="decimal"
-          autoComplete="off"
-          placeholder={usual[name]?.toString() ?? t("settings.modelDecides")}
-          hint={t(`settings.${name}.hint`)}
-          error={wrong[name] && t("settings.range", { min: RANGES[name].min, max: RANGES[name].max })}
-          onChange={(event) => set({ [name]: event.target.value })}
-        />
-      ))}
+      <div className="grid grid-cols-2 gap-x-4 gap-y-5">
+        {NUMBERS.map((name) => (
+          <TextField
+            key={name}
+            label={t(`settings.${name}`)}
+            value={draft[name]}
+            inputMode="decimal"
+            autoComplete="off"
+            placeholder={usual[name]?.toString() ?? t("settings.modelDecides")}
+            hint={t(`settings.${name}.hint`)}
+            error={wrong[name] && t("settings.range", { min: RANGES[name].min, max: RANGES[name].max })}
+            onChange={(event) => set({ [name]: event.target.value })}
+          />
+        ))}
+      </div>
       <TextBox
         label={t("settings.stop")}
         value={draft.stop}

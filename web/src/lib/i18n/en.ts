@@ -55,7 +55,6 @@ export const en = {
   "code.label": "Code, {language}",
   "code.plain": "text",
   "code.source": "Show the source",
-  "composer.keys": "Enter sends, Shift + Enter starts a new line",
   "composer.label": "Your message",
   "composer.placeholder": "Ask anything",
   "composer.sendNext": "Send next",

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import type { Conversation } from "../api";
+import { placed, removed } from "./conversations";
+
+const chat = (id: string, updated_at: string, archived = false) => ({ id, updated_at, archived }) as Conversation;
+const pages = [
+  { items: [chat("c", "3"), chat("b", "2")], next_cursor: "x" },
+  { items: [chat("a", "1")], next_cursor: null },
+];
+const ids = (list: typeof pages | ReturnType<typeof placed>) =>
+  list.map((page) => page.items.map((item) => item.id).join(""));
+
+test("what changed goes to the place of its time", () => {
+  expect(ids(placed(pages, chat("a", "4")))).toEqual(["acb", ""]);
+  expect(ids(placed(pages, chat("n", "2.5")))).toEqual(["cnb", "a"]);
+});
+
+test("what is archived or deleted goes", () => {
+  expect(ids(placed(pages, chat("b", "4", true)))).toEqual(["c", "a"]);
+  expect(ids(removed(pages, "a"))).toEqual(["cb", ""]);
+});
