@@ -13,7 +13,7 @@ export function Bubble({
   return (
     <div
       dir="auto"
-      className={`max-w-[85%] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap ${faint ? "opacity-70" : ""}`}
+      className={`min-w-0 max-w-[80%] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap ${faint ? "opacity-70" : ""}`}
     >
       {text}
       {children}

@@ -88,7 +88,10 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
                   conversationId={key}
                   sayings={sayings}
                   answering={answering}
-                  onTakeBack={(text) => setDraft(draft ? `${text}\n${draft}` : text)}
+                  onTakeBack={(text) => {
+                    setDraft(draft ? `${text}\n${draft}` : text);
+                    box.current?.focus();
+                  }}
                 />
               </div>
             )}
@@ -106,7 +109,7 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
         )}
       </div>
       <div className="mx-auto w-full max-w-192 shrink-0 px-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-4">
-        <Notices />
+        <Notices hints={nothing} />
         <Composer
           box={box}
           draft={draft}
@@ -169,12 +172,15 @@ function Unread({ failure, onRetry }: { readonly failure: unknown; readonly onRe
 function Missing() {
   const t = useT();
   return (
-    <div className="flex flex-1 flex-col items-center justify-center gap-4 p-8 text-center">
-      <h1 className="font-serif text-3xl">{t("chat.missing")}</h1>
-      <p className="text-muted">{t("chat.missingMore")}</p>
-      <Button look="primary" onClick={() => go("/")}>
-        {t("chat.new")}
-      </Button>
+    <div className="flex h-full min-w-0 flex-1 flex-col">
+      <ChatHeader id={null} model={null} onModel={(model) => chooseForNewChat({ model })} />
+      <div className="flex flex-1 flex-col items-center justify-center gap-4 p-8 pb-32 text-center">
+        <h2 className="font-serif text-3xl">{t("chat.missing")}</h2>
+        <p className="text-muted">{t("chat.missingMore")}</p>
+        <Button look="primary" onClick={() => go("/")}>
+          {t("chat.new")}
+        </Button>
+      </div>
     </div>
   );
 }

@@ -5,8 +5,8 @@ import { useSyncExternalStore } from "react";
 import { useModels } from "@/lib/data";
 import { useT } from "@/lib/i18n";
 
-/** What a person should know before writing: offline, or that no model is connected. */
-export function Notices() {
+/** What a person should know before writing: offline, or (as a hint) that no model is connected. */
+export function Notices({ hints }: { readonly hints: boolean }) {
   const t = useT();
   const online = useOnline();
   const { data, error } = useModels();
@@ -17,7 +17,7 @@ export function Notices() {
       </Notice>
     );
   }
-  if (data && (data.hint || data.items.length === 0)) {
+  if (hints && data && (data.hint || data.items.length === 0)) {
     return (
       <Notice icon={PlugZap}>
         <strong>{t("notice.noModel")}</strong> {t("notice.noModelMore")}

@@ -34,9 +34,8 @@ export const UserMessage = memo(function UserMessage({ message, versions }: User
     );
   }
   return (
-    <article aria-label={t("message.yours")} className="group/message flex flex-col items-end gap-1">
-      <Long text={message.content} />
-      <div className="flex items-center gap-0.5">
+    <article aria-label={t("message.yours")} className="group/message flex flex-col items-end gap-0.5">
+      <div className="flex w-full items-end justify-end gap-1">
         <div className="flex opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
           <CopyButton text={message.content} label={t("message.copy")} />
           <IconButton
@@ -46,8 +45,9 @@ export const UserMessage = memo(function UserMessage({ message, versions }: User
             onClick={() => useEditing.setState({ id: message.id })}
           />
         </div>
-        <BranchArrows conversationId={message.conversation_id} versions={versions} shown={message.id} />
+        <Long text={message.content} />
       </div>
+      <BranchArrows conversationId={message.conversation_id} versions={versions} shown={message.id} />
     </article>
   );
 });

@@ -75,6 +75,9 @@ async function send(method: Method, path: string, { body, key, signal }: CallOpt
   }
 }
 
+/** Tell whether there may be a session: its cookies that scripts can read are there. */
+export const mayBeSignedIn = (): boolean => /(^|; )(__Host-)?olamchat_(refresh_)?csrf=/.test(document.cookie);
+
 /** The double-submit token that belongs to the call: the renewal has its own. */
 function csrf(path: string): string {
   const name = path === "/api/auth/refresh" ? "olamchat_refresh_csrf" : "olamchat_csrf";

@@ -14,7 +14,7 @@ import type {
   UserSettings,
 } from "./types";
 
-export { download, onSessionEnd, renew } from "./call";
+export { download, mayBeSignedIn, onSessionEnd, renew } from "./call";
 export { hasCode, OfflineError, ProblemError, passing } from "./problem";
 export type * from "./types";
 

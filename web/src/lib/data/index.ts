@@ -13,6 +13,7 @@ export function useMe() {
 }
 
 async function whoAmI(): Promise<api.User | null> {
+  if (!api.mayBeSignedIn()) return null;
   try {
     return await api.me();
   } catch (error) {
