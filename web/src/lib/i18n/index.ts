@@ -7,12 +7,16 @@ import { type Catalogue, en, type Key } from "./en";
 
 export type { Catalogue, Key };
 
-export const LANGUAGES = { en: "English" } as const;
+export const LANGUAGES = { en: "English", de: "Deutsch", zh: "中文", ar: "العربية" } as const;
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(["ar"]);
 export type Language = keyof typeof LANGUAGES;
 export type Translate = (key: Key, values?: Values) => string;
 
-const LOADERS: Readonly<Record<Exclude<Language, "en">, () => Promise<Catalogue>>> = {};
+const LOADERS: Readonly<Record<Exclude<Language, "en">, () => Promise<Catalogue>>> = {
+  de: () => import("./de").then((module) => module.de),
+  zh: () => import("./zh").then((module) => module.zh),
+  ar: () => import("./ar").then((module) => module.ar),
+};
 
 interface Tongue {
   readonly language: Language;
@@ -28,10 +32,7 @@ const useTongue = create<Tongue>(() => speaker("en", en));
 
 /** Choose a language and remember it. */
 export async function speak(language: Language): Promise<void> {
-  const catalogue =
-    language === "en"
-      ? en
-      : ((await (LOADERS as Readonly<Record<string, () => Promise<Catalogue>>>)[language]?.()) ?? en);
+  const catalogue = language === "en" ? en : await LOADERS[language]();
   document.documentElement.lang = language;
   document.documentElement.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
   remember("language", language);
