@@ -28,6 +28,11 @@ DEAF_S = 3.0
 REREAD_S = 15.0
 # Seconds to wait for the subscription to hear a new topic before the reader is turned away.
 HEAR_S = 3.0
+# How long the subscription may go on before the streams get their turn.
+TURN_S = 0.02
+# The pause after waking streams, for each that was woken: a few are woken at once, a thousand find several events to write at a time.
+WAKE_EACH_S = 0.000_04
+WAKE_MOST_S = 0.1
 SIGNED_OUT = b"event: signed_out\n"
 
 
@@ -40,7 +45,7 @@ class Reader:
         self.session_id = session_id
         self.ended = ""
         self._last: tuple[int, int] | None = None
-        self._early: list[Entry] = []
+        self._early: list[tuple[tuple[int, int], bytes]] = []
         self._waiting: deque[bytes] = deque()
         self._bytes = 0
         self._wake = threading.Event()
@@ -52,20 +57,30 @@ class Reader:
         for body in opening.frames:
             self._push(body)
         early, self._early = self._early, []
-        for entry in early:
-            self.hear(entry, with_id(entry))
+        for at, body in early:
+            self.hear(at, body)
+        self.wake()
 
-    def hear(self, entry: Entry, body: bytes) -> None:
-        """Queue an entry, unless it was told before. `body` is its frame with the id, shared by all readers."""
+    def hear(self, at: tuple[int, int], body: bytes) -> bool:
+        """Queue an entry, unless it was told before; True when it is the first that waits, so that the stream is to be woken.
+
+        `at` orders the entry, `body` is its frame with the id; all readers share both.
+        """
         if self._last is None:
-            self._early.append(entry)
-        elif order(entry.id) > self._last:
-            self._last = order(entry.id)
+            self._early.append((at, body))
+        elif at > self._last:
+            self._last = at
             self._push(body)
+            return len(self._waiting) == 1
+        return False
 
     def end(self, why: str) -> None:
         """Have the stream end after what waits is written."""
         self.ended = self.ended or why
+        self.wake()
+
+    def wake(self) -> None:
+        """Let the stream write what waits."""
         self._wake.set()
 
     def take(self, wait_s: float) -> bytes:
@@ -80,9 +95,8 @@ class Reader:
     def _push(self, body: bytes) -> None:
         self._waiting.append(body)
         self._bytes += len(body)
-        if self._bytes > BUFFER_BYTES and not self.ended:
-            self.ended = "slow"
-        self._wake.set()
+        if self._bytes > BUFFER_BYTES:
+            self.end("slow")
 
 
 @dataclass
@@ -92,7 +106,12 @@ class Served:
     readers: list[Reader] = field(default_factory=list)
     controlled: list[Reader] = field(default_factory=list)
     last: str = START
+    reaches: tuple[int, int] = order(START)
     heard: threading.Event = field(default_factory=threading.Event)
+
+    def move(self, last: str) -> None:
+        """Stand at an id, whether before or after the one it stands at."""
+        self.last, self.reaches = last, order(last)
 
 
 class Fanout:
@@ -105,8 +124,10 @@ class Fanout:
         self._lock = threading.RLock()
         self._ear: Subscription | None = None
         self._pulse = f"pulse:{uuid4().hex}"
-        self._pulse_heard = time.monotonic()
+        self._pulse_heard = self._heard_at = time.monotonic()
         self._started = False
+        self._stirred: list[Reader] = []
+        self._stirring = threading.Event()
 
     @property
     def readers(self) -> int:
@@ -132,7 +153,7 @@ class Fanout:
         opening = following.open_log(self._log, reader.topic, position)
         reader.begin(opening)
         served = self._served[reader.topic]
-        served.last = max(served.last, opening.reaches, key=order)
+        served.move(max(served.last, opening.reaches, key=order))
 
     def close(self, reader: Reader) -> None:
         """Stop feeding a reader; a topic that nobody reads is not listened to any more."""
@@ -189,7 +210,7 @@ class Fanout:
             if self._started:
                 return
             self._started = True
-        for work in (self._hear_for_ever, self._check_for_ever):
+        for work in (self._hear_for_ever, self._check_for_ever, self._wake_for_ever):
             threading.Thread(target=work, name=work.__name__, daemon=True).start()
 
     def _hear_for_ever(self) -> None:
@@ -213,8 +234,13 @@ class Fanout:
                 self._ear = ear
                 for topic in [self._pulse, *self._served]:
                     ear.add(topic)
+            turn_ends = time.monotonic() + TURN_S
             for topic, entry in ear.listen():
                 self._heard(topic, entry)
+                self._heard_at = time.monotonic()
+                if self._heard_at > turn_ends:
+                    time.sleep(0)
+                    turn_ends = time.monotonic() + TURN_S
         finally:
             with self._lock:
                 if self._ear is ear:
@@ -236,13 +262,28 @@ class Fanout:
         if served is None:
             return
         for entry in entries:
-            if order(entry.id) > order(served.last):
-                served.last = entry.id
-            body = with_id(entry)
+            at, body = order(entry.id), with_id(entry)
+            if at > served.reaches:
+                served.last, served.reaches = entry.id, at
             for reader in served.readers:
-                reader.hear(entry, body)
+                if reader.hear(at, body):
+                    self._stir(reader)
             if served.controlled and entry.body.startswith(SIGNED_OUT):
                 self._sign_out(served, entry)
+
+    def _stir(self, reader: Reader) -> None:
+        self._stirred.append(reader)
+        if len(self._stirred) == 1:
+            self._stirring.set()
+
+    def _wake_for_ever(self) -> None:
+        while True:
+            self._stirring.wait()
+            self._stirring.clear()
+            stirred, self._stirred = self._stirred, []
+            for reader in stirred:
+                reader.wake()
+            time.sleep(min(WAKE_MOST_S, len(stirred) * WAKE_EACH_S))
 
     def _sign_out(self, served: Served, entry: Entry) -> None:
         event = parse(entry.body)
@@ -268,9 +309,12 @@ class Fanout:
                 logger.exception("the log could not be read again")
 
     def _wake_ear(self) -> None:
-        """Close a subscription that hears nothing: listening then fails, and a new one is made."""
+        """Close a subscription that hears nothing: listening then fails, and a new one is made.
+
+        One that is only behind, its pulse waiting in line, goes on: a new one would have the same to hear, and more.
+        """
         with self._lock:
-            if self._ear is not None:
+            if self._ear is not None and time.monotonic() - self._heard_at > DEAF_S:
                 logger.warning("the subscription has heard nothing for %.1f s; it is made anew", self.deaf_s)
                 self._ear.close()
 
@@ -279,7 +323,8 @@ class Fanout:
         if self._log.has(topic, served.last):
             self._catch_up({topic: served})
             return
-        position, served.last = served.last, START
+        position = served.last
+        served.move(START)
         for reader in served.readers:
             self._begin(reader, position)
 

@@ -3,11 +3,12 @@ r"""The token log in Redis: a Stream is the memory, Pub/Sub the wake-up, a Lua s
 What is published is `<id>\n<frame>`, so that a reader can send it on unread.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from olamchat import redis
 from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription
+from olamchat.tokenlog.redis_ear import RedisSubscription
 from olamchat.tokenlog.topics import fence_key, log_key
 
 LIFE_MS = 24 * 3_600_000
@@ -88,35 +89,6 @@ class RedisLog:
 
     def subscribe(self) -> Subscription:
         return RedisSubscription()
-
-
-class RedisSubscription:
-    """One connection that listens to many topics; add and remove may be called while another thread or greenlet listens."""
-
-    def __init__(self) -> None:
-        self._client = redis.connect(command_s=None)
-        self._pubsub = self._client.pubsub()  # type: ignore[no-untyped-call]
-
-    def add(self, topic: str) -> None:
-        with redis.guard():
-            self._pubsub.subscribe(topic)
-
-    def remove(self, topic: str) -> None:
-        with redis.guard():
-            self._pubsub.unsubscribe(topic)
-
-    def listen(self) -> Iterator[tuple[str, Entry | None]]:
-        with redis.guard():
-            for message in self._pubsub.listen():
-                if message["type"] == "message":
-                    entry_id, _, body = message["data"].partition(b"\n")
-                    yield message["channel"].decode(), Entry(entry_id.decode(), body)
-                elif message["type"] == "subscribe":
-                    yield message["channel"].decode(), None
-
-    def close(self) -> None:
-        self._pubsub.close()
-        self._client.close()
 
 
 def _entry(row: tuple[bytes, dict[bytes, bytes]]) -> Entry:
