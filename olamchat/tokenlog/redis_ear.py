@@ -24,7 +24,9 @@ class RedisSubscription:
         self._sending = threading.Lock()
         with redis.guard():
             self._connection = self._client.connection_pool.get_connection()
-        self._socket: socket.socket = self._connection._get_socket()  # noqa: SLF001, the only way to what the connection reads from
+        reads_from = self._connection._get_socket()  # noqa: SLF001, there is no other way to it
+        assert reads_from is not None
+        self._socket = reads_from
         self._reader = hiredis.Reader()
 
     def add(self, topic: str) -> None:
@@ -50,7 +52,7 @@ class RedisSubscription:
         """End the connection; whoever listens to it gets redis.Lost."""
         with suppress(OSError):  # it may have ended by itself
             self._socket.shutdown(socket.SHUT_RDWR)
-        self._connection.disconnect()
+        self._connection.disconnect()  # type: ignore[no-untyped-call]
         self._client.close()
 
     def _receive(self) -> bytes:
@@ -61,4 +63,4 @@ class RedisSubscription:
 
     def _send(self, *words: str) -> None:
         with self._sending, redis.guard():
-            self._connection.send_command(*words, check_health=False)
+            self._connection.send_command(*words, check_health=False)  # type: ignore[no-untyped-call]
