@@ -33,7 +33,7 @@ Cause = Literal["stopped", "fenced", "handed"]
 T = TypeVar("T")
 
 BACK_OFF_S = (0.5, 5.0)  # after the engine's first and second failure; the third is the last
-SETTLE_S = 10.0
+SETTLE_S = 3.0
 DATABASE_RETRY_S = 0.5
 
 _log = logging.getLogger(__name__)

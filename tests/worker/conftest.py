@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -181,10 +182,11 @@ def counted(words: int) -> str:
     return "".join(f" w{number}" for number in range(words))
 
 
-@pytest.fixture
-def house(database_url: str, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("REDIS_URL", redis_url)
+@contextmanager
+def opened(database_url: str, redis_url: str, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[House]:
+    """Open a house on these servers, and this process's own doors to them."""
+    patch.setenv("DATABASE_URL", database_url)
+    patch.setenv("REDIS_URL", redis_url)
     doors = (environment.environment, redis.client, jobs._producer, tokenlog.token_log)
     for door in doors:
         door.cache_clear()
@@ -192,7 +194,7 @@ def house(database_url: str, redis_url: str, tmp_path: Path, monkeypatch: pytest
     server = Server(0, Book({"counter": make({})}))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
-    house = House(database_url, redis_url, server, tmp_path)
+    house = House(database_url, redis_url, server, folder)
     yield house
     for worker in house.workers:
         worker.process.kill()
@@ -205,3 +207,9 @@ def house(database_url: str, redis_url: str, tmp_path: Path, monkeypatch: pytest
     redis.client().close()
     for door in doors:
         door.cache_clear()
+
+
+@pytest.fixture
+def house(database_url: str, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    with opened(database_url, redis_url, tmp_path, monkeypatch) as house:
+        yield house
