@@ -1,6 +1,7 @@
 """Start a worker: `python -m worker`. Its settings come from the environment (olamchat/environment.py)."""
 
 import logging
+import signal
 import sys
 import warnings
 
@@ -42,6 +43,7 @@ def _serve(settings: Environment, engines: Pools) -> int:
     app = celery_app.make(settings, engines)
     tasks.register(app, process)
     signals.worker_shutting_down.connect(lambda **_: process.drain(), weak=False)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Celery has its own
     port = _port(settings, process)
     process.start()
     try:

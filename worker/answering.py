@@ -139,7 +139,7 @@ class Answering:
         if self.turn.attempt == 1:
             return Text()
         try:
-            return partials.told(self._log, self._topic, self.id, self.turn.saved)
+            return partials.told(self._log, self._topic, self.id)
         except Lost:
             return None
 

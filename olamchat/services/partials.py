@@ -1,16 +1,17 @@
-"""The text of an answer that is still being written, put together again from the token log and from Postgres.
+"""The text of an answer that is still being written, as its readers know it from the token log.
 
-The log is the newest truth: a worker tells first and saves every second or two. But the log may have been lost or trimmed.
+A worker tells first and saves to Postgres every second or two, so that the log is the newest truth. But the log may have been
+lost, or it may begin after the text does (an answer that ended and is gone on with).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from olamchat.tokenlog.base import START, Entry, TokenLog
-from olamchat.tokenlog.events import Delta, Reset, Started, parse
+from olamchat.tokenlog.events import Closed, Delta, Done, Failed, Reset, Started, Stopped, parse
 
 PAGE = 1000
-_NAMES = tuple(b"event: %s\n" % kind.name.encode() for kind in (Delta, Reset, Started))
+_NAMES = tuple(b"event: %s\n" % kind.name.encode() for kind in (Delta, Reset, Started, Done, Stopped, Failed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +22,23 @@ class Text:
     reasoning: str = ""
 
 
-def told(log: TokenLog, topic: str, message_id: str, saved: Text) -> Text | None:
-    """Return the text as its readers know it from the log; None where the log doesn't reach back to it. Raises olamchat.redis.Lost."""
-    return fold(_entries(log, topic), message_id, saved)
+def told(log: TokenLog, topic: str, message_id: str) -> Text | None:
+    """Return the text that readers know; None where the log does not have all of it. Raises olamchat.redis.Lost."""
+    return fold(_entries(log, topic), message_id)
 
 
-def fold(entries: Iterable[Entry], message_id: str, saved: Text) -> Text | None:
-    """Follow the entries as a reader does who knows what was saved. None when they say nothing of the message, or leave a gap."""
+def fold(entries: Iterable[Entry], message_id: str) -> Text | None:
+    """Follow the entries as a reader does who knows nothing else. None where they don't begin at the text's beginning."""
     text: Text | None = None
     needle = message_id.encode()
     for entry in entries:
         if not entry.body.startswith(_NAMES) or needle not in entry.body:
             continue
-        event = parse(entry.body)
-        if isinstance(event, Delta | Reset | Started) and event.message_id == message_id:
-            text = _follow(text, event, saved)
+        match parse(entry.body):
+            case Closed(message=row) if row["id"] == message_id:
+                text = None
+            case Delta() | Reset() | Started() as event if event.message_id == message_id:
+                text = _follow(text, event)
     return text
 
 
@@ -46,22 +49,23 @@ def newest(told: Text | None, saved: Text) -> Text:
     return told
 
 
-def _follow(text: Text | None, event: Delta | Reset | Started, saved: Text) -> Text | None:
-    if isinstance(event, Delta):
-        content = text.content if text else _upto(saved.content, event.at if event.text is not None else 0)
-        reasoning = text.reasoning if text else _upto(saved.reasoning, event.at if event.reasoning is not None else 0)
-        if event.text is not None:
-            content = None if content is None or event.at > len(content) else content[: event.at] + event.text
-        if event.reasoning is not None:
-            reasoning = None if reasoning is None or event.at > len(reasoning) else reasoning[: event.at] + event.reasoning
-    else:
-        content = _upto(text.content if text else saved.content, event.at)
-        reasoning = _upto(text.reasoning if text else saved.reasoning, event.reasoning_at)
-    return None if content is None or reasoning is None else Text(content, reasoning)
+def _follow(text: Text | None, event: Delta | Reset | Started) -> Text | None:
+    if not isinstance(event, Delta):
+        return _upto(text or Text(), event.at, event.reasoning_at)
+    if text is None:
+        return None
+    content, reasoning = text.content, text.reasoning
+    if event.text is not None:
+        content = content[: event.at] + event.text
+    if event.reasoning is not None:
+        reasoning = reasoning[: event.at] + event.reasoning
+    return Text(content, reasoning)
 
 
-def _upto(text: str, at: int) -> str | None:
-    return text[:at] if at <= len(text) else None
+def _upto(text: Text, at: int, reasoning_at: int) -> Text | None:
+    if at > len(text.content) or reasoning_at > len(text.reasoning):
+        return None
+    return Text(text.content[:at], text.reasoning[:reasoning_at])
 
 
 def _entries(log: TokenLog, topic: str) -> Iterable[Entry]:

@@ -197,7 +197,7 @@ def _text_so_far(turn_id: UUID) -> Text | None:
         return None
     saved = Text(row["content"], row["reasoning"])
     try:
-        return newest(told(token_log(), conv_topic(row["conversation_id"]), str(turn_id), saved), saved)
+        return newest(told(token_log(), conv_topic(row["conversation_id"]), str(turn_id)), saved)
     except Lost:
         return None
 
