@@ -17,7 +17,7 @@ def pools(environment: Environment) -> Pools:
     A pool is named as its engine, unless OLAMCHAT_POOLS gives it a name of its own: `large=vllm`.
     """
     known = _known(environment)
-    given = [name for name in ("ollama", "vllm", "openai") if name in known]
+    given: list[str] = [name for name in ("ollama", "vllm", "openai") if name in known]
     wanted = dict(_named(pool) for pool in environment.pools.split(",") if pool.strip()) or {name: name for name in given or ["demo"]}
     if missing := [engine for engine in wanted.values() if engine not in known]:
         raise BadSetting(f"OLAMCHAT_POOLS names {', '.join(missing)}; there are {', '.join(sorted(known))}")
