@@ -222,6 +222,15 @@ describe("the end", () => {
     expect(play([started(), delta(0, "abc"), done(7)]).answer.closed?.whole).toBe(false);
   });
 
+  test("after more than one attempt asks for the row, whatever the length", () => {
+    const taken = [started(), delta(0, "abc"), started({ attempt: 2, at: 3 }), done(3, { attempt: 2 })];
+    expect(play(taken).answer.closed?.whole).toBe(false);
+  });
+
+  test("of an older attempt is not heard", () => {
+    expect(play([started({ attempt: 2 }), delta(0, "abc", { attempt: 2 }), done(3)]).answer.closed).toBe(null);
+  });
+
   test("silences what comes after it", () => {
     const { answer } = play([started(), delta(0, "abc"), done(3), delta(3, "late"), event("reset", { attempt: 1 })]);
     expect(answer.text.text).toBe("abc");
@@ -249,7 +258,7 @@ describe("the end", () => {
     expect(wants).toEqual([]);
     expect(answer.text.text).toBe("abcdef");
     expect(answer.takenOver).toBe(false);
-    expect(answer.closed?.whole).toBe(true);
+    expect(answer.closed?.row.status).toBe("done");
   });
 });
 

@@ -151,8 +151,11 @@ function reset(answer: Answer, event: Reset): Told {
 }
 
 function close(answer: Answer, event: Closed): Answer {
-  const whole = answer.text.length === event.length && answer.reasoning.length === event.reasoning_length;
   const { status, model, attempt } = event.message;
+  if (attempt < answer.attempt) return answer;
+  // Texts of equal length may differ where more than one attempt wrote them (a lost Redis in between): the row says.
+  const alone = attempt <= 1 && answer.attempt <= 1;
+  const whole = alone && answer.text.length === event.length && answer.reasoning.length === event.reasoning_length;
   return { ...answer, status, model, attempt, loading: false, position: null, closed: { row: event.message, whole } };
 }
 
