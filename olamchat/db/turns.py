@@ -173,9 +173,9 @@ def fail(turn_id: UUID, attempt: int) -> int | None:
     return failed["failures"] if failed else None
 
 
-def delete(turn_id: UUID) -> None:
-    """Forget a turn whose end has been told."""
-    database.execute_sql("DELETE FROM turns WHERE id = %s AND state = 'closed'", [turn_id])
+def delete(turn_id: UUID, attempt: int) -> None:
+    """Forget a turn whose end has been told. Of a later attempt, closed after a "continue", the end is not told yet."""
+    database.execute_sql("DELETE FROM turns WHERE id = %s AND attempt = %s AND state = 'closed'", [turn_id, attempt])
 
 
 def entitle(turn_id: UUID, attempt: int, title: str) -> Row | None:

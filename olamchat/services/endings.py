@@ -52,7 +52,7 @@ def tell(ended: Ended) -> bool:
         _log.warning("the end of answer %s could not be told yet", ended.row["id"])
         return False
     with connected():
-        statements.delete(ended.row["id"])
+        statements.delete(ended.row["id"], ended.row["attempt"])
     return True
 
 

@@ -3,7 +3,9 @@
 import signal
 import time
 
+from olamchat.db import turns as statements
 from olamchat.services import turns
+from olamchat.services.partials import Text
 from tests.worker.conftest import House, counted, until
 
 
@@ -91,3 +93,18 @@ def test_stopping_twice_is_one_stop(house: House) -> None:
         turns.stop(asked.id)
     asked.until_told(5)
     assert len(asked.ends) == 1
+
+
+def test_a_late_teller_leaves_the_turn_of_a_continued_answer(house: House) -> None:
+    asked = house.ask(send=False)
+    first = turns.take(worker="first", pools=["ollama"])
+    assert first is not None
+    turns.close(turn_id=asked.id, attempt=1, ending=turns.Ending(status="stopped", text=Text("one")))
+    house.run("UPDATE turns SET state = 'queued' WHERE id = %s", asked.id)  # somebody continues it
+    house.run("UPDATE messages SET status = 'queued' WHERE id = %s", asked.id)
+    turns.take(worker="second", pools=["ollama"])
+    turns.close(turn_id=asked.id, attempt=2, ending=turns.Ending(status="done", text=Text("one two")))
+
+    statements.delete(asked.id, first.attempt)
+
+    assert house.run("SELECT state, attempt FROM turns WHERE id = %s", asked.id) == [("closed", 2)]
