@@ -17,12 +17,12 @@ from olamchat.tokenlog.events import Event
 from worker.metrics import LAG
 from worker.writing import Batch, Writing
 
-# The shortest time between two trips, with few answers and with many.
-WINDOW_S = (0.010, 0.025)
-MANY = 32
+# The shortest time between two trips: with one answer in the last trip, and with many.
+WINDOW_S = (0.010, 0.040)
+MANY = 128
 # What may wait while the log can't be reached, in characters of one answer; then the model waits too.
 BOUND = 8_000_000
-RETRY_S = 0.25
+RETRY_S = 0.1
 
 _log = logging.getLogger(__name__)
 
@@ -110,23 +110,24 @@ class Flusher:
                 self._changed.notify()
 
     def _run(self) -> None:
-        last = 0.0
+        last, crowd = 0.0, 0
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._dirty or self._ending)
                 if self._ending and not self._dirty:
                     return
-                crowd = len(self._dirty)
             window = WINDOW_S[0] + (WINDOW_S[1] - WINDOW_S[0]) * min(1.0, crowd / MANY)
             if (early := last + window - time.monotonic()) > 0 and not self._ending:
                 time.sleep(early)
             last = time.monotonic()
-            if not self._flush():
+            crowd = self._flush()
+            if not crowd:
                 if self._ending:
                     return
                 time.sleep(RETRY_S)
 
-    def _flush(self) -> bool:
+    def _flush(self) -> int:
+        """Make one trip for all that waits; return for how many answers, 0 when the log can't be reached."""
         with self._changed:
             batches = [writing.batch() for writing in self._dirty.values()]
             self._on_the_way = set(self._dirty)
@@ -135,13 +136,13 @@ class Flusher:
             fates = self._log.append([batch.append for batch in batches])
         except Lost:
             self._put_back(batches)
-            return False
+            return 0
         with self._changed:
             for batch, fate in zip(batches, fates, strict=True):
                 self._judge(batch, fate)
             self._on_the_way = set()
             self._told.notify_all()
-        return True
+        return len(batches)
 
     def _put_back(self, batches: list[Batch]) -> None:
         with self._changed:

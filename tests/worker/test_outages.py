@@ -158,3 +158,23 @@ def test_a_postgres_that_restarts_costs_no_answer(
         asked.until_told(30)
         assert_whole(asked, 100)
         assert len(house.requests()) == 1
+
+
+def test_a_worker_ends_when_it_is_told_to_also_without_redis(house: House, wire: Wire) -> None:
+    worker = house.start(OLAMCHAT_WORKER_GRACE_S="1")
+    until(lambda: house.offer("counter"), "the offer")
+    wire.kill()
+    time.sleep(1)
+    worker.send(signal.SIGTERM)
+    assert worker.wait(20) in {0, 1}
+    wire.start()
+
+
+def test_a_worker_that_starts_before_redis_and_postgres_serves_when_they_are_there(house: House, wire: Wire) -> None:
+    wire.kill()
+    house.start()
+    time.sleep(1.5)
+    wire.start()
+    asked = house.ask()
+    asked.until_told()
+    assert_whole(asked, 20)
