@@ -1,5 +1,6 @@
 """This process's connections to Postgres: a pool that waits, cooperative under gevent."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,8 @@ CHECKOUT_S = 5
 CONNECT_S = 5
 
 database = PooledPsycopg3Database(None)
+# Who waits for a connection waits here, in line: the pool itself only looks again every 100 ms, and lets newcomers pass.
+_turnstile = threading.BoundedSemaphore(1)
 
 
 class DatabaseLost(Exception):
@@ -23,6 +26,9 @@ class DatabaseLost(Exception):
 
 def open_database(url: str | None = None, *, size: int | None = None) -> None:
     """Point this process's tables at a database. No connection is made yet."""
+    global _turnstile
+    most = size or environment().db_pool_size
+    _turnstile = threading.BoundedSemaphore(most)
     parts = urlsplit(url or environment().database_url)
     database.init(
         unquote(parts.path.lstrip("/")),
@@ -32,7 +38,7 @@ def open_database(url: str | None = None, *, size: int | None = None) -> None:
         password=unquote(parts.password or "") or None,
         connect_timeout=CONNECT_S,
         options="-c timezone=UTC -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s",
-        max_connections=size or environment().db_pool_size,
+        max_connections=most,
         stale_timeout=300,
         timeout=CHECKOUT_S,
     )
@@ -41,9 +47,13 @@ def open_database(url: str | None = None, *, size: int | None = None) -> None:
 @contextmanager
 def connected() -> Iterator[None]:
     """Hold one of the pool's connections for this thread, and give it back. Raises DatabaseLost, and then trusts no idle connection."""
+    if not _turnstile.acquire(timeout=CHECKOUT_S):
+        raise DatabaseLost(f"no connection was free within {CHECKOUT_S} s")
     try:
         with database.connection_context():
             yield
     except (peewee.OperationalError, peewee.InterfaceError, MaxConnectionsExceeded) as error:
         database.close_idle()
         raise DatabaseLost(str(error)) from error
+    finally:
+        _turnstile.release()
