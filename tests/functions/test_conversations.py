@@ -43,7 +43,9 @@ def test_pages_follow_each_other_without_gap_or_double(ann: Person) -> None:
     database.execute_sql("UPDATE conversations SET updated_at = '2026-01-01' WHERE title IN ('2', '3', '4')")
     database.close()
 
-    seen, cursor, lengths = [], "", []
+    seen: list[str] = []
+    lengths: list[int] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = ann.get(f"/api/conversations?limit=3{cursor and f'&cursor={cursor}'}").get_json()
         seen += [item["title"] for item in page["items"]]

@@ -242,14 +242,17 @@ def test_pages_lead_from_the_newest_to_the_oldest_without_gap_or_double(ann: Per
     for number in range(5):
         finish(ann.ask(conversation, f"question {number}")["answer"]["id"], f"answer {number}")
 
-    pages, cursor = [], ""
+    pages: list[list[str]] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = ann.get(f"{conversation}/messages?limit=3{cursor and f'&cursor={cursor}'}").get_json()
         pages.append([message["content"] for message in page["items"]])
         cursor = page["next_cursor"]
 
     assert [len(page) for page in pages] == [3, 3, 3, 1]
-    assert sum(reversed(pages), []) == [f"{kind} {number}" for number in range(5) for kind in ("question", "answer")]
+    assert [content for page in reversed(pages) for content in page] == [
+        f"{kind} {number}" for number in range(5) for kind in ("question", "answer")
+    ]
 
 
 def test_a_page_tells_the_end_of_the_log_it_was_read_at(ann: Person, offers: None) -> None:
