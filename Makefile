@@ -7,7 +7,7 @@ BIN := .venv/bin
 PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/out/*' -not -path 'web/.next/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test chart bench lint format made lock clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .DELETE_ON_ERROR:
 
 help: ## Print these lines.
@@ -16,8 +16,8 @@ help: ## Print these lines.
 up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where).
 	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA)
 
-test: .venv/.dev web/node_modules/.made web/out/.built ## Run all tests against real servers; ARGS= goes to pytest.
-	@$(BIN)/python -m pytest $(ARGS)
+test: .venv/.dev web/out/.built tests/chart/node_modules/.made ## Run all tests against real servers; ARGS= goes to pytest.
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest $(ARGS)
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent test
 
 bench: .venv/.dev ## Measure the whole house beside its engine and nginx into bench/report.md; ARGS="--only answers --streams 1,64" for a part.
@@ -35,7 +35,9 @@ lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports wh
 chart: .venv/.dev tests/chart/node_modules/.made ## Check the Helm chart without a cluster: lint, schemas, promises, its nginx.
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest tests/chart $(ARGS)
 
-made: .venv/.dev ## Make anew what is made from code: the chart's schema, README and routers.
+made: .venv/.dev ## Make anew what is made from code: README's table, the picture of the imports, the chart's schema, README and routers.
+	@$(BIN)/python scripts/write_configuration.py
+	@$(BIN)/python scripts/draw_house.py
 	@$(BIN)/python -m scripts.route_files
 	@$(BIN)/python -m scripts.chart_docs
 

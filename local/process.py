@@ -3,11 +3,17 @@
 import os
 import shutil
 import signal
+import stat
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 NOBODY = 65534
+# The one right of root's that a path closed to others needs; access(2) asks for it by the real user, hence the secure bit.
+PASSING = [
+    "--securebits=+no_setuid_fixup",
+    *(f"--{name}=-all,+dac_override" for name in ("inh-caps", "ambient-caps", "bounding-set")),
+]
 
 
 class CannotStart(RuntimeError):
@@ -32,7 +38,7 @@ def spawn(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         return subprocess.Popen(
-            [*_leash(dies_by), *(as_nobody() if unprivileged else []), *command],
+            _leashed(command, dies_by, unprivileged=unprivileged),
             stdin=stdin, stdout=out, stderr=out, cwd=cwd or "/", env=env, start_new_session=True,
         )  # fmt: skip
 
@@ -50,20 +56,27 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals, timeout_s: float)
     return True
 
 
-def as_nobody() -> list[str]:
+def as_nobody(command: Sequence[str | Path]) -> list[str]:
     """Return the words before a command that make root run it as nobody; none for anyone else.
 
-    Nobody keeps root's right to pass through folders (/root is closed to others), nothing else of it.
+    Where a path of the command is closed to others (/root mostly is), nobody keeps one of root's rights: to pass through folders.
     """
     if os.geteuid() != 0:
         return []
     if shutil.which("setpriv") is None:
         raise CannotStart("Running as root needs `setpriv` (Debian: util-linux). Install it, or run as another user.")
-    return [
-        "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
-        "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override", "--bounding-set=-all,+dac_override", "--pdeathsig", "keep",
-    ]  # fmt: skip
+    rights = PASSING if any(_is_closed(word) for word in command if isinstance(word, Path)) else []
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *rights, "--pdeathsig", "keep"]
 
 
-def _leash(dies_by: signal.Signals) -> list[str]:
-    return ["setpriv", "--pdeathsig", dies_by.name.removeprefix("SIG")] if shutil.which("setpriv") else []
+def _is_closed(path: Path) -> bool:
+    return any(not parent.stat().st_mode & stat.S_IXOTH for parent in path.parents if parent.exists())
+
+
+def _leashed(command: Sequence[str | Path], dies_by: signal.Signals, *, unprivileged: bool) -> list[str | Path]:
+    """Have the kernel tell the process when its starter ends; the shell sees to it that this hasn't happened before it was asked."""
+    nobody = as_nobody(command) if unprivileged else []
+    if shutil.which("setpriv") is None:
+        return [*nobody, *command]
+    leash = ["setpriv", "--pdeathsig", dies_by.name.removeprefix("SIG"), *nobody]
+    return [*leash, "/bin/sh", "-c", 'test "$PPID" = "$0" && exec "$@"', str(os.getpid()), *command]

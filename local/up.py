@@ -125,11 +125,13 @@ def _functions_and_worker(start: Start) -> None:
     with say.step("Functions and page"):
         parts.await_http(functions, f"http://{_reach(start.host)}:{start.port}/api/health", start.signals)
     with say.step("Worker"):
-        parts.await_said(worker, _a_worker_is_there, start.signals)
+        parts.await_said(worker, lambda: _is_on_the_roster(worker), start.signals)
 
 
-def _a_worker_is_there() -> bool:
-    return bool(roster.workers())
+def _is_on_the_roster(worker: Part) -> bool:
+    """Tell whether this very worker has spoken up; the roster may remember one that is gone."""
+    pid = worker.process.pid if worker.process else 0
+    return any(there.id.split("-")[-2:-1] == [str(pid)] for there in roster.workers())
 
 
 def _add(start: Start, part: Part) -> Part:

@@ -3,7 +3,6 @@
 Only the standard library, since it runs before anything is installed.
 """
 
-import gzip
 import os
 import shutil
 import subprocess
@@ -17,7 +16,6 @@ VENV = ROOT / ".venv"
 WEB = ROOT / "web"
 LOGS = ROOT / ".cache" / "setup"
 SIGNS_OF_LIFE_S = 15
-OF_TEXT = {".html", ".js", ".css", ".txt", ".json", ".svg", ".map", ".wasm", ".ttf"}
 
 
 def packages(lock: str) -> None:
@@ -48,11 +46,8 @@ def node_modules() -> None:
 
 
 def page() -> None:
-    """Build the page into web/out, with a gzip of each text beside it."""
+    """Build the page into web/out."""
     run("The page", [VENV / "bin" / "npm", "run", "build"], cwd=WEB, env=_with_node())
-    for file in (WEB / "out").rglob("*"):
-        if file.suffix in OF_TEXT and file.stat().st_size > 1024:
-            file.with_name(file.name + ".gz").write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
 
 
 def run(what: str, command: Sequence[str | Path], *, hint: str = "", cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> None:

@@ -1,0 +1,139 @@
+"""The whole house on one machine: it starts, answers, heals, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.local.conftest import Running, until
+
+pytestmark = pytest.mark.timeout(240)
+Start = Callable[..., Running]
+
+
+def get(url: str) -> tuple[int, str]:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.status, answer.read().decode()
+
+
+def alive(family: list[psutil.Process]) -> list[psutil.Process]:
+    return psutil.wait_procs(family, timeout=20)[1]
+
+
+def test_it_answers_and_is_ended_by_ctrl_c_without_a_trace(start: Start) -> None:
+    house = start().ready()
+    family = house.family()
+
+    assert get(f"{house.address}/api/health") == (200, '{"status":"ok"}')
+    assert len(family) >= 5  # itself, Postgres, Valkey, gunicorn and its worker, the worker
+    assert house.end(signal.SIGINT) == 0
+
+    assert alive(family) == []
+    assert "Traceback" not in house.said
+    assert house.folder.house() is None
+
+
+def test_the_data_is_there_the_next_time(start: Start) -> None:
+    first = start().ready()
+    key = (first.folder.keys / "signing.pem").read_bytes()
+    first.end()
+
+    second = start().ready()
+
+    assert "made its data folder" in first.said
+    assert "made its data folder" not in second.said
+    assert "up to date" in second.said
+    assert (second.folder.keys / "signing.pem").read_bytes() == key
+
+
+def test_a_second_one_in_the_same_folder_says_where_the_first_is(start: Start) -> None:
+    first = start().ready()
+
+    second = start()
+
+    assert second.ended() == 0
+    assert f"olamchat runs already: {first.address}" in second.said
+    assert get(f"{first.address}/api/health")[0] == 200
+
+
+def test_a_port_in_use_is_said_with_a_way_out(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        house = start(port=port)
+
+        assert house.ended() == 1
+
+    assert f"Port {port} is in use by another program. Take another one: make up PORT=" in house.said
+    assert "Traceback" not in house.said
+
+
+def test_nothing_outlives_a_killed_supervisor(start: Start) -> None:
+    house = start().ready()
+    family = house.family()
+
+    house.end(signal.SIGKILL)
+
+    assert alive(family) == []
+
+
+def test_it_starts_after_it_was_killed(start: Start) -> None:
+    killed = start().ready()
+    family = killed.family()
+    killed.end(signal.SIGKILL)
+    assert alive(family) == []
+
+    again = start().ready()
+
+    assert get(f"{again.address}/api/health")[0] == 200
+
+
+@pytest.mark.parametrize("part", ["worker", "web server", "Valkey", "database"])
+def test_a_part_that_dies_is_started_again(start: Start, part: str) -> None:
+    house = start().ready()
+    pid = house.house.pids[part]
+
+    os.kill(pid, signal.SIGKILL)
+
+    until(lambda: house.house.pids[part] != pid)
+    until(lambda: f"The {part} was ended by SIGKILL" in house.said)
+    until(lambda: works(house))
+
+
+def works(house: Running) -> bool:
+    try:
+        return get(f"{house.address}/health/ready")[0] == 200
+    except OSError:
+        return False
+
+
+def test_a_half_made_first_start_is_made_whole(start: Start, tmp_path: Path) -> None:
+    half = tmp_path / "data" / "postgres"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+
+    house = start().ready()
+
+    assert "made its data folder" in house.said
+
+
+def test_a_pid_that_is_another_programs_by_now_is_forgotten(start: Start, tmp_path: Path) -> None:
+    start().ready().end()
+    (tmp_path / "data" / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n0\n5432\n\n127.0.0.1\n")
+
+    house = start().ready()
+
+    assert get(f"{house.address}/api/health")[0] == 200
+
+
+def test_servers_that_are_named_are_used(start: Start, database_url: str, redis_url: str) -> None:
+    house = start(DATABASE_URL=database_url, REDIS_URL=redis_url).ready()
+
+    assert set(house.house.pids) == {"web server", "worker"}
+    assert "(DATABASE_URL)" in house.said
+    assert not (house.folder.path / "postgres").exists()
+    assert house.end() == 0
