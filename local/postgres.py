@@ -127,7 +127,7 @@ def _initdb(folder: Path, log: Path, password: str) -> None:
         "--locale=C.UTF-8",
     ]
     try:
-        made = subprocess.run([*processes.as_nobody(command), *command, "--no-sync"], capture_output=True, text=True, check=False, cwd="/")
+        made = subprocess.run([*processes.as_nobody(), *command, "--no-sync"], capture_output=True, text=True, check=False, cwd="/")
     finally:
         secret.unlink()
     log.parent.mkdir(parents=True, exist_ok=True)

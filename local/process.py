@@ -3,17 +3,17 @@
 import os
 import shutil
 import signal
-import stat
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 NOBODY = 65534
-# The one right of root's that a path closed to others needs; access(2) asks for it by the real user, hence the secure bit.
+# What lets nobody pass through closed folders; access(2) asks by the real user, hence the secure bit.
 PASSING = [
     "--securebits=+no_setuid_fixup",
     *(f"--{name}=-all,+dac_override" for name in ("inh-caps", "ambient-caps", "bounding-set")),
 ]
+PASSING_NEEDS = 1 << 1 | 1 << 8  # CAP_DAC_OVERRIDE and CAP_SETPCAP
 
 
 class CannotStart(RuntimeError):
@@ -56,26 +56,28 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals, timeout_s: float)
     return True
 
 
-def as_nobody(command: Sequence[str | Path]) -> list[str]:
+def as_nobody() -> list[str]:
     """Return the words before a command that make root run it as nobody; none for anyone else.
 
-    Where a path of the command is closed to others (/root mostly is), nobody keeps one of root's rights: to pass through folders.
+    Nobody keeps one of root's rights, to pass through folders that are closed to others: /root mostly is, and pytest's may be at any time.
     """
     if os.geteuid() != 0:
         return []
     if shutil.which("setpriv") is None:
         raise CannotStart("Running as root needs `setpriv` (Debian: util-linux). Install it, or run as another user.")
-    rights = PASSING if any(_is_closed(word) for word in command if isinstance(word, Path)) else []
+    rights = PASSING if _rights() & PASSING_NEEDS == PASSING_NEEDS else []
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *rights, "--pdeathsig", "keep"]
 
 
-def _is_closed(path: Path) -> bool:
-    return any(not parent.stat().st_mode & stat.S_IXOTH for parent in path.parents if parent.exists())
+def _rights() -> int:
+    """Return this process's capabilities as bits; a container's root may lack some."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("CapEff:")[2].split()[0], 16)
 
 
 def _leashed(command: Sequence[str | Path], dies_by: signal.Signals, *, unprivileged: bool) -> list[str | Path]:
     """Have the kernel tell the process when its starter ends; the shell sees to it that this hasn't happened before it was asked."""
-    nobody = as_nobody(command) if unprivileged else []
+    nobody = as_nobody() if unprivileged else []
     if shutil.which("setpriv") is None:
         return [*nobody, *command]
     leash = ["setpriv", "--pdeathsig", dies_by.name.removeprefix("SIG"), *nobody]

@@ -24,10 +24,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("servers")
-    for parent in (folder, *folder.parents[:2]):  # Postgres runs as nobody where the tests run as root
-        parent.chmod(0o755)
-    return folder
+    return tmp_path_factory.mktemp("servers")
 
 
 @pytest.fixture(scope="session")
