@@ -8,7 +8,7 @@ import { Palette } from "@/features/search";
 import { AccountScreen, HelpSheet, SettingsPanel } from "@/features/settings";
 import { Sidebar } from "@/features/sidebar";
 import { onSessionEnd, passing } from "@/lib/api";
-import { setMe, useForgetAll, useMe } from "@/lib/data";
+import { forgetAll, refreshAll, setMe, useMe } from "@/lib/data";
 import { speak, useT, wantedLanguage } from "@/lib/i18n";
 import { showPanel, usePanels } from "@/lib/panels";
 import { go, type Route, useRoute } from "@/lib/route";
@@ -33,15 +33,14 @@ function Gate() {
   const route = useRoute();
   const { data: user, error, mutate } = useMe();
   const spoken = useSpoken();
-  const forgetAll = useForgetAll();
   const [expired, setExpired] = useState(false);
   const wanted = useRef("/");
 
   const forget = useCallback(async () => {
     forgetThreads();
-    forgetAll();
+    await forgetAll();
     await setMe(null);
-  }, [forgetAll]);
+  }, []);
   const leave = useCallback(() => {
     setExpired(false);
     wanted.current = "/";
@@ -60,6 +59,15 @@ function Gate() {
       }),
     [forget],
   );
+
+  const emptied = useRef(false);
+  useEffect(() => {
+    if (user === null) emptied.current = true;
+    if (user && emptied.current) {
+      emptied.current = false;
+      void refreshAll();
+    }
+  }, [user]);
 
   const outside = route.screen === "login" || route.screen === "signup";
   useEffect(() => {

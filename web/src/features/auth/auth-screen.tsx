@@ -78,7 +78,7 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
           />
           {error !== null && Object.keys(wrong).length === 0 && (
             <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
-              {api.hasCode(error, "not_signed_in") ? t("auth.wrong") : wordsFor(error, t)}
+              {error instanceof api.ProblemError && error.status === 401 ? t("auth.wrong") : wordsFor(error, t)}
             </p>
           )}
           <Button type="submit" look="primary" className="mt-2 h-11" disabled={busy} aria-busy={busy}>

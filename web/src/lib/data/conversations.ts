@@ -1,6 +1,6 @@
 /** The list of conversations, page by page, and what changes it without a fetch. */
 
-import { mutate, useSWRConfig } from "swr";
+import { mutate } from "swr";
 import useSWRInfinite, { unstable_serialize } from "swr/infinite";
 import * as api from "../api";
 
@@ -60,10 +60,15 @@ export const hideConversation = (id: string): void => void change((pages) => rem
 /** Fetch the list anew. */
 export const refreshConversations = (): Promise<unknown> => mutate(unstable_serialize(keyOf({})));
 
-/** A hook that empties all that was fetched, for the next person. */
-export function useForgetAll(): () => void {
-  const { cache } = useSWRConfig();
-  return () => {
-    for (const key of cache.keys()) cache.delete(key);
-  };
+/** Empty all that was fetched, for the next person. */
+export async function forgetAll(): Promise<void> {
+  await mutate(() => true, undefined, { revalidate: false });
+  for (const query of [{}, { archived: true }]) {
+    await mutate(unstable_serialize(keyOf(query)), undefined, { revalidate: false });
+  }
+}
+
+/** Fetch anew all that is shown: what was emptied a moment ago is not fetched again by itself. */
+export async function refreshAll(): Promise<void> {
+  await Promise.all([mutate((key) => typeof key === "string" && key !== "/api/auth/me"), refreshConversations()]);
 }

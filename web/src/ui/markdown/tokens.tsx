@@ -68,7 +68,13 @@ function List({ list, settled }: { readonly list: Tokens.List; readonly settled:
       )}
     </li>
   ));
-  return list.ordered ? <ol start={Number(list.start) || 1}>{items}</ol> : <ul>{items}</ul>;
+  return list.ordered ? (
+    <ol dir="auto" start={Number(list.start) || 1}>
+      {items}
+    </ol>
+  ) : (
+    <ul dir="auto">{items}</ul>
+  );
 }
 
 function Table({ table, settled }: { readonly table: Tokens.Table; readonly settled: boolean }) {
