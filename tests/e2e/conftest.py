@@ -1,0 +1,125 @@
+"""A house, a browser, and people who are signed in; every page is watched for errors."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.conftest import free_port
+from tests.e2e import house
+from tests.e2e.person import Person
+
+WEB = house.ROOT / "web"
+ARTIFACTS = Path(__file__).parent / "artifacts"
+SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the page is."""
+    if not (WEB / "out" / "index.html").exists():
+        pytest.fail("web/out is not there: run `make web/out/.built`")
+    folder = tmp_path_factory.mktemp("house")
+    for parent in (folder, *folder.parents[:2]):  # Postgres runs as nobody where the tests run as root
+        parent.chmod(0o755)
+    no_engines = {"OLLAMA_URL": "", "VLLM_URL": "", "OPENAI_BASE_URL": "", "OLAMCHAT_DEMO_TOKENS_PER_S": "60"}
+    with house.up(folder / "data", free_port(), **no_engines) as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = subprocess.run(["node", "scripts/chromium.mjs"], cwd=WEB, check=True, capture_output=True, text=True, env=_with_node())
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=found.stdout.strip(), args=["--headless=shell", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        chromium.close()
+
+
+def _with_node() -> dict[str, str]:
+    import sys
+
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
+@pytest.fixture(params=["desk", "phone"])
+def size(request: pytest.FixtureRequest) -> str:
+    """The tests that ask for it run at both widths."""
+    return str(request.param)
+
+
+@pytest.fixture
+def open_context(browser: Browser, address: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a browser of somebody; closed after the test."""
+    contexts: list[BrowserContext] = []
+
+    def make(size: str = "desk", **given: object) -> BrowserContext:
+        context = browser.new_context(
+            base_url=address,
+            viewport=SIZES[size],  # type: ignore[arg-type]
+            has_touch=size == "phone",
+            is_mobile=size == "phone",
+            reduced_motion="reduce",
+            **{"locale": "en", **given},  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def faults() -> Iterator[list[str]]:
+    """What the pages of a test complain about; a test that provokes a complaint clears it."""
+    complaints: list[str] = []
+    yield complaints
+    assert not complaints
+
+
+def watch(page: Page, faults: list[str]) -> Page:
+    """Note every error that the page or its console reports."""
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            faults.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: faults.append(f"page: {error}"))
+    return page
+
+
+@pytest.fixture
+def sign_up(open_context: Callable[..., BrowserContext], faults: list[str]) -> Callable[..., Person]:
+    """Make an account by the API and open the page as that person."""
+
+    def make(size: str = "desk", **given: object) -> Person:
+        context = open_context(size, **given)
+        email = f"{uuid4().hex}@example.org"
+        answer = context.request.post("/api/auth/signup", data={"email": email, "password": "correct horse", "name": "Ada"})
+        assert answer.status == 201, answer.text()
+        person = Person(watch(context.new_page(), faults), email, phone=size == "phone")
+        person.page.goto("/")
+        person.box.wait_for()
+        return person
+
+    return make
+
+
+@pytest.fixture
+def ada(sign_up: Callable[..., Person], size: str, request: pytest.FixtureRequest) -> Iterator[Person]:
+    """Somebody at a desk, and again on a phone; the last picture is kept."""
+    person = sign_up(size)
+    yield person
+    ARTIFACTS.mkdir(exist_ok=True)
+    name = request.node.name.replace("/", "_").replace("[", "-").replace("]", "")
+    person.page.screenshot(path=ARTIFACTS / f"{name}.png")
