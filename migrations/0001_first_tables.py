@@ -62,11 +62,16 @@ CREATE TABLE messages (
     idempotency_key text,
     idempotency_digest text,
     finished_at timestamptz,
+    -- Empty while the answer is written, so that saving a partial text costs the index nothing.
+    search tsvector GENERATED ALWAYS AS (
+        CASE WHEN status IN ('done', 'stopped', 'failed') THEN to_tsvector('simple', left(content, 100000)) END
+    ) STORED,
     UNIQUE (conversation_id, id),
     FOREIGN KEY (conversation_id, parent_id) REFERENCES messages (conversation_id, id)
 );
 CREATE INDEX messages_of_conversation ON messages (conversation_id, created_at, id);
 CREATE UNIQUE INDEX messages_one_answer_in_flight ON messages (conversation_id) WHERE status IN ('queued', 'running');
+CREATE INDEX messages_search ON messages USING gin (search);
 CREATE INDEX messages_of_parent ON messages (conversation_id, parent_id);
 CREATE UNIQUE INDEX messages_idempotency ON messages (conversation_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
@@ -89,6 +94,6 @@ CREATE TABLE turns (
     stop_at timestamptz
 );
 CREATE INDEX turns_waiting ON turns (pool, rank, created_at) WHERE state = 'queued';
-CREATE INDEX turns_of_user ON turns (user_id) WHERE state = 'running';
+CREATE INDEX turns_of_user ON turns (user_id) WHERE state IN ('queued', 'running');
 CREATE INDEX turns_of_conversation ON turns (conversation_id);
 """

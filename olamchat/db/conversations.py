@@ -1,18 +1,34 @@
 """The queries about conversations. Each names the owner: nobody else's row can come out."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from peewee import Alias, fn
+from peewee import Alias
+from psycopg.types.json import Jsonb
 
-from olamchat.db.rows import Row, first, locked, rows
+from olamchat.clock import now, uuid7
+from olamchat.db.rows import Row, first, locked, run
 from olamchat.db.tables import Conversation, Message, User
 
 IN_FLIGHT = ("queued", "running")
 _answer = Message.alias()
-_answering = fn.EXISTS(_answer.select(1).where((_answer.conversation_id == Conversation.id) & _answer.status.in_(IN_FLIGHT)))
+_SELECT = """
+SELECT c.id, c.created_at, c.user_id, c.title, c.title_by_user, c.model, c.settings, c.active_leaf_id, c.pinned_at, c.archived_at,
+    c.deleted_at, c.updated_at,
+    EXISTS (SELECT FROM messages a WHERE a.conversation_id = c.id AND a.status IN ('queued', 'running')) AS answering
+FROM conversations c WHERE c.user_id = %(user_id)s AND c.deleted_at IS NULL"""
+_ADD = """
+INSERT INTO conversations (id, created_at, user_id, title, title_by_user, model, settings, updated_at)
+VALUES (%(id)s, %(created_at)s, %(user_id)s, %(title)s, %(title_by_user)s, %(model)s, %(settings)s, %(updated_at)s)"""
+# Words are found by the index; what is written without spaces between words has none, and is looked for letter by letter.
+_SAYS_WORDS = """ AND (c.title ILIKE %(like)s OR EXISTS (
+    SELECT FROM messages m WHERE m.conversation_id = c.id AND m.search @@ to_tsquery('simple', %(query)s)))"""
+_SAYS = " AND (c.title ILIKE %(like)s OR EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.content ILIKE %(like)s))"
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,25 +42,38 @@ class Wanted:
 
 
 def add(values: Row) -> Row:
-    [row] = rows(Conversation.insert(values).returning(Conversation))
-    return row
+    """Keep a new conversation and return its row."""
+    at = now()
+    row = {
+        "title": None,
+        "title_by_user": False,
+        "model": None,
+        "settings": {},
+        **values,
+        "id": uuid7(),
+        "created_at": at,
+        "updated_at": at,
+    }
+    run(_ADD, {**row, "settings": Jsonb(row["settings"])})
+    return {"active_leaf_id": None, "pinned_at": None, "archived_at": None, "deleted_at": None, **row}
 
 
 def find(conversation_id: UUID, user_id: UUID) -> Row | None:
     """Return the conversation with `answering`, None where it isn't this person's or was deleted."""
-    return first(Conversation.select(Conversation, _answering.alias("answering")).where(_mine(conversation_id, user_id)))
+    found = run(f"{_SELECT} AND c.id = %(id)s", {"user_id": user_id, "id": conversation_id})
+    return found[0] if found else None
 
 
 def page(user_id: UUID, wanted: Wanted) -> list[Row]:
     """Return a person's conversations with `answering`, the latest used first."""
-    query = Conversation.select(Conversation, _answering.alias("answering")).where(
-        (Conversation.user_id == user_id) & Conversation.deleted_at.is_null() & Conversation.archived_at.is_null(not wanted.archived)
-    )
+    values: Row = {"user_id": user_id, "limit": wanted.limit, **_searched(wanted.words)}
+    sql = f"{_SELECT} AND c.archived_at IS {'NOT NULL' if wanted.archived else 'NULL'}"
     if wanted.words:
-        query = query.where(_says(wanted.words))
+        sql += _SAYS_WORDS if values["query"] else _SAYS
     if wanted.before:
-        query = query.where(_key() < fn.ROW(*wanted.before))
-    return rows(query.order_by(Conversation.updated_at.desc(), Conversation.id.desc()).limit(wanted.limit))
+        sql += " AND (c.updated_at, c.id) < (%(before)s, %(before_id)s)"
+        values["before"], values["before_id"] = wanted.before
+    return run(f"{sql} ORDER BY c.updated_at DESC, c.id DESC LIMIT %(limit)s", values)
 
 
 def change(conversation_id: UUID, user_id: UUID, values: dict[str, Any]) -> Row | None:
@@ -89,15 +118,11 @@ def _mine(conversation_id: UUID, user_id: UUID) -> Any:
     return (Conversation.id == conversation_id) & (Conversation.user_id == user_id) & Conversation.deleted_at.is_null()
 
 
-def _key() -> Any:
-    return fn.ROW(Conversation.updated_at, Conversation.id)
-
-
-def _says(words: str) -> Any:
-    """The words stand in the title or in one of the messages, whatever their case."""
+def _searched(words: str) -> Row:
+    """Return how to look for the words: `like` anywhere in a text; `query` at the beginnings of its words, "" where that can't be."""
     like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    said = Message.select(1).where((Message.conversation_id == Conversation.id) & (Message.content**like))
-    return (Conversation.title**like) | fn.EXISTS(said)
+    found = [] if _UNSPACED.search(words) else _WORD.findall(words)
+    return {"like": like, "query": " & ".join(f"'{word}':*" for word in found)}
 
 
 def _answered(query: Any) -> Row | None:

@@ -3,7 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
+from olamchat.db.pool import database
+
 Row = dict[str, Any]
+
+
+def run(sql: str, values: Any = None) -> list[Row]:
+    """Run a statement and return its rows: for the hot paths, where making SQL out of Python would cost more than running it."""
+    cursor = database.execute_sql(sql, values)
+    if cursor.description is None:
+        return []
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def rows(query: Any) -> list[Row]:

@@ -3,8 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from olamchat.db.rows import Row, first, locked, rows
-from olamchat.db.tables import Session, User
+from olamchat.db.rows import Row, first, locked, rows, run
+from olamchat.db.tables import Session
+
+# Asked with every request.
+_GOOD = """
+SELECT u.id, u.created_at, u.email, u.name, u.role, u.settings FROM users u JOIN sessions s ON s.user_id = u.id
+WHERE s.id = %(session_id)s AND s.user_id = %(user_id)s AND s.ended_at IS NULL AND s.expires_at > %(at)s AND u.disabled_at IS NULL
+"""
 
 
 def add(values: Row) -> None:
@@ -22,17 +28,8 @@ def change(session_id: UUID, values: Row) -> None:
 
 def good(session_id: UUID, user_id: UUID, at: datetime) -> Row | None:
     """Return the user of a session that has neither ended nor run out, and whose user may sign in."""
-    return first(
-        User.select()
-        .join(Session, on=Session.user_id == User.id)
-        .where(
-            (Session.id == session_id)
-            & (Session.user_id == user_id)
-            & Session.ended_at.is_null()
-            & (Session.expires_at > at)
-            & User.disabled_at.is_null()
-        )
-    )
+    found = run(_GOOD, {"session_id": session_id, "user_id": user_id, "at": at})
+    return found[0] if found else None
 
 
 def end(user_id: UUID, at: datetime, *, only: UUID | None = None, but: UUID | None = None) -> list[UUID]:

@@ -12,8 +12,16 @@ from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
 from olamchat.db.pool import database
+from olamchat.db.rows import Row, run
 
-Row = dict[str, Any]
+# An answer's columns but for its search vector, which nobody reads.
+_M = ", ".join(
+    f"m.{name}"
+    for name in (
+        "id", "created_at", "conversation_id", "parent_id", "role", "content", "reasoning", "status", "model", "pool", "attempt",
+        "error", "usage", "timings", "finished_at",
+    )
+)  # fmt: skip
 
 # Whose turn it is: the lowest rank, then the user with the fewest answers running, then who waits longest.
 _TAKE = """
@@ -58,13 +66,13 @@ JOIN unnest(%s::uuid[], %s::int[]) AS v (id, attempt) ON t.id = v.id AND t.attem
 """
 
 # The one place where an answer ends: the turn, the answer's last row and, for a conversation without a title, the turn that makes one.
-_CLOSE = """
+_CLOSE = f"""
 WITH closed AS (
     UPDATE turns SET state = 'closed' WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' RETURNING *
 ), final AS (
     UPDATE messages m SET status = %(status)s, content = %(content)s, reasoning = %(reasoning)s, error = %(error)s,
         usage = %(usage)s, timings = %(timings)s, finished_at = %(finished_at)s
-    FROM closed WHERE m.id = closed.id RETURNING m.*
+    FROM closed WHERE m.id = closed.id RETURNING {_M}
 ), title AS (
     INSERT INTO turns (id, created_at, kind, rank, user_id, conversation_id, pool, model, not_before)
     SELECT %(title_id)s, %(finished_at)s, 'title', 10, closed.user_id, closed.conversation_id, closed.pool, closed.model, now()
@@ -74,7 +82,7 @@ WITH closed AS (
     RETURNING id
 )
 SELECT final.*, closed.user_id, closed.pool, (SELECT id FROM title) AS title_id FROM final, closed
-"""
+"""  # noqa: S608, the columns above
 
 _REQUEUE = """
 WITH given AS (
@@ -88,17 +96,17 @@ SELECT pool FROM given
 """
 
 # A waiting answer ends here and now; of a running one only the wish is noted.
-_STOP = """
+_STOP = f"""
 WITH wished AS (
     UPDATE turns SET stop_at = coalesce(stop_at, now()), state = CASE state WHEN 'queued' THEN 'closed' ELSE state END
     WHERE id = %(id)s AND kind = 'answer' AND state IN ('queued', 'running') RETURNING *
 ), final AS (
     UPDATE messages m SET status = 'stopped', finished_at = %(finished_at)s,
         content = coalesce(%(content)s, m.content), reasoning = coalesce(%(reasoning)s, m.reasoning)
-    FROM wished WHERE m.id = wished.id AND wished.state = 'closed' RETURNING m.*
+    FROM wished WHERE m.id = wished.id AND wished.state = 'closed' RETURNING {_M}
 )
 SELECT wished.state, wished.user_id, wished.pool, final.* FROM wished LEFT JOIN final USING (id)
-"""
+"""  # noqa: S608, the columns above
 
 _POSITIONS = """
 WITH busy AS (
@@ -111,18 +119,9 @@ SELECT id, conversation_id, pool, row_number() OVER (PARTITION BY pool ORDER BY 
 """
 
 
-def rows(sql: str, values: Any = None) -> list[Row]:
-    """Run a statement and return its rows as dictionaries."""
-    cursor = database.execute_sql(sql, values)
-    if cursor.description is None:
-        return []
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def one(sql: str, values: Any = None) -> Row | None:
     """Run a statement and return its first row, None where it has none."""
-    found = rows(sql, values)
+    found = run(sql, values)
     return found[0] if found else None
 
 
@@ -131,14 +130,14 @@ def take(worker: str, pools: Sequence[str]) -> Row | None:
 
 
 def thread(conversation_id: UUID, leaf: UUID | None) -> list[Row]:
-    return rows(_THREAD, {"conversation_id": conversation_id, "leaf": leaf})
+    return run(_THREAD, {"conversation_id": conversation_id, "leaf": leaf})
 
 
 def first_exchange(conversation_id: UUID) -> list[Row]:
     """Return the conversation's first question and first answer with text."""
     sql = """SELECT DISTINCT ON (role) role, content FROM messages
              WHERE conversation_id = %s AND content <> '' AND status IN ('done', 'stopped', 'failed') ORDER BY role DESC, created_at, id"""
-    return rows(sql, [conversation_id])
+    return run(sql, [conversation_id])
 
 
 def save(ids: Sequence[UUID], attempts: Sequence[int], contents: Sequence[str], reasonings: Sequence[str]) -> None:
@@ -147,7 +146,7 @@ def save(ids: Sequence[UUID], attempts: Sequence[int], contents: Sequence[str], 
 
 def mine(ids: Sequence[UUID], attempts: Sequence[int]) -> dict[UUID, bool]:
     """Return which of the turns are still held by these attempts, and whether a stop is wished."""
-    return {row["id"]: row["stop"] for row in rows(_MINE, [list(ids), list(attempts)])}
+    return {row["id"]: row["stop"] for row in run(_MINE, [list(ids), list(attempts)])}
 
 
 def close(turn_id: UUID, attempt: int, ending: Row) -> Row | None:
@@ -196,29 +195,29 @@ def broken_off(turn_id: UUID) -> Row | None:
 def running(longer_than_s: float) -> list[Row]:
     """Return the turns that have been running for a while: by now they have a lease, or their worker is gone."""
     sql = "SELECT id, attempt, pool, kind FROM turns WHERE state = 'running' AND started_at < now() - make_interval(secs => %s)"
-    return rows(sql, [longer_than_s])
+    return run(sql, [longer_than_s])
 
 
 def closed(limit: int = 100) -> list[Row]:
     """Return the answers that have ended a while ago with the turn still there: their end may not have been told."""
-    sql = """SELECT m.*, t.user_id, t.pool FROM turns t JOIN messages m ON m.id = t.id
-             WHERE t.state = 'closed' AND m.finished_at < now() - interval '2 seconds' ORDER BY m.finished_at LIMIT %s"""
-    return rows(sql, [limit])
+    sql = f"""SELECT {_M}, t.user_id, t.pool FROM turns t JOIN messages m ON m.id = t.id
+             WHERE t.state = 'closed' AND m.finished_at < now() - interval '2 seconds' ORDER BY m.finished_at LIMIT %s"""  # noqa: S608, the columns above
+    return run(sql, [limit])
 
 
 def waiting(longer_than_s: float) -> dict[str, int]:
     """Return by pool how many turns have waited a while and may be taken."""
     sql = """SELECT pool, count(*) AS turns FROM turns WHERE state = 'queued'
              AND greatest(created_at, not_before) < now() - make_interval(secs => %s) GROUP BY pool"""
-    return {row["pool"]: row["turns"] for row in rows(sql, [longer_than_s])}
+    return {row["pool"]: row["turns"] for row in run(sql, [longer_than_s])}
 
 
 def loads() -> dict[str, list[str]]:
     """Return by pool the ids of the turns that wait or run."""
     sql = "SELECT pool, array_agg(id::text) AS ids FROM turns WHERE state IN ('queued', 'running') GROUP BY pool"
-    return {row["pool"]: row["ids"] for row in rows(sql)}
+    return {row["pool"]: row["ids"] for row in run(sql)}
 
 
 def positions() -> list[Row]:
     """Return every waiting answer with its position in its pool: 1 is the next."""
-    return rows(_POSITIONS)
+    return run(_POSITIONS)

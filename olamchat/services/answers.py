@@ -12,10 +12,10 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from olamchat.db import conversations, messages
+from olamchat.db import asking, conversations, messages
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
-from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound
+from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound, Unavailable, UnknownModel
 from olamchat.redis import Lost
 from olamchat.services import made, models, shapes, turns
 from olamchat.services.cursors import cursor, place
@@ -49,23 +49,24 @@ def ask(
     """
     content = _content(text)
     digest = _digest(content, parent_id, model, options)
-    with connected():
-        habits = _found(conversations.with_habits(conversation_id, user_id))
-        repeated = _repeated(conversation_id, key, digest)
-    if repeated:
-        return _sent(*repeated)
-    choice = models.choose(model, made.habits_of(habits))
+    offers = models.known()
     with connected(), database.atomic():
-        conversation = made.lock(conversation_id, user_id)
-        if repeated := _repeated(conversation_id, key, digest):
-            return _sent(*repeated)
-        made.admit(conversation, choice)
+        conversation = _found(asking.lock(conversation_id, user_id))
+        try:
+            choice = models.choose(model, made.habits_of(conversation), offers)
+        except (UnknownModel, Unavailable):
+            if repeated := _repeated(conversation_id, key, digest):
+                return _sent(*repeated)
+            raise
+        seen = asking.look(conversation_id, user_id, choice.pool, key)
+        if seen["repeated"]:
+            return _sent(*_repeated(conversation_id, key, digest))
+        made.refuse_excess(seen)
         question = {
-            "conversation_id": conversation_id, "parent_id": _parent(conversation, parent_id), "role": "user", "content": content,
+            "parent_id": _parent(conversation, parent_id), "content": content,
             "idempotency_key": key, "idempotency_digest": digest if key else None,
         }  # fmt: skip
-        [asked] = messages.add(question)
-        answer = made.answer(conversation, asked, choice, made.options(habits, options), keep_model=bool(model))
+        asked, answer = made.both(conversation, question, choice, made.options(conversation, options), seen, keep_model=bool(model))
     return _sent(asked, made.tell(answer, asked))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from olamchat.clock import now
-from olamchat.db import conversations, messages, users
+from olamchat.db import asking, conversations, messages, users
 from olamchat.db.rows import Row
 from olamchat.environment import environment
 from olamchat.errors import AnswerInProgress, NotFound, TooMany
@@ -37,14 +37,26 @@ def lock(conversation_id: UUID, user_id: UUID) -> Row:
 
 def admit(conversation: Row, choice: Choice) -> None:
     """Refuse what would be too much. Raises AnswerInProgress with the `message_id` of the one in flight, TooMany."""
-    running = messages.in_flight(conversation["id"])
-    if running:
-        raise AnswerInProgress(message_id=str(running))
     mine, waiting = messages.load(conversation["user_id"], choice.pool)
-    if mine >= environment().max_answers_per_user:
-        raise TooMany(f"{mine} answers of yours are being written. Wait for one of them, or stop one.", retry_after_s=5)
-    if waiting >= environment().max_waiting_per_pool:
-        raise TooMany(f"{waiting} questions wait for this model already. Try again in a while.", retry_after_s=30)
+    refuse_excess({"in_flight": messages.in_flight(conversation["id"]), "mine": mine, "waiting": waiting})
+
+
+def refuse_excess(seen: Row) -> None:
+    """Refuse by what was seen: `in_flight`, an id or None, and the counts `mine` and `waiting`. Raises AnswerInProgress, TooMany."""
+    if seen["in_flight"]:
+        raise AnswerInProgress(message_id=str(seen["in_flight"]))
+    if seen["mine"] >= environment().max_answers_per_user:
+        raise TooMany(f"{seen['mine']} answers of yours are being written. Wait for one of them, or stop one.", retry_after_s=5)
+    if seen["waiting"] >= environment().max_waiting_per_pool:
+        raise TooMany(f"{seen['waiting']} questions wait for this model already. Try again in a while.", retry_after_s=30)
+
+
+def both(conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], seen: Row, *, keep_model: bool) -> tuple[Row, Made]:
+    """Keep a question and its answer to come; `keep_model` makes the answer's model the conversation's."""
+    model = choice.model if keep_model or not conversation["model"] else conversation["model"]
+    answer = {"model": choice.model, "pool": choice.pool}
+    changed, asked, row = asking.keep(conversation, question, answer, dict(options), model)
+    return asked, Made(conversation=changed, row=row, pool=choice.pool, position=seen["ahead"] + 1)
 
 
 def answer(conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], *, keep_model: bool) -> Made:

@@ -1,5 +1,6 @@
 """What can answer now, and which of it is to answer this time."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from olamchat.roster import Offer
 
 _STATES = ("loaded", "loading", "cold", "down")
 DEMO = "demo"
+# For how long a question is answered by the offers that the last one saw.
+KNOWN_S = 1.0
+_asked_again_at = 0.0
 _DEMO_ONLY = (
     "Answers come from the demo engine, which is no model. Name a real one in OLLAMA_URL, VLLM_URL or OPENAI_BASE_URL and start again."
 )
@@ -44,16 +48,27 @@ def offered() -> dict[str, Any]:
     return {"items": [_shape(offer) for offer in sorted(offers, key=_rank)], "hint": _hint(offers)}
 
 
-def choose(given: str | None, habits: Habits) -> Choice:
+def known() -> list[Offer] | None:
+    """Return the offers of about now, for choose(): asked before a transaction, so that nothing waits for Redis while it holds locks."""
+    global _asked_again_at
+    if roster.last_known() and time.monotonic() < _asked_again_at:
+        return roster.last_known()
+    _asked_again_at = time.monotonic() + KNOWN_S
+    return _offers()
+
+
+def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None) -> Choice:
     """Choose by what was asked for, else by habit, else the first real model.
 
     Where nothing is known of the engines (no worker, or no Redis), what answered last in the conversation is to answer again.
     Raises UnknownModel, Unavailable.
     """
-    offers = _offers()
+    offers = offers or _offers()
     wanted = given or habits.conversation
     if not offers:
         return _by_habit(wanted, habits)
+    if wanted and all(offer.model != wanted for offer in offers):
+        offers = _offers() or offers
     if wanted:
         return _offering(offers, wanted)
     named = [offer for offer in offers if offer.model == habits.person]
