@@ -48,5 +48,5 @@ def test_closing_ends_it_at_once() -> None:
     reader = threading.Thread(target=lambda: list(speech))
     reader.start()
     speech.close()
-    reader.join(2)
+    reader.join(20)
     assert not reader.is_alive()

@@ -44,7 +44,7 @@ def test_an_engine_that_keeps_breaking_fails_with_the_text_kept(house: House) ->
     house.script(length=40, cut_at=10)
     house.start()
     asked = house.ask()
-    row = asked.until_told(30)
+    row = asked.until_told()
     assert (row["status"], row["error"]["code"], row["error"]["retryable"]) == ("failed", "stream_interrupted", True)
     assert row["content"] == asked.read == counted(30)
     assert [request["how"] for request in house.requests()] == ["cut"] * 3
@@ -54,7 +54,7 @@ def test_a_failed_answer_can_be_gone_on_with_in_the_same_row(house: House) -> No
     house.script(length=40, cut_at=10)
     house.start()
     asked = house.ask()
-    asked.until_told(30)
+    asked.until_told()
 
     house.script(length=40)
     house.run("UPDATE messages SET status = 'queued' WHERE id = %s", asked.id)

@@ -88,7 +88,7 @@ def test_what_is_put_is_told_in_order(room: Room) -> None:
     writing = room.writing()
     for number in range(500):
         room.flusher.put(writing, f" w{number}")
-    assert room.flusher.settle(writing, 5)
+    assert room.flusher.settle(writing, 30)
     assert known(room) == "".join(f" w{number}" for number in range(500))
     assert room.log.trips < 100
 
@@ -98,7 +98,7 @@ def test_many_answers_share_a_trip(room: Room) -> None:
     for _ in range(20):
         for writing in writings:
             room.flusher.put(writing, "x")
-    assert all(room.flusher.settle(writing, 5) for writing in writings)
+    assert all(room.flusher.settle(writing, 30) for writing in writings)
     assert all(known(room, f"t{number}") == "x" * 20 for number in range(50))
     assert room.log.trips < 200
 
@@ -107,7 +107,7 @@ def test_a_huge_piece_is_told_in_frames_that_fit(room: Room) -> None:
     writing = room.writing()
     text = "漢😀\x01" * 20_000
     room.flusher.put(writing, text)
-    assert room.flusher.settle(writing, 5)
+    assert room.flusher.settle(writing, 30)
     assert known(room) == text
     assert max(len(entry.body) for entry in room.log.read(TOPIC, limit=100_000)) <= FRAME_BYTES
 
@@ -115,33 +115,33 @@ def test_a_huge_piece_is_told_in_frames_that_fit(room: Room) -> None:
 def test_a_log_that_is_gone_is_told_everything_when_it_is_back(room: Room) -> None:
     writing = room.writing()
     room.flusher.put(writing, "a")
-    room.flusher.settle(writing, 5)
+    room.flusher.settle(writing, 30)
     room.log.gone = True
     room.flusher.put(writing, "b")
     assert not room.flusher.settle(writing, 0.4)
     room.flusher.put(writing, "c")
     room.log.gone = False
-    assert room.flusher.settle(writing, 5)
+    assert room.flusher.settle(writing, 30)
     assert known(room) == "abc"
 
 
 def test_a_log_that_forgot_is_told_the_whole_text_from_the_start(room: Room) -> None:
     writing = room.writing()
     room.flusher.put(writing, "abc")
-    room.flusher.settle(writing, 5)
+    room.flusher.settle(writing, 30)
     room.log.forget()
     room.flusher.put(writing, "d")
-    assert room.flusher.settle(writing, 5)
+    assert room.flusher.settle(writing, 30)
     assert known(room) == "abcd"
 
 
 def test_a_newer_attempt_silences_the_older(room: Room) -> None:
     old = room.writing()
     room.flusher.put(old, "abc")
-    room.flusher.settle(old, 5)
+    room.flusher.settle(old, 30)
     room.log.claim(TOPIC, "t", 2, b"started")
     room.flusher.put(old, "zombie")
-    assert room.told_stale.wait(5)
+    assert room.told_stale.wait(30)
     assert not room.flusher.settle(old, 1)
     room.flusher.put(old, "zombie")
     assert known(room) == "abc"
@@ -151,7 +151,7 @@ def test_a_newer_attempt_silences_the_older(room: Room) -> None:
 def test_an_attempt_that_goes_on_tells_only_what_is_new(room: Room) -> None:
     writing = room.writing(attempt=2, text=Text("abcdef"), told=Text("abc"))
     room.flusher.put(writing, "g")
-    room.flusher.settle(writing, 5)
+    room.flusher.settle(writing, 30)
 
     deltas = [event for entry in room.log.read(TOPIC) if b"delta" in entry.body and isinstance(event := parse(entry.body), Delta)]
     assert deltas[0].at == 3
@@ -161,10 +161,10 @@ def test_an_attempt_that_goes_on_tells_only_what_is_new(room: Room) -> None:
 def test_falling_back_tells_the_readers_to_drop_what_they_saw(room: Room) -> None:
     writing = room.writing()
     room.flusher.put(writing, "abc  ")
-    room.flusher.settle(writing, 5)
+    room.flusher.settle(writing, 30)
     room.flusher.cut(writing, Text("abc"))
     room.flusher.put(writing, "  def")
-    room.flusher.settle(writing, 5)
+    room.flusher.settle(writing, 30)
     assert known(room) == "abc  def" == room.flusher.text(writing).content
 
 
@@ -186,7 +186,7 @@ def test_whatever_happens_the_readers_have_the_text_in_the_end(steps: Sequence[s
                 room.flusher.put(writing, step)
         room.log.gone = False
         room.flusher.put(writing, ".")
-        assert room.flusher.settle(writing, 10)
+        assert room.flusher.settle(writing, 30)
         assert known(room) == room.flusher.text(writing).content
     finally:
         room.flusher.stop()

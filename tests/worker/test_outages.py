@@ -101,7 +101,7 @@ def test_an_answer_that_ends_without_redis_is_kept_and_its_end_told_later(house:
     asked = house.ask()
     asked.until_read(20)
     wire.kill()
-    row = asked.until("done", timeout_s=30)
+    row = asked.until("done")
     assert row["content"] == counted(100)
     wire.start()
     until(lambda: len(asked.ends) == 1, "the end that is told")
@@ -114,7 +114,7 @@ def test_what_was_asked_without_redis_is_answered_when_it_is_back(house: House, 
     asked = house.ask(send=False)
     time.sleep(1)
     wire.start()
-    asked.until_told(30)
+    asked.until_told()
     assert_whole(asked, 20)
 
 
@@ -125,7 +125,7 @@ def test_a_stop_without_redis_is_a_stop(house: House, wire: Wire) -> None:
     asked.until_read(20)
     wire.kill()
     turns.stop(asked.id)
-    row = asked.until("stopped", timeout_s=30)
+    row = asked.until("stopped")
     assert counted(5000).startswith(row["content"])
 
 
@@ -155,7 +155,7 @@ def test_a_postgres_that_restarts_costs_no_answer(
         back = postgres.start(folder, port, log=servers_folder / "own-postgres.log", durable=False)
         own_postgres.process = back.process
 
-        asked.until_told(30)
+        asked.until_told()
         assert_whole(asked, 100)
         assert len(house.requests()) == 1
 
@@ -166,7 +166,7 @@ def test_a_worker_ends_when_it_is_told_to_also_without_redis(house: House, wire:
     wire.kill()
     time.sleep(1)
     worker.send(signal.SIGTERM)
-    assert worker.wait(20) in {0, 1}
+    assert worker.wait() in {0, 1}
     wire.start()
 
 

@@ -32,7 +32,7 @@ def test_a_killed_workers_answer_goes_on_where_it_was(house: House) -> None:
 
     worker.send(signal.SIGKILL)
     house.start()
-    row = asked.until_told(30)
+    row = asked.until_told()
 
     assert_whole(asked)
     assert row["attempt"] == 2
@@ -51,7 +51,7 @@ def test_a_worker_killed_before_the_first_word_loses_nothing(house: House) -> No
     until(house.requests, "a request")
     worker.send(signal.SIGKILL)
     house.start()
-    asked.until_told(30)
+    asked.until_told()
     assert_whole(asked, 20)
 
 
@@ -60,7 +60,7 @@ def test_a_frozen_worker_that_wakes_writes_not_one_character(house: House) -> No
 
     frozen.send(signal.SIGSTOP)
     house.start()
-    row = asked.until_told(30)
+    row = asked.until_told()
     length = len(asked.events)
     frozen.send(signal.SIGCONT)
     until(lambda: all(request["how"] for request in house.requests()), "the end of the old worker's call")
@@ -106,7 +106,7 @@ def test_everything_restarted_at_once_loses_nothing(house: House) -> None:
     house.start()
     house.start()
     for asked in several:
-        asked.until_told(30)
+        asked.until_told()
         row = asked.row
         assert (row["status"], row["content"], asked.read, len(asked.ends)) == ("done", counted(150), counted(150), 1)
 
@@ -119,7 +119,7 @@ def test_an_engine_that_cannot_continue_begins_anew_and_says_so(house: House) ->
     asked.until_read(10)
     worker.send(signal.SIGKILL)
     house.start(**openai)
-    asked.until_told(30)
+    asked.until_told()
     assert_whole(asked)
     assert [(event.at, event.attempt) for event in asked.events if isinstance(event, Reset)] == [(0, 2)]
 
@@ -133,7 +133,7 @@ def test_vllm_goes_on_where_it_was(house: House, pool: str) -> None:
     asked.until_read(10)
     worker.send(signal.SIGKILL)
     house.start(**vllm)
-    asked.until_told(30)
+    asked.until_told()
     assert_whole(asked)
     assert house.requests()[1]["continues"]
 
