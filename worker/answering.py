@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 BACK_OFF_S = (0.5, 5.0)  # after the engine's first and second failure; the third is the last
 SETTLE_S = 3.0
+# Failures of engines and workers after which a turn is given up: something in it brings them down.
+HOPELESS = 12
 DATABASE_RETRY_S = 0.5
 
 _log = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ class Answering:
         self._speech: Speech | None = None
         self._usage: Usage | None = None
         self._watch = Stopwatch(turn)
+        self._failures = 0
 
     def stop(self) -> None:
         """End the answer where it is; its text is kept."""
@@ -109,6 +112,8 @@ class Answering:
         """Write until the model is done or something ends it; return the error that ended it for good."""
         if not self._leases.hold(self.id, self.turn.attempt):
             self.fence()
+        if self.turn.failures >= HOPELESS:
+            return RuntimeError("too many workers and engines have failed at this turn")
         self._begin()
         while not self._is_over():
             try:
@@ -171,13 +176,13 @@ class Answering:
         metrics.ENGINE_ERRORS.labels(self.turn.pool, error.code).inc()
         if not error.retry:
             return False
-        failures = self._persistently(lambda: turns.count_failure(turn_id=self.turn.id, attempt=self.turn.attempt))
-        if failures is None:
+        self._failures += 1
+        if self._persistently(lambda: turns.count_failure(turn_id=self.turn.id, attempt=self.turn.attempt)) is None:
             self.fence()
-        elif failures > len(BACK_OFF_S):
+        elif self._failures > len(BACK_OFF_S):
             return False
         else:
-            self._woken.wait(BACK_OFF_S[failures - 1])
+            self._woken.wait(BACK_OFF_S[self._failures - 1])
             if not self._is_over():
                 self._flusher.cut(self._writing, text_to_go_on_with(self._flusher.text(self._writing), self._engine))
         return True

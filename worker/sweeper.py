@@ -104,7 +104,7 @@ class Sweeper:
         with guard():
             held = client().mget([leases.key(str(turn_id)) for turn_id, _ in running])
         for (turn_id, attempt), lease in zip(running, held, strict=True):
-            if lease is None and (pool := turns.hand_back(turn_id=turn_id, attempt=attempt)):
+            if lease is None and (pool := turns.give_back(turn_id=turn_id, attempt=attempt)):
                 _log.warning("turn %s has lost its worker in attempt %s; another goes on", turn_id, attempt)
                 metrics.SWEPT.labels("orphan").inc()
                 jobs.send_turn(pool)

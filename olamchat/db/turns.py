@@ -86,7 +86,7 @@ SELECT final.*, closed.user_id, closed.pool, (SELECT id FROM title) AS title_id 
 
 _REQUEUE = """
 WITH given AS (
-    UPDATE turns SET state = 'queued', worker = NULL, not_before = now()
+    UPDATE turns SET state = 'queued', worker = NULL, not_before = now(), failures = failures + %(failures)s
     WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' RETURNING id, pool
 ), answer AS (
     UPDATE messages m SET status = 'queued', content = coalesce(%(content)s, m.content), reasoning = coalesce(%(reasoning)s, m.reasoning)
@@ -155,9 +155,9 @@ def close(turn_id: UUID, attempt: int, ending: Row) -> Row | None:
     return one(_CLOSE, {**ending, **json, "id": turn_id, "attempt": attempt, "title_id": uuid7(), "finished_at": now()})
 
 
-def requeue(turn_id: UUID, attempt: int, content: str | None = None, reasoning: str | None = None) -> str | None:
+def requeue(turn_id: UUID, attempt: int, content: str | None = None, reasoning: str | None = None, *, failures: int = 0) -> str | None:
     """Let somebody else take the turn; return its pool, None where the attempt has no hold on it."""
-    given = one(_REQUEUE, {"id": turn_id, "attempt": attempt, "content": content, "reasoning": reasoning})
+    given = one(_REQUEUE, {"id": turn_id, "attempt": attempt, "content": content, "reasoning": reasoning, "failures": failures})
     return given["pool"] if given else None
 
 

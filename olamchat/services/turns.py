@@ -130,6 +130,12 @@ def hand_back(*, turn_id: UUID, attempt: int, text: Text | None = None) -> str |
         return statements.requeue(turn_id, attempt, *_columns(text))
 
 
+def give_back(*, turn_id: UUID, attempt: int) -> str | None:
+    """Take a turn from a worker that is gone, as a failure; return its pool, None where the attempt has no hold on it any more."""
+    with connected():
+        return statements.requeue(turn_id, attempt, failures=1)
+
+
 def count_failure(*, turn_id: UUID, attempt: int) -> int | None:
     """Note that the engine failed; return how often by now, None where the attempt has no hold on the turn."""
     with connected():

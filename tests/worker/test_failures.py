@@ -69,6 +69,16 @@ def test_a_failed_answer_can_be_gone_on_with_in_the_same_row(house: House) -> No
     assert (asked.row["status"], asked.row["content"], asked.read, asked.row["error"]) == ("done", counted(40), counted(40), None)
 
 
+def test_a_turn_that_brings_down_every_worker_is_given_up_with_its_text(house: House) -> None:
+    asked = house.ask(send=False)
+    house.run("UPDATE turns SET failures = 12")
+    house.run("UPDATE messages SET content = ' w0 w1' WHERE id = %s", asked.id)
+    house.start()
+    row = asked.until_told()
+    assert (row["status"], row["content"], row["error"]["code"]) == ("failed", " w0 w1", "internal")
+    assert house.requests() == []
+
+
 def test_reasoning_is_told_and_kept_apart(house: House) -> None:
     house.script(length=5, think=6)
     house.start()
