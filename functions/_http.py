@@ -76,10 +76,17 @@ def _raw_body() -> bytes:
     try:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        raise TooLarge(f"A request's body has at most {BODY_BYTES:,} bytes.") from None
+        raise _too_large() from None
+    # Werkzeug cuts a chunked body off at the limit and says nothing.
+    if request.content_length is None and len(body) >= BODY_BYTES:
+        raise _too_large()
     if body and not request.is_json:
         raise WrongType
     return body
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"A request's body has at most {BODY_BYTES:,} bytes.")
 
 
 def _json(body: bytes) -> Any:

@@ -1,0 +1,100 @@
+"""Which model answers: what was asked for, else by habit, else the first real one; and what is known when little is."""
+
+import pytest
+
+from olamchat import redis, roster
+from olamchat.errors import Unavailable, UnknownModel
+from olamchat.roster import Offer
+from olamchat.services import models
+from olamchat.services.models import Choice, Habits
+
+LLAMA = Offer(model="llama", pool="ollama", engine="ollama", context_length=8192, state="cold", capabilities=("vision",))
+QWEN = Offer(model="qwen", pool="vllm", engine="openai")
+DEMO = Offer(model="demo", pool="demo", engine="demo")
+
+
+def say(*offers: Offer) -> None:
+    roster.announce("w", offers, capacity=1, running=0)
+
+
+@pytest.fixture
+def lost(stores: pytest.MonkeyPatch) -> None:
+    """Redis can't be reached, and what was offered last is remembered."""
+    say(LLAMA)
+    roster.offers()
+    stores.setattr(roster, "offers", _raise)
+
+
+def _raise() -> list[Offer]:
+    raise redis.Lost("away")
+
+
+def test_what_was_asked_for_is_taken(stores: pytest.MonkeyPatch) -> None:
+    say(LLAMA, QWEN)
+    assert models.choose("llama", Habits(conversation="qwen", person="qwen")) == Choice(model="llama", pool="ollama")
+
+
+def test_then_the_conversations_then_the_persons_then_the_first_that_is_real(stores: pytest.MonkeyPatch) -> None:
+    say(DEMO, LLAMA, QWEN)
+
+    assert models.choose(None, Habits(conversation="llama", person="qwen")).model == "llama"
+    assert models.choose(None, Habits(person="llama")).model == "llama"
+    assert models.choose(None, Habits(person="gone")).model == "qwen", "loaded before cold"
+    assert models.choose(None, Habits()).model == "qwen"
+
+
+def test_the_demo_answers_where_nothing_else_does(stores: pytest.MonkeyPatch) -> None:
+    say(DEMO)
+    assert models.choose(None, Habits()) == Choice(model="demo", pool="demo")
+
+
+@pytest.mark.parametrize(("given", "habits"), [("gone", Habits()), (None, Habits(conversation="gone"))])
+def test_a_model_that_is_gone_is_named(stores: pytest.MonkeyPatch, given: str | None, habits: Habits) -> None:
+    say(LLAMA)
+    with pytest.raises(UnknownModel, match="gone"):
+        models.choose(given, habits)
+
+
+def test_the_pool_that_answers_soonest_is_taken(stores: pytest.MonkeyPatch) -> None:
+    say(
+        LLAMA,
+        Offer(model="llama", pool="zoo", engine="ollama", state="loaded"),
+        Offer(model="llama", pool="a", engine="ollama", state="down"),
+    )
+    assert models.choose("llama", Habits()).pool == "zoo"
+
+
+def test_with_nobody_there_the_pool_that_answered_before_is_taken(stores: pytest.MonkeyPatch) -> None:
+    habits = Habits(conversation="llama", last_pool="ollama")
+
+    assert models.choose(None, habits) == Choice(model="llama", pool="ollama")
+    with pytest.raises(Unavailable):
+        models.choose("llama", Habits())
+
+
+def test_without_redis_what_was_known_last_holds(lost: None) -> None:
+    assert models.choose(None, Habits()).model == "llama"
+    assert [model["name"] for model in models.offered()["items"]] == ["llama"]
+
+
+def test_without_redis_and_knowledge_nothing_is_said(stores: pytest.MonkeyPatch) -> None:
+    stores.setattr(roster, "offers", _raise)
+    with pytest.raises(Unavailable):
+        models.offered()
+
+
+def test_the_list_has_the_demo_last_and_a_hint_where_there_is_nothing_else(stores: pytest.MonkeyPatch) -> None:
+    say(DEMO, LLAMA, QWEN)
+    assert [model["name"] for model in models.offered()["items"]] == ["qwen", "llama", "demo"]
+    assert models.offered()["hint"] is None
+    assert models.offered()["items"][1] == {
+        "name": "llama", "pool": "ollama", "engine": "ollama", "context_length": 8192, "state": "cold", "capabilities": ("vision",)
+    }  # fmt: skip
+
+    say(DEMO)
+    assert models.offered()["hint"]["code"] == "no_engine"
+
+
+def test_an_empty_list_says_that_nobody_is_there(stores: pytest.MonkeyPatch) -> None:
+    assert models.offered()["items"] == []
+    assert "No worker" in models.offered()["hint"]["text"]
