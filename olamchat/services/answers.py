@@ -49,7 +49,7 @@ def ask(
     """
     content = _content(text)
     digest = _digest(content, parent_id, model, options)
-    offers = models.known()
+    offers = models.known() or []
     with connected(), database.atomic():
         conversation = _found(asking.lock(conversation_id, user_id))
         try:

@@ -13,7 +13,7 @@ from olamchat.errors import AnswerInProgress, NotFound, TooMany
 from olamchat.services import news
 from olamchat.services.models import Choice, Habits
 
-_SAMPLING = ("temperature", "top_p", "max_tokens", "seed", "stop")
+_SETTINGS = ("system_prompt", "temperature", "top_p", "max_tokens", "seed", "stop")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +100,9 @@ def habits_of(row: Row) -> Habits:
 
 
 def options(row: Row, given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return how to sample: what was asked for, else what the conversation says, else what the person set for all of theirs."""
+    """Return how to answer: what was asked for, else what the conversation says, else what the person set for all of theirs."""
     merged = {**row["user_settings"], **row["settings"], **(given or {})}
-    return {name: merged[name] for name in _SAMPLING if merged.get(name) is not None}
+    return {name: merged[name] for name in _SETTINGS if merged.get(name) is not None}
 
 
 def _made(conversation: Row, row: Row, choice: Choice, options: Mapping[str, Any], *, model: str | None) -> Made:

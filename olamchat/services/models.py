@@ -63,7 +63,7 @@ def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None)
     Where nothing is known of the engines (no worker, or no Redis), what answered last in the conversation is to answer again.
     Raises UnknownModel, Unavailable.
     """
-    offers = offers or _offers()
+    offers = _offers() if offers is None else offers
     wanted = given or habits.conversation
     if not offers:
         return _by_habit(wanted, habits)

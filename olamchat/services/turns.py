@@ -41,7 +41,6 @@ class Taken:
     stop: bool
     parent_id: UUID | None
     saved: Text
-    settings: Mapping[str, Any]
     options: Mapping[str, Any]
 
 
@@ -86,7 +85,7 @@ def thread(turn: Taken) -> list[tuple[str, str]]:
     """Return (role, content) from the conversation's beginning to the question, with the system prompt first where there is one."""
     with connected():
         messages = statements.thread(turn.conversation_id, turn.parent_id)
-    prompt = str(turn.settings.get("system_prompt") or "").strip()
+    prompt = str(turn.options.get("system_prompt") or "").strip()
     return [*([("system", prompt)] if prompt else []), *((row["role"], row["content"]) for row in messages)]
 
 
@@ -221,11 +220,9 @@ def _nudge(turn_id: UUID) -> None:
 
 def _taken(row: Mapping[str, Any]) -> Taken:
     same = ("id", "kind", "conversation_id", "user_id", "pool", "model", "attempt", "failures", "created_at", "started_at", "parent_id")
-    settings = row["settings"] or {}
     return Taken(
         **{name: row[name] for name in same},
         stop=row["stop_at"] is not None,
         saved=Text(row["content"], row["reasoning"]),
-        settings=settings,
-        options={**settings, **(row["options"] or {})},
+        options={**(row["settings"] or {}), **(row["options"] or {})},
     )

@@ -283,12 +283,13 @@ def test_a_text_too_long_for_an_event_is_left_out_of_it(ann: Person, offers: Non
 
 
 def test_settings_are_the_persons_then_the_conversations_then_the_messages(ann: Person, offers: None) -> None:
-    ann.patch("/api/auth/me", {"settings": {"temperature": 0.1, "top_p": 0.2, "seed": 3, "model": "qwen"}})
+    ann.patch("/api/auth/me", {"settings": {"temperature": 0.1, "top_p": 0.2, "seed": 3, "model": "qwen", "system_prompt": "Be kind."}})
     conversation = ann.conversation(settings={"top_p": 0.5, "max_tokens": 9, "system_prompt": "Be brief."})
 
     ann.ask(conversation, options={"max_tokens": 77})
 
-    assert turns()[0][2:] == ("qwen", "vllm", {"temperature": 0.1, "top_p": 0.5, "seed": 3, "max_tokens": 77})
+    expected = {"system_prompt": "Be brief.", "temperature": 0.1, "top_p": 0.5, "seed": 3, "max_tokens": 77}
+    assert turns()[0][2:] == ("qwen", "vllm", expected)
 
 
 def test_what_was_asked_for_becomes_the_conversations_model(ann: Person, offers: None) -> None:
