@@ -129,8 +129,9 @@ class Flusher:
     def _flush(self) -> int:
         """Make one trip for all that waits; return for how many answers, 0 when the log can't be reached."""
         with self._changed:
-            batches = [writing.batch() for writing in self._dirty.values()]
-            self._on_the_way = set(self._dirty)
+            # What the log has lost is claimed again first: its offsets of before would leave a gap in the new log.
+            batches = [writing.batch() for writing in self._dirty.values() if writing.state == "ok"]
+            self._on_the_way = {id(batch.writing) for batch in batches}
             self._dirty = {}
         try:
             fates = self._log.append([batch.append for batch in batches])
