@@ -54,6 +54,7 @@ class Reader:
         """Put the opening before everything that was heard since, leaving out what both tell."""
         self._last = order(opening.reaches)
         self._waiting.clear()
+        self._bytes = 0
         for body in opening.frames:
             self._push(body)
         early, self._early = self._early, []
@@ -101,11 +102,11 @@ class Reader:
 
 @dataclass
 class Served:
-    """A topic that this process listens to: who reads it, the last id that was handed on, and whether the wire carries it."""
+    """A topic that this process listens to: who reads it, the id up to which all of them were told, and whether the wire carries it."""
 
     readers: list[Reader] = field(default_factory=list)
     controlled: list[Reader] = field(default_factory=list)
-    last: str = START
+    last: str | None = None  # None until the first reader has its opening
     reaches: tuple[int, int] = order(START)
     heard: threading.Event = field(default_factory=threading.Event)
 
@@ -121,7 +122,7 @@ class Fanout:
         self.draining = False
         self._log = log or token_log()
         self._served: dict[str, Served] = {}
-        self._lock = threading.RLock()
+        self._lock, self._catching = threading.RLock(), threading.Lock()
         self._ear: Subscription | None = None
         self._pulse = f"pulse:{uuid4().hex}"
         self._pulse_heard = self._heard_at = time.monotonic()
@@ -153,7 +154,8 @@ class Fanout:
         opening = following.open_log(self._log, reader.topic, position)
         reader.begin(opening)
         served = self._served[reader.topic]
-        served.move(max(served.last, opening.reaches, key=order))
+        if served.last is None:  # who comes later must not hide from those before it that they missed something
+            served.move(opening.reaches)
 
     def close(self, reader: Reader) -> None:
         """Stop feeding a reader; a topic that nobody reads is not listened to any more."""
@@ -253,8 +255,8 @@ class Fanout:
         elif entry is not None:
             self._hand_on(topic, [entry])
         elif (served := self._served.get(topic)) is not None:
-            if served.heard.is_set():
-                self._resume(topic, served)
+            if served.heard.is_set():  # the wire was away
+                self._catch_up({topic: served})
             served.heard.set()
 
     def _hand_on(self, topic: str, entries: Iterable[Entry]) -> None:
@@ -318,20 +320,27 @@ class Fanout:
                 logger.warning("the subscription has heard nothing for %.1f s; it is made anew", self.deaf_s)
                 self._ear.close()
 
-    def _resume(self, topic: str, served: Served) -> None:
-        """After the wire was away: hand on what was told meanwhile, or start every reader anew when the log was lost too."""
-        if self._log.has(topic, served.last):
-            self._catch_up({topic: served})
-            return
-        position = served.last
-        served.move(START)
-        for reader in served.readers:
-            self._begin(reader, position)
-
     def _catch_up(self, served: dict[str, Served]) -> None:
-        behind = {topic: one.last for topic, one in served.items() if one.readers and one.heard.is_set()}
-        for topic, entries in self._log.read_many(behind).items():
-            self._hand_on(topic, entries)
+        """Hand on what the logs have and the readers don't. A log that lost the readers' place is told from its beginning.
+
+        First read, then look for the place: a log that still has it was whole when it was read. One at a time, so that
+        nobody hands on what follows a loss before the readers know of the loss.
+        """
+        with self._catching:
+            behind = {topic: one.last for topic, one in served.items() if one.readers and one.heard.is_set() and one.last is not None}
+            told = self._log.read_many(behind)
+            lost = self._log.lost(behind)
+            for topic in behind:
+                if topic in lost:
+                    self._start_anew(topic, served[topic])
+                elif topic in told:
+                    self._hand_on(topic, told[topic])
+
+    def _start_anew(self, topic: str, served: Served) -> None:
+        opening = following.open_log(self._log, topic, served.last)
+        for reader in list(served.readers):
+            reader.begin(opening)
+        served.move(opening.reaches)
 
 
 _fanout: Fanout | None = None

@@ -43,15 +43,18 @@ def with_id(entry: Entry) -> bytes:
 
 def open_log(log: TokenLog, topic: str, position: str | None) -> Opening:
     """Return what a reader at `position` (None: nowhere yet) is to be sent first. Raises redis.Lost."""
-    if position is not None and log.has(topic, position):
-        return _resume(log, topic, position)
+    if position is not None and (resumed := _resume(log, topic, position)):
+        return resumed
     first = [] if position is None else [frame(Sync())]
     snapshot = _snapshot(log, topic)
     return Opening([*first, *snapshot.frames], snapshot.reaches)
 
 
-def _resume(log: TokenLog, topic: str, position: str) -> Opening:
+def _resume(log: TokenLog, topic: str, position: str) -> Opening | None:
+    """Return what was missed, None where the log has lost the place. First read, then look: so it was whole when it was read."""
     missed = list(entries_after(log, topic, position))
+    if not log.has(topic, position):
+        return None
     return Opening([with_id(entry) for entry in missed], missed[-1].id if missed else position)
 
 

@@ -83,6 +83,10 @@ class TokenLog(Protocol):
         """Read many topics in one trip, each after its own position; topics with nothing new are left out."""
         ...
 
+    def lost(self, positions: Mapping[str, str]) -> set[str]:
+        """Return, in one trip, the topics whose log has not the entry at their position any more; START is never lost."""
+        ...
+
     def has(self, topic: str, entry_id: str) -> bool:
         """Tell whether the entry is still in the log (START is in every log that lost nothing: an empty or untrimmed one)."""
         ...

@@ -79,6 +79,10 @@ class MemoryLog:
             found = {topic: self.read(topic, after, limit) for topic, after in positions.items()}
             return {topic: entries for topic, entries in found.items() if entries}
 
+    def lost(self, positions: Mapping[str, str]) -> set[str]:
+        with self._lock:
+            return {topic for topic, entry_id in positions.items() if entry_id != START and not self.has(topic, entry_id)}
+
     def has(self, topic: str, entry_id: str) -> bool:
         with self._lock:
             if entry_id == START:

@@ -65,6 +65,15 @@ class RedisLog:
             answers: list[_Rows] = pipeline.execute()
         return {topic: [_entry(row) for row in rows] for topic, rows in zip(topics, answers, strict=True) if rows}
 
+    def lost(self, positions: Mapping[str, str]) -> set[str]:
+        asked = [(topic, entry_id) for topic, entry_id in positions.items() if entry_id != START]
+        with redis.guard():
+            pipeline = self._client.pipeline(transaction=False)
+            for topic, entry_id in asked:
+                pipeline.xrange(log_key(topic), min=entry_id, max=entry_id, count=1)
+            answers: list[_Rows] = pipeline.execute()
+        return {topic for (topic, _), rows in zip(asked, answers, strict=True) if not rows}
+
     def has(self, topic: str, entry_id: str) -> bool:
         with redis.guard():
             if entry_id == START:

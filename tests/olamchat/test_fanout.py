@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -81,6 +82,31 @@ def test_a_reader_that_falls_behind_is_cut_off(hub: Fanout, monkeypatch: pytest.
     while not reader.ended and time.monotonic() < deadline:
         threading.Event().wait(0.01)
     assert reader.ended == "slow"
+
+
+def forget(log: MemoryLog, topic: str) -> None:
+    log._entries[topic].clear()
+
+
+def test_what_was_told_and_lost_before_it_was_heard_is_fetched(hub: Fanout) -> None:
+    reader = Reader(TOPIC)
+    hub._log.tell(TOPIC, [word(0)])
+    hub.open(reader, None)
+    forget(cast("MemoryLog", hub._log), TOPIC)
+    hub._catch_up(dict(hub._served))
+    assert frame(Sync()) in read_until(reader, lambda got: b"snapshot" in got.split(b"sync")[-1])
+
+
+def test_a_reader_that_comes_after_the_loss_does_not_hide_it_from_the_others(hub: Fanout) -> None:
+    before, after = Reader(TOPIC), Reader(TOPIC)
+    hub._log.tell(TOPIC, [word(0)])
+    hub.open(before, None)
+    hub._unsubscribe(TOPIC)  # nothing is heard from here on
+    forget(cast("MemoryLog", hub._log), TOPIC)
+    hub._log.tell(TOPIC, [word(1)])
+    hub.open(after, None)
+    hub._catch_up(dict(hub._served))
+    assert frame(Sync()) in read_until(before, lambda got: b"sync" in got)
 
 
 def test_a_topic_that_nobody_reads_is_not_listened_to(hub: Fanout) -> None:

@@ -137,6 +137,12 @@ def test_it_knows_which_entries_it_still_has(log: TokenLog) -> None:
     assert not log.has(TOPIC, "99-9")
 
 
+def test_it_knows_of_many_places_which_are_lost(log: TokenLog) -> None:
+    here = log.tell(TOPIC, [b"a"])
+    assert log.lost({TOPIC: here, "conv:{empty}": START, "conv:{gone}": here}) == {"conv:{gone}"}
+    assert log.lost({}) == set()
+
+
 def test_the_tail_is_the_newest_entry(log: TokenLog) -> None:
     assert log.tail(TOPIC) == START
     assert log.tell(TOPIC, [b"a", b"b"]) == log.tail(TOPIC)
