@@ -20,6 +20,9 @@ test: .venv/.dev web/out/.built tests/chart/node_modules/.made ## Run all tests 
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest $(ARGS)
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent test
 
+faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count what was lost; SHORT=1 in two minutes, ARGS="--only worker-kill".
+	@$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(ARGS)
+
 bench: .venv/.dev ## Measure the whole house beside its engine and nginx into bench/report.md; ARGS="--only answers --streams 1,64" for a part.
 	@$(BIN)/python -m bench $(ARGS)
 

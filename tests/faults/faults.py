@@ -1,0 +1,126 @@
+"""The faults: what is done to which processes, and how it is undone."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import redis
+
+from tests.faults.house import House, Part
+
+# A function's pod is started again after a moment, as Kubernetes does; a worker's only long after its answers must have gone on without it.
+AGAIN_S = 2.0
+WORKER_AGAIN_S = 12.0
+PAUSE_S = 8.0
+OUTAGE_S = 30.0
+
+Act = Callable[[House], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault by name. `act` returns when everything runs again; `lasts_s` is how long the thing itself was away."""
+
+    name: str
+    act: Act
+    lasts_s: float = 0.0
+
+
+def _again_s(part: Part) -> float:
+    return WORKER_AGAIN_S if part.name.startswith("worker") else AGAIN_S
+
+
+def kill(name: str) -> Act:
+    async def act(house: House) -> None:
+        part = house.parts[name]
+        part.kill()
+        await asyncio.sleep(_again_s(part))
+        await _start(part)
+
+    return act
+
+
+def terminate(name: str) -> Act:
+    async def act(house: House) -> None:
+        part = house.parts[name]
+        part.terminate()
+        await asyncio.to_thread(part.wait)
+        await _start(part)
+
+    return act
+
+
+def pause(name: str, lasts_s: float = PAUSE_S) -> Act:
+    async def act(house: House) -> None:
+        part = house.parts[name]
+        part.signal_all(signal.SIGSTOP)
+        await asyncio.sleep(lasts_s)
+        part.signal_all(signal.SIGCONT)
+
+    return act
+
+
+async def flush(house: House) -> None:
+    redis.Redis.from_url(house.redis_url).flushall()
+
+
+async def redis_gone(house: House) -> None:
+    part = house.parts["redis"]
+    part.kill()
+    await asyncio.sleep(OUTAGE_S)
+    await _start(part)
+
+
+async def everything(house: House) -> None:
+    """Kill every process but the router and the readers at once, and start all of them again."""
+    parts = [part for name, part in house.parts.items() if name not in {"router", "wire"}]
+    for part in parts:
+        part.kill()
+    await asyncio.sleep(AGAIN_S)
+    for name in ("postgres", "redis", "engine"):
+        await _start(house.parts[name])
+    for part in parts:
+        if part.name not in {"postgres", "redis", "engine"}:
+            part.start()
+    for part in parts:
+        await asyncio.to_thread(part.await_ready)
+
+
+async def both_workers(house: House) -> None:
+    parts = [house.parts["worker-0"], house.parts["worker-1"]]
+    for part in parts:
+        part.kill()
+    await asyncio.sleep(AGAIN_S)
+    for part in parts:
+        await _start(part)
+
+
+async def _start(part: Part) -> None:
+    part.start()
+    await asyncio.to_thread(part.await_ready)
+
+
+async def nothing(_house: House) -> None:
+    """No fault: what the suite itself costs."""
+
+
+_TARGETS = {
+    "worker": "worker-0", "stream": "stream-0", "messages": "messages-0", "engine": "engine", "redis": "redis", "postgres": "postgres",
+}  # fmt: skip
+
+FAULTS: dict[str, Fault] = {
+    fault.name: fault
+    for fault in (
+        Fault("none", nothing),
+        *(Fault(f"{what}-kill", kill(name), 0 if what == "worker" else AGAIN_S) for what, name in _TARGETS.items()),
+        *(Fault(f"{what}-term", terminate(name)) for what, name in _TARGETS.items()),
+        *(Fault(f"{what}-pause", pause(name), PAUSE_S) for what, name in _TARGETS.items()),
+        Fault("redis-flush", flush),
+        Fault("redis-gone", redis_gone, OUTAGE_S),
+        Fault("partition", pause("wire"), PAUSE_S),
+        Fault("workers-kill", both_workers, AGAIN_S),
+        Fault("everything", everything, AGAIN_S),
+    )
+}
+SHORT = ("worker-kill", "redis-flush", "stream-term", "everything")
