@@ -11,8 +11,8 @@ from bench.received import Received
 from bench.script import Script
 from bench.usage import Use, since
 
-# What the token log's scripts call; INFO commandstats counts these calls like any other.
-INSIDE = {"xadd", "publish", "hget", "hset", "pexpire", "pttl", "xtrim"}
+# What the scripts of the token log and the leases call; INFO commandstats counts these calls like any other.
+INSIDE = {"xadd", "publish", "hget", "hset", "pexpire", "pttl", "xtrim", "get", "set"}
 Chat = Callable[[Script], Awaitable[Received]]
 
 

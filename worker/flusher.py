@@ -135,6 +135,7 @@ class Flusher:
             self._dirty = {}
         try:
             fates = self._log.append([batch.append for batch in batches])
+            LAG.observe(time.monotonic() - min((batch.writing.changed for batch in batches), default=time.monotonic()))
         except Lost:
             self._put_back(batches)
             return 0
@@ -156,7 +157,6 @@ class Flusher:
         writing = batch.writing
         if fate == "ok":
             writing.confirm(batch)
-            LAG.observe(time.monotonic() - writing.changed)
             self._touch(writing)
         elif fate == "lost":
             self._lose(writing)

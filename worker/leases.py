@@ -7,20 +7,29 @@ worker that still renews it, and renewing is refused to the lower one.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from olamchat.redis import Lost, client, guard
 
 _log = logging.getLogger(__name__)
 
-# KEYS lease; ARGV attempt, worker, milliseconds. 1: held. 0: a higher attempt holds it.
+# KEYS leases; ARGV worker, milliseconds, an attempt for each. For each 1: held. 0: a higher attempt holds it.
 _HOLD = """
-local held = redis.call('GET', KEYS[1])
-if held and tonumber(string.match(held, '^%d+')) > tonumber(ARGV[1]) then return 0 end
-redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
-return 1
+local fates = {}
+for i, lease in ipairs(KEYS) do
+  local held, attempt = redis.call('GET', lease), ARGV[i + 2]
+  if held and tonumber(string.match(held, '^%d+')) > tonumber(attempt) then
+    fates[i] = 0
+  else
+    redis.call('SET', lease, attempt .. ' ' .. ARGV[1], 'PX', ARGV[2])
+    fates[i] = 1
+  end
+end
+return fates
 """
+# Leases that one call renews: a script stops Redis for everybody while it runs.
+_AT_ONCE = 200
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] .. ' ' .. ARGV[2] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
@@ -60,7 +69,7 @@ class Leases:
             self._held[turn_id] = attempt
         try:
             with guard():
-                return bool(self._hold(keys=[key(turn_id)], args=[attempt, self._worker, self._ttl_ms]))
+                return bool(self._renewed([(turn_id, attempt)])[0])
         except Lost:
             return True
 
@@ -91,11 +100,14 @@ class Leases:
     def _renew(self) -> None:
         with self._lock:
             held = list(self._held.items())
-        with guard(), client().pipeline(transaction=False) as trip:
-            for turn_id, attempt in held:
-                self._hold(keys=[key(turn_id)], args=[attempt, self._worker, self._ttl_ms], client=trip)
-            trip.ping()
-            *kept, _ = trip.execute()
+        with guard():
+            client().ping()
+            kept = [mine for at in range(0, len(held), _AT_ONCE) for mine in self._renewed(held[at : at + _AT_ONCE])]
         for (turn_id, _), mine in zip(held, kept, strict=True):
             if not mine:
                 self._on_lost(turn_id)
+
+    def _renewed(self, held: Sequence[tuple[str, int]]) -> list[int]:
+        keys = [key(turn_id) for turn_id, _ in held]
+        fates: list[int] = self._hold(keys=keys, args=[self._worker, self._ttl_ms, *(attempt for _, attempt in held)])
+        return fates

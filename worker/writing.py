@@ -1,11 +1,11 @@
 """The text of one answer: what the model has said, and how far its readers were told. Whoever uses it holds the flusher's lock."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, NamedTuple
 
 from olamchat.services.partials import Text
 from olamchat.tokenlog.base import Append
-from olamchat.tokenlog.events import FRAME_BYTES, Delta, Event, Reset, frame
+from olamchat.tokenlog.events import FRAME_BYTES, DeltaFrames, Event, Reset, frame
 
 # ok: go on. lost: the log forgot who writes, it must be claimed again. stale: somebody else writes, or it has ended: not one character more.
 State = Literal["ok", "lost", "stale"]
@@ -52,6 +52,7 @@ class Writing:
 
     def __init__(self, topic: str, turn_id: str, attempt: int, text: Text, told: Text | None) -> None:
         self.topic, self.turn_id, self.attempt = topic, turn_id, attempt
+        self._frames = DeltaFrames(turn_id, attempt)
         self.state: State = "ok"
         self.changed = 0.0  # when the oldest piece that was not told yet was said, by the monotonic clock
         self.version = 0  # counts the cuts, so that a flush that was on its way knows that its offsets are of the past
@@ -113,9 +114,9 @@ class Writing:
         reasoning, content = self._reasoning.untold(), self._content.untold()
         bodies = list(self._notes)
         if reasoning:
-            bodies += self._frames("reasoning", self._reasoning.told, reasoning)
+            bodies += _bounded(self._frames.reasoning, self._reasoning.told, reasoning)
         if content:
-            bodies += self._frames("text", self._content.told, content)
+            bodies += _bounded(self._frames.text, self._content.told, content)
         self._sent = self.lengths
         return Batch(self, Append(self.topic, self.turn_id, self.attempt, bodies), self._sent, len(self._notes), self.version)
 
@@ -126,21 +127,20 @@ class Writing:
             self._reasoning.confirm(batch.reaches[1])
             del self._notes[: batch.notes]
 
-    def _frames(self, kind: Literal["text", "reasoning"], at: int, piece: str) -> list[bytes]:
-        """Return deltas of at most FRAME_BYTES each."""
-        text, reasoning = (piece, None) if kind == "text" else (None, piece)
-        body = frame(Delta(message_id=self.turn_id, attempt=self.attempt, at=at, text=text, reasoning=reasoning))
-        if len(body) <= FRAME_BYTES:
-            return [body]
-        half = len(piece) // 2
-        return [*self._frames(kind, at, piece[:half]), *self._frames(kind, at + half, piece[half:])]
-
     def _note_reset(self) -> None:
         self.note(Reset(message_id=self.turn_id, attempt=self.attempt, at=self._content.told, reasoning_at=self._reasoning.told))
 
 
-@dataclass(frozen=True)
-class Batch:
+def _bounded(frame_of: Callable[[int, str], bytes], at: int, piece: str) -> list[bytes]:
+    """Return deltas of at most FRAME_BYTES each."""
+    body = frame_of(at, piece)
+    if len(body) <= FRAME_BYTES:
+        return [body]
+    half = len(piece) // 2
+    return [*_bounded(frame_of, at, piece[:half]), *_bounded(frame_of, at + half, piece[half:])]
+
+
+class Batch(NamedTuple):
     """What one flush tells of one answer, and the lengths it reaches to."""
 
     writing: Writing

@@ -4,6 +4,7 @@ What is published is `<id>\n<frame>`, so that a reader can send it on unread.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from olamchat import redis
@@ -13,8 +14,14 @@ from olamchat.tokenlog.topics import fence_key, log_key
 
 LIFE_MS = 24 * 3_600_000
 LIFE_AFTER_CLOSE_MS = 15 * 60_000
+_LIFE_AFTER_CLOSE = b"%d" % LIFE_AFTER_CLOSE_MS
 _HERE = Path(__file__).parent
 _Rows = list[tuple[bytes, dict[bytes, bytes]]]
+
+
+@lru_cache(4096)
+def _keys(topic: str) -> tuple[bytes, bytes, bytes]:
+    return log_key(topic).encode(), fence_key(topic).encode(), topic.encode()
 
 
 class RedisLog:
@@ -34,10 +41,19 @@ class RedisLog:
     def append(self, appends: Sequence[Append]) -> list[Fate]:
         if not appends:
             return []
-        keys = [key for one in appends for key in (log_key(one.topic), fence_key(one.topic))]
-        words: list[str | int | bytes] = [LIFE_AFTER_CLOSE_MS]
+        keys: list[bytes] = []
+        words: list[bytes] = [_LIFE_AFTER_CLOSE]
         for one in appends:
-            words += [one.topic, one.turn_id, one.attempt, int(one.closes), len(one.bodies), *one.bodies]
+            log, fence, channel = _keys(one.topic)
+            keys += (log, fence)
+            words += (
+                channel,
+                one.turn_id.encode(),
+                b"%d" % one.attempt,
+                b"1" if one.closes else b"0",
+                b"%d" % len(one.bodies),
+                *one.bodies,
+            )
         with redis.guard():
             fates: list[bytes] = self._append(keys=keys, args=words)
         return [fate.decode() for fate in fates]  # type: ignore[misc]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from olamchat.services import following
 from olamchat.services.following import open_log
 from olamchat.tokenlog import START, Append, conv_topic
-from olamchat.tokenlog.events import FRAME_BYTES, Delta, Done, Event, Queued, Reset, Snapshot, Started, frame, parse
+from olamchat.tokenlog.events import FRAME_BYTES, Delta, DeltaFrames, Done, Event, Queued, Reset, Snapshot, Started, frame, parse
 from olamchat.tokenlog.memory_log import MemoryLog
 
 TOPIC = conv_topic("a")
@@ -110,3 +110,10 @@ def test_what_was_read_before_any_cut_and_what_is_resumed_after_it_make_the_whol
     position = entries[cut - 1].id if cut else START
     resumed = open_log(log, TOPIC, position).frames
     assert [entry.body for entry in entries[:cut]] + [body(sent) for sent in resumed] == [entry.body for entry in entries]
+
+
+def test_a_delta_made_quickly_is_the_same_frame() -> None:
+    frames = DeltaFrames("m1", 3)
+    for text in ("word ", 'quo"te\n', "ein Wört 🙂", ""):
+        assert frames.text(7, text) == frame(Delta(message_id="m1", attempt=3, at=7, text=text))
+        assert frames.reasoning(0, text) == frame(Delta(message_id="m1", attempt=3, at=0, reasoning=text))
