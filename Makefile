@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= .data
+JOBS ?= 2
 BIN := .venv/bin
 PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/out/*' -not -path 'web/.next/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts)
 
@@ -16,8 +17,8 @@ help: ## Print these lines.
 up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where).
 	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA)
 
-test: .venv/.dev web/out/.built tests/chart/node_modules/.made ## Run all tests against real servers; ARGS= goes to pytest.
-	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest $(ARGS)
+test: .venv/.dev web/out/.built tests/chart/node_modules/.made ## Run all tests against real servers, JOBS=2 at a time; ARGS= goes to pytest.
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent test
 
 faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count what was lost; SHORT=1 in two minutes, ARGS="--only worker-kill".
