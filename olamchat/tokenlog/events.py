@@ -182,6 +182,11 @@ class DeltaFrames:
         return b'%b%d,"reasoning":%b}\n\n' % (self._head, at, _encode(reasoning))
 
 
+def encoded_length(text: str) -> int:
+    """Return how many bytes a text takes in an event."""
+    return len(_encode(text)) - 2
+
+
 def parse(body: bytes) -> Event:
     """Read back what frame() made. Raises ValueError on anything else."""
     head, _, data = body.partition(b"\ndata: ")
