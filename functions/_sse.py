@@ -1,48 +1,60 @@
-"""An event stream as a WSGI response: what waits goes out as one write, a ping when nothing does, and a word before it ends.
+"""An event stream as an answer: its head is written, then the connection is the fan-out's.
 
 The format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
-import random
-import time
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterable
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
 
-from flask import Response
+from flask import Request, Response
 
-from olamchat.services.fanout import Fanout, Reader
-from olamchat.tokenlog.events import Ping, Reconnect, frame
+from functions._wire import SocketWire
+from olamchat.errors import Unavailable
+from olamchat.services.fanout import Fanout
+from olamchat.services.readers import Reader, Wire
 
-# A closed client is noticed at the next write, so the heartbeat bounds how long a dead connection is kept.
-PING_S = 15.0
-# Over how long the readers of a draining process are spread when they come back.
-SPREAD_MS = 5_000
-PING = frame(Ping())
-HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no", "Connection": "keep-alive"}
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-
-def respond(fanout: Fanout, reader: Reader, *, until: float) -> Response:
-    """Stream what the reader gets until it ends, the client leaves, or the clock (Unix seconds) passes `until`."""
-    response = Response(_frames(reader, until), mimetype="text/event-stream", headers=HEADERS)
-    response.call_on_close(lambda: fanout.close(reader))
-    return response
+HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no", "Connection": "close"}
 
 
-def _frames(reader: Reader, until: float) -> Iterator[bytes]:
-    while True:
-        left_s = until - time.time()
-        if written := reader.take(max(0.0, min(PING_S, left_s))):
-            yield written
-        elif reader.ended or left_s <= 0:
-            yield from _farewell(reader)
-            return
-        else:
-            yield PING
-        if reader.ended == "slow":
-            return
+def respond(request: Request, fanout: Fanout, reader: Callable[[Wire], Reader]) -> Response:
+    """Stream to the reader that is made of the connection. Raises Unavailable where the connection can't be taken over."""
+    if request.method == "HEAD":
+        return Response(mimetype="text/event-stream", headers=HEADERS)
+    taken = request.environ.get("gunicorn.socket")
+    if taken is None or isinstance(taken, ssl.SSLSocket):
+        raise Unavailable("Streams are served by gunicorn's gevent worker, and TLS ends before it.")
+    return _Stream(fanout, reader)
 
 
-def _farewell(reader: Reader) -> Iterator[bytes]:
-    if reader.ended == "drain":
-        yield frame(Reconnect(after_ms=random.randrange(SPREAD_MS)))
-    elif not reader.ended:
-        yield frame(Reconnect(after_ms=0))
+class _Stream(Response):
+    """An answer that takes its connection with it."""
+
+    def __init__(self, fanout: Fanout, reader: Callable[[Wire], Reader]) -> None:
+        super().__init__(mimetype="text/event-stream", headers=HEADERS)
+        self._fanout, self._reader = fanout, reader
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:  # noqa: ARG002, the head goes the way of the body
+        chunked = environ["SERVER_PROTOCOL"] != "HTTP/1.0"
+        wire = SocketWire(environ["gunicorn.socket"], chunked=chunked, on_gone=lambda: self._fanout.close(reader))
+        reader = self._reader(wire)
+        try:
+            wire.send(self._head(chunked=chunked))
+            self._fanout.open(reader)
+        except BaseException:
+            self._fanout.close(reader)
+            wire.cut()
+            raise
+        # This is how gunicorn's workers end a connection: nothing more is written or read, and the socket it had is detached.
+        raise StopIteration
+
+    def _head(self, *, chunked: bool) -> bytes:
+        headers: list[tuple[str, Any]] = [*self.headers.items(), ("Date", formatdate(usegmt=True))]
+        if chunked:
+            headers.append(("Transfer-Encoding", "chunked"))
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers if name != "Content-Length")
+        return f"HTTP/1.1 200 OK\r\n{lines}\r\n".encode("latin-1")

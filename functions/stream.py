@@ -1,19 +1,27 @@
 """The stream function: everything that happens in one conversation, or in one user's list of them, as it happens."""
 
-import time
+import re
+from ipaddress import ip_address
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from functions._auth import session_end, session_id, signed_in
+from functions import health
+from functions._auth import signed_in, who
+from functions._drain import drain, drain_on_sigterm
+from functions._http import answer
 from functions._sse import respond
-from olamchat.errors import Malformed, Unavailable
+from olamchat.errors import Forbidden, Malformed
 from olamchat.redis import Lost
 from olamchat.services import conversations
-from olamchat.services.fanout import Reader, fanout
+from olamchat.services.fanout import fanout
+from olamchat.services.readers import Reader
 from olamchat.tokenlog import conv_topic, user_topic
 
 bp = Blueprint("stream", __name__)
+# How long a subscription may hear nothing before this process says that it is not ready.
+STALE_S = 10.0
+_POSITION = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 
 
 @bp.get("/api/conversations/<uuid:conversation_id>/stream")
@@ -21,26 +29,41 @@ bp = Blueprint("stream", __name__)
 def conversation(user_id: UUID, conversation_id: UUID) -> Response:
     """Follow one conversation from `Last-Event-ID` or `?after=` on, or from a snapshot."""
     conversations.get(user_id=user_id, conversation_id=conversation_id)
-    return _follow(Reader(conv_topic(conversation_id), control=user_topic(user_id), session_id=session_id()))
+    return _follow(conv_topic(conversation_id), user_id)
 
 
 @bp.get("/api/events")
 @signed_in
 def events(user_id: UUID) -> Response:
     """Follow what happens to one's conversations: made, changed, deleted, answering; and the end of the session."""
-    topic = user_topic(user_id)
-    return _follow(Reader(topic, control=topic, session_id=session_id()))
+    return _follow(user_topic(user_id), user_id)
 
 
-def _follow(reader: Reader) -> Response:
-    hub = fanout()
-    if hub.draining:
-        raise Unavailable("This process is going away; connect again.", retry_after_s=1)
-    try:
-        hub.open(reader, _position())
-    except Lost:
-        raise Unavailable("What is being written can't be read just now.", retry_after_s=2) from None
-    return respond(hub, reader, until=session_end() or time.time() + 3600)
+@bp.post("/health/drain")
+def drain_now() -> Response:
+    """Send this process's readers elsewhere, for a hook that runs before the pod ends. Only from the same machine."""
+    if not ip_address(request.remote_addr or "0.0.0.0").is_loopback:
+        raise Forbidden
+    drain()
+    return answer({"status": "drained"})
+
+
+def _follow(topic: str, user_id: UUID) -> Response:
+    position, asks = _position(), who()
+    if "gunicorn.socket" in request.environ:
+        drain_on_sigterm()
+    return respond(
+        request,
+        fanout(),
+        lambda wire: Reader(
+            wire,
+            topic,
+            position,
+            control=user_topic(user_id),
+            session_id=str(asks.session_id),
+            ends_at=asks.expires_at.timestamp(),
+        ),
+    )
 
 
 def _position() -> str | None:
@@ -48,7 +71,17 @@ def _position() -> str | None:
     given = request.headers.get("Last-Event-ID") or request.args.get("after")
     if not given:
         return None
-    milliseconds, _, count = given.partition("-")
-    if len(given) > 41 or not (milliseconds.isascii() and milliseconds.isdigit() and (count or "0").isascii() and (count or "0").isdigit()):
+    if not _POSITION.fullmatch(given):
         raise Malformed("The position is not an event's id.")
     return given
+
+
+def _fresh() -> None:
+    """This process is ready while its subscription hears, and while it does not drain. Raises Lost."""
+    if fanout().draining:
+        raise Lost("the streams are drained")
+    if fanout().deaf_s > STALE_S:
+        raise Lost("the subscription hears nothing")
+
+
+health.NEEDS["streams"] = _fresh

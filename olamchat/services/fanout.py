@@ -1,353 +1,357 @@
 """One process's readers of logs: a single subscription feeds them all, and each gets every entry once, in order.
 
-The subscription wakes; the log is the truth. It is read again whenever the subscription was away or does not hear its own pulse,
-so a deaf subscription costs latency and no token. Made of plain threads, which gevent's monkey patching turns into greenlets.
+The subscription wakes; the log is the truth. Whatever happens to the wire, a topic catches up by reading its log from the last entry it told:
+a deaf subscription costs latency and no token. Where the log itself was lost, readers are told so and begun anew.
+Made of plain threads, which gevent's monkey patching turns into greenlets. Nothing waits while it holds the lock.
 """
 
 import logging
+import random
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from uuid import uuid4
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TypeVar
 
-from olamchat import redis
+from prometheus_client import Counter, Gauge
+
+from olamchat.redis import Lost
 from olamchat.services import following
-from olamchat.services.following import Opening, with_id
-from olamchat.tokenlog import START, Entry, Subscription, TokenLog, order, token_log
-from olamchat.tokenlog.events import SignedOut, parse
+from olamchat.services.listening import Listening
+from olamchat.services.readers import Reader, Topic
+from olamchat.tokenlog import Entry, TokenLog, order, token_log
+from olamchat.tokenlog.base import Heard
+from olamchat.tokenlog.events import Event, Ping, Reconnect, SignedOut, frame, parse
 
-logger = logging.getLogger(__name__)
-
-# Bytes that may wait for one reader before it is cut off; it comes back and resumes by id.
-BUFFER_BYTES = 1 << 20
-# Seconds between two pulses, how long one may take, and how often every served log is read again in any case.
-PULSE_S = 1.0
-DEAF_S = 3.0
-REREAD_S = 15.0
-# Seconds to wait for the subscription to hear a new topic before the reader is turned away.
+# How often the logs' tails are compared with what was told; a topic that was behind twice is read again.
+CHECK_S = 1.0
+# How long a new reader waits for its topic to be heard before it waits in the background.
 HEAR_S = 3.0
-# How long the subscription may go on before the streams get their turn.
-TURN_S = 0.02
-# The pause after waking streams, for each that was woken: a few are woken at once, a thousand find several events to write at a time.
-WAKE_EACH_S = 0.000_04
-WAKE_MOST_S = 0.1
-SIGNED_OUT = b"event: signed_out\n"
+# The pause after writing, for each reader that was written to: a few are served at once, a thousand find several events to get at a time.
+PAUSE_EACH_S, PAUSE_MOST_S = 0.000_04, 0.04
+# A reader gets a ping in any case, this long after the last.
+PING_S = 12.0
+# When a process goes, its readers come back within this time, or so many of them in a second where they are few.
+SPREAD_MS, COME_BACK_PER_S = 5_000, 200
+# Topics in one trip, readers in one go.
+SLICE = 500
+PING = frame(Ping())
 
-
-class Reader:
-    """One open stream: bytes that wait to be written, and why it has to end ("" while it has not)."""
-
-    def __init__(self, topic: str, *, control: str | None = None, session_id: str | None = None) -> None:
-        self.topic = topic
-        self.control = control
-        self.session_id = session_id
-        self.ended = ""
-        self._last: tuple[int, int] | None = None
-        self._early: list[tuple[tuple[int, int], bytes]] = []
-        self._waiting: deque[bytes] = deque()
-        self._bytes = 0
-        self._wake = threading.Event()
-
-    def begin(self, opening: Opening) -> None:
-        """Put the opening before everything that was heard since, leaving out what both tell."""
-        self._last = order(opening.reaches)
-        self._waiting.clear()
-        self._bytes = 0
-        for body in opening.frames:
-            self._push(body)
-        early, self._early = self._early, []
-        for at, body in early:
-            self.hear(at, body)
-        self.wake()
-
-    def hear(self, at: tuple[int, int], body: bytes) -> bool:
-        """Queue an entry, unless it was told before; True when it is the first that waits, so that the stream is to be woken.
-
-        `at` orders the entry, `body` is its frame with the id; all readers share both.
-        """
-        if self._last is None:
-            self._early.append((at, body))
-        elif at > self._last:
-            self._last = at
-            self._push(body)
-            return len(self._waiting) == 1
-        return False
-
-    def end(self, why: str) -> None:
-        """Have the stream end after what waits is written."""
-        self.ended = self.ended or why
-        self.wake()
-
-    def wake(self) -> None:
-        """Let the stream write what waits."""
-        self._wake.set()
-
-    def take(self, wait_s: float) -> bytes:
-        """Return all that waits as one piece, waiting up to `wait_s` for it; empty when nothing came."""
-        self._wake.wait(wait_s)
-        self._wake.clear()
-        taken = b"".join(self._waiting)
-        self._waiting.clear()
-        self._bytes = 0
-        return taken
-
-    def _push(self, body: bytes) -> None:
-        self._waiting.append(body)
-        self._bytes += len(body)
-        if self._bytes > BUFFER_BYTES:
-            self.end("slow")
-
-
-@dataclass
-class Served:
-    """A topic that this process listens to: who reads it, the id up to which all of them were told, and whether the wire carries it."""
-
-    readers: list[Reader] = field(default_factory=list)
-    controlled: list[Reader] = field(default_factory=list)
-    last: str | None = None  # None until the first reader has its opening
-    reaches: tuple[int, int] = order(START)
-    heard: threading.Event = field(default_factory=threading.Event)
-
-    def move(self, last: str) -> None:
-        """Stand at an id, whether before or after the one it stands at."""
-        self.last, self.reaches = last, order(last)
+STREAMS = Gauge("olamchat_streams_open", "Streams that are open.")
+EVENTS = Counter("olamchat_stream_events_total", "Events delivered to streams.")
+CUT_OFF = Counter("olamchat_streams_cut_off_total", "Streams that were cut off because their reader fell behind or its connection broke.")
+BEGUN_ANEW = Counter(
+    "olamchat_stream_topics_begun_anew_total", "Topics whose readers were begun anew because the log had lost their place."
+)
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Fanout:
-    """The readers of this process. `open` and `close` are called by streams, the rest is the fan-out's own business."""
+    """The readers of this process. `open`, `close` and `drain` are called by streams, the rest is the fan-out's own business."""
 
     def __init__(self, log: TokenLog | None = None) -> None:
         self.draining = False
         self._log = log or token_log()
-        self._served: dict[str, Served] = {}
-        self._lock, self._catching = threading.RLock(), threading.Lock()
-        self._ear: Subscription | None = None
-        self._pulse = f"pulse:{uuid4().hex}"
-        self._pulse_heard = self._heard_at = time.monotonic()
-        self._started = False
-        self._stirred: list[Reader] = []
-        self._stirring = threading.Event()
+        self._lock = threading.RLock()
+        self._topics: dict[str, Topic] = {}
+        self._readers: set[Reader] = set()
+        self._waiting: set[Reader] = set()  # begun as soon as the log can be read
+        self._idle: set[str] = set()
+        self._listening = Listening(self._log, names=lambda: list(self._topics), take=self._take, lost=self._hold)
+        self._memory = ""
+        self._tails: dict[str, str] = {}
+        self._checked_at = 0.0
+        self._look = threading.Event()
+        self._started = self._ended = False
 
     @property
     def readers(self) -> int:
         """How many streams are open."""
-        return sum(len(served.readers) for served in self._served.values())
+        return len(self._readers)
+
+    @property
+    def topics(self) -> int:
+        """How many topics are listened to."""
+        return len(self._topics)
 
     @property
     def deaf_s(self) -> float:
-        """Seconds since the subscription last heard its own pulse."""
-        return time.monotonic() - self._pulse_heard
+        """Seconds since the subscription last heard its own pulse; 0 while it is not needed yet."""
+        return self._listening.deaf_s if self._started else 0.0
 
-    def open(self, reader: Reader, position: str | None) -> None:
-        """Start feeding a reader that stands at `position`. Raises redis.Lost when that can't be done now."""
-        self._start()
-        try:
-            self._listen_for(reader)
-            self._begin(reader, position)
-        except BaseException:
-            self.close(reader)
-            raise
-
-    def _begin(self, reader: Reader, position: str | None) -> None:
-        opening = following.open_log(self._log, reader.topic, position)
-        reader.begin(opening)
-        served = self._served[reader.topic]
-        if served.last is None:  # who comes later must not hide from those before it that they missed something
-            served.move(opening.reaches)
-
-    def close(self, reader: Reader) -> None:
-        """Stop feeding a reader; a topic that nobody reads is not listened to any more."""
-        with self._lock:
-            for topic in filter(None, (reader.topic, reader.control)):
-                served = self._served.get(topic)
-                if served is None:
-                    continue
-                served.readers = [one for one in served.readers if one is not reader]
-                served.controlled = [one for one in served.controlled if one is not reader]
-                if not served.readers and not served.controlled:
-                    del self._served[topic]
-                    self._unsubscribe(topic)
-
-    def drain(self) -> None:
-        """Have every stream end with a word to come back elsewhere, and take no new ones."""
-        self.draining = True
-        with self._lock:
-            for served in self._served.values():
-                for reader in served.readers:
-                    reader.end("drain")
-
-    def _listen_for(self, reader: Reader) -> None:
-        with self._lock:
-            topics = [self._serve(reader.topic)]
-            self._served[reader.topic].readers.append(reader)
-            if reader.control:
-                topics.append(self._serve(reader.control))
-                self._served[reader.control].controlled.append(reader)
-        for served in topics:
-            if not served.heard.wait(HEAR_S):
-                raise redis.Lost("the subscription does not answer")
-
-    def _serve(self, topic: str) -> Served:
-        served = self._served.get(topic)
-        if served is None:
-            served = self._served[topic] = Served()
-            if self._ear is not None:
-                try:
-                    self._ear.add(topic)
-                except redis.Lost:
-                    logger.debug("the subscription is away; %s is added when it is back", topic)
-        return served
-
-    def _unsubscribe(self, topic: str) -> None:
-        if self._ear is not None:
-            try:
-                self._ear.remove(topic)
-            except redis.Lost:
-                logger.debug("the subscription is away; %s is gone with it", topic)
-
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Begin to listen; open() does it too."""
         with self._lock:
             if self._started:
                 return
             self._started = True
-        for work in (self._hear_for_ever, self._check_for_ever, self._wake_for_ever):
-            threading.Thread(target=work, name=work.__name__, daemon=True).start()
+        for work in (self._listening.run, self._check_for_ever, self._tick_for_ever):
+            threading.Thread(target=work, name=work.__qualname__, daemon=True).start()
 
-    def _hear_for_ever(self) -> None:
-        pause_s = 0.05
-        while True:
-            try:
-                self._hear()
-            except redis.Lost as error:
-                logger.warning("the subscription is lost, again in %.1f s: %s", pause_s, error)
-            except Exception:
-                logger.exception("the subscription failed, again in %.1f s", pause_s)
-            if self.deaf_s < DEAF_S:
-                pause_s = 0.05
-            time.sleep(pause_s)
-            pause_s = min(2.0, pause_s * 2)
+    def stop(self) -> None:
+        """Listen no more; streams that are open stay so, and get nothing."""
+        self._ended = True
+        self._look.set()
+        self._listening.stop()
 
-    def _hear(self) -> None:
-        ear = self._log.subscribe()
-        try:
-            with self._lock:
-                self._ear = ear
-                for topic in [self._pulse, *self._served]:
-                    ear.add(topic)
-            turn_ends = time.monotonic() + TURN_S
-            for topic, entry in ear.listen():
-                self._heard(topic, entry)
-                self._heard_at = time.monotonic()
-                if self._heard_at > turn_ends:
-                    time.sleep(0)
-                    turn_ends = time.monotonic() + TURN_S
-        finally:
-            with self._lock:
-                if self._ear is ear:
-                    self._ear = None
-            ear.close()
-
-    def _heard(self, topic: str, entry: Entry | None) -> None:
-        if topic == self._pulse:
-            self._pulse_heard = time.monotonic()
-        elif entry is not None:
-            self._hand_on(topic, [entry])
-        elif (served := self._served.get(topic)) is not None:
-            if served.heard.is_set():  # the wire was away
-                self._catch_up({topic: served})
-            served.heard.set()
-
-    def _hand_on(self, topic: str, entries: Iterable[Entry]) -> None:
-        served = self._served.get(topic)
-        if served is None:
+    def open(self, reader: Reader) -> None:
+        """Feed a reader until it or its session ends. While the log can't be read it gets pings, and the rest when it can."""
+        self.start()
+        if self.draining:
+            reader.wire.end(frame(Reconnect(after_ms=1_000)))
             return
-        for entry in entries:
-            at, body = order(entry.id), with_id(entry)
-            if at > served.reaches:
-                served.last, served.reaches = entry.id, at
-            for reader in served.readers:
-                if reader.hear(at, body):
-                    self._stir(reader)
-            if served.controlled and entry.body.startswith(SIGNED_OUT):
-                self._sign_out(served, entry)
+        reader.ping_at = time.monotonic() + random.uniform(PING_S / 2, PING_S)
+        with self._lock:
+            self._readers.add(reader)
+            fresh = [name for name in {reader.topic, reader.control} if name and name not in self._topics]
+            self._topics.update((name, Topic(name)) for name in fresh)
+            self._topics[reader.topic].late[reader] = None
+            if reader.control:
+                self._topics[reader.control].sessions[reader] = None
+            STREAMS.set(len(self._readers))
+        for name in fresh:
+            self._listening.add(name)
+        self._begin(reader, HEAR_S)
 
-    def _stir(self, reader: Reader) -> None:
-        self._stirred.append(reader)
-        if len(self._stirred) == 1:
-            self._stirring.set()
+    def close(self, reader: Reader) -> None:
+        """Stop feeding a reader whose browser has gone."""
+        with self._lock:
+            self._forget(reader)
 
-    def _wake_for_ever(self) -> None:
-        while True:
-            self._stirring.wait()
-            self._stirring.clear()
-            stirred, self._stirred = self._stirred, []
-            for reader in stirred:
-                reader.wake()
-            time.sleep(min(WAKE_MOST_S, len(stirred) * WAKE_EACH_S))
+    def drain(self) -> None:
+        """Have every stream end with a word to come back elsewhere, and end new ones at once."""
+        self.draining = True
+        readers = list(self._readers)
+        spread_ms = min(SPREAD_MS, 1_000 * len(readers) // COME_BACK_PER_S)
+        for some in _slices(readers):
+            with self._lock:
+                for reader in some:
+                    self._end(reader, Reconnect(after_ms=random.randint(0, spread_ms)))
+            time.sleep(0)
 
-    def _sign_out(self, served: Served, entry: Entry) -> None:
-        event = parse(entry.body)
-        assert isinstance(event, SignedOut)
-        for reader in served.controlled:
-            if event.session_id in (None, reader.session_id):
-                reader.end("signed_out")
+    # What the subscription brings.
+
+    def _take(self, heard: Sequence[Heard]) -> float:
+        """Tell what was heard. Returns how long to pause, so that more can be told at a time when there is much of it."""
+        with self._lock:
+            stirred: dict[str, Topic] = {}
+            for name, entry in heard:
+                topic = self._topics.get(name)
+                if topic is None:
+                    continue
+                if entry is None:
+                    self._is_heard(topic)
+                elif topic.held is not None:
+                    topic.held.append(entry)
+                else:
+                    stirred[name] = topic
+                    self._tell(topic, entry)
+            return min(PAUSE_MOST_S, PAUSE_EACH_S * self._flush(stirred.values()))
+
+    def _is_heard(self, topic: Topic) -> None:
+        if topic.heard is not None:
+            topic.heard.set()
+            topic.heard = None
+        if topic.held is not None:
+            self._look.set()
+
+    def _tell(self, topic: Topic, entry: Entry) -> None:
+        self._cut_off(topic.tell(entry))
+        if topic.sessions and following.is_private(entry):
+            event = parse(entry.body)
+            assert isinstance(event, SignedOut)
+            for reader in [one for one in topic.sessions if event.session_id in {None, one.session_id}]:
+                self._end(reader, event)
+
+    def _flush(self, topics: Iterable[Topic]) -> int:
+        """Send what the topics have to tell. Returns how many readers were written to."""
+        written = events = 0
+        for topic in topics:
+            written += len(topic.readers)
+            count, gone = topic.flush()
+            events += count
+            self._cut_off(gone)
+        if events:
+            EVENTS.inc(events)
+        return written
+
+    def _hold(self) -> None:
+        """The subscription broke: every topic has to catch up, once the next one has it."""
+        with self._lock:
+            for topic in self._topics.values():
+                topic.held = []
+                topic.heard = topic.heard or threading.Event()
+
+    # What the log brings.
+
+    def _begin(self, reader: Reader, wait_s: float) -> None:
+        """Tell a reader where things stand; put off until the log can be read."""
+        try:
+            while not self._try_to_begin(reader, wait_s):
+                _log.debug("the log of %s was begun anew meanwhile", reader.topic)
+        except Lost:
+            with self._lock:
+                if reader in self._readers:
+                    self._waiting.add(reader)
+
+    def _try_to_begin(self, reader: Reader, wait_s: float) -> bool:
+        with self._lock:
+            topic, reader.held = self._topics.get(reader.topic), []
+            if topic is None or reader not in self._readers:
+                return True
+            heard, anew = topic.heard, topic.anew
+        if heard is not None and not heard.wait(wait_s):
+            raise Lost(f"{reader.topic} is not heard yet")
+        opening = self._opening(reader.topic, reader.position)
+        with self._lock:
+            if reader not in self._readers:
+                return True
+            if topic.anew != anew:
+                return False
+            if not topic.join(reader, opening):
+                self._cut_off([reader])
+        return True
+
+    def _opening(self, name: str, position: str | None) -> following.Opening:
+        return following.open_log(self._log, name, position, snapshot=not name.startswith("user:"))
+
+    def _catch_up(self, topic: Topic) -> None:
+        """Tell what a topic missed, or begin its readers anew where the log has lost its place. Raises Lost."""
+        position = topic.last
+        news = following.missed(self._log, topic.name, position)
+        opening = None if news is not None else self._opening(topic.name, position)
+        with self._lock:
+            held, topic.held = topic.held or [], None
+            if opening is not None:
+                BEGUN_ANEW.inc()
+                self._cut_off(topic.begin_anew(opening))
+            for entry in [*(news or []), *held]:
+                self._tell(topic, entry)
+            self._flush([topic])
+
+    def _compare(self) -> None:
+        """Find topics that are behind their logs, or ahead of them: those have lost what was told. Raises Lost."""
+        places = {name: topic.place for name, topic in list(self._topics.items()) if topic.heard is None and topic.held is None}
+        seen: dict[str, str] = {}
+        for names in _slices(list(places)):
+            tails = self._log.tails(names)
+            if self._memory not in {"", tails.memory}:
+                _log.warning("the store of the logs has forgotten what it knew; every topic looks whether its place is still there")
+                self._hold_some(places)
+            self._memory = tails.memory
+            seen.update(zip(names, tails.ids, strict=True))
+        self._pass_over(seen)
+        self._hold_some(name for name, tail in seen.items() if order(tail) < places[name])
+        self._hold_some(name for name, tail in self._tails.items() if name in seen and self._is_behind(name, tail))
+        self._tails = seen
+
+    def _pass_over(self, tails: Mapping[str, str]) -> None:
+        with self._lock:
+            for name, tail in tails.items():
+                if topic := self._topics.get(name):
+                    topic.pass_over(tail)
+
+    def _is_behind(self, name: str, tail: str) -> bool:
+        topic = self._topics.get(name)
+        return topic is not None and topic.place < order(tail)
+
+    def _hold_some(self, names: Iterable[str]) -> None:
+        with self._lock:
+            for name in names:
+                topic = self._topics.get(name)
+                if topic is not None and topic.held is None:
+                    topic.held = []
+                    self._look.set()
+
+    # What the clock brings.
 
     def _check_for_ever(self) -> None:
-        reread_at = time.monotonic() + REREAD_S
-        while True:
-            time.sleep(PULSE_S)
-            try:
-                self._log.wake(self._pulse)
-                if self.deaf_s > DEAF_S:
-                    self._wake_ear()
-                if self.deaf_s > DEAF_S or time.monotonic() > reread_at:
-                    self._catch_up(dict(self._served))
-                    reread_at = time.monotonic() + REREAD_S
-            except redis.Lost as error:
-                logger.warning("the log can't be read now: %s", error)
-            except Exception:
-                logger.exception("the log could not be read again")
+        while not self._ended:
+            self._look.wait(CHECK_S)
+            self._look.clear()
+            _safely(self._check)
 
-    def _wake_ear(self) -> None:
-        """Close a subscription that hears nothing: listening then fails, and a new one is made.
-
-        One that is only behind, its pulse waiting in line, goes on: a new one would have the same to hear, and more.
-        """
+    def _check(self) -> None:
+        due = time.monotonic() - self._checked_at >= CHECK_S
+        if due:
+            self._checked_at = time.monotonic()
+            self._listening.pulse()
+            self._compare()
+        for topic in [one for one in list(self._topics.values()) if one.held is not None and one.heard is None]:
+            self._catch_up(topic)
         with self._lock:
-            if self._ear is not None and time.monotonic() - self._heard_at > DEAF_S:
-                logger.warning("the subscription has heard nothing for %.1f s; it is made anew", self.deaf_s)
-                self._ear.close()
+            waiting, self._waiting = self._waiting, set()
+        for reader in waiting:
+            self._begin(reader, 0)
 
-    def _catch_up(self, served: dict[str, Served]) -> None:
-        """Hand on what the logs have and the readers don't. A log that lost the readers' place is told from its beginning.
+    def _tick_for_ever(self) -> None:
+        while not self._ended:
+            time.sleep(1)
+            _safely(self._tick)
+            _safely(self._sweep)
 
-        First read, then look for the place: a log that still has it was whole when it was read. One at a time, so that
-        nobody hands on what follows a loss before the readers know of the loss.
-        """
-        with self._catching:
-            behind = {topic: one.last for topic, one in served.items() if one.readers and one.heard.is_set() and one.last is not None}
-            told = self._log.read_many(behind)
-            lost = self._log.lost(behind)
-            for topic in behind:
-                if topic in lost:
-                    self._start_anew(topic, served[topic])
-                elif topic in told:
-                    self._hand_on(topic, told[topic])
+    def _tick(self) -> None:
+        """Ping those whose turn it is, and end streams that have outlived their token."""
+        for some in _slices(list(self._readers)):
+            wall, clock = time.time(), time.monotonic()
+            with self._lock:
+                for reader in some:
+                    if wall >= reader.ends_at:
+                        self._end(reader, Reconnect(after_ms=0))
+                    elif clock >= reader.ping_at:
+                        reader.ping_at = clock + PING_S
+                        self._cut_off([] if reader.write(PING) else [reader])
+            time.sleep(0)
 
-    def _start_anew(self, topic: str, served: Served) -> None:
-        opening = following.open_log(self._log, topic, served.last)
-        for reader in list(served.readers):
-            reader.begin(opening)
-        served.move(opening.reaches)
+    def _sweep(self) -> None:
+        """Listen no more to topics that nobody needs."""
+        with self._listening.sending:
+            with self._lock:
+                names = [name for name in self._idle if name in self._topics and self._topics[name].is_idle]
+                self._idle.clear()
+                for name in names:
+                    del self._topics[name]
+            self._listening.remove(names)
+
+    def _end(self, reader: Reader, event: Event) -> None:
+        if reader in self._readers:
+            reader.wire.end(frame(event))
+            self._forget(reader)
+
+    def _cut_off(self, readers: Sequence[Reader]) -> None:
+        for reader in readers:
+            CUT_OFF.inc()
+            reader.wire.cut()
+            self._forget(reader)
+
+    def _forget(self, reader: Reader) -> None:
+        self._readers.discard(reader)
+        self._waiting.discard(reader)
+        for name in (reader.topic, reader.control):
+            if topic := self._topics.get(name):
+                topic.drop(reader)
+                if topic.is_idle:
+                    self._idle.add(name)
+        STREAMS.set(len(self._readers))
 
 
-_fanout: Fanout | None = None
+def _slices(all_of_them: Sequence[T]) -> Iterator[Sequence[T]]:
+    for at in range(0, len(all_of_them), SLICE):
+        yield all_of_them[at : at + SLICE]
 
 
+def _safely(work: Callable[[], None]) -> None:
+    """Do something that is done again soon anyhow."""
+    try:
+        work()
+    except Lost as error:
+        _log.warning("%s: Redis can't be reached: %s", work.__qualname__, error)
+    except Exception:  # noqa: BLE001, a fan-out that stops checking would be deaf for good
+        _log.exception("%s failed", work.__qualname__)
+
+
+@cache
 def fanout() -> Fanout:
     """Return this process's fan-out."""
-    global _fanout
-    _fanout = _fanout or Fanout()
-    return _fanout
+    return Fanout()

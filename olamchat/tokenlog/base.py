@@ -7,7 +7,7 @@ Fencing: a topic remembers the turn that writes to it and the attempt. `claim` m
 deltas; appends by an older attempt are refused, also after the turn is closed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -39,18 +39,29 @@ class Append:
     closes: bool = False
 
 
+# A topic and what was told under it; None: from here on the topic is heard, and nothing that is told after it is missed.
+Heard = tuple[str, Entry | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """The newest ids of some topics, START for an empty log. `memory` is another word once the store has forgotten everything."""
+
+    memory: str
+    ids: list[str]
+
+
 class Subscription(Protocol):
-    """One process's ear for many topics."""
+    """One process's ear for many topics. One thread or greenlet hears, any may add and remove. Raises olamchat.redis.Lost."""
 
-    def add(self, topic: str) -> None: ...
+    def add(self, topics: Sequence[str]) -> None:
+        """Listen to these as well; hear() says from when on they are heard."""
+        ...
 
-    def remove(self, topic: str) -> None: ...
+    def remove(self, topics: Sequence[str]) -> None: ...
 
-    def listen(self) -> Iterator[tuple[str, Entry | None]]:
-        """Yield (topic, entry) as they are told, for ever; (topic, None) once for each topic from when on it is heard.
-
-        Within one subscription nothing that was told after that is missed. Raises olamchat.redis.Lost when the wire breaks.
-        """
+    def hear(self) -> Sequence[Heard]:
+        """Return all that came since, in order; wait a second at most for something to come."""
         ...
 
     def close(self) -> None: ...
@@ -60,7 +71,7 @@ class TokenLog(Protocol):
     """A store of logs."""
 
     def claim(self, topic: str, turn_id: str, attempt: int, body: bytes) -> Fate:
-        """Make the attempt the topic's writer and tell `body` (a Started). "stale" when a newer attempt has it or the turn is closed."""
+        """Make the attempt the topic's writer and tell `body` (a Started). "stale" when a newer attempt has it, or this one or a newer one was closed."""
         ...
 
     def append(self, appends: Sequence[Append]) -> list[Fate]:
@@ -79,20 +90,16 @@ class TokenLog(Protocol):
         """Return up to `limit` entries that follow `after`, oldest first."""
         ...
 
-    def read_many(self, positions: Mapping[str, str], limit: int = 1000) -> dict[str, list[Entry]]:
-        """Read many topics in one trip, each after its own position; topics with nothing new are left out."""
-        ...
-
-    def lost(self, positions: Mapping[str, str]) -> set[str]:
-        """Return, in one trip, the topics whose log has not the entry at their position any more; START is never lost."""
-        ...
-
     def has(self, topic: str, entry_id: str) -> bool:
         """Tell whether the entry is still in the log (START is in every log that lost nothing: an empty or untrimmed one)."""
         ...
 
     def tail(self, topic: str) -> str:
         """Return the newest entry's id, START for an empty log."""
+        ...
+
+    def tails(self, topics: Sequence[str]) -> Tails:
+        """Return the newest ids of many topics in one trip."""
         ...
 
     def trim(self, topic: str, before: str) -> None:

@@ -3,9 +3,10 @@
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from uuid import uuid4
 
-from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription, order
+from olamchat.tokenlog.base import START, Append, Entry, Fate, Heard, Subscription, Tails, order
 
 
 class MemoryLog:
@@ -23,6 +24,7 @@ class MemoryLog:
             self._fences: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
             self._since: dict[str, str] = {}
             self._cut: set[str] = set()
+            self._memory = uuid4().hex
             self._ears: list[MemorySubscription] = getattr(self, "_ears", [])
 
     def claim(self, topic: str, turn_id: str, attempt: int, body: bytes) -> Fate:
@@ -62,26 +64,17 @@ class MemoryLog:
         entry = Entry(f"{self._clock}-0", body)
         self._entries[topic].append(entry)
         for ear in self._ears:
-            ear.hear(topic, entry)
+            ear.take_in(topic, entry)
         return entry.id
 
     def wake(self, topic: str) -> None:
         with self._lock:
             for ear in self._ears:
-                ear.hear(topic, Entry(START, b""))
+                ear.take_in(topic, Entry(START, b""))
 
     def read(self, topic: str, after: str = START, limit: int = 1000) -> list[Entry]:
         with self._lock:
             return [entry for entry in self._entries[topic] if order(entry.id) > order(after)][:limit]
-
-    def read_many(self, positions: Mapping[str, str], limit: int = 1000) -> dict[str, list[Entry]]:
-        with self._lock:
-            found = {topic: self.read(topic, after, limit) for topic, after in positions.items()}
-            return {topic: entries for topic, entries in found.items() if entries}
-
-    def lost(self, positions: Mapping[str, str]) -> set[str]:
-        with self._lock:
-            return {topic for topic, entry_id in positions.items() if entry_id != START and not self.has(topic, entry_id)}
 
     def has(self, topic: str, entry_id: str) -> bool:
         with self._lock:
@@ -92,6 +85,10 @@ class MemoryLog:
     def tail(self, topic: str) -> str:
         with self._lock:
             return self._entries[topic][-1].id if self._entries[topic] else START
+
+    def tails(self, topics: Sequence[str]) -> Tails:
+        with self._lock:
+            return Tails(self._memory, [self.tail(topic) for topic in topics])
 
     def trim(self, topic: str, before: str) -> None:
         with self._lock:
@@ -108,27 +105,33 @@ class MemoryLog:
 
 
 class MemorySubscription:
-    """An ear on a MemoryLog."""
+    """A Subscription to a MemoryLog."""
 
     def __init__(self) -> None:
         self._topics: set[str] = set()
-        self._heard: queue.SimpleQueue[tuple[str, Entry | None] | None] = queue.SimpleQueue()
+        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
 
-    def add(self, topic: str) -> None:
-        self._topics.add(topic)
-        self._heard.put((topic, None))
+    def add(self, topics: Sequence[str]) -> None:
+        for topic in topics:
+            self._topics.add(topic)
+            self._heard.put((topic, None))
 
-    def remove(self, topic: str) -> None:
-        self._topics.discard(topic)
+    def remove(self, topics: Sequence[str]) -> None:
+        self._topics.difference_update(topics)
 
-    def hear(self, topic: str, entry: Entry) -> None:
+    def take_in(self, topic: str, entry: Entry) -> None:
         """Take in an entry when its topic is listened to."""
         if topic in self._topics:
             self._heard.put((topic, entry))
 
-    def listen(self) -> Iterator[tuple[str, Entry | None]]:
-        while (heard := self._heard.get()) is not None:
-            yield heard
+    def hear(self) -> Sequence[Heard]:
+        heard: list[Heard] = []
+        try:
+            heard.append(self._heard.get(timeout=1))
+            while True:
+                heard.append(self._heard.get_nowait())
+        except queue.Empty:
+            return heard
 
     def close(self) -> None:
-        self._heard.put(None)
+        self._topics.clear()

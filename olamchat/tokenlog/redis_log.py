@@ -3,18 +3,21 @@ r"""The token log in Redis: a Stream is the memory, Pub/Sub the wake-up, a Lua s
 What is published is `<id>\n<frame>`, so that a reader can send it on unread.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from uuid import uuid4
 
 from olamchat import redis
-from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription
+from olamchat.tokenlog.base import START, Append, Entry, Fate, Subscription, Tails
 from olamchat.tokenlog.redis_ear import RedisSubscription
 from olamchat.tokenlog.topics import fence_key, log_key
 
 LIFE_MS = 24 * 3_600_000
 LIFE_AFTER_CLOSE_MS = 15 * 60_000
 _LIFE_AFTER_CLOSE = b"%d" % LIFE_AFTER_CLOSE_MS
+# Holds a word that is made when it is missing: another word means that the store forgot what it knew.
+MEMORY_KEY = "tokenlog:memory"
 _HERE = Path(__file__).parent
 _Rows = list[tuple[bytes, dict[bytes, bytes]]]
 
@@ -29,8 +32,8 @@ class RedisLog:
 
     def __init__(self, client: "redis.Client | None" = None) -> None:
         self._client = client or redis.client()
-        self._claim, self._append, self._tell = (
-            self._client.register_script((_HERE / f"{name}.lua").read_text()) for name in ("claim", "append", "tell")
+        self._claim, self._append, self._tell, self._tails = (
+            self._client.register_script((_HERE / f"{name}.lua").read_text()) for name in ("claim", "append", "tell", "tails")
         )
 
     def claim(self, topic: str, turn_id: str, attempt: int, body: bytes) -> Fate:
@@ -72,24 +75,6 @@ class RedisLog:
             rows: _Rows = self._client.xrange(log_key(topic), min=f"({after}", count=limit)  # type: ignore[assignment]
         return [_entry(row) for row in rows]
 
-    def read_many(self, positions: Mapping[str, str], limit: int = 1000) -> dict[str, list[Entry]]:
-        topics = list(positions)
-        with redis.guard():
-            pipeline = self._client.pipeline(transaction=False)
-            for topic in topics:
-                pipeline.xrange(log_key(topic), min=f"({positions[topic]}", count=limit)
-            answers: list[_Rows] = pipeline.execute()
-        return {topic: [_entry(row) for row in rows] for topic, rows in zip(topics, answers, strict=True) if rows}
-
-    def lost(self, positions: Mapping[str, str]) -> set[str]:
-        asked = [(topic, entry_id) for topic, entry_id in positions.items() if entry_id != START]
-        with redis.guard():
-            pipeline = self._client.pipeline(transaction=False)
-            for topic, entry_id in asked:
-                pipeline.xrange(log_key(topic), min=entry_id, max=entry_id, count=1)
-            answers: list[_Rows] = pipeline.execute()
-        return {topic for (topic, _), rows in zip(asked, answers, strict=True) if not rows}
-
     def has(self, topic: str, entry_id: str) -> bool:
         with redis.guard():
             if entry_id == START:
@@ -107,6 +92,11 @@ class RedisLog:
         with redis.guard():
             rows: _Rows = self._client.xrevrange(log_key(topic), count=1)  # type: ignore[assignment]
         return _entry(rows[0]).id if rows else START
+
+    def tails(self, topics: Sequence[str]) -> Tails:
+        with redis.guard():
+            memory, *ids = self._tails(keys=[MEMORY_KEY, *map(log_key, topics)], args=[uuid4().hex])
+        return Tails(memory.decode(), [entry_id.decode() for entry_id in ids])
 
     def trim(self, topic: str, before: str) -> None:
         with redis.guard():

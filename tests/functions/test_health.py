@@ -8,7 +8,7 @@ from tests.functions.conftest import Person
 def test_a_process_that_has_what_it_needs_is_ready(app: Flask) -> None:
     ready = app.test_client().get("/health/ready")
 
-    assert (ready.status_code, ready.get_json()) == (200, {"status": "ok", "needs": {"database": "ok", "redis": "ok"}})
+    assert (ready.status_code, ready.get_json()) == (200, {"status": "ok", "needs": {"database": "ok", "redis": "ok", "streams": "ok"}})
 
 
 def test_requests_are_counted_by_route_and_not_by_path(ann: Person) -> None:

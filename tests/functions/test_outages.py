@@ -71,7 +71,7 @@ def test_without_redis_the_process_lives_and_is_not_ready(app: Flask, redis_away
 
     assert client.get("/health/live").status_code == 200
     ready = client.get("/health/ready")
-    assert (ready.status_code, ready.get_json()["needs"]) == (503, {"database": "ok", "redis": "lost"})
+    assert (ready.status_code, ready.get_json()["needs"]) == (503, {"database": "ok", "redis": "lost", "streams": "ok"})
 
 
 def test_without_postgres_everything_is_refused_for_now(ann: Person, database_url: str) -> None:

@@ -41,7 +41,7 @@ def test_each_row_reaches_a_rule(app: Flask) -> None:
 def test_what_is_not_public_is_in_no_row(app: Flask) -> None:
     others = {rule.rule for rule in app.url_map.iter_rules()} - set(public(app))
 
-    assert others == {"/health/live", "/health/ready", "/metrics"}
+    assert others == {"/health/live", "/health/ready", "/health/drain", "/metrics"}
     assert {function_for(path) for path in others} == {None}
 
 

@@ -4,16 +4,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from local import valkey
 from olamchat import redis
 from olamchat.services import fanout as module
-from olamchat.services.fanout import Fanout, Reader
-from olamchat.tokenlog import conv_topic, user_topic
-from olamchat.tokenlog.events import Delta, SignedOut, Snapshot, Sync, frame
+from olamchat.services.fanout import Fanout
+from olamchat.services.readers import Reader
+from olamchat.tokenlog import Append, TokenLog, conv_topic, user_topic
+from olamchat.tokenlog.events import Delta, Reconnect, SignedOut, Snapshot, Started, Sync, frame
 from olamchat.tokenlog.memory_log import MemoryLog
 from olamchat.tokenlog.redis_log import RedisLog
 from tests.conftest import free_port
@@ -21,117 +21,196 @@ from tests.conftest import free_port
 TOPIC = conv_topic("a")
 
 
+class Browser:
+    """A wire that keeps what is written to it; `room` bytes of it, then it is a slow reader."""
+
+    def __init__(self, room: int = 1 << 30) -> None:
+        self.got, self.room, self.ended, self.was_cut = b"", room, False, False
+
+    def write(self, data: bytes, chunk: bytes) -> bool:
+        assert chunk.endswith(data + b"\r\n")
+        self.got += data
+        return len(self.got) <= self.room
+
+    def end(self, farewell: bytes = b"") -> None:
+        self.got += farewell
+        self.ended = True
+
+    def cut(self) -> None:
+        self.was_cut = True
+
+    def texts(self) -> list[bytes]:
+        return [line.split(b'"text":"')[1].split(b'"')[0] for line in self.got.splitlines() if b'"text":"w' in line]
+
+
+def until(done: Callable[[], object], within_s: float = 10) -> None:
+    """Wait for something to become true."""
+    deadline = time.monotonic() + within_s
+    while not done():
+        assert time.monotonic() < deadline, done
+        threading.Event().wait(0.005)
+
+
 def word(number: int) -> bytes:
     return frame(Delta(message_id="m", attempt=1, at=number, text=f"w{number}"))
 
 
-def read_until(reader: Reader, done: Callable[[bytes], bool], within_s: float = 10) -> bytes:
-    """Take what the reader gets until it is enough."""
-    got, deadline = b"", time.monotonic() + within_s
-    while not done(got):
-        assert time.monotonic() < deadline, got[-2000:]
-        got += reader.take(0.1)
-    return got
+def words(*numbers: int) -> list[bytes]:
+    return [f"w{number}".encode() for number in numbers]
 
 
-def texts(got: bytes) -> list[bytes]:
-    return [line.split(b'"text":"')[1].split(b'"')[0] for line in got.splitlines() if b'"text":"w' in line]
+def opened(hub: Fanout, topic: str = TOPIC, position: str | None = None, *, session: str = "", room: int = 1 << 30) -> Browser:
+    browser = Browser(room)
+    control = user_topic("u") if session else ""
+    hub.open(Reader(browser, topic, position, control=control, session_id=session))
+    return browser
 
 
 @pytest.fixture
-def hub() -> Fanout:
-    return Fanout(MemoryLog())
+def log() -> MemoryLog:
+    return MemoryLog()
 
 
-def test_two_readers_of_one_topic_get_the_same_bytes(hub: Fanout) -> None:
-    readers = [Reader(TOPIC), Reader(TOPIC)]
-    for reader in readers:
-        hub.open(reader, None)
-    hub._log.tell(TOPIC, [word(0), word(1)])
-    first, second = (read_until(reader, lambda got: b"w1" in got) for reader in readers)
-    assert first == second
-    assert texts(first) == [b"w0", b"w1"]
+@pytest.fixture
+def hub(log: MemoryLog) -> Iterator[Fanout]:
+    hub = Fanout(log)
+    yield hub
+    hub.stop()
 
 
-def test_what_is_told_while_a_reader_opens_is_told_to_it_once(hub: Fanout) -> None:
-    stop = threading.Event()
+def test_two_readers_of_one_topic_get_the_same_bytes(hub: Fanout, log: MemoryLog) -> None:
+    first, second = opened(hub), opened(hub)
+    log.tell(TOPIC, [word(0), word(1)])
+    until(lambda: b"w1" in first.got and b"w1" in second.got)
+    assert first.got == second.got
+    assert first.texts() == words(0, 1)
+
+
+def test_what_is_told_while_readers_open_is_told_to_each_once(hub: Fanout, log: MemoryLog) -> None:
+    count = 4_000
 
     def talk() -> None:
-        number = 0
-        while not stop.is_set() and number < 5_000:
-            hub._log.tell(TOPIC, [word(number)])
-            number += 1
+        for number in range(count):
+            log.tell(TOPIC, [word(number)])
 
     talker = threading.Thread(target=talk)
     talker.start()
-    reader = Reader(TOPIC)
-    hub.open(reader, "0-0")
-    stop.set()
+    browsers = []
+    while talker.is_alive():
+        browsers.append(opened(hub, position="0-0"))
     talker.join()
-    last = len(hub._log.read(TOPIC, limit=10_000)) - 1
-    got = read_until(reader, lambda got: f'"w{last}"'.encode() in got)
-    assert texts(got) == [f"w{number}".encode() for number in range(last + 1)]
+    for browser in browsers:
+        until(lambda: b'"w%d"' % (count - 1) in browser.got)  # noqa: B023, called here
+        assert browser.texts() == words(*range(count))
 
 
-def test_a_reader_that_falls_behind_is_cut_off(hub: Fanout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BUFFER_BYTES", 100)
-    reader = Reader(TOPIC)
-    hub.open(reader, None)
-    hub._log.tell(TOPIC, [word(number) for number in range(10)])
-    deadline = time.monotonic() + 5
-    while not reader.ended and time.monotonic() < deadline:
-        threading.Event().wait(0.01)
-    assert reader.ended == "slow"
-
-
-def forget(log: MemoryLog, topic: str) -> None:
-    log._entries[topic].clear()
-
-
-def test_what_was_told_and_lost_before_it_was_heard_is_fetched(hub: Fanout) -> None:
-    reader = Reader(TOPIC)
-    hub._log.tell(TOPIC, [word(0)])
-    hub.open(reader, None)
-    forget(cast("MemoryLog", hub._log), TOPIC)
-    hub._catch_up(dict(hub._served))
-    assert frame(Sync()) in read_until(reader, lambda got: b"snapshot" in got.split(b"sync")[-1])
-
-
-def test_a_reader_that_comes_after_the_loss_does_not_hide_it_from_the_others(hub: Fanout) -> None:
-    before, after = Reader(TOPIC), Reader(TOPIC)
-    hub._log.tell(TOPIC, [word(0)])
-    hub.open(before, None)
-    hub._unsubscribe(TOPIC)  # nothing is heard from here on
-    forget(cast("MemoryLog", hub._log), TOPIC)
-    hub._log.tell(TOPIC, [word(1)])
-    hub.open(after, None)
-    hub._catch_up(dict(hub._served))
-    assert frame(Sync()) in read_until(before, lambda got: b"sync" in got)
+def test_a_reader_that_falls_behind_is_cut_off_and_the_others_go_on(hub: Fanout, log: MemoryLog) -> None:
+    slow, quick = opened(hub, room=200), opened(hub)
+    log.tell(TOPIC, [word(number) for number in range(10)])
+    until(lambda: slow.was_cut and b"w9" in quick.got)
+    log.tell(TOPIC, [word(10)])
+    until(lambda: b"w10" in quick.got)
+    assert b"w10" not in slow.got
+    assert hub.readers == 1
 
 
 def test_a_topic_that_nobody_reads_is_not_listened_to(hub: Fanout) -> None:
-    reader = Reader(TOPIC, control=user_topic("u"))
-    hub.open(reader, None)
+    reader = Reader(Browser(), TOPIC, control=user_topic("u"))
+    hub.open(reader)
+    assert (hub.readers, hub.topics) == (1, 2)
     hub.close(reader)
-    assert (hub.readers, hub._served) == (0, {})
+    until(lambda: hub.topics == 0)
+    assert hub.readers == 0
 
 
-def test_the_end_of_a_session_ends_its_streams_and_no_other(hub: Fanout) -> None:
-    mine, other = (Reader(TOPIC, control=user_topic("u"), session_id=session) for session in ("s1", "s2"))
-    hub.open(mine, None)
-    hub.open(other, None)
-    hub._log.tell(user_topic("u"), [frame(SignedOut(session_id="s1"))])
-    deadline = time.monotonic() + 5
-    while not mine.ended and time.monotonic() < deadline:
-        threading.Event().wait(0.01)
-    assert (mine.ended, other.ended) == ("signed_out", "")
+def test_a_topic_left_and_opened_again_is_heard(hub: Fanout, log: MemoryLog) -> None:
+    for number in range(20):
+        reader = Reader(browser := Browser(), TOPIC)
+        hub.open(reader)
+        log.tell(TOPIC, [word(number)])
+        until(lambda: word(number) in browser.got)  # noqa: B023, called here
+        hub.close(reader)
+        hub._sweep()
 
 
-def test_draining_ends_every_stream(hub: Fanout) -> None:
-    reader = Reader(TOPIC)
-    hub.open(reader, None)
+def test_the_end_of_a_session_ends_its_streams_and_no_other(hub: Fanout, log: MemoryLog) -> None:
+    mine, other = opened(hub, session="s1"), opened(hub, session="s2")
+    events = opened(hub, user_topic("u"), session="s2")
+    log.tell(user_topic("u"), [frame(SignedOut(session_id="s1"))])
+    until(lambda: mine.ended)
+    assert mine.got.endswith(frame(SignedOut(session_id="s1")))
+    assert not other.ended
+    assert b"signed_out" not in events.got
+    log.tell(user_topic("u"), [frame(SignedOut())])
+    until(lambda: other.ended and events.ended)
+
+
+def test_the_end_of_an_earlier_session_ends_no_later_one(hub: Fanout, log: MemoryLog) -> None:
+    log.tell(user_topic("u"), [frame(SignedOut())])
+    later = opened(hub, session="s2")
+    hub._check()
+    hub._checked_at = 0
+    hub._check()
+    assert not later.ended
+
+
+def test_a_stream_ends_with_its_token(hub: Fanout) -> None:
+    browser = Browser()
+    hub.open(Reader(browser, TOPIC, ends_at=time.time() + 0.1))
+    until(lambda: browser.ended)
+    assert browser.got.endswith(frame(Reconnect(after_ms=0)))
+
+
+def test_draining_ends_every_stream_with_a_word_to_come_back(hub: Fanout) -> None:
+    browsers = [opened(hub) for _ in range(600)]
     hub.drain()
-    assert reader.ended == "drain"
+    assert all(browser.ended and b"event: reconnect" in browser.got for browser in browsers)
+    assert len({browser.got for browser in browsers}) > 100
+    assert b"event: reconnect" in opened(hub).got
+    assert hub.readers == 0
+
+
+def test_a_quiet_reader_is_pinged(hub: Fanout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PING_S", 0.1)
+    browser = opened(hub)
+    until(lambda: browser.got.count(b"event: ping") >= 2)
+
+
+def test_a_store_that_forgets_everything_has_readers_begin_anew(hub: Fanout, log: MemoryLog) -> None:
+    """Nothing breaks: only the log is empty all at once."""
+    log.tell(TOPIC, [frame(Started(message_id="m", attempt=1, model="x"))])
+    browsers = [opened(hub), opened(hub)]
+    log.forget()
+    until(lambda: all(frame(Sync()) in browser.got for browser in browsers))
+    assert all(browser.got.endswith(frame(Snapshot())) for browser in browsers)
+    log.tell(TOPIC, [word(0)])
+    until(lambda: all(browser.texts() == words(0) for browser in browsers))
+
+
+def test_what_is_told_after_a_store_forgot_everything_is_told_once(hub: Fanout, log: MemoryLog) -> None:
+    log.tell(TOPIC, [word(0)])
+    browser = opened(hub, position="0-0")
+    until(lambda: b"w0" in browser.got)
+    log.forget()
+    log.tell(TOPIC, [word(1), word(2)])
+    until(lambda: b"w2" in browser.got)
+    hub._checked_at = 0
+    hub._check()
+    hub._check()
+    log.tell(TOPIC, [word(3)])
+    until(lambda: b"w3" in browser.got)
+    assert browser.texts() == words(0, 1, 2, 3)
+
+
+def test_a_reader_that_comes_after_a_loss_does_not_hide_it_from_the_others(hub: Fanout, log: MemoryLog) -> None:
+    log.tell(TOPIC, [word(0)])
+    before = opened(hub)
+    hub._listening.remove([TOPIC])  # nothing is heard from here on
+    log._entries[TOPIC].clear()
+    log.tell(TOPIC, [word(1)])
+    after = opened(hub)
+    until(lambda: frame(Sync()) in before.got)
+    assert frame(Sync()) not in after.got
 
 
 class Wire:
@@ -141,8 +220,12 @@ class Wire:
         self.folder, self.port = folder, free_port()
         self.start()
 
-    def start(self) -> None:
-        self.server = valkey.start(self.folder, self.port, log=self.folder / "log", durable=False)
+    def start(self, *, durable: bool = False) -> None:
+        self.server = valkey.start(self.folder, self.port, log=self.folder / "log", durable=durable)
+
+    def kill(self) -> None:
+        self.server.process.kill()
+        self.server.process.wait()
 
 
 @pytest.fixture
@@ -154,26 +237,78 @@ def own_wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
     wire.server.stop()
 
 
-def test_readers_go_on_after_redis_was_killed_and_lost_everything(own_wire: Wire) -> None:
-    log = RedisLog(redis.connect())
-    hub, reader = Fanout(log), Reader(TOPIC)
-    hub.open(reader, None)
+@pytest.fixture
+def kept(own_wire: Wire) -> RedisLog:
+    """The log in a Valkey that may be killed."""
+    return RedisLog(redis.connect())
+
+
+@pytest.fixture
+def real_hub(kept: RedisLog) -> Iterator[Fanout]:
+    hub = Fanout(kept)
+    yield hub
+    hub.stop()
+
+
+def test_readers_go_on_after_redis_was_killed_and_lost_everything(own_wire: Wire, kept: RedisLog, real_hub: Fanout) -> None:
+    log, browser = kept, opened(real_hub)
     log.tell(TOPIC, [word(0)])
-    read_until(reader, lambda got: b"w0" in got)
-    own_wire.server.process.kill()
-    own_wire.server.process.wait()
+    until(lambda: b"w0" in browser.got)
+    own_wire.kill()
     own_wire.start()
-    got = read_until(reader, lambda got: frame(Sync()) in got)
+    until(lambda: frame(Sync()) in browser.got)
     log.tell(TOPIC, [word(1)])
-    got += read_until(reader, lambda got: b"w1" in got)
-    assert frame(Snapshot()) in got
-    assert texts(got) == [b"w1"]
+    until(lambda: b"w1" in browser.got)
+    assert frame(Snapshot()) in browser.got
+    assert browser.texts() == words(0, 1)
 
 
-def test_what_a_deaf_subscription_missed_is_read_from_the_log(own_wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = RedisLog(redis.connect())
-    monkeypatch.setattr(module, "REREAD_S", 0.5)
-    hub, reader = Fanout(log), Reader(TOPIC)
-    hub.open(reader, None)
-    log._client.xadd(f"{TOPIC}:log", {"e": word(0)})  # told to the log alone, as if the wake-up had been lost
-    assert texts(read_until(reader, lambda got: b"w0" in got)) == [b"w0"]
+def test_readers_go_on_where_they_were_when_redis_comes_back_with_its_logs(own_wire: Wire, kept: RedisLog, real_hub: Fanout) -> None:
+    own_wire.server.stop()
+    own_wire.start(durable=True)
+    hub, log, browser = real_hub, kept, opened(real_hub)
+    log.tell(TOPIC, [word(0)])
+    until(lambda: b"w0" in browser.got)
+    own_wire.server.stop()
+    late = opened(hub)
+    own_wire.start(durable=True)
+    tell_in_the_end(log, [word(1)])
+    until(lambda: b"w1" in browser.got)
+    until(lambda: b"w1" in late.got or frame(Snapshot()) in late.got)
+    assert browser.texts() == words(0, 1)
+    assert frame(Sync()) not in browser.got
+
+
+def tell_in_the_end(log: TokenLog, bodies: list[bytes]) -> None:
+    for _ in range(100):
+        try:
+            log.tell(TOPIC, bodies)
+        except redis.Lost:
+            threading.Event().wait(0.05)
+        else:
+            return
+
+
+def test_what_a_deaf_subscription_missed_is_read_from_the_log_before_what_it_hears(
+    own_wire: Wire, kept: RedisLog, real_hub: Fanout
+) -> None:
+    log, browser = kept, opened(real_hub)
+    for number in range(3):
+        log._client.xadd(f"{TOPIC}:log", {"e": word(number)})  # told to the log alone, as if the wake-ups had been lost
+    until(lambda: b"w2" in browser.got)
+    log.tell(TOPIC, [word(3)])
+    until(lambda: b"w3" in browser.got)
+    assert browser.texts() == words(0, 1, 2, 3)
+
+
+def test_a_crowd_of_topics_is_told_without_a_gap(kept: RedisLog, real_hub: Fanout) -> None:
+    hub, log = real_hub, kept
+    topics = [conv_topic(str(number)) for number in range(100)]
+    browsers = [opened(hub, topic) for topic in topics]
+    for topic in topics:
+        log.claim(topic, "t", 1, b"event: started\n")
+    for number in range(30):
+        log.append([Append(topic, "t", 1, [word(number)]) for topic in topics])
+    for browser in browsers:
+        until(lambda: b"w29" in browser.got)  # noqa: B023, called here
+        assert browser.texts() == words(*range(30))

@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Callable
-from itertools import islice
 
 import pytest
 
 from olamchat import redis
-from olamchat.tokenlog import START, Append, TokenLog, conv_topic
+from olamchat.tokenlog import START, Append, Subscription, TokenLog, conv_topic
+from olamchat.tokenlog.base import Heard
 from olamchat.tokenlog.memory_log import MemoryLog
 from olamchat.tokenlog.redis_log import RedisLog
 
@@ -137,37 +137,62 @@ def test_it_knows_which_entries_it_still_has(log: TokenLog) -> None:
     assert not log.has(TOPIC, "99-9")
 
 
-def test_it_knows_of_many_places_which_are_lost(log: TokenLog) -> None:
-    here = log.tell(TOPIC, [b"a"])
-    assert log.lost({TOPIC: here, "conv:{empty}": START, "conv:{gone}": here}) == {"conv:{gone}"}
-    assert log.lost({}) == set()
-
-
 def test_the_tail_is_the_newest_entry(log: TokenLog) -> None:
     assert log.tail(TOPIC) == START
     assert log.tell(TOPIC, [b"a", b"b"]) == log.tail(TOPIC)
 
 
+def hear(ear: Subscription, count: int) -> list[Heard]:
+    """Listen until so many were heard; no more than ten silent seconds."""
+    heard: list[Heard] = []
+    for _ in range(10 + count):
+        if len(heard) >= count:
+            break
+        heard += ear.hear()
+    return heard
+
+
 def test_a_subscription_hears_the_same_entries_that_the_log_keeps(log: TokenLog) -> None:
     ear = log.subscribe()
-    ear.add(TOPIC)
-    heard = ear.listen()
-    assert next(heard) == (TOPIC, None)
+    ear.add([TOPIC])
+    assert hear(ear, 1) == [(TOPIC, None)]
     log.claim(TOPIC, "t", 1, b"started")
     write(log, 1, b"a\nb", b"c")
     log.tell(conv_topic("b"), [b"elsewhere"])
     write(log, 1, b"end", closes=True)
-    assert list(islice(heard, 4)) == [(TOPIC, entry) for entry in log.read(TOPIC)]
+    heard = hear(ear, 4)
     ear.close()
+    assert [topic for topic, _ in heard] == [TOPIC] * 4
+    assert [entry for _, entry in heard] == log.read(TOPIC)
 
 
-def test_many_topics_are_read_in_one_trip_each_from_its_own_place(log: TokenLog) -> None:
-    first = log.tell(TOPIC, [b"a"])
-    log.tell(TOPIC, [b"b"])
+def test_a_subscription_hears_no_more_of_what_it_was_taken_off(log: TokenLog) -> None:
+    ear, other = log.subscribe(), conv_topic("b")
+    ear.add([TOPIC, other])
+    assert hear(ear, 2) == [(TOPIC, None), (other, None)]
+    ear.remove([TOPIC])
+    ear.add([conv_topic("c")])
+    hear(ear, 1)
+    log.tell(TOPIC, [b"unheard"])
+    log.tell(other, [b"heard"])
+    [(topic, entry)] = hear(ear, 1)
+    ear.close()
+    assert (topic, entry and entry.body) == (other, b"heard")
+
+
+def test_the_tails_of_many_topics_are_known_in_one_trip(log: TokenLog) -> None:
     other = conv_topic("b")
-    log.tell(other, [b"x"])
-    found = log.read_many({TOPIC: first, other: START, conv_topic("c"): START})
-    assert {topic: [entry.body for entry in entries] for topic, entries in found.items()} == {TOPIC: [b"b"], other: [b"x"]}
+    log.tell(TOPIC, [b"a", b"b"])
+    assert log.tails([TOPIC, other]).ids == [log.tail(TOPIC), START]
+    assert log.tails([]).ids == []
+
+
+def test_a_store_that_forgot_everything_has_another_memory(store: tuple[TokenLog, Callable[[], object]]) -> None:
+    log, forget = store
+    before = log.tails([]).memory
+    assert log.tails([]).memory == before
+    forget()
+    assert log.tails([]).memory != before
 
 
 def test_two_attempts_at_once_leave_the_words_of_the_newest_in_one_piece(log: TokenLog) -> None:
