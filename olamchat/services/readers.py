@@ -139,7 +139,7 @@ class Topic:
         """Tell everybody where things stand now, whatever they knew. Returns the readers that have to go."""
         self.pending = []
         self.anew += 1
-        begun = [*self.readers, *(reader for reader in self.late if reader.place is not None)]
+        begun = [*self.readers, *(reader for reader in self.late if reader.place not in {None, order(opening.reaches)})]
         gone = [reader for reader in begun if not reader.begin(opening)]
         self._move(opening.reaches)
         self._settle()
