@@ -39,6 +39,9 @@ lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports wh
 chart: .venv/.dev tests/chart/node_modules/.made ## Check the Helm chart without a cluster: lint, schemas, promises, its nginx.
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest tests/chart $(ARGS)
 
+image-test: .venv/.dev ## Build both images with buildah, run them read-only and ask them a question (root; Debian's buildah, debootstrap).
+	@PYTHON=$(BIN)/python scripts/image-test $(ARGS)
+
 made: .venv/.dev ## Make anew what is made from code: README's table, the picture of the imports, the chart's schema, README and routers.
 	@$(BIN)/python scripts/write_configuration.py
 	@$(BIN)/python scripts/draw_house.py

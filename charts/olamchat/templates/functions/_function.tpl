@@ -45,7 +45,7 @@
   resources:
     {{- toYaml $function.resources | nindent 4 }}
   securityContext:
-    {{- include "olamchat.confined" . | nindent 4 }}
+    {{- include "olamchat.confined" . | replace "Filesystem: true" (printf "Filesystem: %t" $function.readOnlyRootFilesystem) | nindent 4 }}
   volumeMounts:
     - name: tmp
       mountPath: /tmp

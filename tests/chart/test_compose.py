@@ -1,0 +1,70 @@
+"""docker-compose.yml has the pods of the chart: the same commands, variables and ports."""
+
+from typing import Any
+
+import yaml
+
+from functions.routes import FUNCTIONS
+from olamchat.environment import VARIABLES
+from scripts import route_files
+from tests.chart.rendering import ROOT, env, named, objects
+
+# What a cluster's pod is told and a container on one machine is not.
+ONLY_IN_A_CLUSTER = {"OLAMCHAT_POOLS"}
+# Secrets are written out, and what reaches one machine by another way.
+ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", "OLLAMA_URL", "VLLM_URL", "OPENAI_BASE_URL", "OPENAI_API_KEY"}
+
+compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+services: dict[str, Any] = compose["services"]
+
+
+def in_the_chart(name: str) -> dict[str, Any]:
+    found = objects({"workers": {"pools": [{"name": "demo", "engine": "demo"}]}})
+    container: dict[str, Any] = named(found, "Deployment", f"chat-{name}")["spec"]["template"]["spec"]["containers"][0]
+    return container
+
+
+def test_each_function_and_the_worker_is_started_as_in_the_chart() -> None:
+    for here, there in {**{name: name for name in FUNCTIONS}, "worker": "worker-demo"}.items():
+        container = in_the_chart(there)
+        assert services[here]["command"] == container["args"], here
+
+
+def test_each_has_the_variables_it_has_in_the_chart() -> None:
+    for here, there in {**{name: name for name in FUNCTIONS}, "worker": "worker-demo"}.items():
+        told = env(in_the_chart(there))
+        assert set(services[here]["environment"]) - ONLY_HERE == set(told) - ONLY_IN_A_CLUSTER, here
+        same = {name: value for name, value in told.items() if isinstance(value, str) and name not in ONLY_IN_A_CLUSTER | {"OLAMCHAT_LOG_LEVEL"}}
+        assert {name: services[here]["environment"][name] for name in same} == same, here
+
+
+def test_every_variable_is_one_that_a_process_reads() -> None:
+    for name in (*FUNCTIONS, "worker", "migrations"):
+        assert set(services[name]["environment"]) <= set(VARIABLES.values()), name
+
+
+def test_a_container_is_ended_no_sooner_than_its_pod() -> None:
+    found = objects({"workers": {"pools": [{"name": "demo", "engine": "demo"}]}})
+    for here, there in {**{name: name for name in FUNCTIONS}, "worker": "worker-demo", "web": "web"}.items():
+        spec = named(found, "Deployment", f"chat-{there}")["spec"]["template"]["spec"]
+        leave = spec["containers"][0].get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
+        assert int(services[here]["stop_grace_period"].removesuffix("s")) >= spec["terminationGracePeriodSeconds"] - leave, here
+
+
+def test_only_auth_mounts_the_signing_key() -> None:
+    holders = {name for name, service in services.items() if any("keys-signing" in volume for volume in service.get("volumes", []))}
+    assert holders == {"auth", "keys"}
+
+
+def test_images_and_hosts_are_those_of_the_chart() -> None:
+    values = yaml.safe_load((ROOT / "charts/olamchat/values.yaml").read_text())
+    assert services["postgres"]["image"] == values["postgres"]["image"]
+    assert services["redis"]["image"] == values["redis"]["image"]
+    assert services["ollama"]["image"] == values["engines"]["ollama"]
+    assert all(f"server {name}:8000" in route_files.for_image() for name in FUNCTIONS)
+    assert set(FUNCTIONS) <= set(services)
+
+
+def test_the_gpu_is_an_override() -> None:
+    override = yaml.safe_load((ROOT / "docker-compose.gpu.yml").read_text())
+    assert set(override["services"]) == {"ollama"}
