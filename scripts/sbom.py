@@ -24,7 +24,9 @@ def node_packages(lock: Path) -> Iterator[dict[str, Any]]:
     for path, package in sorted(json.loads(lock.read_text())["packages"].items()):
         if path and not package.get("dev"):
             name = path.rpartition("node_modules/")[2]
-            yield component(name, package["version"], f"pkg:npm/{name.replace('@', '%40')}@{package['version']}", package.get("license", ""))
+            yield component(
+                name, package["version"], f"pkg:npm/{name.replace('@', '%40')}@{package['version']}", package.get("license", "")
+            )
 
 
 def component(name: str, version: str, purl: str, licence: str) -> dict[str, Any]:

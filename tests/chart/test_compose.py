@@ -34,7 +34,9 @@ def test_each_has_the_variables_it_has_in_the_chart() -> None:
     for here, there in {**{name: name for name in FUNCTIONS}, "worker": "worker-demo"}.items():
         told = env(in_the_chart(there))
         assert set(services[here]["environment"]) - ONLY_HERE == set(told) - ONLY_IN_A_CLUSTER, here
-        same = {name: value for name, value in told.items() if isinstance(value, str) and name not in ONLY_IN_A_CLUSTER | {"OLAMCHAT_LOG_LEVEL"}}
+        same = {
+            name: value for name, value in told.items() if isinstance(value, str) and name not in ONLY_IN_A_CLUSTER | {"OLAMCHAT_LOG_LEVEL"}
+        }
         assert {name: services[here]["environment"][name] for name in same} == same, here
 
 

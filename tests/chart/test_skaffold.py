@@ -55,7 +55,9 @@ SCHEMA = form(
             )
         ),
     ),
-    portForward=many(form(resourceType=text, resourceName=text, namespace=text, port={"type": ["integer", "string"]}, localPort={"type": "integer"})),
+    portForward=many(
+        form(resourceType=text, resourceName=text, namespace=text, port={"type": ["integer", "string"]}, localPort={"type": "integer"})
+    ),
 )
 
 skaffold: dict[str, Any] = yaml.safe_load((ROOT / "skaffold.yaml").read_text())

@@ -100,15 +100,19 @@ def test_the_images_answer_a_question(env: dict[str, str], tmp_path: Path) -> No
         for name, address in ADDRESSES.items():
             own = env | {"OLAMCHAT_FUNCTIONS": name, "OLAMCHAT_BIND": f"{address}:8000"}
             house.enter_context(running(app(["gunicorn", "-c", "functions/gunicorn.py", "functions.wsgi:app"], own), logs[name]))
-        house.enter_context(running(app(["python", "-m", "worker"], env | {"OLAMCHAT_WORKER_PORT": "8000"}), logs["worker"]))
+        house.enter_context(running(app(["python", "-m", "worker"], env | {"OLAMCHAT_WORKER_PORT": "8100"}), logs["worker"]))
         house.enter_context(running(web(tmp_path), logs["web"]))
         for name, address in ADDRESSES.items():
             await_ok(f"http://{address}:8000/health/ready", logs[name])
-        await_ok("http://127.0.0.1:8000/health/ready", logs["worker"])
+        await_ok("http://127.0.0.1:8100/health/ready", logs["worker"])
         await_ok("http://127.0.0.1:8080/api/health", logs["web"])
 
         asked = subprocess.run(
-            [sys.executable, CHART / "files/conversation.py", "http://127.0.0.1:8080", "60"], capture_output=True, text=True, timeout=90, check=False
+            [sys.executable, CHART / "files/conversation.py", "http://127.0.0.1:8080", "60"],
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
         )
         with urllib.request.urlopen("http://127.0.0.1:8080/c/anything") as page:
             assert b"<html" in page.read().lower()
@@ -131,7 +135,12 @@ def test_nothing_in_the_image_can_be_written_but_the_scratch_folder(env: dict[st
 
 def test_no_build_tool_is_in_the_images() -> None:
     for root in (APP, WEB):
-        there = [name for name in ("gcc", "cc", "make", "git", "npm", "node", "pip") for at in ("usr/bin", "usr/local/bin", "opt/olamchat/bin") if Path(root, at, name).exists()]
+        there = [
+            name
+            for name in ("gcc", "cc", "make", "git", "npm", "node", "pip")
+            for at in ("usr/bin", "usr/local/bin", "opt/olamchat/bin")
+            if Path(root, at, name).exists()
+        ]
         assert not there, root
 
 
