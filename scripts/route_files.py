@@ -21,7 +21,7 @@ worker_processes 1;
 worker_rlimit_nofile 65536;
 worker_shutdown_timeout {graceful_s}s;
 pid /tmp/nginx.pid;
-error_log /dev/stderr warn;
+error_log stderr warn;
 
 events {{
     worker_connections {connections};

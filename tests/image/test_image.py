@@ -51,6 +51,7 @@ def app(command: list[str], env: dict[str, str]) -> list[str]:
 def running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run until the end of the block; then SIGTERM must be enough."""
     with log.open("wb") as out:
+        log.chmod(0o666)  # a container's own user may open its standard output anew, as nginx does
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
     try:
         yield process

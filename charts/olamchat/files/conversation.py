@@ -56,7 +56,7 @@ def main(base, seconds):
     print("asked")
     started = time.monotonic()
     for name, data in events(base + sent["stream"], token, seconds):
-        if data.get("message_id") != answer:
+        if answer not in (data.get("message_id"), data.get("message", {}).get("id")):
             continue
         if name == "failed":
             sys.exit(f"the answer failed: {data}")
