@@ -23,6 +23,7 @@ from worker.flusher import Flusher
 from worker.keeper import Keeper
 from worker.leases import Leases
 from worker.pools import Pools
+from worker.scale_in import ScaleIn
 from worker.stopping import Ear
 from worker.sweeper import Sweeper
 from worker.titles import Titling
@@ -76,6 +77,7 @@ class Process:
             Ear(self._stop_turn),
             Announcer(self.id, pools, capacity=environment.concurrency, running=lambda: len(self._running)),
             Sweeper(self.id, environment),
+            ScaleIn(environment, running=lambda: len(self._running)),
         )
 
     def start(self) -> None:
