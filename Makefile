@@ -39,6 +39,9 @@ lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports wh
 chart: .venv/.dev tests/chart/node_modules/.made ## Check the Helm chart without a cluster: lint, schemas, promises, its nginx.
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest tests/chart $(ARGS)
 
+upgrade-test: .venv/.dev ## Replace every process once, by the chart's commands, while 100 people stream answers.
+	@UPGRADE_PEOPLE=100 $(BIN)/python -m pytest tests/upgrade -s $(ARGS)
+
 image-test: .venv/.dev ## Build both images with buildah, run them read-only and ask them a question (root; Debian's buildah, debootstrap).
 	@PYTHON=$(BIN)/python scripts/image-test $(ARGS)
 

@@ -58,5 +58,5 @@ def _in_cluster() -> Any:
     """The Kubernetes API as this pod may use it. The client is heavy, so it is imported here alone."""
     from kubernetes import client, config
 
-    config.load_incluster_config()
+    config.load_incluster_config()  # type: ignore[no-untyped-call]
     return client.CoreV1Api()

@@ -66,7 +66,7 @@ def running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def await_ok(url: str, log: Path) -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(url, timeout=2):
@@ -94,6 +94,7 @@ def env(database_url: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
+@pytest.mark.timeout(400)
 def test_the_images_answer_a_question(env: dict[str, str], tmp_path: Path) -> None:
     assert subprocess.run(app(["python", "-m", "migrations", "wait"], env), timeout=60, check=False).returncode == 0
     logs = {name: tmp_path / f"{name}.log" for name in (*FUNCTIONS, "worker", "web")}
