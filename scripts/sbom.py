@@ -15,7 +15,8 @@ def python_packages() -> Iterator[dict[str, Any]]:
     """Yield a component for each package of this Python."""
     for package in sorted(distributions(), key=lambda one: one.metadata["Name"].lower()):
         name, version = package.metadata["Name"], package.version
-        licence = package.metadata.get("License-Expression") or package.metadata.get("License") or ""
+        said = package.metadata.json
+        licence = str(said.get("license_expression") or said.get("license") or "")
         yield component(name, version, f"pkg:pypi/{name.lower()}@{version}", licence.splitlines()[0] if licence else "")
 
 
