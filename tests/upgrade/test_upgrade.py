@@ -26,7 +26,7 @@ PERFECT = ("lost", "doubled", "failed requests", "wrong texts", "wrong rows", "n
 # The chart's values, with short graces: what matters here is the order of things.
 VALUES = {
     "functionDefaults": {"autoscaling": {"enabled": False, "min": 1}, "leaveSeconds": 2, "gunicorn": {"gracefulSeconds": 10}},
-    "functions": {"stream": {"autoscaling": {"enabled": False, "min": 1}, "gunicorn": {"gracefulSeconds": 10}}},
+    "functions": {"messages": {"autoscaling": {"min": 2}}, "stream": {"gunicorn": {"gracefulSeconds": 10}}},
     "web": {"autoscaling": {"enabled": False, "min": 1}, "leaveSeconds": 2, "gracefulSeconds": 3},
     "settings": {
         "OLAMCHAT_SECURE_COOKIES": False, "OLAMCHAT_BCRYPT_COST": 4, "OLAMCHAT_DEMO_TOKENS_PER_S": 6, "OLAMCHAT_LOG_LEVEL": "warning",
