@@ -40,14 +40,11 @@ class Question:
     api: Api
     model: str
     conversation_id: str
+    expected: str
     tabs: list[Tab]
     answer_id: str = ""
     accepted: float = 0.0
     problems: list[str] = field(default_factory=list)
-
-    @property
-    def expected(self) -> str:
-        return text_of(self.model)
 
 
 @dataclass
@@ -110,13 +107,13 @@ async def _prepare(users: list[Api], answers: int) -> list[Question]:
         async with gate:
             made = await api.until("POST", "/api/conversations", {"title": f"{model} {number}"})
         tabs = [Tab(api, made["id"], text_of(model)) for _ in range(TABS)]
-        return Question(api, model, made["id"], tabs)
+        return Question(api, model, made["id"], text_of(model), tabs)
 
     questions = await asyncio.gather(*(one(number) for number in range(answers)))
     for question in questions:
         for tab in question.tabs:
             tab.open()
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.004)
     return list(questions)
 
 
@@ -148,7 +145,7 @@ async def _strike(house: House, fault: Fault, questions: list[Question], asked: 
         late = Tab(question.api, question.conversation_id, question.expected)
         question.tabs.append(late)
         late.open()
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.004)
     await acting
     return struck
 
@@ -161,15 +158,21 @@ async def _settle(house: House, questions: list[Question], verdict: Verdict) -> 
     verdict.problems += [f"a tab broke: {error!r}" for task in ended if (error := task.exception())]
     for task in late:
         task.cancel()
-    deadline = time.monotonic() + 20
-    while left := await asyncio.to_thread(_left, house):
-        if time.monotonic() > deadline:
-            verdict.problems.append(f"left behind: {left}")
-            return
+    if left := await until_nothing_is_left(house):
+        verdict.problems.append(f"left behind: {left}")
+
+
+async def until_nothing_is_left(house: House, within_s: float = 20) -> str:
+    """Wait until no turn, lease or load is left; return what is left then."""
+    deadline = time.monotonic() + within_s
+    left = await asyncio.to_thread(left_behind, house)
+    while left and time.monotonic() < deadline:
         await asyncio.sleep(0.25)
+        left = await asyncio.to_thread(left_behind, house)
+    return left
 
 
-def _left(house: House) -> str:
+def left_behind(house: House) -> str:
     """Return what should be gone when nothing is asked any more: turns, leases, the load's members."""
     with psycopg.connect(house.database_url) as connection:
         turns = connection.execute("SELECT state, count(*) FROM turns GROUP BY state").fetchall()
@@ -180,12 +183,12 @@ def _left(house: House) -> str:
 
 
 def _judge(house: House, questions: list[Question], struck: float, fault: Fault, verdict: Verdict) -> None:
-    rows = _rows(house)
+    rows = rows_of(house)
     for question in questions:
         final = rows.get(question.conversation_id, [])
         _judge_row(question, final)
         for number, tab in enumerate(question.tabs):
-            _judge_tab(question, number, tab)
+            judge_tab(question, number, tab)
         verdict.lost += any(problem.startswith("lost") for problem in question.problems)
         verdict.doubled += any(problem.startswith("doubled") for problem in question.problems)
         gaps = sum(tab.reader.gaps for tab in question.tabs)
@@ -196,7 +199,7 @@ def _judge(house: House, questions: list[Question], struck: float, fault: Fault,
     verdict.hit = len(verdict.recovery_s)
 
 
-def _rows(house: House) -> dict[str, list[tuple[Any, ...]]]:
+def rows_of(house: House) -> dict[str, list[tuple[Any, ...]]]:
     sql = "SELECT conversation_id::text, id::text, status, content, attempt, error FROM messages WHERE role = 'assistant'"
     found: dict[str, list[tuple[Any, ...]]] = {}
     with psycopg.connect(house.database_url) as connection:
@@ -219,7 +222,7 @@ def _judge_row(question: Question, rows: list[tuple[Any, ...]]) -> None:
         question.problems.append(f"{kind}: the final text is wrong in attempt {attempt}: …{content[-60:]!r}")
 
 
-def _judge_tab(question: Question, number: int, tab: Tab) -> None:
+def judge_tab(question: Question, number: int, tab: Tab) -> None:
     shown = tab.shown
     who = "the late joiner" if number == TABS else f"tab {number}"
     if shown is None or not shown.ended:
