@@ -1,6 +1,7 @@
 """A tab: it follows one conversation through whatever happens, and writes down what it was told and when."""
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -53,7 +54,8 @@ class Tab:
             if self._task is not None and self._task.done():
                 self._task.result()
             self._changed.clear()
-            await asyncio.wait({asyncio.create_task(self._changed.wait())}, timeout=1)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), 1)
 
     async def _follow(self) -> None:
         pause_s = 0.1
