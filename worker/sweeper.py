@@ -131,7 +131,7 @@ class Sweeper:
         self._told = {turn_id: told for turn_id, told in self._told.items() if turn_id in known}
 
     def _tell(self, position: Position) -> None:
-        event = Queued(message_id=str(position.id), position=position.position)
+        event = Queued(message_id=str(position.id), position=position.position, attempt=position.attempt)
         token_log().tell(conv_topic(position.conversation_id), [frame(event)])
         self._told[str(position.id)] = position.position
 

@@ -115,7 +115,7 @@ WITH busy AS (
     SELECT t.*, coalesce(b.running, 0) + row_number() OVER (PARTITION BY t.pool, t.user_id ORDER BY t.rank, t.created_at, t.id) AS share
     FROM turns t LEFT JOIN busy b USING (user_id) WHERE t.state = 'queued' AND t.kind = 'answer'
 )
-SELECT id, conversation_id, pool, row_number() OVER (PARTITION BY pool ORDER BY rank, share, created_at, id) AS position FROM waiting
+SELECT id, conversation_id, pool, attempt, row_number() OVER (PARTITION BY pool ORDER BY rank, share, created_at, id) AS position FROM waiting
 """
 
 

@@ -40,9 +40,10 @@ def turn_made(*, user_id: UUID, conversation: Mapping[str, Any], messages: list[
     answer = messages[-1]
     answer_id, conversation_id = str(answer["id"]), str(conversation["id"])
     news = [MessageAdded(message=_fitting(row)) for row in messages]
+    queued = Queued(message_id=answer_id, position=position, attempt=answer["attempt"])
     try:
         log = token_log()
-        log.tell(conv_topic(conversation_id), [frame(event) for event in (*news, Queued(message_id=answer_id, position=position))])
+        log.tell(conv_topic(conversation_id), [frame(event) for event in (*news, queued)])
         jobs.enter(pool, answer_id)
         jobs.send_turn(pool)
         log.tell(

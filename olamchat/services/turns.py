@@ -71,6 +71,7 @@ class Position:
     id: UUID
     conversation_id: UUID
     pool: str
+    attempt: int
     position: int
 
 

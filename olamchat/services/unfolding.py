@@ -55,6 +55,7 @@ class Unfolding:
     def __init__(self) -> None:
         self._answer: InFlight | None = None
         self._ended = True
+        self._begun: dict[str, int] = {}  # the newest attempt of each answer: a sender that slept tells late that it waits
 
     @property
     def in_flight(self) -> InFlight | None:
@@ -68,10 +69,11 @@ class Unfolding:
 
     def _follow(self, event: Event) -> None:
         match event:
-            case Queued():
+            case Queued() if event.attempt >= self._begun.get(event.message_id, 0):
                 answer = self._of(event.message_id)
                 answer.status, answer.position = "queued", event.position
             case Started():
+                self._begun[event.message_id] = event.attempt
                 self._start(self._of(event.message_id), event)
             case Delta() if self._is_of(event.message_id):
                 self._write(self._of(event.message_id), event)

@@ -26,11 +26,12 @@ class MessageAdded(Event):
 
 
 class Queued(Event):
-    """The answer waits; `position` 1 is the next to be taken."""
+    """The answer waits; `position` 1 is the next to be taken. Told late, of fewer attempts than have begun since, it is to be ignored."""
 
     name: ClassVar[str] = "queued"
     message_id: str
     position: int
+    attempt: int = 0
 
 
 class Started(Event):

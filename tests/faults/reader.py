@@ -64,7 +64,7 @@ class Reader:
         if known is None:
             return "messages"
         if isinstance(event, Queued):
-            known.status = "queued"
+            known.status = "queued" if event.attempt >= known.attempt else known.status
             return "nothing"
         attempt = event.message["attempt"] if isinstance(event, Closed) else event.attempt
         if attempt < known.attempt or (known.ended and attempt == known.attempt):

@@ -43,6 +43,12 @@ def test_what_an_older_attempt_says_is_not_heard() -> None:
     assert reader.answers["a"] == Shown("running", 2, "one")
 
 
+def test_that_it_waits_is_not_heard_when_it_is_told_late() -> None:
+    reader = reading(attempt=1, status="done", text="one")
+    reader.hear(Queued(message_id="a", position=1))
+    assert reader.answers["a"].status == "done"
+
+
 def test_the_row_is_fetched_where_the_length_differs_or_several_attempts_wrote() -> None:
     assert reading(attempt=1, text="one").hear(done(4)) == "messages"
     assert reading(attempt=2, text="one").hear(done(3, 2)) == "messages"

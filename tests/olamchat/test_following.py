@@ -78,6 +78,13 @@ def test_an_answer_that_has_ended_is_in_no_snapshot() -> None:
     assert told(open_log(log, TOPIC, None).frames) == [Snapshot()]
 
 
+def test_that_an_answer_waits_told_by_a_late_sender_opens_nothing() -> None:
+    log = MemoryLog()
+    tell(log, started(), *deltas(), Done(message={"id": "m"}, length=9), Queued(message_id="m", position=1))
+    [snapshot] = told(open_log(log, TOPIC, None).frames)
+    assert snapshot == Snapshot()
+
+
 def test_a_take_over_goes_on_from_its_offset() -> None:
     log = MemoryLog()
     tell(log, started(), *deltas()[:3], started(attempt=2, at=6), *deltas(attempt=2)[2:4])
@@ -122,7 +129,7 @@ def test_a_long_answer_takes_as_few_frames_as_it_can() -> None:
 
 def test_continue_goes_on_after_the_text_that_was_told_before_the_end() -> None:
     log = MemoryLog()
-    tell(log, started(), *deltas()[:2], Failed(message={"id": "m"}, length=6), Queued(message_id="m", position=1))
+    tell(log, started(), *deltas()[:2], Failed(message={"id": "m"}, length=6), Queued(message_id="m", position=1, attempt=1))
     (waiting,) = told(open_log(log, TOPIC, None).frames)
     assert isinstance(waiting, Snapshot)
     assert (waiting.status, waiting.text) == ("queued", " w0 w1")
@@ -207,7 +214,7 @@ def stories(draw: st.DrawFn) -> list[Event]:
         message, text, reasoning = f"m{number}", "", ""
         for attempt in range(1, draw(st.integers(2, 4))):
             if draw(st.booleans()):
-                events.append(Queued(message_id=message, position=draw(st.integers(1, 3))))
+                events.append(Queued(message_id=message, position=draw(st.integers(1, 3)), attempt=attempt - 1))
             text, reasoning = text[: draw(st.integers(0, len(text)))], reasoning[: draw(st.integers(0, len(reasoning)))]
             events.append(Started(message_id=message, attempt=attempt, model="x", at=len(text), reasoning_at=len(reasoning)))
             for _ in range(draw(st.integers(0, 4))):

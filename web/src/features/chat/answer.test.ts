@@ -231,6 +231,10 @@ describe("the end", () => {
     expect(play([started({ attempt: 2 }), delta(0, "abc", { attempt: 2 }), done(3)]).answer.closed).toBe(null);
   });
 
+  test("is not undone by a late word that it waits", () => {
+    expect(play([started(), delta(0, "abc"), done(3), event("queued", { position: 1 })]).answer.status).toBe("done");
+  });
+
   test("silences what comes after it", () => {
     const { answer } = play([started(), delta(0, "abc"), done(3), delta(3, "late"), event("reset", { attempt: 1 })]);
     expect(answer.text.text).toBe("abc");
@@ -250,7 +254,7 @@ describe("the end", () => {
       started(),
       delta(0, "abc"),
       event("stopped", { message: row({ status: "stopped", attempt: 1 }), length: 3 }),
-      event("queued", { position: 1 }),
+      event("queued", { position: 1, attempt: 1 }),
       started({ attempt: 2, at: 3 }),
       delta(3, "def", { attempt: 2 }),
       done(6, { attempt: 2 }),

@@ -85,6 +85,7 @@ export function tell(
   if (known === null) return { answer, want: "messages" };
   switch (event.kind) {
     case "queued":
+      if ((event.attempt ?? 0) < known.attempt) return ok(known);
       return ok({ ...reopened(known), status: "queued", position: event.position, loading: false });
     case "started":
       return started(known, event);

@@ -10,6 +10,8 @@ export interface Queued {
   readonly kind: "queued";
   readonly message_id: string;
   readonly position: number;
+  /** The attempts that have begun; 0 where it is left out. */
+  readonly attempt?: number;
 }
 export interface Started {
   readonly kind: "started";
