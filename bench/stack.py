@@ -119,9 +119,9 @@ class Stack:
     def _function(self, name: str, port: int, functions: str) -> None:
         command: list[str | Path] = [
             sys.executable, "-m", "gunicorn", "-c", ROOT / "local" / "gunicorn.py", "--bind", f"127.0.0.1:{port}",
-            "--workers", str(self._shape.function_processes), "functions.wsgi:app",
+            "functions.wsgi:app",
         ]  # fmt: skip
-        self._spawn(name, command, OLAMCHAT_FUNCTIONS=functions)
+        self._spawn(name, command, OLAMCHAT_FUNCTIONS=functions, WEB_CONCURRENCY=str(self._shape.function_processes))
 
     def _worker(self, number: int) -> None:
         name = "worker" if self._shape.worker_processes == 1 else f"worker-{number + 1}"

@@ -3,7 +3,7 @@
 import time
 
 from flask import Flask, Response, g, request
-from prometheus_client import Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 
 REQUESTS = Counter("olamchat_http_requests_total", "Requests answered.", ["function", "method", "route", "status"])
 SECONDS = Histogram(
@@ -12,6 +12,16 @@ SECONDS = Histogram(
     ["function", "method", "route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+
+
+def exposition() -> bytes:
+    """Return what this process counted; where gunicorn runs several (PROMETHEUS_MULTIPROC_DIR), what all of them did."""
+    registry = CollectorRegistry()
+    try:
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    except ValueError:  # there is no such folder: this process is the only one
+        return generate_latest()
+    return generate_latest(registry)
 
 
 def set_up(app: Flask) -> None:

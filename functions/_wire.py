@@ -23,7 +23,11 @@ STALL_S = 30.0
 LINGER_S = 5.0
 LAST_CHUNK = b"0\r\n\r\n"
 
-CONNECTIONS = Gauge("olamchat_stream_connections", "Connections of browsers, those included that only wait for their last bytes.")
+CONNECTIONS = Gauge(
+    "olamchat_stream_connections",
+    "Connections of browsers, those included that only wait for their last bytes.",
+    multiprocess_mode="livesum",
+)
 _Socket: type[socket.socket] = monkey.get_original("socket", "socket")
 
 

@@ -1,14 +1,14 @@
 """Put functions together to an app: all of them on one machine, one of them in a pod of a cluster."""
 
-import logging
 from collections.abc import Iterable
 from importlib import import_module
 
 from flask import Flask, Response
 
-from functions import _auth, _keys, _metrics, _problems, health
+from functions import _auth, _keys, _logs, _metrics, _problems, health
 from functions._http import BODY_BYTES
 from functions.routes import FUNCTIONS
+from olamchat import logs
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
 
@@ -22,7 +22,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
     app = Flask("olamchat", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.url_map.strict_slashes = True
-    for part in (_problems, _auth, _metrics):
+    for part in (_problems, _auth, _metrics, _logs):
         part.set_up(app)
     app.after_request(_harden)
     app.register_blueprint(health.bp)
@@ -34,7 +34,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
 
 def served() -> Flask:
     """Make the app of a process that serves: it has its keys, or says at once that it hasn't. Raises BadSetting."""
-    logging.basicConfig(level=environment().log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(environment().log_level, environment().log_format)
     app = create_app()
     if "auth" in app.blueprints:
         _keys.signing_key()

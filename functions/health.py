@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from functions._http import answer
+from functions._metrics import exposition
 from olamchat import redis
 from olamchat.db.pool import DatabaseLost, connected, database
 from olamchat.redis import Lost
@@ -49,7 +50,7 @@ def ready() -> Response:
 @bp.get("/metrics")
 def metrics() -> Response:
     """Return the counters in Prometheus's text format."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return Response(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _state(name: str, need: Need) -> str:

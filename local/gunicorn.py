@@ -11,11 +11,13 @@ import signal  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
+from local import counting  # noqa: E402
+
 PR_SET_PDEATHSIG = 1
 
 bind = os.environ.get("OLAMCHAT_BIND", "127.0.0.1:8000")
 worker_class = "gevent"
-workers = 1
+workers = counting.processes()
 worker_connections = 20_000
 timeout = 60
 graceful_timeout = 5
@@ -24,6 +26,11 @@ control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("OLAMCHAT_LOG_LEVEL", "warning")
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Forget what only a living process has."""
+    counting.gone(worker.pid)
 
 
 def when_ready(_server: Any) -> None:

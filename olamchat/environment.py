@@ -85,6 +85,8 @@ class Environment:
     kubernetes_pools: str = ""
     # Log level: debug, info, warning or error.
     log_level: str = "info"
+    # How a log line looks: text for people, or json with the ids of its request, conversation and answer.
+    log_format: str = "text"
 
 
 VARIABLES = {

@@ -8,6 +8,7 @@ import warnings
 from celery import signals
 from celery.platforms import SecurityWarning
 
+from olamchat import logs
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, Environment, environment
 from worker import app as celery_app
@@ -32,7 +33,7 @@ def main() -> int:
     warnings.filterwarnings("ignore", category=SecurityWarning)  # a container's root is what there is
     for chatty in ("celery.worker.strategy", "celery.app.trace"):  # a line for each turn, twice
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.set_up(settings.log_level, settings.log_format)
     return _serve(settings, engines)
 
 

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 import msgspec
 
-from olamchat import roster
+from olamchat import jobs, roster
 from olamchat.redis import Lost
 from olamchat.roster import Offer
+from worker import metrics
 from worker.engines.base import Engine, EngineUnavailable, Model
 from worker.pools import Pools
 
@@ -53,7 +54,11 @@ class Announcer:
         if self._ending.is_set():
             return
         offers = [offer for name in self._pools for offer in self._last[name]]
+        for name in self._pools:
+            metrics.CAPACITY.labels(name).set(self._capacity)
         try:
+            for name in self._pools:
+                metrics.LOAD.labels(name).set(jobs.load(name))
             roster.announce(self._worker, offers, capacity=self._capacity, running=self._running(), ttl_s=TTL_S)
         except Lost:
             _log.warning("models could not be announced: Redis can't be reached")

@@ -8,10 +8,22 @@ ENDED = Counter("olamchat_worker_answers_total", "Answers that ended here, by ho
 LET_GO = Counter("olamchat_worker_turns_let_go_total", "Turns that another worker goes on with: fenced or handed over.", ["why"])
 ENGINE_ERRORS = Counter("olamchat_worker_engine_errors_total", "What engines refused or broke, by code.", ["pool", "code"])
 PIECES = Counter("olamchat_worker_pieces_total", "Pieces of text that engines said.", ["pool"])
-RUNNING = Gauge("olamchat_worker_turns_running", "Turns running now.")
+RUNNING = Gauge("olamchat_worker_running", "Turns running now.", ["pool"])
+CAPACITY = Gauge("olamchat_worker_capacity", "Turns this worker can run at once, whatever their pools.", ["pool"])
+LOAD = Gauge("olamchat_pool_load", "Turns queued and running in the pool, as autoscaling counts them.", ["pool"])
+LOST = Gauge("olamchat_answers_lost", "Answers queued or running that no turn will ever bring to an end. Must stay 0.")
 WAIT = Histogram("olamchat_worker_wait_seconds", "From accepted to taken.", ["pool"], buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300))
 FIRST = Histogram(
     "olamchat_worker_first_token_seconds", "From taken to the model's first word.", ["pool"], buckets=(0.02, 0.1, 0.5, 2, 10, 60)
+)
+FIRST_SEEN = Histogram(
+    "olamchat_answer_first_token_seconds", "From accepted to the model's first word.", ["pool"], buckets=(0.02, 0.1, 0.5, 2, 10, 60, 300)
+)
+RATE = Histogram(
+    "olamchat_answer_tokens_per_second",
+    "Tokens a second of an answer, from its first on.",
+    ["pool"],
+    buckets=(2, 5, 10, 20, 40, 80, 160, 1000),
 )
 LAG = Histogram(
     "olamchat_worker_lag_seconds", "From the oldest untold word to its telling.", buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2)

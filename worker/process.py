@@ -8,7 +8,7 @@ import time
 from typing import Protocol
 from uuid import uuid4
 
-from olamchat import jobs
+from olamchat import jobs, logs
 from olamchat.db.pool import DatabaseLost
 from olamchat.environment import Environment
 from olamchat.redis import Lost
@@ -117,11 +117,12 @@ class Process:
         running = self._prepare(turn)
         with self._lock:
             self._running[running.id] = running
-        metrics.RUNNING.inc()
+        metrics.RUNNING.labels(turn.pool).inc()
         try:
-            running.run()
+            with logs.about(conversation=str(turn.conversation_id), **{turn.kind: running.id}):
+                running.run()
         finally:
-            metrics.RUNNING.dec()
+            metrics.RUNNING.labels(turn.pool).dec()
             with self._lock:
                 self._running.pop(running.id, None)
 

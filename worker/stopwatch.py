@@ -27,6 +27,7 @@ class Stopwatch:
         if self._first is None:
             self._first = (now(), time.monotonic())
             metrics.FIRST.labels(self._turn.pool).observe(self._first[1] - self._began)
+            metrics.FIRST_SEEN.labels(self._turn.pool).observe(self._since_accepted(self._first[0]) / 1000)
 
     def timings(self, finished_at: datetime, usage: Usage | None) -> Mapping[str, Any]:
         """Return a message's `timings`; the first token's is known only to the attempt that began the answer."""
@@ -54,4 +55,7 @@ class Stopwatch:
     def _rate(self, usage: Usage | None) -> float | None:
         tokens = (usage and usage.completion_tokens) or self._pieces
         took = time.monotonic() - self._first[1] if self._first else 0.0
-        return round(tokens / took, 1) if took > 0.001 else None
+        if took <= 0.001:
+            return None
+        metrics.RATE.labels(self._turn.pool).observe(tokens / took)
+        return round(tokens / took, 1)

@@ -96,6 +96,7 @@ class Sweeper:
             self._tell_ends()
             self._tell_positions()
             self._count_loads()
+            metrics.LOST.set(turns.lost())
 
     def _give_orphans_back(self) -> None:
         running = turns.running(longer_than_s=self._judge_after_s - 1)

@@ -205,6 +205,13 @@ def closed(limit: int = 100) -> list[Row]:
     return run(sql, [limit])
 
 
+def lost() -> int:
+    """Return how many answers in flight have no turn that could bring them to an end."""
+    sql = """SELECT count(*) AS answers FROM messages m
+             WHERE m.status IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.id = m.id AND t.state <> 'closed')"""
+    return int(run(sql)[0]["answers"])
+
+
 def waiting(longer_than_s: float) -> dict[str, int]:
     """Return by pool how many turns have waited a while and may be taken."""
     sql = """SELECT pool, count(*) AS turns FROM turns WHERE state = 'queued'

@@ -37,7 +37,7 @@ SPREAD_MS, COME_BACK_PER_S = 5_000, 200
 SLICE = 500
 PING = frame(Ping())
 
-STREAMS = Gauge("olamchat_streams_open", "Streams that are open.")
+STREAMS = Gauge("olamchat_open_streams", "Event streams open now.", multiprocess_mode="livesum")
 EVENTS = Counter("olamchat_stream_events_total", "Events delivered to streams.")
 CUT_OFF = Counter("olamchat_streams_cut_off_total", "Streams that were cut off because their reader fell behind or its connection broke.")
 BEGUN_ANEW = Counter(

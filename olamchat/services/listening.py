@@ -7,10 +7,17 @@ import time
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
+from prometheus_client import Gauge
+
 from olamchat.redis import Lost
 from olamchat.tokenlog import Subscription, TokenLog
 from olamchat.tokenlog.base import Heard
 
+LAG = Gauge(
+    "olamchat_stream_lag_seconds",
+    "How long the last heartbeat was under way from this process through Redis and back.",
+    multiprocess_mode="livemax",
+)
 # Seconds without hearing anything, its own pulse included, after which a subscription is given up.
 DEAF_S = 3.0
 # The pauses before a new try, from the first to the longest.
@@ -29,7 +36,7 @@ class Listening:
         self._ear: Subscription | None = None
         self._pulse = f"pulse:{uuid4().hex}"
         self._ended = False
-        self._pulsed_at = self._heard_at = time.monotonic()
+        self._pulsed_at = self._heard_at = self._sent_at = time.monotonic()
 
     @property
     def deaf_s(self) -> float:
@@ -57,6 +64,7 @@ class Listening:
                 if self._ear is not None:
                     _log.warning("the subscription has heard nothing for %.1f s; it is made anew", time.monotonic() - self._heard_at)
                     self._ear.close()
+        self._sent_at = time.monotonic()
         self._log.wake(self._pulse)
 
     def run(self) -> None:
@@ -100,6 +108,7 @@ class Listening:
         rest = [one for one in heard if one[0] != self._pulse]
         if len(rest) < len(heard):
             self._pulsed_at = time.monotonic()
+            LAG.set(self._pulsed_at - self._sent_at)
         return rest
 
     def _try(self, say: Callable[[Sequence[str]], None], topics: Sequence[str]) -> None:

@@ -171,6 +171,12 @@ def running(*, longer_than_s: float) -> list[tuple[UUID, int]]:
         return [(row["id"], row["attempt"]) for row in statements.running(longer_than_s)]
 
 
+def lost() -> int:
+    """Return how many answers wait or run that have no turn any more: a promise broken. Raises DatabaseLost."""
+    with connected():
+        return statements.lost()
+
+
 def untold() -> list[Ended]:
     """Return the answers that ended a while ago and whose end may not have been told."""
     with connected():

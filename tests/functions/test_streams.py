@@ -151,7 +151,7 @@ def test_a_slow_reader_is_cut_off_and_resumes_by_its_last_id(house: House, ann: 
     slow = house.stream(f"/api/conversations/{ann.conversation}/stream?after=0-0", ann.token, buffer=4096)
     for number in range(300):
         write(ann, number, size=10_000)
-    wait_for(lambda: b"olamchat_streams_open 0.0" in house.call("GET", "/metrics")[1])
+    wait_for(lambda: b"olamchat_open_streams 0.0" in house.call("GET", "/metrics")[1])
     body = slow.to_the_end()
     assert not slow.ended
     whole = body[: body.rindex(b"\n\n") + 2]
@@ -171,10 +171,10 @@ def test_a_browser_that_leaves_is_forgotten_at_once(house: House, ann: Person) -
     streams = [ann.follow() for _ in range(3)]
     for stream in streams:
         stream.until(b"snapshot")
-    wait_for(lambda: b"olamchat_streams_open 3.0" in house.call("GET", "/metrics")[1])
+    wait_for(lambda: b"olamchat_open_streams 3.0" in house.call("GET", "/metrics")[1])
     for stream in streams:
         stream.close()
-    wait_for(lambda: b"olamchat_streams_open 0.0" in house.call("GET", "/metrics")[1], within_s=3)
+    wait_for(lambda: b"olamchat_open_streams 0.0" in house.call("GET", "/metrics")[1], within_s=3)
 
 
 def test_readers_stay_while_redis_is_away_and_go_on_when_it_is_back(own_house: House, eve: Person) -> None:

@@ -1,0 +1,52 @@
+"""Log lines: for people, or as JSON for machines. Each bears the ids of what it is about, so that a request can be followed into its answer."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+import msgspec
+
+TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+_NOTHING: dict[str, str] = {}
+_about: ContextVar[dict[str, str]] = ContextVar("about", default=_NOTHING)
+
+
+def set_up(level: str, kind: str) -> None:
+    """Send this process's lines to stderr; `kind` is text or json."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Json() if kind == "json" else logging.Formatter(TEXT))
+    logging.basicConfig(level=level.upper(), handlers=[handler])
+
+
+def begin(**ids: str) -> None:
+    """Say what all lines of this thread or greenlet are about from now on: request, conversation, answer."""
+    _about.set(ids)
+
+
+@contextmanager
+def about(**ids: str) -> Iterator[None]:
+    """Say what the lines within are about."""
+    token = _about.set({**_about.get(), **ids})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+class Json(logging.Formatter):
+    """One object a line: time, level, logger, message, the ids, what the line was given as `extra={"fields": …}`, and a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_about.get(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(line, enc_hook=str).decode("utf-8", "replace")
