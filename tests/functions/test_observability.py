@@ -50,9 +50,9 @@ def test_alerts_and_dashboard_ask_for_metrics_that_are_there() -> None:
     import functions.stream  # each registers what it counts
     import worker.metrics
 
-    assert functions.stream.bp
-    assert functions._metrics.REQUESTS
-    assert worker.metrics.LOST
+    assert functions.stream.bp is not None
+    assert functions._metrics.REQUESTS is not None
+    assert worker.metrics.LOST is not None
     there = {family.name for family in REGISTRY.collect()}
     files = [ROOT / "charts" / "olamchat" / "files" / name for name in ("alerts.yaml", "dashboard.json")]
     asked = {name.removesuffix("_total") for file in files for name in NAMES.findall(file.read_text())}
