@@ -1,6 +1,5 @@
 """This process's connections to Postgres: a pool that waits, cooperative under gevent."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
@@ -9,6 +8,7 @@ import peewee
 from playhouse.pool import MaxConnectionsExceeded
 from playhouse.postgres_ext import PooledPsycopg3Database
 
+from olamchat.db.turnstile import Turnstile
 from olamchat.environment import environment
 
 # Seconds to wait for a free connection of the pool, and for Postgres to accept one.
@@ -17,7 +17,7 @@ CONNECT_S = 5
 
 database = PooledPsycopg3Database(None)
 # Who waits for a connection waits here, in line: the pool itself only looks again every 100 ms, and lets newcomers pass.
-_turnstile = threading.BoundedSemaphore(1)
+_turnstile = Turnstile(1)
 
 
 class DatabaseLost(Exception):
@@ -28,7 +28,7 @@ def open_database(url: str | None = None, *, size: int | None = None) -> None:
     """Point this process's tables at a database. No connection is made yet."""
     global _turnstile
     most = size or environment().db_pool_size
-    _turnstile = threading.BoundedSemaphore(most)
+    _turnstile = Turnstile(most)
     parts = urlsplit(url or environment().database_url)
     database.init(
         unquote(parts.path.lstrip("/")),
@@ -47,7 +47,7 @@ def open_database(url: str | None = None, *, size: int | None = None) -> None:
 @contextmanager
 def connected() -> Iterator[None]:
     """Hold one of the pool's connections for this thread, and give it back. Raises DatabaseLost, and then trusts no idle connection."""
-    if not _turnstile.acquire(timeout=CHECKOUT_S):
+    if not _turnstile.enter(CHECKOUT_S):
         raise DatabaseLost(f"no connection was free within {CHECKOUT_S} s")
     try:
         with database.connection_context():
@@ -56,4 +56,4 @@ def connected() -> Iterator[None]:
         database.close_idle()
         raise DatabaseLost(str(error)) from error
     finally:
-        _turnstile.release()
+        _turnstile.leave()
