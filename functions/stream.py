@@ -5,7 +5,6 @@ from ipaddress import ip_address
 from uuid import UUID
 
 from flask import Blueprint, Response, request
-from prometheus_client import Gauge
 
 from functions import health
 from functions._auth import signed_in, who
@@ -20,7 +19,6 @@ from olamchat.services.readers import Reader
 from olamchat.tokenlog import conv_topic, user_topic
 
 bp = Blueprint("stream", __name__)
-Gauge("olamchat_open_streams", "Event streams that this process feeds.").set_function(lambda: fanout().readers)
 # How long a subscription may hear nothing before this process says that it is not ready.
 STALE_S = 10.0
 _POSITION = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")

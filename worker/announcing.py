@@ -60,9 +60,6 @@ class Announcer:
             for name in self._pools:
                 metrics.LOAD.labels(name).set(jobs.load(name))
             roster.announce(self._worker, offers, capacity=self._capacity, running=self._running(), ttl_s=TTL_S)
-            for pool in self._pools:
-                metrics.LOAD.labels(pool).set(jobs.load(pool))
-                metrics.CAPACITY.labels(pool).set(self._capacity)
         except Lost:
             _log.warning("models could not be announced: Redis can't be reached")
 

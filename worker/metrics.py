@@ -29,5 +29,3 @@ LAG = Histogram(
     "olamchat_worker_lag_seconds", "From the oldest untold word to its telling.", buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2)
 )
 SWEPT = Counter("olamchat_worker_swept_total", "What the sweeper made right, by kind.", ["what"])
-LOAD = Gauge("olamchat_pool_load", "Answers queued and running in the pool; what autoscaling counts.", ["pool"])
-CAPACITY = Gauge("olamchat_worker_capacity", "Answers this worker can write at once.", ["pool"])
