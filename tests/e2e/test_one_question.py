@@ -44,31 +44,31 @@ SEE_LENGTHS = """() => {
 
 
 def test_an_answer_goes_on_after_a_reload_in_its_middle(ada: Person) -> None:
-    answer = ada.ask("count to 180")
+    answer = ada.ask("count to 400")
     expect(answer).to_contain_text("20 21 22")
 
     ada.page.reload()
 
     expect(ada.answers).to_have_attribute("data-status", "running")
     ended(ada.answers)
-    assert text_of(ada.answers) == counted(180)
+    assert text_of(ada.answers) == counted(400)
 
 
 def test_a_stopped_answer_stays_as_it_was_seen_and_can_be_continued(ada: Person) -> None:
-    answer = ada.ask("count to 150")
+    answer = ada.ask("count to 400")
     expect(answer).to_contain_text("10 11 12")
 
     ada.page.get_by_role("button", name="Stop the answer").click()
 
     ended(answer, "stopped")
     seen = text_of(answer)
-    assert counted(150).startswith(seen)
-    assert seen != counted(150)
+    assert counted(400).startswith(seen)
+    assert seen != counted(400)
     ada.page.reload()
     assert text_of(ada.answers) == seen
     ada.page.get_by_role("button", name="Continue").click()
     ended(ada.answers)
-    assert text_of(ada.answers) == counted(150)
+    assert text_of(ada.answers) == counted(400)
 
 
 def test_escape_stops_an_answer(sign_up: Callable[..., Person]) -> None:
@@ -80,7 +80,7 @@ def test_escape_stops_an_answer(sign_up: Callable[..., Person]) -> None:
 
 
 def test_a_second_tab_sees_the_same_live(ada: Person, faults: list[str]) -> None:
-    answer = ada.ask("count to 100")
+    answer = ada.ask("count to 300")
     expect(answer).to_contain_text("8 9 10")
 
     other = Person(watch(ada.page.context.new_page(), faults), ada.email, ada.phone)
@@ -89,7 +89,7 @@ def test_a_second_tab_sees_the_same_live(ada: Person, faults: list[str]) -> None
     expect(other.answers).to_have_attribute("data-status", "running")
     ended(other.answers)
     ended(answer)
-    assert text_of(other.answers) == text_of(answer) == counted(100)
+    assert text_of(other.answers) == text_of(answer) == counted(300)
 
     ada.ask("count to 3")
     expect(other.questions).to_have_count(2)

@@ -1,11 +1,9 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { SWRConfig } from "swr";
 import { AuthScreen, UserButton } from "@/features/auth";
 import { ChatScreen, forgetThreads } from "@/features/chat";
-import { Palette } from "@/features/search";
-import { AccountScreen, HelpSheet, SettingsPanel } from "@/features/settings";
 import { Sidebar } from "@/features/sidebar";
 import { onSessionEnd, passing } from "@/lib/api";
 import { forgetAll, refreshAll, setMe, useMe } from "@/lib/data";
@@ -18,6 +16,13 @@ import { Button } from "@/ui/button";
 import { Mark } from "@/ui/mark";
 import { Toasts } from "@/ui/toasts";
 import { useKeys } from "./use-keys";
+
+// What is not seen at once is fetched when it is wanted.
+const Palette = lazy(() => import("@/features/search").then((module) => ({ default: module.Palette })));
+const settings = () => import("@/features/settings");
+const AccountScreen = lazy(() => settings().then((module) => ({ default: module.AccountScreen })));
+const HelpSheet = lazy(() => settings().then((module) => ({ default: module.HelpSheet })));
+const SettingsPanel = lazy(() => settings().then((module) => ({ default: module.SettingsPanel })));
 
 /** The page: who is there, and which screen they look at. */
 export function App() {
@@ -102,12 +107,16 @@ function Inside({ route, onLeave }: { readonly route: Route; readonly onLeave: (
       </Sidebar>
       <main className="flex h-full min-w-0 flex-1">
         {route.screen === "chat" && <ChatScreen id={route.id} />}
-        {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
+        <Suspense fallback={<span className="flex-1" />}>
+          {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
+        </Suspense>
         {(route.screen === "missing" || route.screen === "shared") && <Missing />}
       </main>
-      {panel === "settings" && <SettingsPanel key={id} id={id} onClose={close} />}
-      {panel === "palette" && <Palette onClose={close} />}
-      {panel === "help" && <HelpSheet onClose={close} />}
+      <Suspense fallback={null}>
+        {panel === "settings" && <SettingsPanel key={id} id={id} onClose={close} />}
+        {panel === "palette" && <Palette onClose={close} />}
+        {panel === "help" && <HelpSheet onClose={close} />}
+      </Suspense>
     </div>
   );
 }

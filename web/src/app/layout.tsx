@@ -3,7 +3,6 @@ import type { ReactNode } from "react";
 import "./globals.css";
 
 export const metadata: Metadata = {
-  title: "olamchat",
   description: "A chat for your own models, whose answers always arrive.",
 };
 
@@ -25,6 +24,7 @@ export default function Layout({ children }: { readonly children: ReactNode }) {
   return (
     <html lang="en" suppressHydrationWarning>
       <head>
+        <title>olamchat</title>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this file, hashed into the policy */}
         <script dangerouslySetInnerHTML={{ __html: early }} />
       </head>

@@ -33,8 +33,9 @@ const tell = () => {
 /** Go to a path; `replace` leaves no step back. */
 export function go(path: string, { replace = false }: { readonly replace?: boolean } = {}): void {
   if (path === location.pathname + location.search) return;
-  if (replace) history.replaceState(null, "", path);
-  else history.pushState(null, "", path);
+  // The prototype's own: Next's version would render its idea of the route and its metadata anew.
+  const step = replace ? History.prototype.replaceState : History.prototype.pushState;
+  step.call(history, null, "", path);
   tell();
 }
 

@@ -11,6 +11,7 @@ const KNOWN: Readonly<Record<string, Key>> = {
   unavailable: "problem.unavailable",
   not_found: "problem.notFound",
   not_signed_in: "problem.notSignedIn",
+  wrong_login: "auth.wrong",
 };
 
 /** Say what happened, in the person's language where the code is known, else in the server's words. */

@@ -104,7 +104,7 @@ function Sheet({ id, label, items, header, button, close }: SheetProps) {
         ),
       )}
     </div>,
-    button.current?.closest("dialog") ?? document.body,
+    button.current?.closest("dialog, main, nav") ?? document.body,
   );
 }
 

@@ -5,6 +5,7 @@ import * as api from "@/lib/api";
 import { setMe } from "@/lib/data";
 import { useT } from "@/lib/i18n";
 import { go } from "@/lib/route";
+import { useTitle } from "@/lib/use-title";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
@@ -24,6 +25,7 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const fresh = kind === "signup";
+  useTitle(t(fresh ? "auth.signUp" : "auth.logIn"));
   const wrong =
     error instanceof api.ProblemError ? Object.fromEntries(error.fields.map((each) => [each.field, each.message])) : {};
 
@@ -48,7 +50,6 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
 
   return (
     <main className="flex h-full flex-col items-center overflow-y-auto px-4 py-10">
-      <title>{`${t(fresh ? "auth.signUp" : "auth.logIn")} · olamchat`}</title>
       <div className="my-auto w-full max-w-sm">
         <Mark className="size-12 text-accent" />
         <h1 className="mt-4 font-serif text-3xl">{t(fresh ? "auth.welcomeNew" : "auth.welcome")}</h1>

@@ -4,7 +4,7 @@ import { memo } from "react";
 import type { Message } from "@/lib/api";
 import { useT } from "@/lib/i18n";
 import { Mark } from "@/ui/mark";
-import { Markdown } from "@/ui/markdown/markdown";
+import { Markdown } from "@/ui/markdown";
 import type { Answer } from "./answer";
 import { AnswerActions } from "./answer-actions";
 import { AnswerEnd } from "./answer-end";

@@ -5,6 +5,7 @@ import { useConversation } from "@/lib/data";
 import { useT } from "@/lib/i18n";
 import { setDrawer, showPanel, toggleFolded, usePanels } from "@/lib/panels";
 import { go } from "@/lib/route";
+import { useTitle } from "@/lib/use-title";
 import { IconButton } from "@/ui/icon-button";
 import { ModelPicker } from "./model-picker";
 
@@ -20,9 +21,9 @@ export function ChatHeader({ id, model, onModel }: ChatHeaderProps) {
   const folded = usePanels((state) => state.folded);
   const { data: conversation } = useConversation(id);
   const title = conversation?.title ?? t("chat.new");
+  useTitle(title);
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 px-2 sm:px-3">
-      <title>{`${title} · olamchat`}</title>
       <h1 className="sr-only">{title}</h1>
       <IconButton
         icon={PanelLeft}

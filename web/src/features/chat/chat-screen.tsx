@@ -10,12 +10,14 @@ import { usePanels } from "@/lib/panels";
 import { go } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
+import { prepareMarkdown } from "@/ui/markdown";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
 import { say, stop } from "./actions";
 import { Announcer } from "./announcer";
 import { ChatHeader } from "./chat-header";
 import { Composer } from "./composer";
+import { ContextMeter } from "./context-meter";
 import { useEditing } from "./editing";
 import { EmptyChat } from "./empty-chat";
 import { MessageList } from "./message-list";
@@ -46,6 +48,7 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
   const [draft, setDraft] = useDraft(key);
   const box = useRef<HTMLTextAreaElement>(null);
   const stick = useStick(key);
+  useEffect(prepareMarkdown, []);
   useEscape(() => answering && void stop(key));
 
   const send = (text: string) => {
@@ -110,6 +113,7 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
       </div>
       <div className="mx-auto w-full max-w-192 shrink-0 px-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-4">
         <Notices hints={nothing} />
+        <ContextMeter path={path} model={model} />
         <Composer
           box={box}
           draft={draft}

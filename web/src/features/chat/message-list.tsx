@@ -1,6 +1,6 @@
 "use client";
 
-import { memo, useMemo } from "react";
+import { memo, startTransition, useEffect, useMemo, useState } from "react";
 import type { Message } from "@/lib/api";
 import { AnswerMessage } from "./answer-message";
 import { children, type Messages } from "./tree";
@@ -11,10 +11,19 @@ export interface MessageListProps {
   readonly messages: Messages;
 }
 
+/** How many messages are made at a time: the newest at once, the rest upwards in the browser's free moments. */
+const STEP = 16;
+
 /** The branch that is shown, oldest first. What is out of sight costs no layout. */
 export const MessageList = memo(function MessageList({ path, messages }: MessageListProps) {
   const versions = useMemo(() => versionsOf(path, messages), [path, messages]);
-  return path.map((message, index) => {
+  const [made, setMade] = useState(STEP);
+  useEffect(() => {
+    if (made < path.length) startTransition(() => setMade(made + STEP));
+  }, [made, path.length]);
+  const from = Math.max(0, path.length - made);
+  return path.slice(from).map((message, at) => {
+    const index = from + at;
     const last = index === path.length - 1;
     return (
       <div

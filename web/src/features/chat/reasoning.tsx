@@ -4,7 +4,7 @@ import { ChevronRight } from "lucide-react";
 import { duration } from "@/lib/format";
 import { useLanguage, useT } from "@/lib/i18n";
 import { useNow } from "@/lib/use-now";
-import { Markdown } from "@/ui/markdown/markdown";
+import { Markdown } from "@/ui/markdown";
 
 export interface ReasoningProps {
   readonly text: string;

@@ -58,6 +58,7 @@ export function useFollow(id: string | null, refetch: () => Promise<unknown>): v
     const connection: Connection = follow(`${api.conversationPath(id)}/stream`, {
       onEvents: (events, eventId) => batch.add(events.map((event) => ({ event, id: eventId }))),
       onLink: (link) => update(id, (thread) => linked(thread, link, Date.now())),
+      needed: () => isAnswering(threadOf(id)) || threadOf(id).sayings.length > 0,
       renew: () => api.me().then(() => true),
     });
     const online = () => retryFailed(id);

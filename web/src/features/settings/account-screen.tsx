@@ -7,22 +7,24 @@ import { setMe, useMe, useModels } from "@/lib/data";
 import { LANGUAGES, type Language, speak, useLanguage, useT } from "@/lib/i18n";
 import { go } from "@/lib/route";
 import { type Theme, useTheme } from "@/lib/theme";
+import { useTitle } from "@/lib/use-title";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { IconButton } from "@/ui/icon-button";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
+import { PasswordForm } from "./password-form";
 import { SettingsForm } from "./settings-form";
 
 /** What belongs to the person and not to one conversation. */
 export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
   const t = useT();
+  useTitle(t("account.title"));
   const { data: user } = useMe();
   if (!user) return null;
   return (
     <div className="h-full flex-1 overflow-y-auto">
-      <title>{`${t("account.title")} · olamchat`}</title>
       <div className="mx-auto w-full max-w-2xl px-4 pb-16">
         <header className="flex h-14 items-center gap-2">
           <IconButton icon={ArrowLeft} label={t("back")} className="-ms-2 rtl:-scale-x-100" onClick={() => go("/")} />
@@ -31,6 +33,9 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         <Profile user={user} />
         <Looks />
         <Defaults user={user} />
+        <Section title={t("password.title")} about={t("password.about")}>
+          <PasswordForm />
+        </Section>
         <Section title={t("account.session")}>
           <Button
             onClick={() => {
@@ -136,14 +141,18 @@ function Defaults({ user }: { readonly user: api.User }) {
   const t = useT();
   const save = useSave();
   const { data } = useModels();
-  const { model, ...settings } = user.settings;
+  const { model, presets, ...settings } = user.settings;
+  const others = { ...(model ? { model } : {}), ...(presets ? { presets } : {}) };
   return (
     <Section title={t("account.defaults")} about={t("account.defaultsAbout")}>
       <div className="flex flex-col gap-5">
         <Select
           label={t("models.label")}
           value={model ?? ""}
-          onChange={(value) => void save({ settings: value ? { ...settings, model: value } : settings }, true)}
+          onChange={(value) => {
+            const { model: _, ...rest } = others;
+            void save({ settings: { ...settings, ...rest, ...(value ? { model: value } : {}) } }, true);
+          }}
         >
           <option value="">{t("models.first")}</option>
           {(data?.items ?? []).map((each) => (
@@ -155,7 +164,7 @@ function Defaults({ user }: { readonly user: api.User }) {
         <SettingsForm
           settings={settings}
           usual={{}}
-          onChange={(wanted) => void save({ settings: model ? { ...wanted, model } : wanted }, true)}
+          onChange={(wanted) => void save({ settings: { ...wanted, ...others } }, true)}
         />
       </div>
     </Section>

@@ -9,6 +9,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { toast } from "@/ui/toasts";
+import { Presets } from "./presets";
 import { SettingsForm } from "./settings-form";
 
 /** The settings of one conversation, or of the one that begins next. */
@@ -26,17 +27,16 @@ export function SettingsPanel({ id, onClose }: { readonly id: string | null; rea
       .changeConversation(id, { settings: wanted })
       .then(showConversation, (error) => toast(wordsFor(error, translate), { tone: "danger" }));
   };
+  const replace = (wanted: api.Settings) => {
+    change(wanted);
+    setTimes(times + 1);
+  };
   return (
     <Dialog title={t("settings.title")} closeLabel={t("close")} shape="side" onClose={onClose}>
       <p className="mb-5 text-sm text-muted">{t("settings.about")}</p>
+      {settings && <Presets settings={settings} onUse={replace} />}
       {settings && <SettingsForm key={times} settings={settings} usual={user?.settings ?? {}} onChange={change} />}
-      <Button
-        className="mt-6"
-        onClick={() => {
-          change({});
-          setTimes(times + 1);
-        }}
-      >
+      <Button className="mt-6" onClick={() => replace({})}>
         {t("settings.reset")}
       </Button>
     </Dialog>

@@ -29,7 +29,14 @@ export const signUp = (email: string, password: string, name: string) =>
     retryAs: "never",
   }).then(({ user }) => user);
 export const logOut = () => call<void>("POST", "/api/auth/logout");
-export const changeMe = (change: { readonly name?: string; readonly settings?: UserSettings }) =>
+export interface AccountChange {
+  readonly name?: string;
+  readonly settings?: UserSettings;
+  readonly current_password?: string;
+  readonly new_password?: string;
+}
+
+export const changeMe = (change: AccountChange) =>
   call<Who>("PATCH", "/api/auth/me", { body: change }).then(({ user }) => user);
 
 export interface ListQuery {

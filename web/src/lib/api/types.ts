@@ -114,4 +114,11 @@ export interface User {
 /** What a person set for every conversation; the page keeps its own wishes here too. */
 export interface UserSettings extends Settings {
   readonly model?: string;
+  readonly presets?: readonly Preset[];
+}
+
+/** A saved way of answering. */
+export interface Preset {
+  readonly name: string;
+  readonly settings: Settings;
 }

@@ -10,6 +10,8 @@ export type Link = "connecting" | "open" | "lost";
 export interface Follower {
   readonly onEvents: (events: readonly StreamEvent[], id: string | null) => void;
   readonly onLink?: (link: Link) => void;
+  /** A hidden tab lets go of its connection (a browser has six for all tabs) unless this says that it is needed. */
+  readonly needed?: () => boolean;
   /** Renew the session before the next try; false ends the connection. Called after a refused one. */
   readonly renew?: () => Promise<boolean>;
 }
@@ -21,7 +23,7 @@ export interface Connection {
 }
 
 const SILENCE_MS = 35_000;
-const HIDDEN_MS = 30_000;
+const HIDDEN_MS = 4_000;
 
 /** The pause before try number `tries`, with jitter in [0.5, 1). */
 export const pauseMs = (tries: number, jitter: number = Math.random()): number =>
@@ -56,7 +58,7 @@ export function follow(path: string, follower: Follower): Connection {
   };
   const open = () => {
     hush();
-    if (ended || document.hidden) return;
+    if (ended || (document.hidden && !follower.needed?.())) return;
     link("connecting");
     const opened = new EventSource(lastId === null ? path : `${path}?after=${encodeURIComponent(lastId)}`);
     source = opened;
@@ -86,8 +88,12 @@ export function follow(path: string, follower: Follower): Connection {
   };
   const wake = () => {
     clearTimeout(hiding);
-    if (document.hidden) hiding = window.setTimeout(hush, HIDDEN_MS);
+    if (document.hidden) hiding = window.setTimeout(letGo, HIDDEN_MS);
     else if (source === null) open();
+  };
+  const letGo = () => {
+    if (follower.needed?.()) hiding = window.setTimeout(letGo, HIDDEN_MS);
+    else hush();
   };
   const online = () => {
     tries = 0;
