@@ -12,3 +12,5 @@ compile runtime
 compile local --extra local
 compile cluster --extra cluster
 compile dev --extra local --extra cluster --extra dev --extra bench
+compile engines --extra local --extra dev --extra engines
+compile llama --extra llama

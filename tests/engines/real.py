@@ -19,19 +19,26 @@ from pathlib import Path
 
 import requests
 
-from tests.engines import counter_model
-
 NAME = "counter"
 START_S = 180
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RealEngine:
-    """A running engine: its kind as worker.pools knows it, its address, and the program with its version."""
+    """A running engine: its kind and address as worker.pools knows them, its model's name there, the program with its version.
+
+    What it is known not to do, as a reader of docs/engines.md has to know too: go on with an assistant's message, count the
+    tokens of an answer that it streams, refuse what is too long (Ollama cuts it).
+    """
 
     kind: str
     url: str
     program: str
+    model: str = NAME
+    continues: bool = True
+    counts: bool = True
+    refuses_too_long: bool = True
+    embeds: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,9 @@ def ollama(folder: Path) -> Iterator[RealEngine]:
     env = os.environ | {"OLLAMA_HOST": url, "OLLAMA_MODELS": str(folder / "models"), "HOME": str(folder), "OLLAMA_KEEP_ALIVE": "10m"}
     with _running(["ollama", "serve"], folder, f"{url}/api/version", env):
         _create_in_ollama(url, _gguf(folder))
-        yield RealEngine("ollama", url, f"Ollama {requests.get(f'{url}/api/version', timeout=5).json()['version']}")
+        told = requests.get(f"{url}/api/version", timeout=5).json()["version"]
+        program = f"Ollama {told}"
+        yield RealEngine(kind="ollama", url=url, program=program, model=f"{NAME}:latest", refuses_too_long=False, embeds=True)
 
 
 def _create_in_ollama(url: str, gguf: Path) -> None:
@@ -66,42 +75,47 @@ def llama_cpp(folder: Path) -> Iterator[RealEngine]:
     command = [sys.executable, "-m", "llama_cpp.server", "--model", str(_gguf(folder)), "--model_alias", NAME, "--port", str(port)]
     command += ["--n_ctx", "8192", "--interrupt_requests", "false"]
     with _running(command, folder, f"http://127.0.0.1:{port}/v1/models", dict(os.environ)):
-        yield RealEngine("openai", f"http://127.0.0.1:{port}/v1", f"llama-cpp-python {version('llama-cpp-python')}")
+        program = f"llama-cpp-python {version('llama-cpp-python')}"
+        yield RealEngine(kind="openai", url=f"http://127.0.0.1:{port}/v1", program=program, continues=False, counts=False)
 
 
 def vllm(folder: Path) -> Iterator[RealEngine]:
     """Run vLLM's OpenAI server on the Hugging Face form of the model."""
+    from tests.engines import counter_model
+
     port = free_port()
     counter_model.write_hf(folder / "hf")
     command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(folder / "hf"), "--served-model-name", NAME]
     command += ["--enforce-eager", "--port", str(port), "--host", "127.0.0.1", "--max-model-len", "8192"]
     with _running(command, folder, f"http://127.0.0.1:{port}/v1/models", dict(os.environ)):
-        yield RealEngine("vllm", f"http://127.0.0.1:{port}", f"vLLM {version('vllm')}")
+        yield RealEngine(kind="vllm", url=f"http://127.0.0.1:{port}", program=f"vLLM {version('vllm')}")
 
 
 def _without_program(program: str) -> Callable[[], str | None]:
     return lambda: None if shutil.which(program) else f"no `{program}` program on the PATH"
 
 
-def _without_package(package: str) -> Callable[[], str | None]:
+def _without_package(package: str, how: str) -> Callable[[], str | None]:
     def missing() -> str | None:
         try:
             version(package)
         except PackageNotFoundError:
-            return f"the package {package} is not installed"
+            return f"the package {package} is not installed; {how}"
         return None
 
     return missing
 
 
 STARTERS = (
-    Starter("ollama", _without_program("ollama"), ollama),
-    Starter("llama.cpp", _without_package("llama-cpp-python"), llama_cpp),
-    Starter("vllm", _without_package("vllm"), vllm),
+    Starter("Ollama", _without_program("ollama"), ollama),
+    Starter("llama.cpp", _without_package("llama-cpp-python", "`make test-engines LLAMA=1` compiles it"), llama_cpp),
+    Starter("vLLM", _without_package("vllm", "it needs a machine that its wheels are for: Linux with a GPU, or its CPU build"), vllm),
 )
 
 
 def _gguf(folder: Path) -> Path:
+    from tests.engines import counter_model  # needs numpy, which only `make test-engines` installs
+
     path = folder / "counter.gguf"
     counter_model.write_gguf(path)
     return path
