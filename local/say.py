@@ -1,5 +1,6 @@
 """What a person sees while the house starts and stops: one line a step, with how long it took."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Iterator
@@ -38,14 +39,15 @@ def line(text: str = "") -> None:
 def block(rows: list[tuple[str, str]]) -> None:
     """Print names and values in two columns, with an empty line before and after."""
     width = max(len(name) for name, _ in rows)
-    print()
+    line()
     for name, value in rows:
-        print(f"  {name:<{width}}  {value}".rstrip())
-    print(flush=True)
+        line(f"  {name:<{width}}  {value}".rstrip())
+    line()
 
 
 def _show(text: str, *, passing: bool = False) -> None:
-    if sys.stdout.isatty():
-        print(f"\r\033[K{text}", end="" if passing else "\n", flush=True)
-    elif not passing:
-        print(text, flush=True)
+    with contextlib.suppress(OSError):  # whoever listened has gone; what is to be done is done all the same
+        if sys.stdout.isatty():
+            print(f"\r\033[K{text}", end="" if passing else "\n", flush=True)
+        elif not passing:
+            print(text, flush=True)

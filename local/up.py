@@ -112,6 +112,8 @@ def _engines(start: Start) -> None:
 
 def _functions_and_worker(start: Start) -> None:
     start.env = {
+        "OLAMCHAT_CONNECTIONS": "10000",
+        "OLAMCHAT_GRACEFUL_S": "3",
         "OLAMCHAT_SECURE_COOKIES": "false",
         "OLAMCHAT_WEB_DIR": str(ROOT / "web" / "out"),
         "OLAMCHAT_WORKER_GRACE_S": WORKER_GRACE_S,

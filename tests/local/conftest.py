@@ -72,6 +72,11 @@ class Running:
             self.process.send_signal(how)
         return self.ended()
 
+    def deaf(self) -> None:
+        """Close the end that it prints to."""
+        assert self.process.stdout is not None
+        os.dup2(os.open(os.devnull, os.O_RDONLY), self.process.stdout.fileno())
+
     def family(self) -> list[psutil.Process]:
         """Return every process that belongs to it, itself included."""
         return [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]

@@ -1,5 +1,6 @@
 """The whole house on one machine: it starts, answers, heals, and leaves nothing behind."""
 
+import json
 import os
 import signal
 import socket
@@ -137,3 +138,34 @@ def test_servers_that_are_named_are_used(start: Start, database_url: str, redis_
     assert "(DATABASE_URL)" in house.said
     assert not (house.folder.path / "postgres").exists()
     assert house.end() == 0
+
+
+def test_watching_browsers_are_told_to_come_back_and_hold_nothing_up(start: Start) -> None:
+    house = start().ready()
+    account = post(house, "/api/auth/signup", {"email": "ada@example.org", "password": "a long enough secret", "tokens": True})
+    events = urllib.request.Request(f"{house.address}/api/events", headers={"Authorization": f"Bearer {account['access_token']}"})
+
+    with urllib.request.urlopen(events, timeout=30) as stream:
+        assert b"event: " in stream.readline() + stream.readline()
+        assert house.end(signal.SIGTERM) == 0
+        rest = stream.read()
+
+    assert b"event: reconnect" in rest
+
+
+def post(house: Running, path: str, body: dict[str, object]) -> dict[str, str]:
+    request = urllib.request.Request(house.address + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        said: dict[str, str] = json.load(answer)
+        return said
+
+
+def test_it_ends_in_order_when_its_terminal_is_gone(start: Start) -> None:
+    house = start().ready()
+    family = house.family()
+
+    house.deaf()
+    assert house.end(signal.SIGHUP) == 0
+
+    assert alive(family) == []
+    assert "database system is shut down" in house.folder.log("postgres").read_text()
