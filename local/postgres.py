@@ -1,6 +1,7 @@
 """PostgreSQL out of its wheel: make a data folder once, start, stop. No root needed, and root is no hindrance."""
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -108,6 +109,7 @@ def make_database(port: int, name: str, password: str) -> None:
 
 
 def _initdb(folder: Path, log: Path, password: str) -> None:
+    _check_name()
     secret = folder.with_name(f".{folder.name}.password")
     secret.touch(mode=0o600)
     secret.write_text(password or "-")
@@ -134,6 +136,17 @@ def _initdb(folder: Path, log: Path, password: str) -> None:
     log.write_text(made.stdout + made.stderr)
     if made.returncode:
         raise CannotStart(f"PostgreSQL could not make its data folder {folder}; {log} says why.")
+
+
+def _check_name() -> None:
+    """Refuse a user without a name: initdb looks it up."""
+    uid = os.geteuid() or NOBODY
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        raise CannotStart(
+            f"PostgreSQL needs a user with a name, and uid {uid} has none in /etc/passwd. Give it one, or set DATABASE_URL."
+        ) from None
 
 
 def _check(folder: Path) -> None:
