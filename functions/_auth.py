@@ -4,6 +4,7 @@
 one that was ended lets nobody in.
 """
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g, request
 from flask_jwt_extended import (
     JWTManager,
     create_access_token,
@@ -52,6 +53,12 @@ class Tokens:
     access: str
     refresh: str
     expires_in: int
+
+
+# Tokens whose signature was verified already: verifying one takes longer than most requests.
+TOKENS_KEPT = 20_000
+_seen: dict[str, tuple[Who, str | None]] = {}
+_SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def set_up(app: Flask) -> None:
@@ -149,14 +156,49 @@ def clear_cookies(response: Response) -> None:
 
 
 def _verified(*, refresh: bool = False) -> Who:
+    token = _presented()
+    if not refresh and (known := _believed(token)):
+        return known
     try:
         verified = verify_jwt_in_request(refresh=refresh)
         assert verified is not None, "no method is exempt"
-        return _who(verified[1])
+        found = _who(verified[1])
+        if not refresh:
+            _believe(token, found, verified[1].get("csrf"))
+        return found
     except CSRFError:
         raise CsrfFailed from None
     except (JWTExtendedException, PyJWTError, KeyError, ValueError):
         raise NotSignedIn from None
+
+
+def _presented() -> str | None:
+    """Return the access token as it came, by header before cookie; None where it isn't plain which is meant."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return request.cookies.get(current_app.config["JWT_ACCESS_COOKIE_NAME"])
+    return header.removeprefix("Bearer ") if header.count(" ") == 1 and "," not in header else None
+
+
+def _believed(token: str | None) -> Who | None:
+    """Return who it is where this very token was verified before: a signature stays good, only its time runs out."""
+    known, csrf = _seen.get(token or "", (None, None))
+    if known is None or known.expires_at <= datetime.now(UTC) or known.by_cookie == ("Authorization" in request.headers):
+        return None
+    if known.by_cookie and request.method not in _SAFE and not _same(csrf, request.headers.get("X-CSRF-Token")):
+        return None
+    return known
+
+
+def _believe(token: str | None, found: Who, csrf: str | None) -> None:
+    if token:
+        if len(_seen) >= TOKENS_KEPT:
+            _seen.clear()
+        _seen[token] = (found, csrf)
+
+
+def _same(kept: str | None, given: str | None) -> bool:
+    return bool(kept and given) and hmac.compare_digest(str(kept).encode(), str(given).encode())
 
 
 def _who(claims: dict[str, Any]) -> Who:

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import msgspec
 import peewee
+import psycopg
 from playhouse.pool import MaxConnectionsExceeded
 from playhouse.postgres_ext import PooledPsycopg3Database
+from psycopg.pq import ConnStatus, TransactionStatus
+from psycopg.types.json import set_json_loads
 
 from olamchat.db.turnstile import Turnstile
 from olamchat.environment import environment
@@ -15,7 +20,26 @@ from olamchat.environment import environment
 CHECKOUT_S = 5
 CONNECT_S = 5
 
-database = PooledPsycopg3Database(None)
+set_json_loads(msgspec.json.decode)
+
+
+class _Database(PooledPsycopg3Database):  # type: ignore[misc]
+    def _is_closed(self, conn: Any) -> bool:
+        """Tell whether a kept connection has ended, without asking the server: peewee's SELECT 1 doubled the trips of most requests.
+
+        What the server said when it hung up has arrived; libpq reads it without waiting. What it could not say shows with the next
+        statement, and then no kept connection is trusted.
+        """
+        if conn.closed or conn.pgconn.transaction_status != TransactionStatus.IDLE:
+            return bool(conn.closed or super()._is_closed(conn))
+        try:
+            conn.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return True
+        return bool(conn.pgconn.status != ConnStatus.OK)
+
+
+database = _Database(None)
 # Who waits for a connection waits here, in line: the pool itself only looks again every 100 ms, and lets newcomers pass.
 _turnstile = Turnstile(1)
 
