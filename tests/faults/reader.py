@@ -36,13 +36,17 @@ class Reader:
     gaps: int = 0
 
     def rows(self, items: list[dict[str, Any]]) -> None:
-        """Take in rows of the API: what has ended is as the row says; of what is in flight the stream knows better."""
+        """Take in rows of the API: what has ended is as the row says; of what is in flight the stream knows better.
+
+        A row met first may be ahead of the stream, which tells the older attempts from here on: so none of them is too old.
+        """
         for row in items:
             if row["role"] != "assistant":
                 continue
             known = self.answers.get(row["id"])
-            if known is None or (row["status"] in ENDED and row["attempt"] >= known.attempt):
-                self.answers[row["id"]] = Shown(row["status"], row["attempt"], row["content"], row["reasoning"])
+            ended = row["status"] in ENDED
+            if known is None or (ended and row["attempt"] >= known.attempt):
+                self.answers[row["id"]] = Shown(row["status"], row["attempt"] if ended else 0, row["content"], row["reasoning"])
 
     def hear(self, event: Event) -> Want:
         """Take in an event; return what to do besides."""
@@ -81,7 +85,7 @@ class Reader:
 
     def _delta(self, known: Shown, event: Delta) -> Want:
         into = known.text if event.text is not None else known.reasoning
-        if event.at > len(into) or event.attempt > known.attempt + 1:
+        if event.at > len(into):
             return self._gap()
         if event.text is not None:
             known.text = known.text[: event.at] + event.text

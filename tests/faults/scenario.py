@@ -114,6 +114,8 @@ async def _prepare(users: list[Api], answers: int) -> list[Question]:
         for tab in question.tabs:
             tab.open()
             await asyncio.sleep(0.004)
+    async with asyncio.timeout(DEADLINE_S):
+        await asyncio.gather(*(tab.opened.wait() for question in questions for tab in question.tabs))
     return list(questions)
 
 

@@ -34,7 +34,7 @@ class Tab:
         self.reconnected: list[float] = []
         self.gap_heard: list[str] = []
         self._task: asyncio.Task[None] | None = None
-        self._changed = asyncio.Event()
+        self._changed, self.opened = asyncio.Event(), asyncio.Event()
 
     def open(self) -> None:
         self._task = asyncio.create_task(self._follow())
@@ -64,6 +64,7 @@ class Tab:
                 self.connects += 1
                 async for entry_id, event in self._api.events(self._path + "/stream", self.reader.last_id):
                     pause_s = 0.1
+                    self.opened.set()
                     if entry_id:
                         self.reader.last_id = entry_id
                     if isinstance(event, Ping):

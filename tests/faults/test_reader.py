@@ -60,6 +60,14 @@ def test_an_unknown_answer_a_sync_and_an_empty_snapshot_ask_for_the_messages() -
     assert Reader().hear(Snapshot()) == "messages"
 
 
+def test_a_row_that_is_ahead_of_the_stream_makes_no_gap() -> None:
+    reader = Reader()
+    reader.rows([{"id": "a", "role": "assistant", "status": "running", "attempt": 2, "content": "one", "reasoning": ""}])
+    told = [delta(3, " two"), Started(message_id="a", attempt=2, model="m", at=7), delta(7, " three", 2)]
+    assert [reader.hear(event) for event in told] == ["nothing"] * 3
+    assert reader.answers["a"].text == "one two three"
+
+
 def test_a_row_that_has_ended_wins_and_one_in_flight_does_not() -> None:
     reader = reading(attempt=1, status="running", text="one two")
     row = {"id": "a", "role": "assistant", "status": "running", "attempt": 1, "content": "one", "reasoning": ""}

@@ -271,6 +271,13 @@ describe("an answer that nobody here has heard of", () => {
     expect(tell(null, delta(4, "x"), 0, () => null)).toEqual({ answer: null, want: "messages" });
   });
 
+  test("makes no gap where its row is ahead of the stream", () => {
+    const ahead = row({ status: "running", attempt: 2, content: "abc" });
+    const first = tell(null, delta(3, "d"), 0, () => ahead);
+    const next = tell(first.answer, started({ attempt: 2, at: 4 }), 0, () => ahead);
+    expect([first.want, next.want, next.answer?.text.text]).toEqual(["nothing", "nothing", "abcd"]);
+  });
+
   test("begins with its row where that is known", () => {
     const told = tell(null, started(), 0, () => row());
     expect(told.answer).toMatchObject({ messageId: "a1", status: "running" });

@@ -104,7 +104,12 @@ const ok = (answer: Answer): Told => ({ answer, want: "nothing" });
 function openedBy(event: Exclude<AnswerEvent, Snapshot>, row: Message | null): Answer | null {
   if (row === null || row.role !== "assistant") return null;
   if (event.kind === "delta" && event.at > 0 && row.content === "" && row.reasoning === "") return null;
-  return answerOf(row);
+  const opened = answerOf(row);
+  // The row may be ahead of the stream, which tells an older attempt's words first: they are heard.
+  const flying = row.status === "queued" || row.status === "running";
+  return flying && "attempt" in event && event.attempt !== undefined && event.attempt < opened.attempt
+    ? { ...opened, attempt: event.attempt }
+    : opened;
 }
 
 const reopened = (answer: Answer): Answer =>
