@@ -24,6 +24,9 @@ test: .venv/.dev web/out/.built tests/chart/node_modules/.made ## Run all tests 
 faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count what was lost; SHORT=1 in two minutes, ARGS="--only worker-kill".
 	@$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(ARGS)
 
+test-engines: .venv/.engines $(if $(LLAMA),.venv/.llama) ## Run what every engine does against the real ones at hand, and print which; LLAMA=1 compiles llama.cpp for it (8 minutes).
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest tests/engines -m engines --real-engines $(ARGS)
+
 bench: .venv/.dev ## Measure the whole house beside its engine and nginx into bench/report.md; ARGS="--only answers --streams 1,64" for a part.
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -69,6 +72,12 @@ clean: ## Remove what was built and installed; the data of `make up` stays.
 
 .venv/.dev: requirements/dev.txt .venv/.local
 	@$(PYTHON) scripts/setup.py packages requirements/dev.txt && touch $@
+
+.venv/.engines: requirements/engines.txt .venv/.local
+	@$(PYTHON) scripts/setup.py packages requirements/engines.txt && touch $@
+
+.venv/.llama: requirements/llama.txt .venv/.engines
+	@$(PYTHON) scripts/setup.py packages requirements/llama.txt && touch $@
 
 web/node_modules/.made: web/package-lock.json | .venv/.local
 	@$(PYTHON) scripts/setup.py node-modules && touch $@

@@ -66,6 +66,7 @@ class Timings(Answer):
     first_token_ms: float | None = None
     total_ms: float | None = None
     tokens_per_s: float | None = None
+    left_out: int | None = Field(default=None, description="How many messages, the oldest, did not fit the model's context.")
 
 
 class Message(Answer):

@@ -53,6 +53,8 @@ class Environment:
     concurrency: int = 8
     # Pools this worker serves, divided by commas, each an engine or `name=engine`; empty for all that are configured.
     pools: str = ""
+    # YAML file that tells the pools with replicas, models and options (docs/engines.md) instead of the addresses below; read again when it changes.
+    pools_file: str = ""
     # Ollama's address, e.g. http://127.0.0.1:11434.
     ollama_url: str = ""
     # vLLM's address, e.g. http://127.0.0.1:8000.
@@ -63,6 +65,8 @@ class Environment:
     openai_api_key: str = ""
     # The server at OPENAI_BASE_URL understands continue_final_message (vLLM, SGLang, llama.cpp): a broken answer goes on where it was.
     openai_continues: bool = False
+    # Small model that makes the titles; empty for the one that answered.
+    title_model: str = ""
     # Pace of the demo engine, in tokens a second; 0 for as fast as it goes.
     demo_tokens_per_s: float = 40.0
     # Port of the worker's health and metrics on every address; 0 for none.
@@ -108,6 +112,11 @@ def read(variables: Mapping[str, str]) -> Environment:
         if variables.get(VARIABLES[field.name])
     }
     return Environment(**given)  # type: ignore[arg-type]
+
+
+def variable(name: str) -> str:
+    """Return a variable that a settings file names, such as an engine's key; empty where there is none."""
+    return os.environ.get(name, "")
 
 
 @cache

@@ -13,7 +13,10 @@ _BEST = {"loaded": 0, "loading": 1, "cold": 2, "down": 3}
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """One model that a pool offers; `context_length` in tokens, `state` is loaded, loading, cold or down."""
+    """One model that a pool offers; `context_length` in tokens, `state` is loaded, loading, cold or down.
+
+    `capacity` is how many answers the pool's workers write at once; `display_name` is for people, empty where the name does.
+    """
 
     model: str
     pool: str
@@ -22,6 +25,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     state: str = "loaded"
     capabilities: tuple[str, ...] = ()
     can_continue: bool = True
+    capacity: int = 0
+    display_name: str = ""
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +80,8 @@ def last_known() -> list[Offer]:
 def _merge(every: Iterable[Offer]) -> list[Offer]:
     best: dict[tuple[str, str], Offer] = {}
     for offer in every:
-        key = (offer.model, offer.pool)
-        if key not in best or _BEST.get(offer.state, 9) < _BEST.get(best[key].state, 9):
-            best[key] = offer
+        known = best.get((offer.model, offer.pool))
+        better = known is None or _BEST.get(offer.state, 9) < _BEST.get(known.state, 9)
+        capacity = offer.capacity + (known.capacity if known else 0)
+        best[offer.model, offer.pool] = msgspec.structs.replace(offer if better or known is None else known, capacity=capacity)
     return sorted(best.values(), key=lambda offer: (offer.engine == "demo", offer.model, offer.pool))

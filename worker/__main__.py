@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 import warnings
+from typing import Any
 
 from celery import signals
 from celery.platforms import SecurityWarning
@@ -43,6 +44,11 @@ def _serve(settings: Environment, engines: Pools) -> int:
     process = Process(settings, engines)
     app = celery_app.make(settings, engines)
     tasks.register(app, process)
+
+    def hear(sender: Any, **_: Any) -> None:
+        process.on_pools = lambda came, went: celery_app.follow(app, sender, came, went)
+
+    signals.worker_ready.connect(hear, weak=False)
     signals.worker_shutting_down.connect(lambda **_: process.drain(), weak=False)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Celery has its own
     port = _port(settings, process)

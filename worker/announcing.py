@@ -11,11 +11,13 @@ from olamchat import jobs, roster
 from olamchat.redis import Lost
 from olamchat.roster import Offer
 from worker import metrics
-from worker.engines.base import Engine, EngineUnavailable, Model
+from worker.engines.base import EngineUnavailable, Model
+from worker.pool import Pool
 from worker.pools import Pools
 
 PERIOD_S = 3.0
 PATIENCE_S = 6.0
+ASKERS = 8
 TTL_S = 15.0
 _log = logging.getLogger(__name__)
 
@@ -23,11 +25,13 @@ _log = logging.getLogger(__name__)
 class Announcer:
     """Asks the engines for their models and announces them every few seconds."""
 
-    def __init__(self, worker: str, pools: Pools, *, capacity: int, running: Callable[[], int]) -> None:
-        self._worker, self._pools, self._capacity, self._running = worker, pools, capacity, running
-        self._last: dict[str, list[Offer]] = {name: [] for name in pools}
+    def __init__(
+        self, worker: str, pools: Pools, *, capacity: int, running: Callable[[], int], on_change: Callable[[list[str], list[str]], None]
+    ) -> None:
+        self._worker, self._pools, self._capacity, self._running, self._on_change = worker, pools, capacity, running, on_change
+        self._last: dict[str, list[Offer]] = {}
         self._ending = threading.Event()
-        self._askers = ThreadPoolExecutor(len(pools), thread_name_prefix="models")
+        self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="models")
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
 
     def start(self) -> None:
@@ -45,39 +49,51 @@ class Announcer:
 
     def _run(self) -> None:
         while True:
+            self._refresh()
             self._announce()
             if self._ending.wait(PERIOD_S):
                 return
 
+    def _refresh(self) -> None:
+        came, went = self._pools.refresh()
+        if came or went:
+            self._on_change(came, went)
+
     def _announce(self) -> None:
-        wait([self._askers.submit(self._ask, name, engine) for name, engine in self._pools.items()], PATIENCE_S)
+        served = list(self._pools.served)
+        wait([self._askers.submit(self._ask, self._pools[name]) for name in served], PATIENCE_S)
         if self._ending.is_set():
             return
-        offers = [offer for name in self._pools for offer in self._last[name]]
-        for name in self._pools:
-            metrics.CAPACITY.labels(name).set(self._capacity)
+        for name in served:
+            metrics.CAPACITY.labels(name).set(self._capacity_of(self._pools[name]))
+        offers = [offer for name in served for offer in self._last.get(name, [])]
         try:
-            for name in self._pools:
+            for name in served:
                 metrics.LOAD.labels(name).set(jobs.load(name))
             roster.announce(self._worker, offers, capacity=self._capacity, running=self._running(), ttl_s=TTL_S)
         except Lost:
             _log.warning("models could not be announced: Redis can't be reached")
 
-    def _ask(self, pool: str, engine: Engine) -> None:
+    def _capacity_of(self, pool: Pool) -> int:
+        return min(self._capacity, pool.capacity or self._capacity)
+
+    def _ask(self, pool: Pool) -> None:
         try:
-            self._last[pool] = [_offer(pool, engine, model) for model in engine.models()]
-        except EngineUnavailable as error:
-            _log.warning("pool %s: %s", pool, error)
-            self._last[pool] = [msgspec.structs.replace(offer, state="down") for offer in self._last[pool]]
+            capacity = self._capacity_of(pool)
+            self._last[pool.name] = [_offer(pool, model, capacity) for model in pool.models()]
+        except EngineUnavailable:  # the pool's log line names the replica
+            self._last[pool.name] = [msgspec.structs.replace(offer, state="down") for offer in self._last.get(pool.name, [])]
 
 
-def _offer(pool: str, engine: Engine, model: Model) -> Offer:
+def _offer(pool: Pool, model: Model, capacity: int) -> Offer:
     return Offer(
         model=model.name,
-        pool=pool,
-        engine=engine.kind,
+        display_name=model.display_name,
+        pool=pool.name,
+        engine=pool.kind,
+        capacity=capacity,
         context_length=model.context_length,
         state=model.state,
         capabilities=model.capabilities,
-        can_continue=engine.can_continue,
+        can_continue=bool(model.can_continue),
     )

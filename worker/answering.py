@@ -22,10 +22,12 @@ from olamchat.tokenlog.base import Fate, TokenLog
 from olamchat.tokenlog.events import Started, frame
 from worker import metrics
 from worker.asking import request, text_to_go_on_with
-from worker.engines.base import Delta, Engine, EngineError, Loading, Speech, StreamInterrupted, Usage
+from worker.engines.base import ChatRequest, ContextTooLong, Delta, EngineError, Loading, Speech, StreamInterrupted, Usage
 from worker.failures import problem
+from worker.fitting import Fitted, fit
 from worker.flusher import Flusher
 from worker.leases import Leases
+from worker.pool import Pool
 from worker.stopwatch import Stopwatch
 from worker.writing import Writing
 
@@ -44,8 +46,8 @@ _log = logging.getLogger(__name__)
 class Answering:
     """A turn that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
 
-    def __init__(self, turn: Taken, engine: Engine, log: TokenLog, flusher: Flusher, leases: Leases) -> None:
-        self.turn, self._engine, self._log, self._flusher, self._leases = turn, engine, log, flusher, leases
+    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, flusher: Flusher, leases: Leases) -> None:
+        self.turn, self._pool, self._log, self._flusher, self._leases = turn, pool, log, flusher, leases
         self.id = str(turn.id)
         self._topic = conv_topic(turn.conversation_id)
         self._writing = Writing(self._topic, self.id, turn.attempt, turn.saved, turn.saved)
@@ -56,6 +58,8 @@ class Answering:
         self._usage: Usage | None = None
         self._watch = Stopwatch(turn)
         self._failures = 0
+        self._fit = Fitted(ChatRequest(model=turn.model, turns=()))
+        self._refused = 0
 
     def stop(self) -> None:
         """End the answer where it is; its text is kept."""
@@ -129,7 +133,7 @@ class Answering:
         known, base, claim = self._known_text(), self.turn.saved, "lost"
         if known is not None:
             base = partials.newest(known, base)
-        start = base if self._cause else text_to_go_on_with(base, self._engine)
+        start = base if self._cause else self._to_go_on_with(base)
         try:
             claim = self._log.claim(self._topic, self.id, self.turn.attempt, self._started(_common(known or Text(), start)))
         except Lost:
@@ -150,10 +154,10 @@ class Answering:
 
     def _listen(self) -> None:
         """Put down what the engine says until it is done or closed. Raises EngineError."""
-        asked = self._persistently(lambda: request(self.turn, self._flusher.text(self._writing), self._engine))
+        asked = self._persistently(lambda: request(self.turn, self._flusher.text(self._writing), self._pool))
         if asked is None:
             return
-        speech = self._engine.chat(asked)
+        speech = self._pool.chat(self._fitted(asked))
         with self._lock:
             self._speech = speech
             if self._cause:
@@ -166,14 +170,29 @@ class Answering:
                 case Usage():
                     self._usage = piece
                 case Loading():
-                    self._flusher.note(self._writing, self._loading())
+                    self._flusher.note(self._writing, self._news(loading=True))
         if self._usage is None and self._cause is None:
             raise StreamInterrupted("the engine's answer ended without an end")
+
+    def _fitted(self, asked: ChatRequest) -> ChatRequest:
+        """Return what of the request fits the model's context, and tell how many messages don't."""
+        model, pool = asked.model, self._pool
+        before = self._fit.left_out
+        self._fit = fit(asked, pool.window(model), lambda turns: pool.count(model, turns), refused=self._refused)
+        if self._fit.left_out != before:
+            self._flusher.note(self._writing, self._news())
+        return self._fit.request
+
+    def _to_go_on_with(self, text: Text) -> Text:
+        return text_to_go_on_with(text, continues=self._pool.continues(self.turn.model))
 
     def _tries_again(self, error: EngineError) -> bool:
         """Count the failure and wait a moment before the next try; False when this was the last."""
         _log.warning("answer %s: %s: %s", self.id, error.code, error)
         metrics.ENGINE_ERRORS.labels(self.turn.pool, error.code).inc()
+        if isinstance(error, ContextTooLong) and self._fit.can_shrink:
+            self._refused += 1
+            return True
         if not error.retry:
             return False
         self._failures += 1
@@ -184,7 +203,7 @@ class Answering:
         else:
             self._woken.wait(BACK_OFF_S[self._failures - 1])
             if not self._is_over():
-                self._flusher.cut(self._writing, text_to_go_on_with(self._flusher.text(self._writing), self._engine))
+                self._flusher.cut(self._writing, self._to_go_on_with(self._flusher.text(self._writing)))
         return True
 
     def _finish(self, error: Exception | None) -> None:
@@ -202,7 +221,7 @@ class Answering:
 
     def _ending(self, error: Exception | None) -> Ending:
         text = self._flusher.text(self._writing)
-        timings = self._watch.timings(now(), self._usage)
+        timings = {**self._watch.timings(now(), self._usage), **({"left_out": self._fit.left_out} if self._fit.left_out else {})}
         if self._cause == "stopped":
             return Ending(status="stopped", text=text, timings=timings)
         if error is not None:
@@ -245,9 +264,12 @@ class Answering:
             )
         )
 
-    def _loading(self) -> Started:
+    def _news(self, *, loading: bool = False) -> Started:
         at, reasoning_at = self._writing.lengths
-        return Started(message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=at, reasoning_at=reasoning_at, loading=True)
+        return Started(
+            message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=at, reasoning_at=reasoning_at, loading=loading,
+            left_out=self._fit.left_out,
+        )  # fmt: skip
 
 
 def _common(known: Text, start: Text) -> Text:

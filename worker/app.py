@@ -3,6 +3,9 @@
 Why these settings: docs/decisions (leases instead of the broker's redelivery).
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from celery import Celery
 from kombu.entity import Queue
 
@@ -14,11 +17,21 @@ from worker.pools import Pools
 VISIBILITY_S = 86_400
 
 
+def follow(app: Celery, consumer: Any, came: Sequence[str], went: Sequence[str]) -> None:
+    """Hear the queues of pools that came, and no longer those of pools that went; from any thread."""
+    for pool in came:
+        queue = Queue(queue_name(pool), routing_key=queue_name(pool))  # type: ignore[no-untyped-call]
+        app.amqp.queues.add(queue)
+        consumer.call_soon(consumer.add_task_queue, queue_name(pool))
+    for pool in went:
+        consumer.call_soon(consumer.cancel_task_queue, queue_name(pool))
+
+
 def make(environment: Environment, pools: Pools) -> Celery:
     """Return the app that hears the pools' queues."""
     app = Celery("olamchat", broker=environment.redis_url)
     app.conf.update(
-        task_queues=[Queue(queue_name(pool), routing_key=queue_name(pool)) for pool in pools],  # type: ignore[no-untyped-call]
+        task_queues=[Queue(queue_name(pool), routing_key=queue_name(pool)) for pool in pools.served],  # type: ignore[no-untyped-call]
         task_ignore_result=True,
         task_acks_late=False,
         task_serializer="json",

@@ -1,31 +1,35 @@
 """What the model is sent: the thread, the options, and the text so far where the answer is gone on with."""
 
+from dataclasses import replace
 from typing import Any
 
 from olamchat.services import turns
 from olamchat.services.partials import Text
 from olamchat.services.turns import Taken
-from worker.engines.base import ChatRequest, Engine, Options, Turn
+from worker.engines.base import ChatRequest, Options, Turn
+from worker.pool import Pool
 
 
-def text_to_go_on_with(text: Text, engine: Engine) -> Text:
+def text_to_go_on_with(text: Text, *, continues: bool) -> Text:
     """Return the beginning of a broken answer that its model can continue; empty where it has to begin anew.
 
     The white space at the end is left out: chat templates trim it, and the model says it again. Reasoning alone can't be continued.
     """
     content = text.content.rstrip()
-    return Text(content, text.reasoning) if content and engine.can_continue else Text()
+    return Text(content, text.reasoning) if content and continues else Text()
 
 
-def request(turn: Taken, text: Text, engine: Engine) -> ChatRequest:
+def request(turn: Taken, text: Text, pool: Pool) -> ChatRequest:
     """Return the request for the rest of the answer after `text`. Raises DatabaseLost."""
-    continues = bool(text.content) and engine.can_continue
+    continues = bool(text.content) and pool.continues(turn.model)
     thread = [Turn(role=role, content=content) for role, content in turns.thread(turn)]  # type: ignore[arg-type]
     said = [Turn(role="assistant", content=text.content)] if continues else []
-    return ChatRequest(model=turn.model, turns=[*thread, *said], options=options(turn), continues=continues)
+    return ChatRequest(model=turn.model, turns=[*thread, *said], options=options(turn, pool.defaults(turn.model)), continues=continues)
 
 
-def options(turn: Taken) -> Options:
-    """Return how the model is to sample: the turn's options over the conversation's settings."""
-    given: dict[str, Any] = {name: turn.options.get(name) for name in ("temperature", "top_p", "max_tokens", "seed")}
-    return Options(**given, stop=tuple(turn.options.get("stop") or ()))
+def options(turn: Taken, defaults: Options) -> Options:
+    """Return how the model is to sample: the turn's options over the conversation's settings over the pool's defaults."""
+    names = ("temperature", "top_p", "max_tokens", "seed", "stop")
+    given: dict[str, Any] = {name: turn.options[name] for name in names if turn.options.get(name) is not None}
+    stop = tuple(given.pop("stop", defaults.stop))
+    return replace(defaults, **given, stop=stop)

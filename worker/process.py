@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 from uuid import uuid4
 
@@ -31,6 +32,8 @@ from worker.writing import Writing
 
 # What is left to the process after its grace, before it ends whatever may still hang.
 LAST_S = 10.0
+# How long a message waits for room in its pool before the turn is left to whoever ends one.
+ROOM_S = 0.5
 _log = logging.getLogger(__name__)
 
 
@@ -58,6 +61,9 @@ class Process:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
         self.pools = pools
         self.ending = threading.Event()
+        # What is to happen when the file of pools names new ones or leaves some out; the app that hears their queues sets it.
+        self.on_pools: Callable[[list[str], list[str]], None] = lambda _came, _went: None
+        self._owed: set[str] = set()
         self._grace_s = environment.worker_grace_s
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
@@ -75,7 +81,13 @@ class Process:
             self.flusher,
             Keeper(self._partials, on_lost=self._fence, on_stop=self._stop_turn),
             Ear(self._stop_turn),
-            Announcer(self.id, pools, capacity=environment.concurrency, running=lambda: len(self._running)),
+            Announcer(
+                self.id,
+                pools,
+                capacity=environment.concurrency,
+                running=lambda: len(self._running),
+                on_change=self._change_pools,
+            ),
             Sweeper(self.id, environment),
             ScaleIn(environment, running=lambda: len(self._running)),
         )
@@ -97,18 +109,46 @@ class Process:
             threading.Thread(target=self._hand_over, name="grace", daemon=True).start()
 
     def take(self, pool: str) -> bool:
-        """Run the turn whose turn it is in the pool, to its end. False when there is none, or when this worker is ending."""
+        """Run the turn whose turn it is in the pool, to its end, and then those that found no room before.
+
+        False when there is none, when the pool has no room, or when this worker is ending.
+        """
+        found = self._take(pool)
+        while found and pool in self._owed and self._take(pool):
+            pass
+        return found
+
+    def _take(self, pool: str) -> bool:
         if self.ending.is_set():
             self._pass_on(pool)
             return False
+        if not self._enter(pool):
+            self._owed.add(pool)
+            return False
+        try:
+            return self._take_next(pool)
+        finally:
+            self.pools[pool].leave()
+
+    def _enter(self, pool: str) -> bool:
+        """Count a turn into the pool; wait a moment for room where there is none."""
+        deadline = time.monotonic() + ROOM_S
+        while not self.pools[pool].take():
+            if self.ending.wait(0.02) or time.monotonic() > deadline:
+                return False
+        return True
+
+    def _take_next(self, pool: str) -> bool:
         try:
             turn = turns.take(worker=self.id, pools=[pool])
         except DatabaseLost as error:
             _log.warning("pool %s: no turn could be taken: %s", pool, error)
             return False
-        if turn is not None:
-            self._run(turn)
-        return turn is not None
+        if turn is None:
+            self._owed.discard(pool)
+            return False
+        self._run(turn)
+        return True
 
     def _run(self, turn: Taken) -> None:
         metrics.TAKEN.labels(turn.kind, turn.pool).inc()
@@ -127,10 +167,14 @@ class Process:
                 self._running.pop(running.id, None)
 
     def _prepare(self, turn: Taken) -> Running:
-        engine = self.pools[turn.pool]
+        pool = self.pools[turn.pool]
         if turn.kind == "title":
-            return Titling(turn, engine, self._log, self.leases)
-        return Answering(turn, engine, self._log, self.flusher, self.leases)
+            return Titling(turn, pool, self._log, self.leases)
+        return Answering(turn, pool, self._log, self.flusher, self.leases)
+
+    def _change_pools(self, came: list[str], went: list[str]) -> None:
+        _log.info("pools that came: %s; that went: %s", came, went)
+        self.on_pools(came, went)
 
     def _hand_over(self) -> None:
         deadline = time.monotonic() + self._grace_s

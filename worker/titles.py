@@ -1,4 +1,4 @@
-"""A conversation's title, made after its first answer: by the same model, shortly, and never in the way of answers."""
+"""A conversation's title, made after its first answer: by the pool's small model or the same one, shortly, and never in the way of answers."""
 
 import logging
 import re
@@ -11,8 +11,9 @@ from olamchat.services.turns import Partial, Taken
 from olamchat.tokenlog import conv_topic, user_topic
 from olamchat.tokenlog.base import TokenLog
 from olamchat.tokenlog.events import ConversationChanged, Title, frame
-from worker.engines.base import ChatRequest, Delta, Engine, EngineError, Options, Speech, Turn
+from worker.engines.base import ChatRequest, Delta, EngineError, Options, Speech, Turn
 from worker.leases import Leases
+from worker.pool import Pool
 
 LETTERS = 60
 EXCERPT = 2_000
@@ -27,14 +28,15 @@ _log = logging.getLogger(__name__)
 class Titling:
     """A title's turn. What goes wrong with the model leaves the question's first words as the title."""
 
-    def __init__(self, turn: Taken, engine: Engine, log: TokenLog, leases: Leases) -> None:
-        self.turn, self._engine, self._log, self._leases = turn, engine, log, leases
+    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, leases: Leases) -> None:
+        self.turn, self._pool, self._log, self._leases = turn, pool, log, leases
         self.id = str(turn.id)
         self._speech: Speech | None = None
-        self._given_up = False
+        self._given_up = self._ending = False
 
     def stop(self) -> None:
         """Make do with the question's first words."""
+        self._ending = True
         if self._speech is not None:
             self._speech.close()
 
@@ -60,19 +62,23 @@ class Titling:
             self._leases.release(self.id)
 
     def _title(self, question: str, answer: str) -> str:
-        if self._engine.kind == "demo":
+        if self._pool.kind == "demo":
             return first_words(question)
         asked = ASK.format(question=question[:EXCERPT], answer=answer[:EXCERPT])
-        request = ChatRequest(
-            model=self.turn.model, turns=[Turn(role="user", content=asked)], options=Options(temperature=0.2, max_tokens=TOKENS)
-        )
+        models = dict.fromkeys(model for model in (self._pool.title_model, self.turn.model) if model)
+        return next((title for model in models if (title := cleaned(self._said(model, asked)))), "") or first_words(question)
+
+    def _said(self, model: str, asked: str) -> str:
+        """Return what the model makes of it; nothing where its engine fails or this is to end."""
+        if self._ending:
+            return ""
+        turns, options = [Turn(role="user", content=asked)], Options(temperature=0.2, max_tokens=TOKENS)
         try:
-            self._speech = self._engine.chat(request)
-            said = "".join(piece.text for piece in self._speech if isinstance(piece, Delta))
+            self._speech = self._pool.chat(ChatRequest(model=model, turns=turns, options=options))
+            return "".join(piece.text for piece in self._speech if isinstance(piece, Delta))
         except EngineError as error:
             _log.warning("title %s: %s", self.id, error)
-            said = ""
-        return cleaned(said) or first_words(question)
+            return ""
 
     def _tell(self, title: str) -> None:
         if self._given_up:

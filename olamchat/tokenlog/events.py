@@ -35,7 +35,10 @@ class Queued(Event):
 
 
 class Started(Event):
-    """A worker took the turn and goes on at the offsets `at` and `reasoning_at`; `loading` while the engine loads the model."""
+    """A worker took the turn and goes on at the offsets `at` and `reasoning_at`; `loading` while the engine loads the model.
+
+    `left_out` messages, the oldest, were not sent to the model because they don't fit its context.
+    """
 
     name: ClassVar[str] = "started"
     message_id: str
@@ -44,6 +47,7 @@ class Started(Event):
     at: int = 0
     reasoning_at: int = 0
     loading: bool = False
+    left_out: int = 0
 
 
 class Delta(Event):
@@ -123,6 +127,7 @@ class Snapshot(Event):
     status: str | None = None
     model: str | None = None
     loading: bool = False
+    left_out: int = 0
     position: int | None = None
     text: str = ""
     reasoning: str = ""

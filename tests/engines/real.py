@@ -28,7 +28,7 @@ class RealEngine:
     """A running engine: its kind and address as worker.pools knows them, its model's name there, the program with its version.
 
     What it is known not to do, as a reader of docs/engines.md has to know too: go on with an assistant's message, count the
-    tokens of an answer that it streams, refuse what is too long (Ollama cuts it).
+    tokens of an answer that it streams, refuse what is too long (Ollama cuts it, llama-cpp-python breaks off without a word).
     """
 
     kind: str
@@ -76,7 +76,9 @@ def llama_cpp(folder: Path) -> Iterator[RealEngine]:
     command += ["--n_ctx", "8192", "--interrupt_requests", "false"]
     with _running(command, folder, f"http://127.0.0.1:{port}/v1/models", dict(os.environ)):
         program = f"llama-cpp-python {version('llama-cpp-python')}"
-        yield RealEngine(kind="openai", url=f"http://127.0.0.1:{port}/v1", program=program, continues=False, counts=False)
+        yield RealEngine(
+            kind="openai", url=f"http://127.0.0.1:{port}/v1", program=program, continues=False, counts=False, refuses_too_long=False
+        )
 
 
 def vllm(folder: Path) -> Iterator[RealEngine]:

@@ -57,7 +57,7 @@ def test_a_model_that_is_not_there_is_said_so(counter: Counter) -> None:
 
 def test_what_is_too_long_for_the_model_is_said_so(counter: Counter) -> None:
     if counter.book is not None or not counter.real.refuses_too_long:
-        pytest.skip("this engine leaves the oldest out by itself" if counter.book is None else "tested by script")
+        pytest.skip("this engine does not say so" if counter.book is None else "tested by script")
     asked = ChatRequest(model=counter.real.model, turns=[Turn(role="user", content="Count on. " * 8192)])
     with pytest.raises(ContextTooLong):
         hear(counter.engine, asked)

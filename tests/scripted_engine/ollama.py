@@ -14,7 +14,7 @@ def tags(book: Book) -> dict[str, Any]:
 
 
 def running(book: Book) -> dict[str, Any]:
-    return {"models": [{"name": name, "model": name} for name in book.loaded()]}
+    return {"models": [{"name": name, "model": name, "context_length": book.models()[name].context_length} for name in book.loaded()]}
 
 
 def show(book: Book, body: dict[str, Any]) -> dict[str, Any]:

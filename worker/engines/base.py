@@ -5,7 +5,7 @@ An engine answers with an iterator of what the model says. Closing it cancels at
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Role = Literal["system", "user", "assistant"]
 State = Literal["loaded", "cold", "loading", "down"]
@@ -13,9 +13,14 @@ State = Literal["loaded", "cold", "loading", "down"]
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """One model that an engine offers: `context_length` in tokens, None where the engine doesn't say."""
+    """One model that an engine offers: `context_length` in tokens, None where the engine doesn't say.
+
+    `display_name` is what people read instead of the name; `can_continue` is None where it is as the engine's.
+    """
 
     name: str
+    display_name: str = ""
+    can_continue: bool | None = None
     context_length: int | None = None
     state: State = "loaded"
     capabilities: tuple[str, ...] = ()
@@ -99,6 +104,42 @@ class Engine(Protocol):
 
     def chat(self, request: ChatRequest) -> Speech:
         """Return the answer piece by piece, at the end one Usage; while it is read it raises EngineError."""
+        ...
+
+
+@runtime_checkable
+class Counts(Protocol):
+    """An engine that can say how long a thread is for a model."""
+
+    def count(self, model: str, turns: Sequence[Turn]) -> int | None:
+        """Return the thread's tokens, None where this server can't say. Raises EngineUnavailable."""
+        ...
+
+
+@runtime_checkable
+class Bounds(Protocol):
+    """An engine that may know how much a model is given to read at once."""
+
+    def window(self, model: str) -> int | None:
+        """Return how many tokens a request and its answer may have together, None where nobody knows."""
+        ...
+
+
+@runtime_checkable
+class Reports(Protocol):
+    """An engine that can say how many requests wait in it."""
+
+    def waiting(self) -> int | None:
+        """Return how many wait, None where this server doesn't say. Raises EngineUnavailable."""
+        ...
+
+
+@runtime_checkable
+class Embeds(Protocol):
+    """An engine that turns texts into vectors."""
+
+    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """Return a vector for each text. Raises EngineError."""
         ...
 
 

@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from worker.engines.base import Delta, EngineUnavailable, Loading, Usage
+from worker.engines.base import Delta, EngineUnavailable, Loading, ModelNotFound, RequestRejected, Usage
 
 CONNECT_S = 3.0
 # Silence that an engine is allowed: it may load a model or read a long prompt before the first word.
@@ -126,6 +126,28 @@ class Http:
         try:
             method = "GET" if body is None else "POST"
             answer = self._session.request(method, self.base + path, json=body, timeout=(CONNECT_S, LIST_S))
+            answer.raise_for_status()
+            return answer.json()
+        except (requests.RequestException, ValueError) as error:
+            raise EngineUnavailable(f"{self.base}{path}: {error}") from error
+
+    def maybe(self, path: str, body: dict[str, Any] | None = None) -> requests.Response | None:
+        """Ask for what not every server has: None where it refuses. Raises EngineUnavailable where it can't be reached."""
+        try:
+            method = "GET" if body is None else "POST"
+            answer = self._session.request(method, self.base + path, json=body, timeout=(CONNECT_S, LIST_S))
+        except requests.RequestException as error:
+            raise EngineUnavailable(f"{self.base}{path}: {error}") from error
+        return answer if answer.ok else None
+
+    def ask(self, path: str, body: dict[str, Any]) -> Any:
+        """POST the body and return the JSON it answers, however long that takes. Raises EngineError."""
+        try:
+            answer = self._session.post(self.base + path, json=body, timeout=(CONNECT_S, SILENCE_S))
+            if answer.status_code == 404:
+                raise ModelNotFound(answer.text[:500])
+            if 400 <= answer.status_code < 500:
+                raise RequestRejected(answer.text[:500])
             answer.raise_for_status()
             return answer.json()
         except (requests.RequestException, ValueError) as error:

@@ -3,7 +3,9 @@
 An assistant's message at the thread's end is gone on with. A model that is not in memory is loaded by the request.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -11,6 +13,19 @@ import msgspec
 from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, Options, StreamInterrupted, Usage
 from worker.engines.http import Call, Http, Piece
 from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
+
+NUM_CTX = re.compile(r"^num_ctx\s+(\d+)", re.MULTILINE)
+# The context that Ollama gives a model unless it is told otherwise; and that of the versions whose /api/ps doesn't say (before 0.6.7).
+USUAL, UNSAID = 4096, 2048
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What /api/show says of a model."""
+
+    length: int | None = None
+    capabilities: tuple[str, ...] = ()
+    num_ctx: int | None = None
 
 
 class _Message(msgspec.Struct):
@@ -37,38 +52,63 @@ class Ollama:
     kind = "ollama"
     can_continue = True
 
-    def __init__(self, url: str) -> None:
-        self._http = Http(url, {"Accept-Encoding": "identity"})
-        self._shown: dict[str, tuple[int | None, tuple[str, ...]]] = {}
+    def __init__(self, url: str, *, windows: Mapping[str, int] | None = None, key: str = "") -> None:
+        """`windows`: the contexts in tokens that Ollama is asked for, by model; "" for all others."""
+        self._http = Http(url, {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {key}"} if key else {})})
+        self._asked_for = windows or {}
+        self._shown: dict[str, _Shown] = {}
         self._in_memory: set[str] | None = None
+        self._windows: dict[str, int] = {}
 
     def models(self) -> list[Model]:
         """List the pulled models. Raises EngineUnavailable."""
         names = [entry["name"] for entry in self._http.json("/api/tags").get("models") or []]
-        self._in_memory = {entry["name"] for entry in self._http.json("/api/ps").get("models") or []}
+        loaded = self._http.json("/api/ps").get("models") or []
+        self._in_memory = {entry["name"] for entry in loaded}
+        self._windows |= {entry["name"]: entry.get("context_length") or UNSAID for entry in loaded}
         self._shown = {name: self._shown.get(name) or self._show(name) for name in names}
         return [
-            Model(name=name, context_length=length, state="loaded" if name in self._in_memory else "cold", capabilities=capabilities)
-            for name, (length, capabilities) in self._shown.items()
-            if "embedding" not in capabilities or "completion" in capabilities
+            Model(
+                name=name,
+                context_length=shown.length,
+                state="loaded" if name in self._in_memory else "cold",
+                capabilities=shown.capabilities,
+            )
+            for name, shown in self._shown.items()
+            if "embedding" not in shown.capabilities or "completion" in shown.capabilities
         ]
 
     def chat(self, request: ChatRequest) -> Call:
         """Return the answer, piece by piece; closing it makes Ollama stop."""
         return Call(lambda call: self._pieces(call, request))
 
-    def _show(self, name: str) -> tuple[int | None, tuple[str, ...]]:
+    def window(self, model: str) -> int | None:
+        """Return the context that Ollama gives the model: as it is asked for here, else in its Modelfile, else as /api/ps says."""
+        shown = self._shown.get(model) or _Shown()
+        length = self._named(model) or shown.num_ctx or self._windows.get(model) or USUAL
+        return min(length, shown.length or length)
+
+    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """Return a vector for each text. Raises EngineError."""
+        vectors: list[list[float]] = self._http.ask("/api/embed", {"model": model, "input": list(texts)})["embeddings"]
+        return vectors
+
+    def _named(self, model: str) -> int | None:
+        return self._asked_for.get(model) or self._asked_for.get("")
+
+    def _show(self, name: str) -> "_Shown":
         try:
             shown = self._http.json("/api/show", {"model": name})
         except EngineUnavailable:
-            return None, ()
+            return _Shown()
         lengths = [value for key, value in (shown.get("model_info") or {}).items() if key.endswith(".context_length")]
-        return (lengths[0] if lengths else None), tuple(shown.get("capabilities") or ())
+        num_ctx = NUM_CTX.search(shown.get("parameters") or "")
+        return _Shown(lengths[0] if lengths else None, tuple(shown.get("capabilities") or ()), int(num_ctx[1]) if num_ctx else None)
 
     def _pieces(self, call: Call, request: ChatRequest) -> Iterator[Piece]:
         if self._in_memory is not None and request.model not in self._in_memory:
             yield Loading()
-        response = self._http.open("/api/chat", _encode(_body(request)), call)
+        response = self._http.open("/api/chat", _encode(_body(request, self._named(request.model))), call)
         if response.status_code != 200:
             raise refusal(response)
         spoken, usage = Spoken(continues=request.continues), None
@@ -94,12 +134,12 @@ def _hear(line: bytes, spoken: Spoken) -> Usage | None:
     return Usage(told.prompt_eval_count, told.eval_count, told.done_reason or "stop")
 
 
-def _body(request: ChatRequest) -> dict[str, Any]:
+def _body(request: ChatRequest, num_ctx: int | None) -> dict[str, Any]:
     return {
         "model": request.model,
         "messages": [{"role": turn.role, "content": turn.content} for turn in request.turns],
         "stream": True,
-        "options": _options(request.options),
+        "options": _options(request.options) | ({"num_ctx": num_ctx} if num_ctx else {}),
     }
 
 

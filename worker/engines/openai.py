@@ -5,17 +5,21 @@ To go on with an assistant's message, vLLM's and SGLang's fields are sent: conti
 answer, so whether they are understood is said when the engine is made.
 """
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
-from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, StreamInterrupted, Usage
+from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, StreamInterrupted, Turn, Usage
+from worker.engines.counting import Counter
 from worker.engines.http import SILENCE_S, Call, Http, Piece
 from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
 
 LOADING_POLL_S = 1.0
+# How many requests wait, as vLLM's and llama.cpp's /metrics say it.
+WAITING = re.compile(r"^(?:vllm:num_requests_waiting|llamacpp:requests_deferred)(?:\{[^}]*\})? ([0-9.e+]+)$", re.MULTILINE)
 
 
 class _Delta(msgspec.Struct):
@@ -50,13 +54,37 @@ class OpenAI:
     kind = "openai"
 
     def __init__(self, url: str, *, key: str = "", can_continue: bool = True) -> None:
-        self._http = Http(url, {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {key}"} if key else {})})
+        headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {key}"} if key else {})}
+        self._http, self._root = Http(url, headers), Http(url.rstrip("/").removesuffix("/v1"), headers)
+        self._counter = Counter(self._root)
+        self._lengths: dict[str, int | None] = {}
+        self._reports = True
         self.can_continue = can_continue
 
     def models(self) -> list[Model]:
         """List what the server offers. Raises EngineUnavailable."""
         listed = self._http.json("/models").get("data") or []
-        return [Model(name=entry["id"], context_length=_context_length(entry)) for entry in listed]
+        self._lengths = {entry["id"]: _context_length(entry) for entry in listed}
+        return [Model(name=name, context_length=length) for name, length in self._lengths.items()]
+
+    def window(self, model: str) -> int | None:
+        return self._lengths.get(model)
+
+    def count(self, model: str, turns: Sequence[Turn]) -> int | None:
+        """Return the thread's tokens, None where the server can't say. Raises EngineUnavailable."""
+        return self._counter.count(model, turns)
+
+    def waiting(self) -> int | None:
+        """Return how many requests wait in vLLM or llama.cpp, None where the server doesn't say. Raises EngineUnavailable."""
+        answer = self._root.maybe("/metrics") if self._reports else None
+        found = WAITING.findall(answer.text) if answer is not None else []
+        self._reports = bool(found)
+        return round(sum(float(number) for number in found)) if found else None
+
+    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """Return a vector for each text. Raises EngineError."""
+        told = self._http.ask("/embeddings", {"model": model, "input": list(texts)})
+        return [entry["embedding"] for entry in sorted(told["data"], key=lambda entry: entry["index"])]
 
     def chat(self, request: ChatRequest) -> Call:
         """Return the answer, piece by piece; closing it makes the server stop."""

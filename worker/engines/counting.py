@@ -1,0 +1,66 @@
+"""How long a thread is, as the servers that speak OpenAI's protocol say it: each in its own way, found out at the first question.
+
+vLLM: https://docs.vllm.ai/en/stable/serving/openai_compatible_server.html (tokenizer API). llama.cpp:
+https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (/apply-template, /tokenize). llama-cpp-python: /extras/tokenize/count.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from worker.engines.base import Turn
+from worker.engines.http import Http
+
+# What a chat template puts around each message, where only the texts are counted.
+AROUND = 8
+Ask = Callable[[str, dict[str, Any]], Any]
+
+
+class Counter:
+    """Counts by the first way that this server understands; None where it understands none."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+        self._way: Callable[[Ask, str, Sequence[Turn]], int | None] | None = None
+        self._found = False
+
+    def count(self, model: str, turns: Sequence[Turn]) -> int | None:
+        """Return the thread's tokens, None where the server can't say. Raises EngineUnavailable."""
+        if not self._found:
+            self._way = next((way for way in _WAYS if way(self._ask, model, turns) is not None), None)
+            self._found = True
+        return self._way(self._ask, model, turns) if self._way else None
+
+    def _ask(self, path: str, body: dict[str, Any]) -> Any:
+        answer = self._http.maybe(path, body)
+        try:
+            return answer.json() if answer is not None else None
+        except ValueError:
+            return None
+
+
+def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    return [{"role": turn.role, "content": turn.content} for turn in turns]
+
+
+def _vllm(ask: Ask, model: str, turns: Sequence[Turn]) -> int | None:
+    return _number(ask("/tokenize", {"model": model, "messages": _messages(turns)}), "count")
+
+
+def _llama_cpp(ask: Ask, model: str, turns: Sequence[Turn]) -> int | None:
+    prompt = (ask("/apply-template", {"model": model, "messages": _messages(turns)}) or {}).get("prompt")
+    tokens = (ask("/tokenize", {"content": prompt}) or {}).get("tokens") if prompt else None
+    return len(tokens) if isinstance(tokens, list) else None
+
+
+def _llama_cpp_python(ask: Ask, model: str, turns: Sequence[Turn]) -> int | None:
+    texts = "\n".join(turn.content for turn in turns)
+    count = _number(ask("/extras/tokenize/count", {"model": model, "input": texts}), "count")
+    return None if count is None else count + AROUND * (len(turns) + 1)
+
+
+def _number(told: Any, name: str) -> int | None:
+    number = told.get(name) if isinstance(told, dict) else None
+    return number if isinstance(number, int) else None
+
+
+_WAYS = (_vllm, _llama_cpp, _llama_cpp_python)
