@@ -117,6 +117,7 @@ class ExportFile(Answer):
 
 class Model(Answer):
     name: str
+    display_name: str = Field(description="What people read; the name where the pools' file says nothing.")
     pool: str
     engine: str
     context_length: int | None

@@ -30,21 +30,25 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
-    """One worker process: what it offers, how many answers it can write at once and writes now; `until` in Unix seconds."""
+    """One worker process: what it offers, how many answers it can write at once and writes now.
+
+    `taken` is how many turns it has taken since it started; `until` is in Unix seconds.
+    """
 
     id: str
     offers: tuple[Offer, ...]
     capacity: int
     running: int
+    taken: int = 0
     until: float
 
 
 _last_known: list[Offer] = []
 
 
-def announce(worker_id: str, offers: Sequence[Offer], *, capacity: int, running: int, ttl_s: float = 15) -> None:
+def announce(worker_id: str, offers: Sequence[Offer], *, capacity: int, running: int, taken: int = 0, ttl_s: float = 15) -> None:
     """Say what this worker offers; it counts for `ttl_s`. Raises redis.Lost."""
-    said = Worker(id=worker_id, offers=tuple(offers), capacity=capacity, running=running, until=time.time() + ttl_s)
+    said = Worker(id=worker_id, offers=tuple(offers), capacity=capacity, running=running, taken=taken, until=time.time() + ttl_s)
     with redis.guard():
         redis.client().hset(KEY, worker_id, msgspec.json.encode(said))
 

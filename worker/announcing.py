@@ -23,10 +23,16 @@ _log = logging.getLogger(__name__)
 
 
 class Announcer:
-    """Asks the engines for their models and announces them every few seconds."""
+    """Asks the engines for their models and announces them every few seconds; `running` says how many turns run and were taken."""
 
     def __init__(
-        self, worker: str, pools: Pools, *, capacity: int, running: Callable[[], int], on_change: Callable[[list[str], list[str]], None]
+        self,
+        worker: str,
+        pools: Pools,
+        *,
+        capacity: int,
+        running: Callable[[], tuple[int, int]],
+        on_change: Callable[[list[str], list[str]], None],
     ) -> None:
         self._worker, self._pools, self._capacity, self._running, self._on_change = worker, pools, capacity, running, on_change
         self._last: dict[str, list[Offer]] = {}
@@ -70,7 +76,8 @@ class Announcer:
         try:
             for name in served:
                 metrics.LOAD.labels(name).set(jobs.load(name))
-            roster.announce(self._worker, offers, capacity=self._capacity, running=self._running(), ttl_s=TTL_S)
+            running, taken = self._running()
+            roster.announce(self._worker, offers, capacity=self._capacity, running=running, taken=taken, ttl_s=TTL_S)
         except Lost:
             _log.warning("models could not be announced: Redis can't be reached")
 

@@ -147,6 +147,7 @@ class Pool:
         plan = self._plan_of(model.name)
         return replace(
             model,
+            name=model.name if plan is _NONE else plan.name,
             display_name=plan.display_name,
             context_length=plan.context_length or model.context_length,
             can_continue=self.continues(model.name),

@@ -77,7 +77,7 @@ class Pools(dict[str, Pool]):
             case "demo":
                 return Demo(self._environment.demo_tokens_per_s)
             case "ollama":
-                windows = {name: model.context_length for model in plan.models for name in _names(model.name) if model.context_length}
+                windows = {model.name: model.context_length for model in plan.models if model.context_length}
                 return Ollama(url, windows=windows, key=key)
             case "vllm":
                 return OpenAI(_with_v1(url), key=key or self._environment.openai_api_key, can_continue=plan.continues is not False)
@@ -114,11 +114,6 @@ def _short_form(environment: Environment) -> list[PoolPlan]:
 def _named(pool: str) -> tuple[str, str]:
     name, _, engine = (part.strip() for part in pool.partition("="))
     return name, engine or name
-
-
-def _names(model: str) -> tuple[str, ...]:
-    """Return how Ollama may call a model."""
-    return (model,) if ":" in model else (model, f"{model}:latest")
 
 
 def _with_v1(url: str) -> str:

@@ -64,6 +64,7 @@ class Process:
         # What is to happen when the file of pools names new ones or leaves some out; the app that hears their queues sets it.
         self.on_pools: Callable[[list[str], list[str]], None] = lambda _came, _went: None
         self._owed: set[str] = set()
+        self._taken = 0
         self._grace_s = environment.worker_grace_s
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
@@ -85,7 +86,7 @@ class Process:
                 self.id,
                 pools,
                 capacity=environment.concurrency,
-                running=lambda: len(self._running),
+                running=lambda: (len(self._running), self._taken),
                 on_change=self._change_pools,
             ),
             Sweeper(self.id, environment),
@@ -156,6 +157,7 @@ class Process:
             metrics.TAKEN_OVER.labels(turn.pool).inc()
         running = self._prepare(turn)
         with self._lock:
+            self._taken += 1
             self._running[running.id] = running
         metrics.RUNNING.labels(turn.pool).inc()
         try:

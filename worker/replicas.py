@@ -27,7 +27,7 @@ class Replica:
         except EngineUnavailable:
             self.is_up = False
             raise
-        self.offers, self.is_up = {model.name: model for model in models}, True
+        self.offers, self.is_up = {model.name.removesuffix(":latest"): model for model in models}, True
         return models
 
     @property
@@ -46,6 +46,6 @@ class Replica:
 
     def rank(self, model: str) -> tuple[bool, bool, bool, float]:
         """The best is the lowest: it answers, has the model, has it in memory, and is the least busy for its size."""
-        offer = self.offers.get(model)
+        offer = self.offers.get(model.removesuffix(":latest"))
         load = (self.busy + self.waiting) / (self.concurrency or 1)
         return not self.is_up, bool(self.offers) and offer is None, offer is not None and offer.state != "loaded", load

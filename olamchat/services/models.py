@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from olamchat import roster
+from olamchat import jobs, roster
 from olamchat.errors import Unavailable, UnknownModel
 from olamchat.redis import Lost
 from olamchat.roster import Offer
@@ -17,6 +17,10 @@ DEMO = "demo"
 # For how long a question is answered by the offers that the last one saw.
 KNOWN_S = 1.0
 _asked_again_at = 0.0
+# Turns queued and running in the pools that share a model with another, as Redis said and as were chosen since.
+_loads: dict[str, int] = {}
+# How full a pool with the model in memory has to be before another loads it, too.
+_COLD = {"loaded": 0.0, "loading": 1.0, "cold": 1.0, "down": float("inf")}
 _DEMO_ONLY = (
     "Answers come from the demo engine, which is no model. Name a real one in OLLAMA_URL, VLLM_URL or OPENAI_BASE_URL and start again."
 )
@@ -45,7 +49,8 @@ def offered() -> dict[str, Any]:
     offers = _offers()
     if offers is None:
         raise Unavailable("What the engines offer is not known right now. Try again in a moment.")
-    return {"items": [_shape(offer) for offer in sorted(offers, key=_rank)], "hint": _hint(offers)}
+    once = {offer.model: offer for offer in sorted(offers, key=_rank, reverse=True)}  # of several pools the one that answers soonest
+    return {"items": [_shape(offer) for offer in sorted(once.values(), key=_rank)], "hint": _hint(offers)}
 
 
 def known() -> list[Offer] | None:
@@ -85,7 +90,32 @@ def _offering(offers: list[Offer], model: str) -> Choice:
     named = [offer for offer in offers if offer.model == model]
     if not named:
         raise UnknownModel(f"No engine offers the model “{model}”. Choose another one.")
-    return _choice(min(named, key=_rank))
+    return _choice(min(named, key=_rank) if len(named) == 1 else _least_loaded(named))
+
+
+def pool_for(model: str) -> str:
+    """Return the pool whose workers are to answer with this model. Raises UnknownModel, Unavailable."""
+    return choose(model, Habits()).pool
+
+
+def _least_loaded(offers: list[Offer]) -> Offer:
+    """Return the offer of the pool that has the least to do for its size, and count one more turn into it."""
+    best = min(offers, key=lambda offer: (_fullness(offer), offer.pool))
+    _loads[best.pool] = _loads.get(best.pool, 0) + 1
+    return best
+
+
+def _fullness(offer: Offer) -> float:
+    return _loads.get(offer.pool, 0) / max(1, offer.capacity) + _COLD[offer.state]
+
+
+def _note_loads(offers: list[Offer]) -> None:
+    """Ask how much the pools have to do that share a model, since only there it matters. Raises Lost."""
+    pools: dict[str, list[str]] = {}
+    for offer in offers:
+        pools.setdefault(offer.model, []).append(offer.pool)
+    shared = {pool for sharing in pools.values() if len(sharing) > 1 for pool in sharing}
+    _loads.update({pool: jobs.load(pool) for pool in shared})
 
 
 def _choice(offer: Offer) -> Choice:
@@ -95,7 +125,9 @@ def _choice(offer: Offer) -> Choice:
 def _offers() -> list[Offer] | None:
     """Return the offers, those last known where there are none now; None where Redis can't be reached and none are known."""
     try:
-        return roster.offers() or roster.last_known()
+        offers = roster.offers() or roster.last_known()
+        _note_loads(offers)
+        return offers
     except Lost:
         return roster.last_known() or None
 
@@ -107,7 +139,8 @@ def _rank(offer: Offer) -> tuple[bool, int, str, str]:
 
 def _shape(offer: Offer) -> Mapping[str, Any]:
     whole = msgspec.structs.asdict(offer)
-    return {"name": whole["model"], **{key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities")}}
+    name = {"name": whole["model"], "display_name": whole["display_name"] or whole["model"]}
+    return {**name, **{key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities")}}
 
 
 def _hint(offers: list[Offer]) -> dict[str, str] | None:

@@ -3,6 +3,7 @@
 import pytest
 
 from olamchat.db.pool import open_database
+from olamchat.services import models
 from tests.functions.conftest import key_files, variables
 
 __all__ = ["key_files", "stores", "variables"]
@@ -12,4 +13,6 @@ __all__ = ["key_files", "stores", "variables"]
 def stores(variables: pytest.MonkeyPatch, database_url: str) -> pytest.MonkeyPatch:
     """Postgres and Redis, opened; returns the environment."""
     open_database(database_url)
+    models._loads.clear()
+    variables.setattr(models, "_asked_again_at", 0.0)
     return variables

@@ -2,7 +2,7 @@
 
 import pytest
 
-from olamchat import redis, roster
+from olamchat import jobs, redis, roster
 from olamchat.errors import Unavailable, UnknownModel
 from olamchat.roster import Offer
 from olamchat.services import models
@@ -77,6 +77,25 @@ def test_without_redis_what_was_known_last_holds(lost: None) -> None:
     assert [model["name"] for model in models.offered()["items"]] == ["llama"]
 
 
+def test_of_two_pools_with_a_model_the_less_loaded_for_its_size_is_taken(stores: pytest.MonkeyPatch) -> None:
+    say(Offer(model="m", pool="big", engine="openai", capacity=4), Offer(model="m", pool="small", engine="ollama", capacity=1))
+    for turn in range(4):
+        jobs.enter("big", f"turn {turn}")
+    taken = [models.choose("m", Habits(), models.known()).pool for _ in range(5)]
+    assert taken == ["small", "big", "small", "big", "big"]
+    assert models.pool_for("m") in {"big", "small"}
+
+
+def test_a_cold_pool_helps_out_where_the_warm_one_is_full(stores: pytest.MonkeyPatch) -> None:
+    say(*(Offer(model="m", pool=pool, engine="ollama", state=pool, capacity=2) for pool in ("loaded", "cold", "down")))
+    assert [models.choose("m", Habits(), models.known()).pool for _ in range(4)] == ["loaded", "loaded", "cold", "loaded"]
+
+
+def test_a_model_of_two_pools_is_listed_once(stores: pytest.MonkeyPatch) -> None:
+    say(LLAMA, Offer(model="llama", pool="zoo", engine="ollama", display_name="Llama"))
+    assert [(model["pool"], model["display_name"]) for model in models.offered()["items"]] == [("zoo", "Llama")]
+
+
 def test_without_redis_and_knowledge_nothing_is_said(stores: pytest.MonkeyPatch) -> None:
     stores.setattr(roster, "offers", _raise)
     with pytest.raises(Unavailable):
@@ -88,7 +107,8 @@ def test_the_list_has_the_demo_last_and_a_hint_where_there_is_nothing_else(store
     assert [model["name"] for model in models.offered()["items"]] == ["qwen", "llama", "demo"]
     assert models.offered()["hint"] is None
     assert models.offered()["items"][1] == {
-        "name": "llama", "pool": "ollama", "engine": "ollama", "context_length": 8192, "state": "cold", "capabilities": ("vision",)
+        "name": "llama", "display_name": "llama", "pool": "ollama", "engine": "ollama", "context_length": 8192, "state": "cold",
+        "capabilities": ("vision",),
     }  # fmt: skip
 
     say(DEMO)

@@ -53,9 +53,9 @@ class Ollama:
     can_continue = True
 
     def __init__(self, url: str, *, windows: Mapping[str, int] | None = None, key: str = "") -> None:
-        """`windows`: the contexts in tokens that Ollama is asked for, by model; "" for all others."""
+        """`windows`: the contexts in tokens that Ollama is asked for, by model."""
         self._http = Http(url, {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {key}"} if key else {})})
-        self._asked_for = windows or {}
+        self._asked_for = {_tagged(model): length for model, length in (windows or {}).items()}
         self._shown: dict[str, _Shown] = {}
         self._in_memory: set[str] | None = None
         self._windows: dict[str, int] = {}
@@ -64,14 +64,14 @@ class Ollama:
         """List the pulled models. Raises EngineUnavailable."""
         names = [entry["name"] for entry in self._http.json("/api/tags").get("models") or []]
         loaded = self._http.json("/api/ps").get("models") or []
-        self._in_memory = {entry["name"] for entry in loaded}
-        self._windows |= {entry["name"]: entry.get("context_length") or UNSAID for entry in loaded}
+        self._in_memory = {_tagged(entry["name"]) for entry in loaded}
+        self._windows |= {_tagged(entry["name"]): entry.get("context_length") or UNSAID for entry in loaded}
         self._shown = {name: self._shown.get(name) or self._show(name) for name in names}
         return [
             Model(
                 name=name,
                 context_length=shown.length,
-                state="loaded" if name in self._in_memory else "cold",
+                state="loaded" if _tagged(name) in self._in_memory else "cold",
                 capabilities=shown.capabilities,
             )
             for name, shown in self._shown.items()
@@ -84,8 +84,8 @@ class Ollama:
 
     def window(self, model: str) -> int | None:
         """Return the context that Ollama gives the model: as it is asked for here, else in its Modelfile, else as /api/ps says."""
-        shown = self._shown.get(model) or _Shown()
-        length = self._named(model) or shown.num_ctx or self._windows.get(model) or USUAL
+        shown = self._shown.get(model) or self._shown.get(_tagged(model)) or _Shown()
+        length = self._named(model) or shown.num_ctx or self._windows.get(_tagged(model)) or USUAL
         return min(length, shown.length or length)
 
     def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
@@ -94,7 +94,7 @@ class Ollama:
         return vectors
 
     def _named(self, model: str) -> int | None:
-        return self._asked_for.get(model) or self._asked_for.get("")
+        return self._asked_for.get(_tagged(model))
 
     def _show(self, name: str) -> "_Shown":
         try:
@@ -106,7 +106,7 @@ class Ollama:
         return _Shown(lengths[0] if lengths else None, tuple(shown.get("capabilities") or ()), int(num_ctx[1]) if num_ctx else None)
 
     def _pieces(self, call: Call, request: ChatRequest) -> Iterator[Piece]:
-        if self._in_memory is not None and request.model not in self._in_memory:
+        if self._in_memory is not None and _tagged(request.model) not in self._in_memory:
             yield Loading()
         response = self._http.open("/api/chat", _encode(_body(request, self._named(request.model))), call)
         if response.status_code != 200:
@@ -121,6 +121,11 @@ class Ollama:
         if usage is None:
             raise StreamInterrupted("Ollama's answer ended before it was done")
         yield usage
+
+
+def _tagged(name: str) -> str:
+    """Return a model's name as Ollama writes it out: `llama3.2` is `llama3.2:latest`."""
+    return name if ":" in name else f"{name}:latest"
 
 
 def _hear(line: bytes, spoken: Spoken) -> Usage | None:

@@ -138,7 +138,7 @@ function Row({ id, model, active, chosen, onChoose }: RowProps) {
     >
       <Light state={model.state} />
       <span className="min-w-0 flex-1">
-        <bdi className="block truncate font-medium">{model.name}</bdi>
+        <bdi className="block truncate font-medium">{model.display_name ?? model.name}</bdi>
         <span className="block truncate text-sm text-muted">
           {[
             model.engine,

@@ -47,6 +47,7 @@ export interface Timings {
   readonly first_token_ms?: number | null;
   readonly total_ms?: number | null;
   readonly tokens_per_s?: number | null;
+  readonly left_out?: number | null;
 }
 
 export interface Message {
@@ -90,6 +91,7 @@ export interface Sent {
 
 export interface Model {
   readonly name: string;
+  readonly display_name?: string;
   readonly pool: string;
   readonly engine: string;
   readonly context_length: number | null;
