@@ -1,4 +1,4 @@
-"""`python -m local up | status | stop | doctor`: the whole house on one machine."""
+"""`python -m local up | status | stop | doctor | chat`: the whole house on one machine."""
 
 import argparse
 import sys
@@ -21,7 +21,7 @@ def main(words: list[str]) -> int:
 def _up(wish: argparse.Namespace) -> int:
     from local import up
 
-    return up.up(wish.data, wish.host, wish.port)
+    return up.up(wish.data, wish.host, wish.port, wish.engine)
 
 
 def _status(wish: argparse.Namespace) -> int:
@@ -48,15 +48,30 @@ def _doctor(wish: argparse.Namespace) -> int:
     return doctor.examine(Folder(wish.data))
 
 
-_DO = {"up": _up, "status": _status, "stop": _stop, "doctor": _doctor}
+def _chat(wish: argparse.Namespace) -> int:
+    from local import chat
+
+    house = None if wish.url else Folder(wish.data).house()
+    if not wish.url and house is None:
+        print(f"Nothing runs in {wish.data}. Start it with `make up`, or say where it is: --url http://…")
+        return 1
+    return chat.talk(wish.url or house.address, wish.email, wish.model)  # type: ignore[union-attr]
+
+
+_DO = {"up": _up, "status": _status, "stop": _stop, "doctor": _doctor, "chat": _chat}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description="The whole of olamchat on one machine.")
-    does = parser.add_subparsers(dest="word", required=True, metavar="up | status | stop | doctor")
+    does = parser.add_subparsers(dest="word", required=True, metavar="up | status | stop | doctor | chat")
     up = does.add_parser("up", help="start everything and stay until Ctrl-C", description="Start everything and stay until Ctrl-C.")
     up.add_argument("--port", type=int, default=8000, help="where the page is served (default: 8000)")
     up.add_argument("--host", default="127.0.0.1", help="which address to listen on (default: 127.0.0.1, this machine alone)")
+    up.add_argument("--engine", default="", help="address of the engine that is to answer; what it is, is found out")
+    chat = does.add_parser("chat", help="talk in the terminal", description="Talk in the terminal, through the public API.")
+    chat.add_argument("--url", default="", help="where olamchat is (default: the house that runs in the data folder)")
+    chat.add_argument("--email", default="", help="who you are (default: asked for; the password always is)")
+    chat.add_argument("--model", default="", help="which model is to answer")
     for name, what in (
         ("status", "tell what runs, and where"),
         ("stop", "end what runs"),

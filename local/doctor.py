@@ -82,10 +82,19 @@ def _worker() -> str:
 
 
 def _engines() -> str:
-    found = engines.look_around(os.environ)
-    if silent := [engine for engine in found if not engine.answers]:
-        raise Ill(f"{', '.join(map(str, silent))}. Is it running, and is {silent[0].variable} right?")
-    return ", ".join(map(str, found)) or "none found, so the demo answers. Start Ollama, or set VLLM_URL or OPENAI_BASE_URL."
+    """Have the worker's own code ask each engine, as a process of its own."""
+    found = {engine.variable: engine.url for engine in engines.look_around(os.environ)}
+    command = [sys.executable, "-m", "worker.examine"]
+    told = subprocess.run(command, cwd=ROOT, env={**os.environ, **found}, capture_output=True, text=True, check=False)
+    lines = "".join(f"\n      {line}" for line in told.stdout.splitlines())
+    if told.returncode:
+        raise Ill(f"not all are well.{lines or told.stderr[-500:]}")
+    real = found or os.environ.get("OLAMCHAT_POOLS_FILE")
+    return (
+        f"asked for one word each.{lines}"
+        if real
+        else "none found, so the demo answers. Start Ollama, or name one: make up ENGINE=http://…"
+    )
 
 
 def _web(address: str) -> str:

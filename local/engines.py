@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from olamchat.environment import VARIABLES
 
@@ -28,13 +29,34 @@ class Found:
         return f"{self.kind} at {self.url} ({models})"
 
 
-def look_around(variables: Mapping[str, str], timeout_s: float = 1.0) -> list[Found]:
-    """Ask each engine that is named, and Ollama's standard port where none is named for it."""
+def recognise(url: str, timeout_s: float = 5.0) -> dict[str, str] | None:
+    """Return the variables that name the engine at this address, by how it answers; None where nothing is there that is known."""
+    base = url.rstrip("/").removesuffix("/v1")
+    if "version" in _told(f"{base}/api/version", timeout_s):
+        return {"OLLAMA_URL": base}
+    listed = _told(f"{base}/v1/models", timeout_s).get("data")
+    if isinstance(listed, list):
+        by_vllm = any(isinstance(model, dict) and model.get("owned_by") == "vllm" for model in listed)
+        return {"VLLM_URL": base} if by_vllm else {"OPENAI_BASE_URL": f"{base}/v1"}
+    return {"OPENAI_BASE_URL": url} if "data" in _told(f"{url.rstrip('/')}/models", timeout_s) else None
+
+
+def _told(url: str, timeout_s: float) -> dict[str, Any]:
+    try:
+        with urllib.request.urlopen(url, timeout=timeout_s) as answer:
+            told = json.load(answer)
+            return told if isinstance(told, dict) else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def look_around(variables: Mapping[str, str], timeout_s: float = 1.0, *, nearby: bool = True) -> list[Found]:
+    """Ask each engine that is named, and Ollama's standard port where none is named for it (unless `nearby` says not to)."""
     named = [(kind, VARIABLES[field], variables.get(VARIABLES[field], "")) for kind, field in _FIELDS.items()]
     found = [_ask(kind, variable, url, variables, timeout_s) for kind, variable, url in named if url]
-    if not variables.get("OLLAMA_URL"):
-        nearby = _ask("Ollama", "OLLAMA_URL", OLLAMA, variables, timeout_s)
-        found = [nearby, *found] if nearby.answers else found
+    if nearby and not variables.get("OLLAMA_URL") and not variables.get("OLAMCHAT_POOLS_FILE"):
+        ollama = _ask("Ollama", "OLLAMA_URL", OLLAMA, variables, timeout_s)
+        found = [ollama, *found] if ollama.answers else found
     return found
 
 

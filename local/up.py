@@ -27,6 +27,7 @@ class Start:
     port: int
     signals: Signals
     env: dict[str, str]
+    engine: str = ""
     running: list[Part] = field(default_factory=list)
     ports: dict[str, int] = field(default_factory=dict)
     engines: list[str] = field(default_factory=list)
@@ -36,8 +37,8 @@ class Start:
         return f"http://{self.host}:{self.port}"
 
 
-def up(path: Path, host: str, port: int) -> int:
-    """Start, stay until asked to end, end. Returns the exit code."""
+def up(path: Path, host: str, port: int, engine: str = "") -> int:
+    """Start, stay until asked to end, end. `engine` is the address of the one that is to answer. Returns the exit code."""
     folder = Folder(path)
     began = time.monotonic()
     try:
@@ -45,7 +46,7 @@ def up(path: Path, host: str, port: int) -> int:
         folder.lock()
     except RunsAlready as runs:
         return _runs_already(runs)
-    start = Start(folder, host, port, Signals(), parts.own_environment())
+    start = Start(folder, host, port, Signals(), parts.own_environment(), engine)
     try:
         _start(start)
         _tell(start, time.monotonic() - began)
@@ -104,10 +105,20 @@ def _tables_and_keys(start: Start) -> None:
 
 def _engines(start: Start) -> None:
     with say.step("Engines") as step:
-        found = engines.look_around(start.env)
+        if start.engine:
+            start.env.update(_recognised(start.engine))
+        found = engines.look_around(start.env, nearby=not start.engine)
         start.env.update({engine.variable: engine.url for engine in found})
         start.engines = [str(engine) for engine in found]
         step.note = f"{len(found)} found" if found else "none found: the demo answers"
+
+
+def _recognised(url: str) -> dict[str, str]:
+    if named := engines.recognise(url):
+        return named
+    raise CannotStart(
+        f"No engine that olamchat knows answers at {url}. Is it running? Ollama, vLLM and OpenAI-compatible servers are known."
+    )
 
 
 def _functions_and_worker(start: Start) -> None:

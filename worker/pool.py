@@ -62,6 +62,14 @@ class Pool:
         return self._replicas[0].engine.kind
 
     @property
+    def replicas(self) -> Sequence[Replica]:
+        return tuple(self._replicas)
+
+    def offers(self, model: str) -> bool:
+        """Tell whether the plan lets this model answer: it is named, or none is."""
+        return not self._models or self._plan_of(model) is not _NONE
+
+    @property
     def title_model(self) -> str:
         return self._plan.title_model
 
@@ -84,7 +92,7 @@ class Pool:
                 error = down
         if error and not any(replica.is_up for replica in self._replicas):
             raise error
-        return [self._planned(model) for model in best.values() if not self._models or self._plan_of(model.name) is not _NONE]
+        return [self._planned(model) for model in best.values() if self.offers(model.name)]
 
     def continues(self, model: str) -> bool:
         """Tell whether an answer of this model can go on from its text so far."""

@@ -103,6 +103,7 @@ def _events(answer: InFlight | None) -> Iterator[Event]:
         status=answer.status,
         model=answer.model,
         loading=answer.loading,
+        left_out=answer.left_out,
         position=answer.position,
         text=first,
         reasoning=reasoning if fits else "",

@@ -44,6 +44,7 @@ class InFlight:
     attempt: int = 0
     model: str | None = None
     loading: bool = False
+    left_out: int = 0
     position: int | None = None
     text: Draft = field(default_factory=Draft)
     reasoning: Draft = field(default_factory=Draft)
@@ -97,6 +98,7 @@ class Unfolding:
     def _start(self, answer: InFlight, event: Started) -> None:
         answer.status, answer.position = "running", None
         answer.attempt, answer.model, answer.loading = event.attempt, event.model, event.loading
+        answer.left_out = event.left_out
         self._cut(answer, event)
 
     def _write(self, answer: InFlight, event: Delta) -> None:
