@@ -1,0 +1,108 @@
+"""Words in the terminal: chat through the public API, doctor's look at the engines, an engine recognised by its address."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local import engines
+from tests.local.conftest import ROOT, Running, until
+from tests.scripted_engine.script import make
+from tests.scripted_engine.server import Server
+
+pytestmark = pytest.mark.timeout(300)
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def house(start: Start, ollama: Server) -> Running:
+    for name in list(ollama.book.models()):
+        ollama.book.remove(name)
+    ollama.book.set("counter", make({"length": 5}), None)
+    return start(OLLAMA_URL=ollama.url).ready()
+
+
+@pytest.fixture
+def terminal(house: Running) -> Iterator[subprocess.Popen[str]]:
+    """A chat; its input and output are pipes."""
+    data = str(house.folder.path)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", "chat", "--data", data, "--email", "ann@example.org"],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    say(process, "correct horse battery", "y")
+    yield process
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        assert pipe
+        pipe.close()
+
+
+def say(process: subprocess.Popen[str], *lines: str) -> None:
+    assert process.stdin
+    process.stdin.write("".join(f"{line}\n" for line in lines))
+    process.stdin.flush()
+
+
+def test_a_person_signs_up_asks_and_lists_in_the_terminal(terminal: subprocess.Popen[str]) -> None:
+    said, _ = terminal.communicate("Count.\n/models\n/list\n/open 1\n/quit\n", timeout=120)
+    assert terminal.returncode == 0
+    assert " w0 w1 w2 w3 w4" in said
+    assert "counter  (ollama, loaded)" in said
+    assert "> Count." in said
+
+
+def test_ctrl_c_stops_the_answer_and_keeps_the_chat(terminal: subprocess.Popen[str], ollama: Server) -> None:
+    ollama.book.set("counter", make({"length": 100_000, "rate": 20}), None)
+    say(terminal, "Count.")
+    until(lambda: any(asked["sent"] > 5 for asked in ollama.book.asked()), 90)
+
+    terminal.send_signal(signal.SIGINT)
+    until(lambda: all(asked["how"] == "cancelled" for asked in ollama.book.asked()), 90)
+    said, _ = terminal.communicate("/list\n/quit\n", timeout=120)
+
+    assert terminal.returncode == 0
+    assert "w0 w1 w2" in said
+    assert "[stopped]" in said
+
+
+def test_doctor_asks_each_engine_for_a_word_and_to_go_on(house: Running, ollama: Server) -> None:
+    told = doctor(house.folder.path, ollama.url)
+    assert told.returncode == 0, told.stdout
+    assert f"✓ ollama at {ollama.url}: 1 model; counter said 'w0' after" in told.stdout
+    assert "broken answers go on (One, two, →" in told.stdout
+
+    ollama.book.set("counter", make({"status": 500}), None)
+    told = doctor(house.folder.path, ollama.url)
+    assert told.returncode == 1
+    assert f"✗ ollama at {ollama.url}: counter does not answer (engine_unavailable" in told.stdout
+
+    told = doctor(house.folder.path, "http://127.0.0.1:9")
+    assert "✗ ollama at http://127.0.0.1:9: it does not answer. Is it running, and is its address right?" in told.stdout
+
+
+def doctor(data: Path, url: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "local", "doctor", "--data", str(data)]
+    return subprocess.run(command, cwd=ROOT, env={**clean(), "OLLAMA_URL": url}, capture_output=True, text=True, timeout=120, check=False)
+
+
+def clean() -> dict[str, str]:
+    import os
+
+    return {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+
+
+def test_an_engine_is_recognised_by_how_it_answers(ollama: Server) -> None:
+    assert engines.recognise(f"{ollama.url}/") == {"OLLAMA_URL": ollama.url}
+    assert engines.recognise("http://127.0.0.1:9") is None
+
+
+def test_an_engine_that_is_not_there_is_said_at_the_start(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "local", "up", "--port", "0", "--data", str(tmp_path / "d"), "--engine", "http://127.0.0.1:9"]
+    told = subprocess.run(command, cwd=ROOT, env=clean(), capture_output=True, text=True, timeout=200, check=False)
+    assert told.returncode == 1
+    assert "No engine that olamchat knows answers at http://127.0.0.1:9" in told.stderr
