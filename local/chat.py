@@ -1,6 +1,7 @@
 """`python -m local chat`: talk in the terminal, through the public API as every other client. Ctrl-C stops an answer."""
 
 import getpass
+import signal
 import sys
 from typing import Any
 
@@ -13,6 +14,7 @@ _ENDS = {"done", "stopped", "failed"}
 
 def talk(url: str, email: str, model: str) -> int:
     """Sign in, then ask and answer until the input ends. Returns the exit code."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it was started in a shell's background
     talking = Talk(Client(url.rstrip("/")), model)
     try:
         _sign_in(talking.client, email)

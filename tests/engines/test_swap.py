@@ -42,14 +42,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pair(request: pytest.FixtureRequest, house: House) -> Pair:
     if request.param == "scripted":
         house.script(length=1000)
-        kinds = [RealEngine(kind=kind, url=house.engine.url, program="scripted") for kind in ("ollama", "vllm")]
-        return Pair(*kinds, "".join(f" w{number}" for number in range(WORDS)))
+        first, second = (RealEngine(kind=kind, url=house.engine.url, program="scripted") for kind in ("ollama", "vllm"))
+        return Pair(first, second, "".join(f" w{number}" for number in range(WORDS)))
     from tests.engines import counter_model
 
     started: Callable[[str], RealEngine] = request.getfixturevalue("real_engines")
     missing = {starter.name: starter.missing() for starter in STARTERS}
-    second = "vLLM" if not missing["vLLM"] else "llama.cpp"
-    return Pair(started("Ollama"), started(second), counter_model.answer(WORDS))
+    other = "vLLM" if not missing["vLLM"] else "llama.cpp"
+    return Pair(started("Ollama"), started(other), counter_model.answer(WORDS))
 
 
 @pytest.fixture
