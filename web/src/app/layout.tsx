@@ -4,6 +4,8 @@ import "./globals.css";
 
 export const metadata: Metadata = {
   description: "A chat for your own models, whose answers always arrive.",
+  icons: { icon: "/icon.svg" },
+  manifest: "/manifest.webmanifest",
 };
 
 export const viewport: Viewport = {

@@ -10,7 +10,7 @@ import { wordsFor } from "@/lib/words";
 import { toast } from "@/ui/toasts";
 import { answerOf } from "./answer";
 import { NEW, threadOf, update } from "./store";
-import { EMPTY, isAnswering, put, removed, type Saying, shown, type Thread } from "./thread";
+import { EMPTY, inFlight, isAnswering, put, removed, type Saying, shown, type Thread } from "./thread";
 import { branch } from "./tree";
 
 const change =
@@ -98,17 +98,15 @@ async function begin(key: string): Promise<string> {
   return made.id;
 }
 
-/** Take in the rows that the server made, and follow the answer. */
-const taken = (thread: Thread, rows: readonly api.Message[], answer: api.Message): Thread => {
-  const followed = thread.answer?.messageId === answer.id && thread.answer.closed === null;
+/** Take in the rows that the server made, and follow the answer, unless the stream has told more of it already. */
+function taken(thread: Thread, rows: readonly api.Message[], answer: api.Message, again = false): Thread {
   const known = thread.messages.get(answer.id);
-  const over = known !== undefined && known.attempt > answer.attempt;
-  return {
-    ...put(thread, [...rows, ...(followed ? [] : [answer])]),
-    leaf: answer.id,
-    answer: followed || over ? thread.answer : answerOf(answer),
-  };
-};
+  const told = known !== undefined && (!again || known.attempt > answer.attempt || inFlight(known));
+  const next = put(thread, told ? rows : [...rows, answer], again);
+  const row = told ? known : answer;
+  const follows = told && thread.answer?.messageId === answer.id;
+  return { ...next, leaf: answer.id, answer: follows || !inFlight(row) ? thread.answer : answerOf(row) };
+}
 
 async function attempt(work: () => Promise<void>): Promise<void> {
   try {
@@ -149,7 +147,7 @@ export const regenerate = (id: string, messageId: string, model?: string): Promi
 export const goOn = (id: string, messageId: string): Promise<void> =>
   attempt(async () => {
     const { answer } = await api.goOn(id, messageId);
-    update(id, (thread) => taken(thread, [], answer));
+    update(id, (thread) => taken(thread, [], answer, true));
   });
 
 /** Show another branch here, and remember it for next time. */

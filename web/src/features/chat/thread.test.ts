@@ -103,14 +103,25 @@ describe("a thread", () => {
     expect(merged(thread, late, "newest").messages.get("a1")?.content).toBe("Because.");
   });
 
-  test("goes on when a finished answer is continued", () => {
-    const thread = put(EMPTY, [answer({ status: "stopped", attempt: 1, content: "Bec" })]);
-    expect(
-      merged(thread, page([question, answer({ status: "queued", attempt: 1, content: "Bec" })]), "newest").answer,
-    ).toMatchObject({
-      status: "queued",
-      closed: null,
-    });
+  test.each([
+    ["done", 1],
+    ["stopped", 0],
+  ] as const)("is not put back in the line by a page that was read before the answer was %s", (status, attempt) => {
+    const { content: _, reasoning: __, ...bare } = answer({ status, attempt });
+    const over = play(
+      merged(EMPTY, page([question, answer()]), "newest"),
+      ...(attempt === 1 ? [event("started", { message_id: "a1", attempt: 1, model: "m" })] : []),
+      event(status, { message: bare, length: 0 }),
+    );
+    const late = merged(over, page([question, answer()]), "newest");
+    expect(isAnswering(late)).toBe(false);
+    expect(late.messages.get("a1")?.status).toBe(status);
+  });
+
+  test("goes on when a finished answer is continued elsewhere", () => {
+    const thread = put(EMPTY, [question, answer({ status: "stopped", attempt: 1, content: "Bec" })]);
+    const again = play(thread, event("message", { message: answer({ status: "queued", attempt: 1, content: "Bec" }) }));
+    expect(again.answer).toMatchObject({ status: "queued", closed: null });
   });
 
   test("loses what was deleted elsewhere", () => {

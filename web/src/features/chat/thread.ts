@@ -49,18 +49,23 @@ export const EMPTY: Thread = {
 export const inFlight = (message: Pick<Message, "status">): boolean =>
   message.status === "queued" || message.status === "running";
 
-/** Put rows in; a row never undoes what a newer attempt or a closing has said. */
-export function put(thread: Thread, rows: readonly Message[]): Thread {
+/**
+ * Put rows in; a row never undoes what a newer attempt or a closing has said. `fresh` rows were read after what is here:
+ * only they may set a finished answer back in the line.
+ */
+export function put(thread: Thread, rows: readonly Message[], fresh = false): Thread {
   const messages = new Map(thread.messages);
   for (const row of rows) {
     const known = messages.get(row.id);
-    if (known === undefined || !outdated(row, known)) messages.set(row.id, row);
+    if (known === undefined || !outdated(row, known, fresh)) messages.set(row.id, row);
   }
   return { ...thread, messages };
 }
 
-const outdated = (row: Message, known: Message): boolean =>
-  row.attempt < known.attempt || (row.attempt === known.attempt && row.status === "running" && !inFlight(known));
+function outdated(row: Message, known: Message, fresh: boolean): boolean {
+  if (row.attempt !== known.attempt) return row.attempt < known.attempt;
+  return inFlight(row) && !inFlight(known) && !(fresh && row.status === "queued");
+}
 
 /** Take a page of messages in. The newest page replaces what it covers: rows deleted elsewhere go. */
 export function merged(thread: Thread, page: MessagePage, kind: "newest" | "older"): Thread {
@@ -73,7 +78,7 @@ export function merged(thread: Thread, page: MessagePage, kind: "newest" | "olde
   const messages = new Map([...thread.messages].filter(([, message]) => !gone(message)));
   const next = put({ ...thread, messages }, page.items);
   const keepCursor = kind === "newest" && thread.loaded;
-  const flying = page.items.find(inFlight);
+  const flying = page.items.map((row) => next.messages.get(row.id)).find((row) => row !== undefined && inFlight(row));
   return {
     ...next,
     loaded: true,
@@ -136,9 +141,10 @@ function added(thread: Thread, row: ToldMessage): { readonly thread: Thread; rea
     content: row.content ?? known?.content ?? "",
     reasoning: row.reasoning ?? known?.reasoning ?? "",
   };
-  const next = put(thread, [whole]);
+  const next = put(thread, [whole], true);
   const leaf = known === undefined && followsLeaf(thread, whole) ? whole.id : thread.leaf;
-  const answer = inFlight(whole) ? followed(next.answer, whole) : next.answer;
+  const kept = next.messages.get(whole.id);
+  const answer = kept !== undefined && inFlight(kept) ? followed(next.answer, kept) : next.answer;
   return { thread: { ...next, leaf, answer }, want: cut ? "messages" : "nothing" };
 }
 
