@@ -21,6 +21,14 @@ test: .venv/.dev web/out/.built tests/chart/node_modules/.made ## Run all tests 
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent test
 
+security: .venv/.dev ## Attack every route in every way that is known, print the matrix and counts; 10,000 requests made from the OpenAPI document.
+	@SECURITY=1 SECURITY_CASES=$(or $(CASES),400) $(BIN)/python -m pytest tests/security --timeout=3600 $(ARGS)
+
+audit: .venv/.dev ## Look for known holes in what is installed (pip-audit, npm audit) and write the bill of materials (CycloneDX).
+	@$(BIN)/uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements/runtime.txt
+	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm audit --omit=dev
+	@mkdir -p .cache && $(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements/runtime.txt -o .cache/sbom.json
+
 faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count what was lost; SHORT=1 in two minutes, ARGS="--only worker-kill".
 	@$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(ARGS)
 

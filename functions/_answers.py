@@ -31,6 +31,29 @@ class AccountWithTokens(Account):
     expires_in: int = Field(description="Seconds that the access token is good for.")
 
 
+class Session(Answer):
+    """One sign-in on one device; `current` is the one that asks."""
+
+    id: UUID
+    current: bool
+    user_agent: str
+    address: str
+    created_at: AwareDatetime
+    used_at: AwareDatetime
+    expires_at: AwareDatetime
+
+
+class Sessions(Answer):
+    items: list[Session]
+
+
+class Joining(Answer):
+    """Who may sign up; `first` while nobody has an account, then it is the administrator's."""
+
+    sign_up: Literal["open", "closed", "invitation", "domains"]
+    first: bool
+
+
 class Conversation(Answer):
     id: UUID
     title: str | None

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from olamchat.errors import Invalid, Malformed, TooLarge, WrongType
-from olamchat.services.accounts import Device
+from olamchat.services.audit import Device
 from olamchat.texts import is_keepable
 
 BODY_BYTES = 1024 * 1024

@@ -63,6 +63,7 @@ class SignUp(Body):
     email: str = Field(max_length=254)
     password: NewPassword
     name: Name = ""
+    invitation: Annotated[str, StringConstraints(max_length=200)] | None = None
     tokens: bool = Field(default=False, description="Answer with tokens for the Authorization header, and set no cookies.")
 
 

@@ -6,11 +6,12 @@ from importlib import import_module
 from flask import Flask, Response
 
 from functions import _auth, _keys, _logs, _metrics, _problems, health
-from functions._http import BODY_BYTES
+from functions._http import BODY_BYTES, device
 from functions.routes import FUNCTIONS
 from olamchat import logs
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
+from olamchat.services import audit, joining
 
 
 def create_app(functions: Iterable[str] | None = None) -> Flask:
@@ -24,6 +25,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
     app.url_map.strict_slashes = True
     for part in (_problems, _auth, _metrics, _logs):
         part.set_up(app)
+    app.before_request(_note_where)
     app.after_request(_harden)
     app.register_blueprint(health.bp)
     for name in names:
@@ -38,6 +40,7 @@ def served() -> Flask:
     app = create_app()
     if "auth" in app.blueprints:
         _keys.signing_key()
+        joining.policy()
     _keys.verify_keys()
     return app
 
@@ -48,6 +51,11 @@ def _known(names: Iterable[str]) -> list[str]:
         if name not in FUNCTIONS:
             raise BadSetting(f"OLAMCHAT_FUNCTIONS names {name!r}; there are {', '.join(FUNCTIONS)}")
     return wanted
+
+
+def _note_where() -> None:
+    """Let everything that happens meanwhile know where the request comes from."""
+    audit.where.set(device())
 
 
 def _harden(response: Response) -> Response:

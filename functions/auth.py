@@ -6,25 +6,32 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from functions import _auth
-from functions._answers import Account, AccountWithTokens
+from functions._answers import Account, AccountWithTokens, Joining, Sessions
 from functions._auth import signed_in
 from functions._http import answer, device, read
 from functions._operation import operation
 from functions._requests import ChangeMe, LogIn, Nothing, SignUp, given
-from olamchat.errors import EmailTaken, Invalid, WrongLogin
-from olamchat.services import accounts
+from olamchat.errors import EmailTaken, Invalid, SignUpClosed, Unavailable, WrongInvitation, WrongLogin
+from olamchat.services import accounts, joining
 from olamchat.services.accounts import SignedIn
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
 _EITHER = (Account, AccountWithTokens)
 
 
+@bp.get("/joining")
+@operation(answer=Joining, refuses=(Unavailable,))
+def may_join() -> dict[str, Any]:
+    """Say who may sign up."""
+    return {"sign_up": joining.policy(), "first": joining.nobody_yet()}
+
+
 @bp.post("/signup")
-@operation(status=201, body=SignUp, answer=_EITHER, refuses=(EmailTaken,))
+@operation(status=201, body=SignUp, answer=_EITHER, refuses=(EmailTaken, SignUpClosed, WrongInvitation))
 def signup() -> Response:
     """Make an account and sign in: by cookies, or with `tokens` by tokens in the answer."""
     said = read(SignUp)
-    session = accounts.sign_up(email=said.email, password=said.password, name=said.name, device=device())
+    session = accounts.sign_up(email=said.email, password=said.password, name=said.name, invitation=said.invitation, device=device())
     return _welcome(session, by_cookie=not said.tokens, status=201)
 
 
@@ -55,6 +62,33 @@ def logout() -> Response:
     response = Response(status=204)
     _auth.clear_cookies(response)
     return response
+
+
+@bp.get("/sessions")
+@operation(answer=Sessions)
+@signed_in
+def sessions(user_id: UUID) -> dict[str, Any]:
+    """List where one is signed in, the session used last first."""
+    return {"items": accounts.listed(user_id=user_id, session_id=_auth.who().session_id)}
+
+
+@bp.delete("/sessions")
+@operation(status=204)
+@signed_in
+def sign_out_everywhere(user_id: UUID) -> Response:
+    """End all of one's sessions, this one too."""
+    accounts.sign_out_everywhere(user_id=user_id)
+    response = Response(status=204)
+    _auth.clear_cookies(response)
+    return response
+
+
+@bp.delete("/sessions/<uuid:session_id>")
+@operation(status=204)
+@signed_in
+def revoke(user_id: UUID, session_id: UUID) -> None:
+    """End one of one's sessions."""
+    accounts.revoke(user_id=user_id, session_id=session_id)
 
 
 @bp.get("/me")

@@ -13,7 +13,7 @@ from functions._http import answer
 from functions._sse import respond
 from olamchat.errors import Forbidden, Malformed
 from olamchat.redis import Lost
-from olamchat.services import conversations
+from olamchat.services import conversations, doorkeeper
 from olamchat.services.fanout import fanout
 from olamchat.services.readers import Reader
 from olamchat.tokenlog import conv_topic, user_topic
@@ -52,6 +52,7 @@ def _follow(topic: str, user_id: UUID) -> Response:
     position, asks = _position(), who()
     if "gunicorn.socket" in request.environ:
         drain_on_sigterm()
+    doorkeeper.watch(fanout())
     return respond(
         request,
         fanout(),

@@ -35,6 +35,12 @@ class Environment:
     refresh_ttl_s: int = 2_592_000
     # Work factor of bcrypt, 2 to this power.
     bcrypt_cost: int = 12
+    # Who may sign up: open (everybody), closed (nobody), invitation, or domains. The first account is made under each, and is the administrator's.
+    sign_up: str = "open"
+    # E-mail domains that may sign up where OLAMCHAT_SIGN_UP is domains, divided by commas.
+    sign_up_domains: str = ""
+    # The only e-mail that may make the first account, which is the administrator's; empty for whoever comes first.
+    first_admin: str = ""
     # Postgres connections one process may hold.
     db_pool_size: int = 10
     # Address that the functions' gunicorn listens on.

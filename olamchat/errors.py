@@ -61,6 +61,18 @@ class CsrfFailed(Forbidden):
     code, title = "csrf_failed", "The request lacks the token that shows it comes from this site's own page."
 
 
+class SignUpClosed(Forbidden):
+    code, title = "sign_up_closed", "Nobody can sign up here by themselves. Ask whoever runs this server."
+
+
+class WrongInvitation(Forbidden):
+    code, title = "wrong_invitation", "This invitation is not good, or not good any more."
+
+
+class OutOfScope(Forbidden):
+    code, title = "out_of_scope", "This key may not do that."
+
+
 class NotFound(Problem):
     code, status, title = "not_found", 404, "There is nothing here."
 

@@ -1,5 +1,6 @@
 """The queries about sessions: one row for each sign-in on one device."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -40,3 +41,24 @@ def end(user_id: UUID, at: datetime, *, only: UUID | None = None, but: UUID | No
     if but is not None:
         chosen &= Session.id != but
     return [row["id"] for row in rows(Session.update(ended_at=at).where(chosen).returning(Session.id))]
+
+
+def listing(user_id: UUID, at: datetime) -> list[Row]:
+    """Return a person's sessions that are good, the one used last first."""
+    good = (Session.user_id == user_id) & Session.ended_at.is_null() & (Session.expires_at > at)
+    return rows(Session.select().where(good).order_by(Session.used_at.desc(), Session.id.desc()))
+
+
+# Asked every second or two for all streams of a process at once.
+_GOOD_AMONG = """
+SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
+WHERE s.id = ANY(%(ids)s) AND s.ended_at IS NULL AND s.expires_at > %(at)s AND u.disabled_at IS NULL
+UNION ALL
+SELECT k.id FROM api_keys k JOIN users u ON u.id = k.user_id
+WHERE k.id = ANY(%(ids)s) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(at)s) AND u.disabled_at IS NULL
+"""
+
+
+def good_among(ids: Iterable[UUID], at: datetime) -> set[UUID]:
+    """Return which of the sessions and API keys are still good."""
+    return {row["id"] for row in run(_GOOD_AMONG, {"ids": list(ids), "at": at})}

@@ -3,7 +3,7 @@
 from typing import Any
 
 import peewee
-from playhouse.postgres_ext import BinaryJSONField
+from playhouse.postgres_ext import ArrayField, BinaryJSONField
 
 from olamchat.clock import now, uuid7
 from olamchat.db.pool import database
@@ -117,3 +117,48 @@ class Turn(Table):
 
     class Meta:
         table_name = "turns"
+
+
+class ApiKey(Table):
+    """A key for programs; of the key itself only a digest is kept."""
+
+    user_id = peewee.UUIDField()
+    name = peewee.TextField()
+    digest = peewee.TextField()
+    hint = peewee.TextField()
+    scopes = ArrayField(peewee.TextField, index=False)
+    expires_at = peewee.DateTimeField(null=True)
+    used_at = peewee.DateTimeField(null=True)
+    revoked_at = peewee.DateTimeField(null=True)
+
+    class Meta:
+        table_name = "api_keys"
+
+
+class Invitation(Table):
+    """A token that lets one person sign up, where not everybody may."""
+
+    made_by = peewee.UUIDField(null=True)
+    digest = peewee.TextField()
+    email = peewee.TextField(null=True)
+    role = peewee.TextField(default="user")
+    expires_at = peewee.DateTimeField()
+    used_at = peewee.DateTimeField(null=True)
+    used_by = peewee.UUIDField(null=True)
+
+    class Meta:
+        table_name = "invitations"
+
+
+class Audit(Table):
+    """Something that happened and bears on security."""
+
+    event = peewee.TextField()
+    actor_id = peewee.UUIDField(null=True)
+    subject = peewee.TextField(default="")
+    address = peewee.TextField(default="")
+    user_agent = peewee.TextField(default="")
+    details: dict[str, Any] = BinaryJSONField(default=dict)
+
+    class Meta:
+        table_name = "audit"

@@ -3,8 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from olamchat.db.rows import Row, first, locked, rows
+from olamchat.db.rows import Row, first, locked, rows, run
 from olamchat.db.tables import User
+
+# The advisory lock of the first account: any number that nothing else here takes.
+FIRST = 0x6F6C6631
 
 
 def add(values: Row) -> Row | None:
@@ -34,3 +37,15 @@ def replace_hash(user_id: UUID, old: str, new: str) -> None:
 def lock(user_id: UUID) -> None:
     """Let one transaction of this person's after the other go on: what is counted then stays so."""
     rows(locked(User.select(User.id).where(User.id == user_id)))
+
+
+def is_empty() -> bool:
+    """Tell whether nobody has an account. Where nobody has, one transaction after the other may ask."""
+    if not anybody():
+        run("SELECT pg_advisory_xact_lock(%s)", [FIRST])
+    return not anybody()
+
+
+def anybody() -> bool:
+    """Tell whether somebody has an account."""
+    return bool(run("SELECT 1 FROM users LIMIT 1"))

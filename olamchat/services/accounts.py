@@ -18,25 +18,15 @@ from olamchat.clock import now, uuid7
 from olamchat.db import sessions, users
 from olamchat.db.pool import connected, database
 from olamchat.environment import environment
-from olamchat.errors import EmailTaken, Invalid, NotSignedIn, WrongLogin
-from olamchat.services import news, shapes
+from olamchat.errors import EmailTaken, Invalid, NotFound, NotSignedIn, WrongLogin
+from olamchat.services import audit, joining, news, shapes
+from olamchat.services.audit import NOWHERE, Device
 from olamchat.texts import is_keepable
 from olamchat.tokenlog.events import SignedOut
 
 ROTATION_LEEWAY_S = 10
 PASSWORD_LENGTHS = range(8, 1_001)
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)*")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Device:
-    """Where somebody signs in from, as they are told later in the list of their sessions."""
-
-    user_agent: str = ""
-    address: str = ""
-
-
-NOWHERE = Device()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +39,21 @@ class SignedIn:
     jti: str
 
 
-def sign_up(*, email: str, password: str, name: str = "", device: Device = NOWHERE) -> SignedIn:
-    """Make an account and sign in. Raises Invalid, EmailTaken."""
-    values = {"email": normal_email(email), "name": name.strip(), "password_hash": passwords.hash_password(_acceptable(password))}
+def sign_up(*, email: str, password: str, name: str = "", invitation: str | None = None, device: Device = NOWHERE) -> SignedIn:
+    """Make an account and sign in. Raises Invalid, SignUpClosed, WrongInvitation, EmailTaken."""
+    email, password = normal_email(email), _acceptable(password)
+    with connected(), database.atomic():  # before the work of a hash, and once more when it counts
+        joining.admit(email, invitation)
+    values = {"email": email, "name": name.strip(), "password_hash": passwords.hash_password(password)}
     with connected(), database.atomic():
-        user = users.add(values)
+        admitted = joining.admit(email, invitation)
+        user = users.add({**values, "role": admitted.role})
         if user is None:
             raise EmailTaken
-        return _begin(user, device)
+        joining.used(admitted, user["id"])
+        signed_in = _begin(user, device)
+    audit.note("account.made", actor_id=user["id"], subject=email, role=admitted.role)
+    return signed_in
 
 
 def log_in(*, email: str, password: str, device: Device = NOWHERE) -> SignedIn:
@@ -65,10 +62,12 @@ def log_in(*, email: str, password: str, device: Device = NOWHERE) -> SignedIn:
         user = users.find_by_email(_normal(email)) if is_keepable(email) else None
     kept = user["password_hash"] if user and not user["disabled_at"] else None
     if not passwords.matches(password, kept) or user is None:
+        audit.note("login.failed", actor_id=user["id"] if user else None, subject=email[:254] if is_keepable(email) else "")
         raise WrongLogin
     with connected(), database.atomic():
         signed_in = _begin(user, device)
     _rehash(user, password)
+    audit.note("login.done", actor_id=user["id"], subject=str(signed_in.session_id))
     return signed_in
 
 
@@ -83,6 +82,7 @@ def refresh(*, session_id: UUID, jti: str) -> SignedIn:
         good = _rotate(session, jti, at)
     if good is None:
         sign_out(user_id=user["id"], session_id=session_id)
+        audit.note("session.reused", actor_id=user["id"], subject=str(session_id))
         raise NotSignedIn("This session was ended, because an old token of it was used again. Sign in anew.")
     return SignedIn(user=shapes.user(user), user_id=user["id"], session_id=session_id, jti=good)
 
@@ -91,7 +91,31 @@ def sign_out(*, user_id: UUID, session_id: UUID) -> None:
     """End one session; its open streams close."""
     with connected():
         ended = sessions.end(user_id, now(), only=session_id)
-    _tell_ended(user_id, ended)
+    tell_ended(user_id, ended)
+
+
+def listed(*, user_id: UUID, session_id: UUID) -> list[dict[str, Any]]:
+    """List a person's sessions, the one used last first; `session_id` is the one that asks."""
+    with connected():
+        return [shapes.session(row, current=row["id"] == session_id) for row in sessions.listing(user_id, now())]
+
+
+def revoke(*, user_id: UUID, session_id: UUID) -> None:
+    """End one of a person's own sessions; its open streams close. Raises NotFound where it isn't theirs or has ended."""
+    with connected():
+        ended = sessions.end(user_id, now(), only=session_id)
+    if not ended:
+        raise NotFound
+    tell_ended(user_id, ended)
+    audit.note("session.ended", actor_id=user_id, subject=str(session_id))
+
+
+def sign_out_everywhere(*, user_id: UUID, by: UUID | None = None) -> None:
+    """End all of a person's sessions; `by` is who does it where it isn't the person."""
+    with connected():
+        ended = sessions.end(user_id, now())
+    tell_ended(user_id, ended)
+    audit.note("session.ended_all", actor_id=by or user_id, subject=str(user_id), sessions=len(ended))
 
 
 def check(*, user_id: UUID, session_id: UUID) -> None:
@@ -124,7 +148,8 @@ def change_password(*, user_id: UUID, session_id: UUID, current: str, new: str) 
     with connected(), database.atomic():
         users.change(user_id, {"password_hash": kept})
         ended = sessions.end(user_id, now(), but=session_id)
-    _tell_ended(user_id, ended)
+    tell_ended(user_id, ended)
+    audit.note("password.changed", actor_id=user_id, subject=str(user_id), sessions=len(ended))
 
 
 def normal_email(email: str) -> str:
@@ -175,7 +200,8 @@ def _rehash(user: Mapping[str, Any], password: str) -> None:
             users.replace_hash(user["id"], user["password_hash"], new)
 
 
-def _tell_ended(user_id: UUID, session_ids: list[UUID]) -> None:
+def tell_ended(user_id: UUID, session_ids: list[UUID]) -> None:
+    """Tell the streams of sessions that these have ended; those that don't hear it look for themselves."""
     if session_ids:
         news.tell_user(user_id, *(SignedOut(session_id=str(session_id)) for session_id in session_ids))
 

@@ -9,7 +9,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -118,6 +118,17 @@ class Fanout:
         """Stop feeding a reader whose browser has gone."""
         with self._lock:
             self._forget(reader)
+
+    def sessions(self) -> set[str]:
+        """Return the ids of the sessions that have a stream open here."""
+        with self._lock:
+            return {reader.session_id for reader in self._readers if reader.session_id}
+
+    def sign_out(self, sessions: Collection[str]) -> None:
+        """End the streams of these sessions."""
+        with self._lock:
+            for reader in [one for one in self._readers if one.session_id in sessions]:
+                self._end(reader, SignedOut(session_id=reader.session_id))
 
     def drain(self) -> None:
         """Have every stream end with a word to come back elsewhere, and end new ones at once."""

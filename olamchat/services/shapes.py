@@ -66,3 +66,16 @@ def user(row: Row) -> dict[str, Any]:
         "id": str(row["id"]),
         "created_at": _time(row["created_at"]),
     }
+
+
+def session(row: Row, *, current: bool) -> dict[str, Any]:
+    """Return a session as its person sees it; `current` is the one they see it with."""
+    return {
+        "id": str(row["id"]),
+        "current": current,
+        "user_agent": row["user_agent"],
+        "address": row["address"],
+        "created_at": _time(row["created_at"]),
+        "used_at": _time(row["used_at"]),
+        "expires_at": _time(row["expires_at"]),
+    }
