@@ -47,6 +47,26 @@ class Sessions(Answer):
     items: list[Session]
 
 
+class ApiKey(Answer):
+    """A key for programs; `hint` is how it begins."""
+
+    id: UUID
+    name: str
+    hint: str
+    scopes: list[Literal["chat", "read", "admin"]]
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    used_at: AwareDatetime | None
+
+
+class ApiKeys(Answer):
+    items: list[ApiKey]
+
+
+class MadeApiKey(ApiKey):
+    key: str = Field(description="The key itself. It is told this once.")
+
+
 class Joining(Answer):
     """Who may sign up; `first` while nobody has an account, then it is the administrator's."""
 

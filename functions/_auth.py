@@ -28,22 +28,29 @@ from jwt.exceptions import InvalidKeyError, PyJWTError
 
 from functions import _keys
 from olamchat.environment import environment
-from olamchat.errors import CsrfFailed, NotSignedIn
-from olamchat.services import accounts
+from olamchat.errors import CsrfFailed, NotSignedIn, OutOfScope
+from olamchat.services import accounts, administration, keys
 from olamchat.services.accounts import SignedIn
+from olamchat.services.keys import Key
 
+# How long a stream that a key opened may stay open before it is to be opened anew.
+KEY_STREAM = timedelta(hours=12)
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Who:
-    """The session that asks; nothing may outlive `expires_at`. `jti` names the token, `by_cookie` how it came."""
+    """The session or key that asks; nothing may outlive `expires_at`. `jti` names the token, `by_cookie` how it came.
+
+    With a `key` `session_id` is the key's id: streams are ended by either.
+    """
 
     user_id: UUID
     session_id: UUID
     expires_at: datetime
     jti: str
     by_cookie: bool
+    key: Key | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,12 +103,22 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
-        g.who = _verified()
-        accounts.check(user_id=g.who.user_id, session_id=g.who.session_id)
+        g.who = _by_key() or _by_session()
         return view(user_id=g.who.user_id, **arguments)
 
     guarded.signed_in = True  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
+
+
+def administrator(view: View) -> View:
+    """Guard a route as signed_in does, and let none but administrators pass. Raises NotSignedIn, CsrfFailed, Forbidden."""
+
+    @wraps(view)
+    def guarded(*, user_id: UUID, **arguments: Any) -> Any:
+        administration.check(user_id=user_id)
+        return view(user_id=user_id, **arguments)
+
+    return signed_in(guarded)  # type: ignore[return-value]
 
 
 def who() -> Who:
@@ -153,6 +170,34 @@ def set_cookies(response: Response, tokens: Tokens) -> None:
 
 def clear_cookies(response: Response) -> None:
     unset_jwt_cookies(response)
+
+
+def _by_session() -> Who:
+    found = _verified()
+    accounts.check(user_id=found.user_id, session_id=found.session_id)
+    return found
+
+
+def _by_key() -> Who | None:
+    """Return who asks by an API key, None where none is shown. Raises NotSignedIn, OutOfScope."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.startswith(keys.PREFIX):
+        return None
+    key = keys.find(token)
+    scope = _scope()
+    if scope is None or not key.may(scope):
+        raise OutOfScope
+    until = min(key.expires_at or datetime.max.replace(tzinfo=UTC), datetime.now(UTC) + KEY_STREAM)
+    return Who(user_id=key.user_id, session_id=key.id, expires_at=until, jti=str(key.id), by_cookie=False, key=key)
+
+
+def _scope() -> keys.Scope | None:
+    """Return what a key must be for to open the route that is asked; None where none opens it: sessions, passwords and keys are people's own."""
+    if request.blueprint == "auth":
+        return "read" if request.endpoint == "auth.me" else None
+    if request.blueprint == "admin":
+        return "admin"
+    return "read" if request.method in {"GET", "HEAD"} else "chat"
 
 
 def _verified(*, refresh: bool = False) -> Who:

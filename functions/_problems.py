@@ -1,9 +1,10 @@
 """Refusals and failures as RFC 9457 problem documents. What is not a Problem is logged once, with an id, and shown by that id alone."""
 
 import logging
+from typing import Any
 from uuid import uuid4
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from functions._http import answer
@@ -27,12 +28,23 @@ def set_up(app: Flask) -> None:
 
 
 def refusal(problem: Problem) -> Response:
-    response = answer(problem.as_json(), problem.status, media=MEDIA)
+    if request.path.startswith("/v1/"):
+        response = answer(_for_openai(problem), problem.status)
+    else:
+        response = answer(problem.as_json(), problem.status, media=MEDIA)
     if problem.retry_after_s is not None:
         response.headers["Retry-After"] = str(problem.retry_after_s)
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _for_openai(problem: Problem) -> dict[str, Any]:
+    """Return the refusal as clients of OpenAI's API read it."""
+    kind = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}.get(problem.status, "invalid_request_error")
+    return {
+        "error": {"message": problem.detail, "type": kind if problem.status < 500 else "server_error", "code": problem.code, "param": None}
+    }
 
 
 def _outage(error: Exception) -> Response:

@@ -82,6 +82,14 @@ class ChangeMe(Body):
     new_password: NewPassword | None = None
 
 
+class NewKey(Body):
+    """`chat` asks and reads, `read` reads alone, `admin` administers. Without `days` it does not run out."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    scopes: list[Literal["chat", "read", "admin"]] = Field(default=["chat"], min_length=1, max_length=3)
+    days: int | None = Field(default=None, ge=1, le=3_660)
+
+
 class NewConversation(Body):
     title: Title | None = None
     model: ModelName | None = None

@@ -6,13 +6,13 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from functions import _auth
-from functions._answers import Account, AccountWithTokens, Joining, Sessions
+from functions._answers import Account, AccountWithTokens, ApiKeys, Joining, MadeApiKey, Sessions
 from functions._auth import signed_in
 from functions._http import answer, device, read
 from functions._operation import operation
-from functions._requests import ChangeMe, LogIn, Nothing, SignUp, given
-from olamchat.errors import EmailTaken, Invalid, SignUpClosed, Unavailable, WrongInvitation, WrongLogin
-from olamchat.services import accounts, joining
+from functions._requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
+from olamchat.errors import EmailTaken, Forbidden, Invalid, SignUpClosed, TooMany, Unavailable, WrongInvitation, WrongLogin
+from olamchat.services import accounts, joining, keys
 from olamchat.services.accounts import SignedIn
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
@@ -89,6 +89,31 @@ def sign_out_everywhere(user_id: UUID) -> Response:
 def revoke(user_id: UUID, session_id: UUID) -> None:
     """End one of one's sessions."""
     accounts.revoke(user_id=user_id, session_id=session_id)
+
+
+@bp.get("/keys")
+@operation(answer=ApiKeys)
+@signed_in
+def api_keys(user_id: UUID) -> dict[str, Any]:
+    """List one's API keys, the newest first."""
+    return {"items": keys.listed(user_id=user_id)}
+
+
+@bp.post("/keys")
+@operation(status=201, body=NewKey, answer=MadeApiKey, refuses=(Forbidden, TooMany))
+@signed_in
+def make_key(user_id: UUID) -> dict[str, Any]:
+    """Make an API key. It is told this once."""
+    said = read(NewKey)
+    return keys.make(user_id=user_id, name=said.name, scopes=said.scopes, days=said.days)
+
+
+@bp.delete("/keys/<uuid:key_id>")
+@operation(status=204)
+@signed_in
+def revoke_key(user_id: UUID, key_id: UUID) -> None:
+    """End an API key."""
+    keys.revoke(user_id=user_id, key_id=key_id)
 
 
 @bp.get("/me")

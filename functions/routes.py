@@ -38,9 +38,11 @@ ROUTES = (
     Route("/api/models", "models"),
     Route("/api/health", "models"),
     Route("/api/openapi.json", "models"),
+    Route("/v1/chat/completions", "openai", streams=True),
+    Route("/v1/models", "openai"),
 )
 
-FUNCTIONS = ("auth", "conversations", "messages", "stream", "models")
+FUNCTIONS = ("auth", "conversations", "messages", "stream", "models", "openai")
 
 
 def function_for(path: str) -> str | None:

@@ -1,6 +1,6 @@
 """The exported page, served beside the functions as a cluster's nginx does it.
 
-What is a file is that file; what is under /api, /health or /metrics is the functions'; every other path is a place within
+What is a file is that file; what is under /api, /v1, /health or /metrics is the functions'; every other path is a place within
 the page and gets its index, or Next's index.txt where Next asks for a place's data (`*.txt`, else it would load the page anew).
 """
 
@@ -17,7 +17,7 @@ from wsgiref.util import FileWrapper
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-FUNCTIONS = ("/api/", "/health/", "/metrics")
+FUNCTIONS = ("/api/", "/v1/", "/health/", "/metrics")
 FOR_EVER = "public, max-age=31536000, immutable"
 SECURITY = [
     ("X-Content-Type-Options", "nosniff"),

@@ -17,7 +17,6 @@ from olamchat.services import endings, partials, turns
 from olamchat.services.endings import Ended
 from olamchat.services.partials import Text
 from olamchat.services.turns import Ending, Partial, Taken
-from olamchat.tokenlog import conv_topic
 from olamchat.tokenlog.base import Fate, TokenLog
 from olamchat.tokenlog.events import Started, frame
 from worker import metrics
@@ -49,7 +48,7 @@ class Answering:
     def __init__(self, turn: Taken, pool: Pool, log: TokenLog, flusher: Flusher, leases: Leases) -> None:
         self.turn, self._pool, self._log, self._flusher, self._leases = turn, pool, log, flusher, leases
         self.id = str(turn.id)
-        self._topic = conv_topic(turn.conversation_id)
+        self._topic = turn.topic
         self._writing = Writing(self._topic, self.id, turn.attempt, turn.saved, turn.saved)
         self._lock = threading.Lock()
         self._cause: Cause | None = "stopped" if turn.stop else None

@@ -54,6 +54,7 @@ class Titling:
         """Make the title and tell it. Where Postgres or Redis can't be reached the sweeper or the next look at the list makes it good."""
         self._leases.hold(self.id, self.turn.attempt)
         try:
+            assert self.turn.conversation_id is not None
             said = turns.first_exchange(self.turn.conversation_id)
             self._tell(self._title(said.get("user", ""), said.get("assistant", "")))
         except (Lost, DatabaseLost) as error:

@@ -22,7 +22,7 @@ _LOOK = """
 SELECT
     (SELECT id FROM messages WHERE conversation_id = %(conversation_id)s AND idempotency_key = %(key)s) AS repeated,
     (SELECT id FROM messages WHERE conversation_id = %(conversation_id)s AND status IN ('queued', 'running')) AS in_flight,
-    (SELECT count(*) FROM turns WHERE user_id = %(user_id)s AND kind = 'answer' AND state IN ('queued', 'running')) AS mine,
+    (SELECT count(*) FROM turns WHERE user_id = %(user_id)s AND kind <> 'title' AND state IN ('queued', 'running')) AS mine,
     (SELECT count(*) FROM turns WHERE pool = %(pool)s AND state = 'queued') AS waiting,
     (SELECT count(*) FROM turns WHERE pool = %(pool)s AND state = 'queued' AND kind = 'answer') AS ahead
 """

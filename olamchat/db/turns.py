@@ -41,7 +41,7 @@ WITH busy AS (
     FROM taken WHERE m.id = taken.id RETURNING m.id, m.parent_id, m.content, m.reasoning
 )
 SELECT taken.*, c.settings, c.title, answer.parent_id, coalesce(answer.content, '') AS content, coalesce(answer.reasoning, '') AS reasoning
-FROM taken JOIN conversations c ON c.id = taken.conversation_id LEFT JOIN answer ON answer.id = taken.id
+FROM taken LEFT JOIN conversations c ON c.id = taken.conversation_id LEFT JOIN answer ON answer.id = taken.id
 """
 
 _THREAD = """

@@ -17,6 +17,7 @@ from olamchat.services import shapes
 from olamchat.tokenlog import conv_topic, token_log, user_topic
 from olamchat.tokenlog.base import Append
 from olamchat.tokenlog.events import Answering, Closed, Done, Failed, Stopped, frame
+from olamchat.tokenlog.topics import turn_topic
 
 _KINDS: dict[str, type[Closed]] = {"done": Done, "stopped": Stopped, "failed": Failed}
 _log = logging.getLogger(__name__)
@@ -57,11 +58,14 @@ def tell(ended: Ended) -> bool:
 
 
 def _tell_readers(ended: Ended) -> None:
-    topic, turn_id, attempt = conv_topic(ended.row["conversation_id"]), str(ended.row["id"]), ended.row["attempt"]
+    turn_id, attempt, conversation_id = str(ended.row["id"]), ended.row["attempt"], ended.row["conversation_id"]
+    topic = turn_topic(turn_id) if conversation_id is None else conv_topic(conversation_id)
     token_log().append([Append(topic, turn_id, attempt, [frame(closing_event(ended))], closes=True)])
 
 
 def _tell_user(ended: Ended) -> None:
     row = ended.row
+    if row["conversation_id"] is None:
+        return
     event = Answering(conversation_id=str(row["conversation_id"]), message_id=str(row["id"]), status=row["status"])
     token_log().tell(user_topic(ended.user_id), [frame(event)])

@@ -37,7 +37,7 @@ def conversation(row: Row, *, answering: bool) -> dict[str, Any]:
 def _end(row: Row) -> dict[str, Any]:
     return {
         "id": str(row["id"]),
-        "conversation_id": str(row["conversation_id"]),
+        "conversation_id": _id(row["conversation_id"]),
         "parent_id": _id(row["parent_id"]),
         "role": row["role"],
         "status": row["status"],

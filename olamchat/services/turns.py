@@ -12,6 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from olamchat import stops
+from olamchat.db import completions
 from olamchat.db import turns as statements
 from olamchat.db.pool import connected
 from olamchat.redis import Lost
@@ -19,6 +20,7 @@ from olamchat.services import endings
 from olamchat.services.endings import Ended
 from olamchat.services.partials import Text, newest, told
 from olamchat.tokenlog import conv_topic, token_log
+from olamchat.tokenlog.topics import turn_topic
 
 _log = logging.getLogger(__name__)
 Status = Literal["done", "stopped", "failed"]
@@ -29,8 +31,8 @@ class Taken:
     """A turn that this worker may run, and all it needs to know about it. `saved` is the text so far."""
 
     id: UUID
-    kind: Literal["answer", "title"]
-    conversation_id: UUID
+    kind: Literal["answer", "title", "completion"]
+    conversation_id: UUID | None
     user_id: UUID
     pool: str
     model: str
@@ -42,6 +44,12 @@ class Taken:
     parent_id: UUID | None
     saved: Text
     options: Mapping[str, Any]
+    request: Mapping[str, Any] | None = None
+
+    @property
+    def topic(self) -> str:
+        """The log that tells of it: a conversation's, or a completion's own."""
+        return turn_topic(self.id) if self.conversation_id is None else conv_topic(self.conversation_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +92,8 @@ def take(*, worker: str, pools: Sequence[str]) -> Taken | None:
 
 def thread(turn: Taken) -> list[tuple[str, str]]:
     """Return (role, content) from the conversation's beginning to the question, with the system prompt first where there is one."""
+    if turn.conversation_id is None:
+        return [(message["role"], message["content"]) for message in (turn.request or {}).get("messages", ())]
     with connected():
         messages = statements.thread(turn.conversation_id, turn.parent_id)
     prompt = str(turn.options.get("system_prompt") or "").strip()
@@ -120,8 +130,8 @@ def close(*, turn_id: UUID, attempt: int, ending: Ending) -> Ended | None:
         "error": ending.error, "usage": ending.usage, "timings": ending.timings,
     }  # fmt: skip
     with connected():
-        row = statements.close(turn_id, attempt, values)
-    return Ended(row=row, user_id=row["user_id"], pool=row["pool"], title_id=row["title_id"]) if row else None
+        row = statements.close(turn_id, attempt, values) or completions.close(turn_id, attempt, values)
+    return Ended(row=row, user_id=row["user_id"], pool=row["pool"], title_id=row.get("title_id")) if row else None
 
 
 def hand_back(*, turn_id: UUID, attempt: int, text: Text | None = None) -> str | None:
@@ -180,7 +190,7 @@ def lost() -> int:
 def untold() -> list[Ended]:
     """Return the answers that ended a while ago and whose end may not have been told."""
     with connected():
-        return [Ended(row=row, user_id=row["user_id"], pool=row["pool"]) for row in statements.closed()]
+        return [Ended(row=row, user_id=row["user_id"], pool=row["pool"]) for row in [*statements.closed(), *completions.closed()]]
 
 
 def waiting(*, longer_than_s: float) -> dict[str, int]:
@@ -226,7 +236,20 @@ def _nudge(turn_id: UUID) -> None:
 
 
 def _taken(row: Mapping[str, Any]) -> Taken:
-    same = ("id", "kind", "conversation_id", "user_id", "pool", "model", "attempt", "failures", "created_at", "started_at", "parent_id")
+    same = (
+        "id",
+        "kind",
+        "conversation_id",
+        "user_id",
+        "pool",
+        "model",
+        "attempt",
+        "failures",
+        "created_at",
+        "started_at",
+        "parent_id",
+        "request",
+    )
     return Taken(
         **{name: row[name] for name in same},
         stop=row["stop_at"] is not None,

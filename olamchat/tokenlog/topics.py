@@ -21,3 +21,8 @@ def log_key(topic: str) -> str:
 def fence_key(topic: str) -> str:
     """Return the key that says which attempt of a turn may write."""
     return f"{topic}:fence"
+
+
+def turn_topic(turn_id: UUID | str) -> str:
+    """Return the topic of one turn that belongs to no conversation."""
+    return f"turn:{{{turn_id}}}"

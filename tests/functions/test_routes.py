@@ -25,7 +25,7 @@ def example(rule: str) -> str:
 
 def public(app: Flask) -> dict[str, str]:
     """Return each public rule with the function that has it."""
-    return {rule.rule: rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules() if rule.rule.startswith("/api")}
+    return {rule.rule: rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules() if rule.rule.startswith(("/api", "/v1"))}
 
 
 def test_each_rule_is_reached_by_the_row_of_its_own_function(app: Flask) -> None:

@@ -16,7 +16,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "auth.change_me": {"name": "x"},
 }
 # Routes that ask for no session; /me and the others answer with one's own.
-OPEN = {"auth.signup", "auth.login", "auth.refresh", "auth.logout", "models.health", "models.document"}
+OPEN = {"auth.signup", "auth.login", "auth.refresh", "auth.logout", "auth.may_join", "models.health", "models.document"}
 
 
 def requests(app: Flask) -> list[tuple[Rule, str]]:
@@ -30,8 +30,7 @@ def requests(app: Flask) -> list[tuple[Rule, str]]:
 
 def path(rule: Rule, conversation_id: str, message_id: str) -> str:
     named = rule.rule.replace("<uuid:conversation_id>", conversation_id).replace("<uuid:message_id>", message_id)
-    assert not re.search(r"[<>]", named), f"the test knows no value for {rule.rule}"
-    return named
+    return re.sub(r"<[^>]+>", message_id, named)  # what else has an id is tried in tests/security
 
 
 def everything() -> list[Any]:

@@ -1,0 +1,88 @@
+"""The statements of completions: turns that belong to no conversation, whose request is in their row and whose texts are not kept."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from olamchat.clock import now
+from olamchat.db.rows import Row, run
+
+# A statement of its own: only one that begins after the person's lock is held sees what those before it have done.
+_LOOK = """
+SELECT
+    (SELECT count(*) FROM turns WHERE user_id = %(user_id)s AND kind <> 'title' AND state IN ('queued', 'running')) AS mine,
+    (SELECT count(*) FROM turns WHERE pool = %(pool)s AND state = 'queued') AS waiting
+"""
+
+_ADD = """
+INSERT INTO turns (id, created_at, kind, user_id, pool, model, options, request, not_before)
+VALUES (%(id)s, %(at)s, 'completion', %(user_id)s, %(pool)s, %(model)s, %(options)s, %(request)s, %(at)s)
+"""
+
+# The end is kept in the turn's own row until it has been told; what it took is kept for good.
+_CLOSE = """
+WITH closed AS (
+    UPDATE turns SET state = 'closed', options = %(end)s
+    WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' AND kind = 'completion' RETURNING *
+), counted AS (
+    INSERT INTO completions (id, created_at, finished_at, user_id, model, pool, status, usage)
+    SELECT id, created_at, %(finished_at)s, user_id, model, pool, %(status)s, %(usage)s FROM closed
+)
+SELECT * FROM closed
+"""
+
+_STOP = """
+WITH gone AS (
+    DELETE FROM turns WHERE id = %(id)s AND kind = 'completion' AND state = 'queued' AND attempt = 0 RETURNING pool
+), wished AS (
+    UPDATE turns SET stop_at = coalesce(stop_at, now())
+    WHERE id = %(id)s AND kind = 'completion' AND (state = 'running' OR (state = 'queued' AND attempt > 0)) RETURNING pool
+)
+SELECT pool, true AS gone FROM gone UNION ALL SELECT pool, false FROM wished
+"""
+
+
+def look(user_id: UUID, pool: str) -> Row:
+    """Return what may stand against one more: how many of this person's are in flight, how many wait in the pool."""
+    return {"in_flight": None, **run(_LOOK, {"user_id": user_id, "pool": pool})[0]}
+
+
+def add(turn_id: UUID, user_id: UUID, choice: tuple[str, str], options: dict[str, Any], request: list[dict[str, str]]) -> None:
+    model, pool = choice
+    values = {"id": turn_id, "at": now(), "user_id": user_id, "pool": pool, "model": model}
+    run(_ADD, {**values, "options": Jsonb(options), "request": Jsonb({"messages": request})})
+
+
+def close(turn_id: UUID, attempt: int, ending: Row) -> Row | None:
+    """End a completion; return its last row as if it were a message's, None where the attempt has no hold on it."""
+    end = {**ending, "finished_at": now().isoformat()}
+    usage = None if ending["usage"] is None else Jsonb(ending["usage"])
+    values = {"id": turn_id, "attempt": attempt, "end": Jsonb(end), "finished_at": now(), "status": ending["status"], "usage": usage}
+    found = run(_CLOSE, values)
+    return _as_message(found[0]) if found else None
+
+
+def closed(limit: int = 100) -> list[Row]:
+    """Return the completions that have ended a while ago with the turn still there: their end may not have been told."""
+    sql = """SELECT t.* FROM turns t JOIN completions c ON c.id = t.id
+             WHERE t.state = 'closed' AND t.kind = 'completion' AND c.finished_at < now() - interval '2 seconds' LIMIT %s"""
+    return [_as_message(row) for row in run(sql, [limit])]
+
+
+def stop(turn_id: UUID) -> Row | None:
+    """End one that waits, note the wish for one that runs; return {pool, gone}, None where it has ended already."""
+    found = run(_STOP, {"id": turn_id})
+    return found[0] if found else None
+
+
+def is_alive(turn_id: UUID) -> bool:
+    """Tell whether the turn is still there."""
+    return bool(run("SELECT 1 FROM turns WHERE id = %s", [turn_id]))
+
+
+def _as_message(turn: Row) -> Row:
+    end: Row = turn["options"]
+    same = {name: turn[name] for name in ("id", "created_at", "model", "attempt", "pool", "user_id")}
+    told = {name: end[name] for name in ("status", "content", "reasoning", "error", "usage", "timings")}
+    return {**same, **told, "conversation_id": None, "parent_id": None, "role": "assistant", "finished_at": None}

@@ -1,0 +1,238 @@
+"""Completions: one answer to messages that come with the request and go with it. The same turns, limits and engines as a conversation's answers.
+
+What the model says is told in a log of the turn's own. `listen` follows it, `stop` frees the engine when nobody listens any more.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event as Signal
+from typing import Any
+from uuid import UUID
+
+from olamchat import jobs, stops
+from olamchat.clock import now, uuid7
+from olamchat.db import completions as statements
+from olamchat.db import users
+from olamchat.db.pool import connected, database
+from olamchat.errors import Invalid
+from olamchat.redis import Lost
+from olamchat.services import made, models
+from olamchat.services.fanout import Fanout
+from olamchat.services.models import Habits
+from olamchat.services.readers import Reader
+from olamchat.tokenlog import START
+from olamchat.tokenlog.events import Closed, Delta, Event, Ping, Reset, SignedOut, Snapshot, Started, parse
+from olamchat.tokenlog.topics import turn_topic, user_topic
+
+# Bytes of events that may wait for who listens, before the completion is given up.
+BUFFER_BYTES = 4 << 20
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A completion that waits for its turn."""
+
+    id: UUID
+    model: str
+    created_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """What the model said next; both empty when nothing was said for a while, so that who listens can see whether its client is there."""
+
+    text: str = ""
+    reasoning: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """How it ended; `error` is a message's error, with title and detail for people."""
+
+    status: str
+    usage: Mapping[str, Any] | None = None
+    error: Mapping[str, Any] | None = None
+
+
+_BROKEN = {"code": "stream_interrupted", "title": "The answer broke off.", "detail": "Ask again.", "retryable": True}
+_SIGNED_OUT = {"code": "not_signed_in", "title": "The key or session has ended.", "detail": None, "retryable": False}
+
+
+def begin(*, user_id: UUID, model: str, messages: Sequence[Mapping[str, str]], options: Mapping[str, Any]) -> Begun:
+    """Queue a completion. Raises Invalid, UnknownModel, Unavailable, TooMany."""
+    if not messages:
+        raise Invalid("There is no message to answer.", errors=[{"field": "messages", "message": "There is none."}])
+    choice = models.choose(model, Habits(), models.known() or [])
+    turn_id = uuid7()
+    with connected(), database.atomic():
+        users.lock(user_id)
+        made.refuse_excess(statements.look(user_id, choice.pool))
+        statements.add(turn_id, user_id, (choice.model, choice.pool), dict(options), [dict(message) for message in messages])
+    try:
+        jobs.enter(choice.pool, turn_id)
+        jobs.send_turn(choice.pool)
+    except Lost:
+        _log.warning("completion %s waits in Postgres: Redis can't be reached", turn_id)
+    return Begun(id=turn_id, model=choice.model, created_s=int(now().timestamp()))
+
+
+def stop(turn_id: UUID) -> None:
+    """End a completion that nobody wants any more."""
+    with connected():
+        stopped = statements.stop(turn_id)
+    if stopped is None:
+        return
+    try:
+        if stopped["gone"]:
+            jobs.leave(stopped["pool"], turn_id)
+        else:
+            stops.nudge(str(turn_id))
+    except Lost:
+        _log.warning("the stop of completion %s is noted, but could not be told", turn_id)
+
+
+def listen(hub: Fanout, begun: Begun, *, user_id: UUID, session_id: str, look_s: float = 1.0) -> Iterator[Piece | End]:
+    """Yield what is said, as it is said, and at last how it ended. At least every `look_s` something is yielded."""
+    ear, following = Ear(), Following(begun.id)
+    reader = Reader(ear, turn_topic(begun.id), START, control=user_topic(user_id), session_id=session_id)
+    hub.open(reader)
+    try:
+        while True:
+            events = ear.take(look_s)
+            for heard in map(following.hear, events) if events else [Piece()]:
+                if heard != Piece() or not events:
+                    yield heard
+                if isinstance(heard, End):
+                    return
+            if ear.ended:
+                yield End(status="failed", error=_BROKEN)
+                return
+    finally:
+        hub.close(reader)
+
+
+class Ear:
+    """A wire to this process itself: frames come in, events are taken out."""
+
+    def __init__(self) -> None:
+        self._frames: deque[bytes] = deque()
+        self._bytes = 0
+        self._came = Signal()
+        self.ended = False
+
+    def write(self, data: bytes, chunk: bytes) -> bool:  # noqa: ARG002, nobody here speaks HTTP
+        self._frames.append(data)
+        self._bytes += len(data)
+        self._came.set()
+        return self._bytes <= BUFFER_BYTES
+
+    def end(self, farewell: bytes = b"") -> None:
+        self._frames.append(farewell)
+        self.cut()
+
+    def cut(self) -> None:
+        self.ended = True
+        self._came.set()
+
+    def take(self, wait_s: float) -> list[Event]:
+        """Return what came, waiting for it so long."""
+        self._came.wait(wait_s)
+        self._came.clear()
+        taken = b"".join(self._frames.popleft() for _ in range(len(self._frames)))
+        self._bytes = 0
+        return [parse(_without_id(block)) for block in taken.split(b"\n\n") if block]
+
+
+@dataclass
+class Strand:
+    """One of the two texts: what it is by the log, and how much of it was passed on."""
+
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    passed: str | None = None  # what was passed on, while the log stands before it
+
+    def cut(self, at: int) -> None:
+        """The log says that the text ends here and goes on from here."""
+        if at < self.length:
+            whole = "".join(self.pieces)
+            self.passed = self.passed if self.passed is not None else whole
+            self.pieces, self.length = [whole[:at]], at
+
+    def add(self, at: int, piece: str) -> str | None:
+        """Return what of it is new to who listens; None where it contradicts what they were told."""
+        if at > self.length:
+            return None
+        self.cut(at)
+        self.pieces.append(piece)
+        self.length += len(piece)
+        if self.passed is None:
+            return piece
+        whole, passed = "".join(self.pieces), self.passed
+        if len(whole) < len(passed):
+            return "" if passed.startswith(whole) else None
+        if not whole.startswith(passed):
+            return None
+        self.passed = None
+        return whole[len(passed) :]
+
+
+class Following:
+    """Follows the log of one turn as its reader does."""
+
+    def __init__(self, turn_id: UUID) -> None:
+        self._turn_id = turn_id
+        self._text, self._reasoning = Strand(), Strand()
+        self._missed = 0
+
+    def hear(self, event: Event) -> Piece | End:
+        """Return what is new, or how it ended; it ends as broken where the log has lost something or begins otherwise than it was told."""
+        match event:
+            case Ping():
+                return self._look()
+            case SignedOut():
+                return End(status="failed", error=_SIGNED_OUT)
+            case Closed():
+                row = event.message
+                known = End(status=row["status"], usage=row["usage"], error=row["error"])
+                return known if self.is_whole(event) else End(status="failed", error=_BROKEN)
+            case _:
+                return self._follow(event) or End(status="failed", error=_BROKEN)
+
+    def _look(self) -> Piece | End:
+        """A turn that is gone and whose end nobody told: its log was lost, or its process."""
+        self._missed = 0 if _is_alive(self._turn_id) else self._missed + 1
+        return Piece() if self._missed < 2 else End(status="failed", error=_BROKEN)
+
+    def _follow(self, event: Event) -> Piece | None:
+        match event:
+            case Started() | Reset():
+                self._text.cut(event.at)
+                self._reasoning.cut(event.reasoning_at)
+            case Delta():
+                return self._add(event.at, event.text, event.reasoning)
+            case Snapshot() if event.message_id is not None:
+                self._text.cut(0)
+                self._reasoning.cut(0)
+                return self._add(0, event.text, event.reasoning)
+        return Piece()
+
+    def is_whole(self, end: Closed) -> bool:
+        """Tell whether everything that was kept has been told."""
+        return (self._text.length, self._reasoning.length) == (end.length, end.reasoning_length)
+
+    def _add(self, at: int, text: str | None, reasoning: str | None) -> Piece | None:
+        said = self._text.add(at, text) if text is not None else ""
+        thought = self._reasoning.add(at, reasoning) if reasoning is not None else ""
+        return None if said is None or thought is None else Piece(text=said, reasoning=thought)
+
+
+def _without_id(block: bytes) -> bytes:
+    return block.partition(b"\n")[2] if block.startswith(b"id: ") else block
+
+
+def _is_alive(turn_id: UUID) -> bool:
+    with connected():
+        return statements.is_alive(turn_id)

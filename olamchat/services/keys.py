@@ -1,0 +1,94 @@
+"""API keys: what programs show instead of a session. A key is told once; what is kept of it is a digest, and how it begins."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from olamchat.clock import now
+from olamchat.db import api_keys, users
+from olamchat.db.pool import connected, database
+from olamchat.errors import Forbidden, NotFound, NotSignedIn, TooMany
+from olamchat.services import audit, news
+from olamchat.tokenlog.events import SignedOut
+
+Scope = Literal["chat", "read", "admin"]
+PREFIX = "olk_"
+MOST_KEYS = 100
+# How old a key's `used_at` may be before it is written anew.
+USED_S = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """A key that is good; `expires_at` is None for one that does not run out."""
+
+    id: UUID
+    user_id: UUID
+    scopes: frozenset[str]
+    role: str
+    expires_at: datetime | None
+
+    def may(self, scope: Scope) -> bool:
+        """Tell whether the key opens what wants this scope: "chat" reads too, "admin" needs an administrator besides."""
+        if scope == "admin":
+            return "admin" in self.scopes and self.role == "admin"
+        return scope in self.scopes or (scope == "read" and "chat" in self.scopes)
+
+
+def make(*, user_id: UUID, name: str, scopes: Sequence[Scope], days: int | None) -> dict[str, Any]:
+    """Make a key; `key` is in the answer this once. Raises Forbidden for the scope admin where they are none, TooMany."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    values = {
+        "user_id": user_id, "name": name, "digest": _digest(token), "hint": token[:8], "scopes": sorted(set(scopes)),
+        "expires_at": now() + timedelta(days=days) if days else None,
+    }  # fmt: skip
+    with connected(), database.atomic():
+        users.lock(user_id)
+        person = users.find(user_id)
+        if "admin" in scopes and (person is None or person["role"] != "admin"):
+            raise Forbidden("Only an administrator's key may administer.")
+        if api_keys.count(user_id) >= MOST_KEYS:
+            raise TooMany(f"You have {MOST_KEYS} keys. Revoke one you don't use.")
+        row = api_keys.add(values)
+    audit.note("key.made", actor_id=user_id, subject=str(row["id"]), scopes=row["scopes"])
+    return {**_shape(row), "key": token}
+
+
+def listed(*, user_id: UUID) -> list[dict[str, Any]]:
+    """List a person's keys, the newest first."""
+    with connected():
+        return [_shape(row) for row in api_keys.listing(user_id)]
+
+
+def revoke(*, user_id: UUID, key_id: UUID) -> None:
+    """End a key; its open streams close. Raises NotFound."""
+    with connected():
+        if not api_keys.revoke(user_id, key_id, now()):
+            raise NotFound
+    news.tell_user(user_id, SignedOut(session_id=str(key_id)))
+    audit.note("key.revoked", actor_id=user_id, subject=str(key_id))
+
+
+def find(token: str) -> Key:
+    """Return the key that is shown. Raises NotSignedIn where it isn't good."""
+    at = now()
+    with connected():
+        row = api_keys.good(_digest(token), at)
+        if row is None:
+            raise NotSignedIn
+        if row["used_at"] is None or at - row["used_at"] > timedelta(seconds=USED_S):
+            api_keys.used(row["id"], at)
+    return Key(id=row["id"], user_id=row["user_id"], scopes=frozenset(row["scopes"]), role=row["role"], expires_at=row["expires_at"])
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    times = {name: row[name] and row[name].isoformat() for name in ("created_at", "expires_at", "used_at")}
+    return {"id": str(row["id"]), "name": row["name"], "hint": row["hint"], "scopes": list(row["scopes"]), **times}

@@ -1,0 +1,58 @@
+"""The OpenAPI document, taken at its word: thousands of requests made from it, none of which may break anything or be answered otherwise than it says."""
+
+import os
+from typing import Any
+
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import Case
+
+from functions import _openapi
+from tests.functions.conftest import Person
+from tests.security.report import Matrix
+
+# In CI a handful of each operation; `make security` asks for ten thousand in all.
+EACH = int(os.environ.get("SECURITY_CASES", "8"))
+
+
+def send(person: Person, case: Case[Any], ids: dict[str, str]) -> int:
+    """Send the case; half of the time with ids that exist. The fixture holds the answer against the document."""
+    path = case.path
+    for name, value in {**(case.path_parameters or {}), **ids}.items():
+        path = path.replace(f"{{{name}}}", str(value).replace("/", "").replace("%", "").replace("?", "").replace("#", "") or "x")
+    headers = {name: value for name, value in dict(case.headers or {}).items() if _is_sendable(name, value)}
+    given_: dict[str, Any] = {"query_string": {name: str(value) for name, value in dict(case.query or {}).items()}, "headers": headers}
+    if case.method.upper() not in {"GET", "DELETE"} and not isinstance(case.body, schemathesis.core.NotSet):
+        given_["json"] = case.body
+    return person.call(case.method.upper(), path, **given_).status_code
+
+
+def _is_sendable(name: str, value: object) -> bool:
+    text = str(value)
+    return (
+        name.lower() not in {"authorization", "cookie", "content-length", "content-type", "host"} and text.isprintable() and text.isascii()
+    )
+
+
+def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(app: Flask, people: Any, offers: None, matrix: Matrix) -> None:
+    ann = people("ann")
+    schema = schemathesis.openapi.from_dict(_openapi.document(app))
+    conversation = ann.conversation()
+    ids = {"conversation_id": conversation.rpartition("/")[2], "message_id": ann.ask(conversation)["user_message"]["id"]}
+
+    for found in schema.get_all_operations():
+        operation: Any = found.ok()  # type: ignore[union-attr]
+        if operation.path in {"/api/auth/logout", "/api/auth/sessions", "/api/auth/refresh"} or operation.path.endswith("/stream"):
+            continue  # they end what the rest needs, or never end
+
+        @seed(1)
+        @settings(max_examples=EACH, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy(), real=st.booleans())
+        def attack(case: Case[Any], real: bool) -> None:
+            status = send(ann, case, ids if real and case.method.upper() != "DELETE" else {})
+            matrix.count("requests made from the document")
+            assert status < 500 or status == 503, (case.method, case.path, status)
+
+        attack()

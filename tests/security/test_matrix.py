@@ -1,0 +1,131 @@
+"""Every route, and everything an attacker may show at its door: no door opens, and every refusal says what it should."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from flask import Flask
+
+from tests.functions.conftest import People, Person
+from tests.security.attacks import OPEN, SAFE, Hand, Way, by_cookie, forged, ways
+from tests.security.report import Matrix
+
+Refusal = tuple[int, str | None]
+
+
+def knock(way: Way, person: Person, hand: Hand, **ids: str) -> Refusal:
+    """Send the request with what the hand holds; return status and code."""
+    body: dict[str, Any] = {} if way.method in SAFE else {"data": b"{", "content_type": "application/json"}
+    client = person.app.test_client(use_cookies=False)
+    response = client.open(way.path(**ids), method=way.method, headers=hand.headers, **body)
+    said = json.loads(response.get_data() or b"{}") if (response.mimetype or "").endswith("json") else {}
+    error = said.get("error")
+    return response.status_code, said.get("code") or (error.get("code") if isinstance(error, dict) else None)
+
+
+def test_no_forged_token_opens_any_door(app: Flask, people: People, ann: Person, matrix: Matrix) -> None:
+    conversation = ann.conversation().rpartition("/")[2]
+    wrong = []
+
+    for hand in forged(people):
+        for way in ways(app):
+            if way.endpoint in OPEN:
+                continue
+            found = knock(way, ann, hand, conversation_id=conversation)
+            matrix.add(way.name, hand.name, found[0])
+            if found != (401, "not_signed_in"):
+                wrong.append((way.name, hand.name, found))
+
+    assert wrong == []
+
+
+def test_open_doors_lead_nowhere_else(app: Flask, people: People, ann: Person, matrix: Matrix) -> None:
+    """What needs no session does not mind a forged one, and renewing or leaving needs a good token."""
+    wrong = []
+
+    for hand in forged(people):
+        if hand.name == "a refresh token":
+            continue
+        for way in ways(app):
+            if way.endpoint in OPEN:
+                status = ann.app.test_client(use_cookies=False).open(way.path(), method=way.method, headers=hand.headers).status_code
+                matrix.add(way.name, hand.name, status)
+                # A token that our key signed may leave once more: of a session that is over, or not its own, nothing is ended.
+                if status != OPEN[way.endpoint] and (way.endpoint, status) != ("auth.logout", 204):
+                    wrong.append((way.name, hand.name, status))
+
+    assert wrong == []
+    assert ann.get("/api/auth/me").status_code == 200
+
+
+def test_a_cookie_changes_nothing_without_its_csrf_token(app: Flask, ann: Person, matrix: Matrix) -> None:
+    wrong = []
+
+    for hand in by_cookie(ann):
+        for way in ways(app):
+            if way.endpoint in OPEN and way.endpoint != "auth.logout":
+                continue
+            found = knock(way, ann, hand)
+            matrix.add(way.name, hand.name, found[0])
+            if (found == (403, "csrf_failed")) is (way.method in SAFE):
+                wrong.append((way.name, hand.name, found))
+
+    assert wrong == []
+    assert ann.get("/api/auth/me").status_code == 200
+
+
+def test_no_door_is_forgotten(app: Flask) -> None:
+    """A route either asks for a session or is on the list of those that don't."""
+    guarded = {way.endpoint for way in ways(app) if getattr(app.view_functions[way.endpoint], "signed_in", False)}
+
+    assert {way.endpoint for way in ways(app)} - guarded == set(OPEN)
+
+
+def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Person, bob: Person, offers: None, matrix: Matrix) -> None:
+    """Ann, who is the administrator, has one of everything that has an id; Bob tries each on every route that takes such an id."""
+    conversation = ann.conversation(title="the secret")
+    asked = ann.ask(conversation, "the secret question")
+    session = ann.get("/api/auth/sessions").get_json()["items"][0]["id"]
+    known = {
+        "conversation_id": conversation.rpartition("/")[2], "message_id": asked["answer"]["id"], "session_id": session, **more_ids(ann),
+    }  # fmt: skip
+    wrong = []
+
+    for way in ways(app):
+        if not way.rule.arguments:
+            continue
+        assert way.rule.arguments <= known.keys() | {"name"}, f"the test has nothing of {way.rule.rule}"
+        bodies: dict[str, Any] = {} if way.method in SAFE else {"json": BODIES.get(way.endpoint, {})}
+        response = bob.call(way.method, way.path(**known), **bodies)
+        matrix.add(way.name, "another's id", response.status_code)
+        if response.status_code != (403 if way.rule.rule.startswith("/api/admin") else 404) or "secret" in response.text:
+            wrong.append((way.name, response.status_code, response.text))
+
+    assert wrong == []
+
+
+BODIES: dict[str, dict[str, Any]] = {"messages.ask": {"content": "hi"}, "conversations.change": {"title": "stolen"}}
+
+
+def more_ids(ann: Person) -> dict[str, str]:
+    """Return what else of Ann's has an id."""
+    return {}
+
+
+def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers: None) -> None:
+    """Every field of a body that takes an id, with an id of somebody else's."""
+    foreign = ann.ask(ann.conversation(), "the secret question")["answer"]["id"]
+    own = bob.conversation()
+
+    asked = bob.post(f"{own}/messages", {"content": "hi", "parent_id": foreign})
+    led = bob.patch(own, {"active_leaf_id": foreign})
+
+    assert (asked.status_code, led.status_code) == (422, 422)
+    assert "secret" not in asked.text + led.text
+    assert _id_fields(app) == Counter({"Ask.parent_id": 1, "ChangeConversation.active_leaf_id": 1}), "a new field wants its attack here"
+
+
+def _id_fields(app: Flask) -> Counter[str]:
+    described = [getattr(view, "operation", None) for view in app.view_functions.values()]
+    bodies = {operation.body for operation in described if operation and operation.body}
+    return Counter(f"{body.__name__}.{name}" for body in bodies for name in body.model_fields if name.endswith(("_id", "_ids")))
