@@ -27,7 +27,7 @@ security: .venv/.dev ## Attack every route in every way that is known, print the
 audit: .venv/.dev ## Look for known holes in what is installed (pip-audit, npm audit) and write the bill of materials (CycloneDX).
 	@$(BIN)/uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements/runtime.txt
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm audit --omit=dev
-	@mkdir -p .cache && $(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements/runtime.txt -o .cache/sbom.json
+	@mkdir -p .cache && $(BIN)/python scripts/sbom.py python > .cache/sbom-python.json && $(BIN)/python scripts/sbom.py node web/package-lock.json > .cache/sbom-page.json
 
 faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count what was lost; SHORT=1 in two minutes, ARGS="--only worker-kill".
 	@$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(ARGS)

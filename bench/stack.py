@@ -143,6 +143,8 @@ class Stack:
             "OLAMCHAT_BCRYPT_COST": "4",  # readers are made by the hundred before the clock starts
             "OLAMCHAT_CONCURRENCY": str(self._shape.concurrency),
             "OLAMCHAT_MAX_ANSWERS_PER_USER": "1000",
+            "OLAMCHAT_LIMIT_ADDRESS": "-",
+            "OLAMCHAT_LIMIT_REQUESTS": "-",
             "OLAMCHAT_LOG_LEVEL": "warning",
             **self._shape.settings,
         }

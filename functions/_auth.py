@@ -26,7 +26,7 @@ from flask_jwt_extended import (
 from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
 from jwt.exceptions import InvalidKeyError, PyJWTError
 
-from functions import _keys
+from functions import _keys, _limits
 from olamchat.environment import environment
 from olamchat.errors import CsrfFailed, NotSignedIn, OutOfScope
 from olamchat.services import accounts, administration, keys
@@ -104,6 +104,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         g.who = _by_key() or _by_session()
+        _limits.person(g.who.session_id if g.who.key else g.who.user_id)
         return view(user_id=g.who.user_id, **arguments)
 
     guarded.signed_in = True  # type: ignore[attr-defined]

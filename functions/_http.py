@@ -61,6 +61,12 @@ def device() -> Device:
     return Device(user_agent=agent, address=request.remote_addr or "")
 
 
+def peer() -> str:
+    """Return the address at the other end of the connection, whatever headers say."""
+    before: dict[str, str] = request.environ.get("werkzeug.proxy_fix.orig", {})
+    return str(before.get("REMOTE_ADDR") or request.environ.get("REMOTE_ADDR") or "")
+
+
 def answer(value: Any, status: int = 200, *, media: str = "application/json") -> Response:
     """Return a JSON answer."""
     return Response(msgspec.json.encode(value), status, content_type=media)

@@ -15,7 +15,19 @@ from functions import _answers, _requests
 from functions._operation import Operation
 from functions._problems import MEDIA
 from functions.routes import ROUTES
-from olamchat.errors import CsrfFailed, Invalid, Malformed, NotFound, NotSignedIn, OutOfScope, Problem, TooLarge, Unavailable, WrongType
+from olamchat.errors import (
+    CsrfFailed,
+    Invalid,
+    Malformed,
+    NotFound,
+    NotSignedIn,
+    OutOfScope,
+    Problem,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    WrongType,
+)
 
 VERSION = "3.1.0"
 _REF = "#/components/schemas/{model}"
@@ -130,7 +142,7 @@ def _success(described: Operation, *, streams: bool) -> dict[str, Any]:
 def _kinds(rule: Rule, described: Operation, method: str, *, guarded: bool) -> list[type[Problem]]:
     """List what a route of this kind may refuse, and what this one refuses besides."""
     kinds: list[type[Problem]] = [*described.refuses]
-    kinds += [NotSignedIn, OutOfScope, Unavailable] if guarded else []
+    kinds += [NotSignedIn, OutOfScope, TooMany, Unavailable] if guarded else []
     kinds += [CsrfFailed] if guarded and method in _UNSAFE else []
     kinds += [NotFound] if rule.arguments else []
     kinds += [Malformed, WrongType, TooLarge, Invalid, Unavailable] if described.body else []

@@ -4,14 +4,26 @@ from collections.abc import Iterable
 from importlib import import_module
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from functions import _auth, _keys, _logs, _metrics, _problems, health
+from functions import _auth, _keys, _limits, _logs, _metrics, _problems, health
 from functions._http import BODY_BYTES, device
 from functions.routes import FUNCTIONS
 from olamchat import logs
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
 from olamchat.services import audit, joining
+
+# What the API answers is data: it is never shown as a page, framed, or given to a script of another site. No CORS header is ever sent.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
 
 
 def create_app(functions: Iterable[str] | None = None) -> Flask:
@@ -23,7 +35,10 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
     app = Flask("olamchat", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.url_map.strict_slashes = True
-    for part in (_problems, _auth, _metrics, _logs):
+    if environment().trusted_hops:
+        hops = environment().trusted_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
+    for part in (_problems, _auth, _metrics, _logs, _limits):
         part.set_up(app)
     app.before_request(_note_where)
     app.after_request(_harden)
@@ -61,5 +76,8 @@ def _note_where() -> None:
 def _harden(response: Response) -> Response:
     """Nothing of the API is kept by caches or taken for something else."""
     response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if environment().secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

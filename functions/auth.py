@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions import _auth
+from functions import _auth, _limits
 from functions._answers import Account, AccountWithTokens, ApiKeys, Joining, MadeApiKey, Sessions
 from functions._auth import signed_in
 from functions._http import answer, device, read
@@ -27,19 +27,21 @@ def may_join() -> dict[str, Any]:
 
 
 @bp.post("/signup")
-@operation(status=201, body=SignUp, answer=_EITHER, refuses=(EmailTaken, SignUpClosed, WrongInvitation))
+@operation(status=201, body=SignUp, answer=_EITHER, refuses=(EmailTaken, SignUpClosed, WrongInvitation, TooMany))
 def signup() -> Response:
     """Make an account and sign in: by cookies, or with `tokens` by tokens in the answer."""
     said = read(SignUp)
+    _limits.joining()
     session = accounts.sign_up(email=said.email, password=said.password, name=said.name, invitation=said.invitation, device=device())
     return _welcome(session, by_cookie=not said.tokens, status=201)
 
 
 @bp.post("/login")
-@operation(body=LogIn, answer=_EITHER, refuses=(WrongLogin,))
+@operation(body=LogIn, answer=_EITHER, refuses=(WrongLogin, TooMany))
 def login() -> Response:
     """Sign in: by cookies, or with `tokens` by tokens in the answer."""
     said = read(LogIn)
+    _limits.signing_in(said.email)
     session = accounts.log_in(email=said.email, password=said.password, device=device())
     return _welcome(session, by_cookie=not said.tokens)
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from functions import health
 from functions._auth import signed_in, who
 from functions._drain import drain, drain_on_sigterm
-from functions._http import answer
+from functions._http import answer, peer
 from functions._sse import respond
 from olamchat.errors import Forbidden, Malformed
 from olamchat.redis import Lost
@@ -42,7 +42,7 @@ def events(user_id: UUID) -> Response:
 @bp.post("/health/drain")
 def drain_now() -> Response:
     """Send this process's readers elsewhere, for a hook that runs before the pod ends. Only from the same machine."""
-    if not ip_address(request.remote_addr or "0.0.0.0").is_loopback:
+    if not ip_address(peer() or "0.0.0.0").is_loopback:
         raise Forbidden
     drain()
     return answer({"status": "drained"})

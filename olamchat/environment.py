@@ -41,6 +41,14 @@ class Environment:
     sign_up_domains: str = ""
     # The only e-mail that may make the first account, which is the administrator's; empty for whoever comes first.
     first_admin: str = ""
+    # Proxies in front that add to X-Forwarded-For and -Proto, and are believed; 0 where requests come straight from people.
+    trusted_hops: int = 0
+    # How often one e-mail may be tried to sign in with, as N/second, /minute, /hour or /day, several divided by semicolons; - for no limit.
+    limit_sign_in: str = "10/minute;50/hour"
+    # How often one address may sign in and sign up.
+    limit_address: str = "60/minute;500/hour"
+    # Requests that one person or key may make.
+    limit_requests: str = "1200/minute"
     # Postgres connections one process may hold.
     db_pool_size: int = 10
     # Address that the functions' gunicorn listens on.

@@ -210,6 +210,8 @@ class House:
             "OLAMCHAT_BCRYPT_COST": "4",
             "OLAMCHAT_ACCESS_TTL_S": "86400",
             "OLAMCHAT_MAX_ANSWERS_PER_USER": "10000",
+            "OLAMCHAT_LIMIT_ADDRESS": "-",
+            "OLAMCHAT_LIMIT_REQUESTS": "-",
             "OLAMCHAT_MAX_WAITING_PER_POOL": "10000",
             "OLAMCHAT_CONCURRENCY": str(self.concurrency),
             "OLAMCHAT_CONNECTIONS": "5000",

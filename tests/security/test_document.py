@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+import pytest
 import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -12,6 +13,7 @@ from schemathesis import Case
 from functions import _openapi
 from tests.functions.conftest import Person
 from tests.security.report import Matrix
+from tests.security.test_joining import let
 
 # In CI a handful of each operation; `make security` asks for ten thousand in all.
 EACH = int(os.environ.get("SECURITY_CASES", "8"))
@@ -36,7 +38,10 @@ def _is_sendable(name: str, value: object) -> bool:
     )
 
 
-def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(app: Flask, people: Any, offers: None, matrix: Matrix) -> None:
+def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(
+    app: Flask, people: Any, offers: None, matrix: Matrix, variables: pytest.MonkeyPatch
+) -> None:
+    let(variables, limit_requests="-", limit_address="-", limit_sign_in="-")
     ann = people("ann")
     schema = schemathesis.openapi.from_dict(_openapi.document(app))
     conversation = ann.conversation()

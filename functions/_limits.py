@@ -1,0 +1,99 @@
+"""How often: requests of one person or key, tries to sign in with one e-mail, sign-ins and sign-ups from one address.
+
+Counted in Redis by sliding windows, for all processes together. Where Redis can't be reached each limit has its choice: signing in and up is refused
+(guessing must not become free), everything else goes on.
+"""
+
+import hashlib
+import logging
+import time
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Response, g, request
+from limits import RateLimitItem, parse_many
+from limits.errors import StorageError
+from limits.storage import RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from olamchat import redis
+from olamchat.environment import BadSetting, environment
+from olamchat.errors import TooMany, Unavailable
+
+OFF = "-"
+_log = logging.getLogger(__name__)
+
+
+def set_up(app: Flask) -> None:
+    """Tell with every answer how much is left of the limit that is nearest. Raises BadSetting for limits that can't be read."""
+    for setting in ("limit_sign_in", "limit_address", "limit_requests"):
+        _limits(setting)
+    app.after_request(_tell)
+
+
+def person(person_id: UUID) -> None:
+    """Count a request of a person or key. Raises TooMany; goes on without Redis."""
+    try:
+        _hit("limit_requests", "person", str(person_id))
+    except redis.Lost:
+        _log.warning("a request is not counted: Redis can't be reached")
+
+
+def signing_in(email: str) -> None:
+    """Count a try to sign in, by e-mail and by address. Raises TooMany, Unavailable."""
+    _strictly("limit_address", "address", request.remote_addr or "")
+    _strictly("limit_sign_in", "email", hashlib.sha256(email.strip().lower().encode(errors="surrogatepass")).hexdigest())
+
+
+def joining() -> None:
+    """Count a sign-up, by address. Raises TooMany, Unavailable."""
+    _strictly("limit_address", "address", request.remote_addr or "")
+
+
+def _strictly(setting: str, kind: str, name: str) -> None:
+    try:
+        _hit(setting, kind, name)
+    except redis.Lost:
+        raise Unavailable("Signing in is not possible just now. Who is signed in stays so.", retry_after_s=2) from None
+
+
+def _hit(setting: str, kind: str, name: str) -> None:
+    for limit in _limits(setting):
+        try:
+            good = _limiter(environment().redis_url).hit(limit, kind, name)
+            stats = _limiter(environment().redis_url).get_window_stats(limit, kind, name)
+        except StorageError as error:
+            raise redis.Lost(str(error)) from error
+        wait_s = max(1, round(stats.reset_time - time.time()))
+        told = (limit.amount, stats.remaining, wait_s)
+        g.limit = min(g.get("limit", told), told, key=lambda one: one[1])
+        if not good:
+            raise TooMany(retry_after_s=wait_s)
+
+
+@cache
+def _limiter(url: str) -> SlidingWindowCounterRateLimiter:
+    timeouts: dict[str, Any] = {"socket_connect_timeout": redis.CONNECT_S, "socket_timeout": redis.COMMAND_S}
+    return SlidingWindowCounterRateLimiter(RedisStorage(url, wrap_exceptions=True, key_prefix="limits", **timeouts))
+
+
+@cache
+def _parsed(said: str) -> tuple[RateLimitItem, ...]:
+    return () if said == OFF else tuple(parse_many(said))
+
+
+def _limits(setting: str) -> tuple[RateLimitItem, ...]:
+    said = str(getattr(environment(), setting))
+    try:
+        return _parsed(said)
+    except ValueError:
+        raise BadSetting(f"OLAMCHAT_{setting.upper()}={said!r} is no limit such as 10/minute;50/hour, and not {OFF}") from None
+
+
+def _tell(response: Response) -> Response:
+    """The RateLimit fields of draft-ietf-httpapi-ratelimit-headers-07, as most clients read them."""
+    if (limit := g.get("limit")) is not None:
+        for name, value in zip(("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"), limit, strict=True):
+            response.headers[name] = str(value)
+    return response
