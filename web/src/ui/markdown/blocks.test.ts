@@ -36,12 +36,14 @@ function stream(text: string, step: number): readonly Blocks[] {
   return [...states, read(text, states.at(-1) ?? NOTHING, false)];
 }
 
+const all = (blocks: Blocks) => [...blocks.settled, ...blocks.growing];
+
 describe("Markdown that grows", () => {
   test.each([1, 3, 7, 50])("ends as if it had come at once (%i at a time)", (step) => {
     const whole = read(TEXT, NOTHING, false);
     const grown = stream(TEXT, step).at(-1) as Blocks;
-    expect(grown.settled.map((block) => [block.start, block.raw.trimEnd()])).toEqual(
-      whole.settled.map((block) => [block.start, block.raw.trimEnd()]),
+    expect(all(grown).map((block) => [block.start, block.raw.trimEnd()])).toEqual(
+      all(whole).map((block) => [block.start, block.raw.trimEnd()]),
     );
   });
 
@@ -64,6 +66,11 @@ describe("Markdown that grows", () => {
     expect(JSON.stringify(state.growing[0]?.token)).toContain('"strong"');
   });
 
+  test("goes on in the same block when a finished text is continued", () => {
+    const over = read("one\n\n1 2 3", NOTHING, false);
+    expect(kinds(read("one\n\n1 2 3 4", over, true))).toEqual(["paragraph", "paragraph"]);
+  });
+
   test("begins anew when the text was taken back", () => {
     const before = read("one\n\ntwo\n\nthr", NOTHING, true);
     expect(read("onX", before, true).settled).toEqual([]);
@@ -71,7 +78,7 @@ describe("Markdown that grows", () => {
 
   test("reads formulas, and leaves money alone", () => {
     const tokens = JSON.stringify(
-      read("It costs $5 and $10, but $a_1$ and \\(b\\) are formulas.", NOTHING, false).settled[0],
+      read("It costs $5 and $10, but $a_1$ and \\(b\\) are formulas.", NOTHING, false).growing[0],
     );
     expect(tokens.match(/"type":"math"/g)).toHaveLength(2);
   });

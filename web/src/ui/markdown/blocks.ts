@@ -16,6 +16,7 @@ export interface Block {
 
 export interface Blocks {
   readonly settled: readonly Block[];
+  /** The last block: what comes next may belong to it, also when a finished text is continued. */
   readonly growing: readonly Block[];
   /** How far the settled blocks reach. */
   readonly until: number;
@@ -30,13 +31,12 @@ const marked = new Marked({ gfm: true, extensions: [blockMath, inlineMath] });
 export function read(text: string, before: Blocks, more: boolean): Blocks {
   const known = text.startsWith(before.text.slice(0, before.until)) ? before : NOTHING;
   const tail = cut(text.slice(known.until), known.until);
-  if (!more) return { settled: [...known.settled, ...tail], growing: [], until: text.length, text };
   const settled = tail.slice(0, -1);
-  const growing = tail.at(-1);
+  const last = tail.at(-1);
   return {
     settled: settled.length > 0 ? [...known.settled, ...settled] : known.settled,
-    growing: growing ? closed(growing) : [],
-    until: growing?.start ?? known.until,
+    growing: last === undefined ? [] : more ? closed(last) : [last],
+    until: last?.start ?? known.until,
     text,
   };
 }

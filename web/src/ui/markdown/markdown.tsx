@@ -21,7 +21,7 @@ export const Markdown = memo(function Markdown({ text, growing = false }: Markdo
         <Piece key={block.start} block={block} settled />
       ))}
       {last.map((block) => (
-        <Piece key={block.start} block={block} settled={false} />
+        <Piece key={block.start} block={block} settled={!growing} />
       ))}
     </div>
   );
