@@ -45,8 +45,14 @@ def _serve(settings: Environment, engines: Pools) -> int:
     app = celery_app.make(settings, engines)
     tasks.register(app, process)
 
+    heard = set(engines.served)
+
     def hear(sender: Any, **_: Any) -> None:
         process.on_pools = lambda came, went: celery_app.follow(app, sender, came, went)
+        missed = [pool for pool in engines.served if pool not in heard], [pool for pool in heard if pool not in engines.served]
+        process.on_pools(*missed)
+        heard.clear()
+        heard.update(engines.served)
 
     signals.worker_ready.connect(hear, weak=False)
     signals.worker_shutting_down.connect(lambda **_: process.drain(), weak=False)

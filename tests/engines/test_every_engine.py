@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.engines.conftest import Counter, hear
-from worker.engines.base import ChatRequest, ContextTooLong, Delta, ModelNotFound, Turn
+from worker.engines.base import ChatRequest, ContextTooLong, Counts, Delta, Embeds, ModelNotFound, Turn
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -92,3 +92,22 @@ def test_answers_at_the_same_time_do_not_mix(counter: Counter) -> None:
     for asker in askers:
         asker.join()
     assert heard == [counter.counted(100)] * 4
+
+
+def test_a_thread_is_counted_where_the_engine_can(counter: Counter) -> None:
+    if not isinstance(counter.engine, Counts):
+        pytest.skip("this engine has no way to ask")
+    short, long = ([Turn(role="user", content=counter.counted(words))] for words in (10, 400))
+    counts = [counter.engine.count(counter.real.model, turns) for turns in (short, long)]
+    assert counts[0] is not None
+    assert counts[1] is not None
+    assert 10 <= counts[0] < 40
+    assert counts[1] - counts[0] == 390
+
+
+def test_texts_become_vectors(counter: Counter) -> None:
+    if not counter.real.embeds or not isinstance(counter.engine, Embeds):
+        pytest.skip("this engine has no model for it")
+    one, other, again = counter.engine.embed(counter.real.model, [" wa", " wb wc wd", " wa"])
+    assert len(one) == len(other) > 1
+    assert one == again

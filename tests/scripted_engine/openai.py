@@ -17,6 +17,11 @@ def models(book: Book) -> dict[str, Any]:
     return {"object": "list", "data": listed}
 
 
+def count(messages: list[dict[str, Any]]) -> int:
+    """Return how many words the messages have, as many as this engine's tokens."""
+    return sum(len(message["content"].split()) for message in messages)
+
+
 class Chat:
     """One request to /v1/chat/completions, and the events that answer it."""
 

@@ -68,6 +68,13 @@ class Handler(BaseHTTPRequestHandler):
                 self._chat(ollama.Chat(body))
             case "/v1/chat/completions":
                 self._chat(openai.Chat(body))
+            case "/tokenize":
+                self._json(200, {"count": openai.count(body["messages"])})
+            case "/api/embed":
+                self._json(200, {"embeddings": ollama.vectors(body["input"])})
+            case "/v1/embeddings":
+                vectors = ollama.vectors(body["input"])
+                self._json(200, {"data": [{"index": number, "embedding": vector} for number, vector in enumerate(vectors)][::-1]})
             case "/script":
                 times = body.pop("times", None)
                 self.server.book.set(body.pop("model"), make(body), times)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.worker.conftest import House, until
 from worker.engines.base import ChatRequest, Delta, EngineUnavailable, Loading, Model, Speech, StreamInterrupted, Turn, Usage
+from worker.engines.openai import WAITING
 from worker.pool import Pool
 from worker.pools_file import PoolPlan
 
@@ -183,3 +184,11 @@ def test_a_pool_that_is_full_leaves_turns_waiting_and_takes_them_in_time(house: 
         assert one.until_told()["status"] == "done"
     times = sorted((request["began"], request["ended"]) for request in house.requests())
     assert all(ended <= begins + 0.05 for (_, ended), (begins, _) in itertools.pairwise(times))
+
+
+def test_what_waits_is_read_from_vllms_and_llama_cpps_metrics() -> None:
+    told = (
+        'vllm:num_requests_waiting{engine="0",model_name="m"} 2.0\nvllm:num_requests_waiting{engine="1"} 1.0\nvllm:num_requests_running 9\n'
+    )
+    assert WAITING.findall(told) == ["2.0", "1.0"]
+    assert WAITING.findall("# HELP llamacpp:requests_deferred x\nllamacpp:requests_deferred 4\n") == ["4"]

@@ -1,0 +1,26 @@
+"""Which model makes a title: the pool's small one where one is named, else the one that answered."""
+
+from tests.worker.conftest import House, until
+
+
+def title(house: House, asked: object) -> str | None:
+    [(found,)] = house.run("SELECT title FROM conversations WHERE id = %s", asked)
+    return found  # type: ignore[no-any-return]
+
+
+def test_the_small_model_makes_the_title(house: House) -> None:
+    house.script(length=5)
+    house.script("small", text="“A Small Title.”")
+    house.start(OLAMCHAT_TITLE_MODEL="small")
+    asked = house.ask(title=None)
+    asked.until_told()
+    until(lambda: title(house, asked.conversation) == "A Small Title", "the title")
+    assert [request["model"] for request in house.requests()] == ["counter", "small"]
+
+
+def test_where_it_is_gone_the_model_that_answered_does(house: House) -> None:
+    house.script(length=2)
+    house.start(OLAMCHAT_TITLE_MODEL="gone")
+    asked = house.ask(title=None)
+    asked.until_told()
+    until(lambda: title(house, asked.conversation) == "w0 w1", "the title")
