@@ -20,7 +20,7 @@ CHART = Path(__file__).parent.parent / "charts/olamchat"
 # What the chart writes by itself: not to be set by hand.
 _OWN_LINES = """
 functions signing_key_file verify_keys_file db_pool_size web_dir bind connections graceful_s namespace
-pools concurrency worker_grace_s worker_port worker_heartbeat_file pod kubernetes_pools
+pools concurrency worker_grace_s worker_port worker_heartbeat_file pod kubernetes_pools trusted_hops pools_file
 """
 OWN = _OWN_LINES.split()
 

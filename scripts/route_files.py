@@ -67,9 +67,9 @@ http {{
     gzip_min_length 1024;
     gzip_types text/css text/javascript text/plain application/json application/manifest+json image/svg+xml;
 
-    # What a proxy before this one said about the scheme is passed on.
+    # As with the addresses, each proxy adds what it saw; the functions know how many of them to believe.
     map $http_x_forwarded_proto $forwarded_proto {{
-        default $http_x_forwarded_proto;
+        default "$http_x_forwarded_proto, $scheme";
         "" $scheme;
     }}
 """

@@ -1,6 +1,7 @@
 """What single values do, and that values which contradict each other are refused with a sentence."""
 
 import base64
+import re
 
 import helm_python
 import pytest
@@ -51,7 +52,7 @@ def test_values_that_contradict_each_other_are_refused_with_a_sentence(values: O
 def test_null_removes_a_function_and_all_that_is_its() -> None:
     found = objects({"functions": {"models": None}})
     assert not [one for one in found if one["metadata"]["name"] == "chat-models"]
-    assert "models" not in named(found, "ConfigMap", "chat-web")["data"]["nginx.conf"]
+    assert not re.search("(server chat-|http://|upstream )models", named(found, "ConfigMap", "chat-web")["data"]["nginx.conf"])
 
 
 def test_an_empty_function_takes_the_defaults_and_a_word_changes_one() -> None:
@@ -149,3 +150,17 @@ def test_settings_reach_every_process() -> None:
 def test_objects_of_your_own_are_templates_too() -> None:
     found = objects({"extraObjects": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "{{ .Release.Name }}-mine"}}]})
     assert named(found, "ConfigMap", "chat-mine")
+
+
+@pytest.mark.parametrize(
+    ("routing", "hops"),
+    [
+        ({}, "1"),
+        ({"ingress": {"enabled": True}}, "2"),
+        ({"ingress": {"enabled": True}, "outerHops": 2}, "3"),
+        ({"mode": "regex", "ingress": {"enabled": True, "controller": "traefik"}}, "1"),
+    ],
+)
+def test_as_many_proxies_are_believed_as_there_are(routing: Object, hops: str) -> None:
+    auth = named(objects({"routing": routing}), "Deployment", "chat-auth")["spec"]["template"]["spec"]["containers"][0]
+    assert env(auth)["OLAMCHAT_TRUSTED_HOPS"] == hops

@@ -70,6 +70,10 @@ PATHS = {
     "/api": NOWHERE,
     "/api/": NOWHERE,
     "/api/nothing.txt": NOWHERE,
+    "/v1/models": "openai",
+    "/v1/chat/completions": "openai",
+    "/v1/completions": PAGE,
+    "/v1": PAGE,
     "/apis": PAGE,
     "/": PAGE,
     "/c/0190-some-conversation": PAGE,
@@ -272,7 +276,7 @@ def test_the_routers_data_is_the_one_pages(web: Web) -> None:
 def test_the_scheme_that_an_outer_proxy_saw_is_passed_on(web: Web) -> None:
     with closing(http.client.HTTPConnection("127.0.0.1", web.port, timeout=5)) as connection:
         connection.request("GET", "/api/models", headers={"X-Forwarded-Proto": "https"})
-        assert json.loads(connection.getresponse().read())["proto"] == "https"
+        assert json.loads(connection.getresponse().read())["proto"] == "https, http"
     assert json.loads(web.ask("/api/models")[2])["proto"] == "http"
 
 

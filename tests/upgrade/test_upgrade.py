@@ -30,6 +30,7 @@ VALUES = {
     "web": {"autoscaling": {"enabled": False, "min": 1}, "leaveSeconds": 2, "gracefulSeconds": 3},
     "settings": {
         "OLAMCHAT_SECURE_COOKIES": False, "OLAMCHAT_BCRYPT_COST": 4, "OLAMCHAT_DEMO_TOKENS_PER_S": 6, "OLAMCHAT_LOG_LEVEL": "warning",
+        "OLAMCHAT_LIMIT_ADDRESS": "-",
     },
     "workers": {"pools": [{"name": "demo", "engine": "demo", "concurrency": 64, "graceSeconds": 3, "scaling": {"min": 2, "max": 2}}]},
 }  # fmt: skip

@@ -21,6 +21,8 @@
       value: {{ $function.gunicorn.connections | quote }}
     - name: OLAMCHAT_GRACEFUL_S
       value: {{ $function.gunicorn.gracefulSeconds | quote }}
+    - name: OLAMCHAT_TRUSTED_HOPS
+      value: {{ include "olamchat.trustedHops" $ | quote }}
     {{- if and (eq .name "models") (include "olamchat.poolsAtZero" $) }}
     - name: OLAMCHAT_KUBERNETES_POOLS
       value: {{ printf "app.kubernetes.io/instance=%s,olamchat/kind=worker" $.Release.Name | quote }}
@@ -81,4 +83,10 @@
 {{- with (last .).autoscaling -}}
 {{- if and .enabled .openStreams $.Values.keda.enabled -}}yes{{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{/* Proxies that a request has passed: those outside, and the web pod unless the outer router goes past it. */}}
+{{- define "olamchat.trustedHops" -}}
+{{- $outer := ternary .Values.routing.outerHops 0 (or .Values.routing.ingress.enabled .Values.routing.gateway.enabled) -}}
+{{- add $outer (ternary 1 0 (eq .Values.routing.mode "web")) -}}
 {{- end -}}
