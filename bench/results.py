@@ -1,6 +1,7 @@
 """What one run of the bench found, kept as JSON so that the report can be made again and runs compared."""
 
 import json
+import os
 import platform
 import subprocess
 from collections.abc import Sequence
@@ -59,6 +60,7 @@ def machine() -> dict[str, str]:
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "commit": _commit(),
+        "load before": f"{os.getloadavg()[0]:.1f} processes of others wanted a core (below 0.2 the machine was quiet)",
     }
 
 

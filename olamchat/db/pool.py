@@ -16,8 +16,8 @@ from psycopg.types.json import set_json_loads
 from olamchat.db.turnstile import Turnstile
 from olamchat.environment import environment
 
-# Seconds to wait for a free connection of the pool, and for Postgres to accept one.
-CHECKOUT_S = 5
+# Seconds to wait in line for a connection of the pool: late is better than refused. And seconds for Postgres to accept one.
+CHECKOUT_S = 15
 CONNECT_S = 5
 
 set_json_loads(msgspec.json.decode)
