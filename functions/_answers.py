@@ -47,6 +47,77 @@ class Sessions(Answer):
     items: list[Session]
 
 
+class SeenUser(Answer):
+    """A person as administrators see them."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Literal["user", "admin"]
+    disabled_at: AwareDatetime | None
+    created_at: AwareDatetime
+    seen_at: AwareDatetime | None
+    sessions: int
+
+
+class SeenUsers(Answer):
+    items: list[SeenUser]
+    next_cursor: str | None
+
+
+class NewPassword(Answer):
+    password: str = Field(description="The person's new password. It is told this once.")
+
+
+class Invitation(Answer):
+    id: UUID
+    email: str | None
+    role: Literal["user", "admin"]
+    created_at: AwareDatetime
+    expires_at: AwareDatetime
+    used_at: AwareDatetime | None
+
+
+class Invitations(Answer):
+    items: list[Invitation]
+
+
+class MadeInvitation(Invitation):
+    token: str = Field(description="What lets its person sign up. It is told this once.")
+
+
+class Spent(Answer):
+    """What one person's answers of one model took in one day (UTC)."""
+
+    day: str
+    user_id: UUID
+    email: str
+    model: str
+    answers: int
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class Spending(Answer):
+    items: list[Spent]
+
+
+class AuditEvent(Answer):
+    id: UUID
+    at: AwareDatetime
+    event: str
+    actor_id: UUID | None
+    subject: str
+    address: str
+    user_agent: str
+    details: dict[str, Any]
+
+
+class AuditEvents(Answer):
+    items: list[AuditEvent]
+    next_cursor: str | None
+
+
 class ApiKey(Answer):
     """A key for programs; `hint` is how it begins."""
 

@@ -90,6 +90,37 @@ class NewKey(Body):
     days: int | None = Field(default=None, ge=1, le=3_660)
 
 
+class ListUsers(Query):
+    limit: int = Field(default=100, ge=1, le=500)
+    cursor: Cursor | None = None
+    q: str = Field(default="", max_length=200, description="Only those whose e-mail or name has this in it.")
+
+
+class ChangeUser(Body):
+    """A disabled person is out at once, and their sessions end."""
+
+    role: Literal["user", "admin"] | None = None
+    disabled: bool | None = None
+
+
+class NewInvitation(Body):
+    """Without `email` it is good for whoever has its token."""
+
+    email: str | None = Field(default=None, max_length=254)
+    role: Literal["user", "admin"] = "user"
+    days: int = Field(default=7, ge=1, le=365)
+
+
+class ListUsage(Query):
+    days: int = Field(default=30, ge=1, le=366)
+
+
+class ListAudit(Query):
+    limit: int = Field(default=100, ge=1, le=1_000)
+    cursor: Cursor | None = None
+    event: str = Field(default="", max_length=100, description="Only events whose name begins so: `login`, `session.ended`.")
+
+
 class NewConversation(Body):
     title: Title | None = None
     model: ModelName | None = None

@@ -38,11 +38,12 @@ ROUTES = (
     Route("/api/models", "models"),
     Route("/api/health", "models"),
     Route("/api/openapi.json", "models"),
+    Route("/api/admin/{rest}", "admin"),
     Route("/v1/chat/completions", "openai", streams=True),
     Route("/v1/models", "openai"),
 )
 
-FUNCTIONS = ("auth", "conversations", "messages", "stream", "models", "openai")
+FUNCTIONS = ("auth", "conversations", "messages", "stream", "models", "openai", "admin")
 
 
 def function_for(path: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What it takes to be safe with strangers: API keys, invitations, the audit log, who sees which model, and completions without a conversation."""
+"""What it takes to be safe with strangers: API keys, invitations, the audit log, and completions without a conversation."""
 
 UP = """
 CREATE TABLE api_keys (
@@ -40,15 +40,6 @@ CREATE TABLE audit (
     details jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX audit_newest ON audit (created_at DESC, id DESC);
-
--- Only the models an administrator has said something about.
-CREATE TABLE model_rules (
-    name text PRIMARY KEY,
-    visible_to text NOT NULL DEFAULT 'everybody' CHECK (visible_to IN ('everybody', 'admins', 'nobody')),
-    changed_at timestamptz NOT NULL
-);
-
-ALTER TABLE users ADD tokens_per_day bigint CHECK (tokens_per_day >= 0), ADD tokens_per_month bigint CHECK (tokens_per_month >= 0);
 
 ALTER TABLE turns DROP CONSTRAINT turns_kind_check;
 ALTER TABLE turns ADD CONSTRAINT turns_kind_check CHECK (kind IN ('answer', 'title', 'completion'));

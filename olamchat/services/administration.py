@@ -1,10 +1,18 @@
-"""What administrators do: see and change accounts."""
+"""What administrators do: see and change accounts, and see what was used. All of it is in the audit log."""
 
+import secrets
+from collections.abc import Mapping
+from typing import Any, Literal
 from uuid import UUID
 
-from olamchat.db import users
-from olamchat.db.pool import connected
-from olamchat.errors import Forbidden
+from olamchat import passwords
+from olamchat.clock import now
+from olamchat.db import administration as statements
+from olamchat.db import sessions, users
+from olamchat.db.pool import connected, database
+from olamchat.errors import Conflict, Forbidden, NotFound
+from olamchat.services import accounts, audit
+from olamchat.services.cursors import cursor, place
 
 
 def check(*, user_id: UUID) -> None:
@@ -13,3 +21,57 @@ def check(*, user_id: UUID) -> None:
         person = users.find(user_id)
     if person is None or person["role"] != "admin":
         raise Forbidden
+
+
+def people(*, limit: int, before: str | None, q: str) -> dict[str, Any]:
+    """Return {items, next_cursor}, the newest account first. Raises Invalid."""
+    with connected():
+        found = statements.people(limit=limit + 1, before=place(before), q=q.strip())
+    items = found[:limit]
+    more = len(found) > limit
+    return {"items": [_shape(row) for row in items], "next_cursor": cursor((items[-1]["created_at"], items[-1]["id"])) if more else None}
+
+
+def change(*, by: UUID, user_id: UUID, role: Literal["user", "admin"] | None, disabled: bool | None) -> dict[str, Any]:
+    """Change a person's role, disable them or let them in again. Raises NotFound; Conflict where no administrator would be left."""
+    values: dict[str, Any] = {} if role is None else {"role": role}
+    if disabled is not None:
+        values["disabled_at"] = now() if disabled else None
+    ended: list[UUID] = []
+    with connected(), database.atomic():
+        statements.lock_administrators()
+        if (users.change(user_id, values) if values else users.find(user_id)) is None:
+            raise NotFound
+        if statements.lock_administrators() == 0:
+            raise Conflict("Somebody has to be the administrator.")
+        if disabled or role == "user":
+            ended = sessions.end(user_id, now())
+        row = statements.person(user_id)
+        assert row is not None
+    accounts.tell_ended(user_id, ended)
+    audit.note("user.changed", actor_id=by, subject=str(user_id), role=role, disabled=disabled)
+    return _shape(row)
+
+
+def reset(*, by: UUID, user_id: UUID) -> str:
+    """Give a person a new password, which is returned this once, and end their sessions. Raises NotFound."""
+    password = secrets.token_urlsafe(15)
+    kept = passwords.hash_password(password)
+    with connected(), database.atomic():
+        if users.change(user_id, {"password_hash": kept}) is None:
+            raise NotFound
+        ended = sessions.end(user_id, now())
+    accounts.tell_ended(user_id, ended)
+    audit.note("password.reset", actor_id=by, subject=str(user_id))
+    return password
+
+
+def usage(*, days: int) -> list[dict[str, Any]]:
+    """Return what was used by day, person and model."""
+    with connected():
+        return [{**row, "user_id": str(row["user_id"])} for row in statements.usage(days)]
+
+
+def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    times = {name: row[name] and row[name].isoformat() for name in ("created_at", "disabled_at", "seen_at")}
+    return {**{name: row[name] for name in ("email", "name", "role", "sessions")}, "id": str(row["id"]), **times}

@@ -1,0 +1,116 @@
+"""Administration: people, invitations, usage, the audit log. For administrators, by their sessions or by a key of theirs with the scope admin."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from functions._answers import AuditEvents, Invitations, MadeInvitation, NewPassword, SeenUser, SeenUsers, Spending
+from functions._auth import administrator
+from functions._http import read, read_query
+from functions._operation import operation
+from functions._requests import ChangeUser, ListAudit, ListUsage, ListUsers, NewInvitation, Nothing
+from olamchat.errors import Conflict
+from olamchat.services import accounts, administration, audit, joining
+
+bp = Blueprint("admin", __name__, url_prefix="/api/admin")
+
+
+@bp.get("/users")
+@operation(query=ListUsers, answer=SeenUsers)
+@administrator
+def people(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
+    """List people, the newest account first."""
+    asked = read_query(ListUsers)
+    return administration.people(limit=asked.limit, before=asked.cursor, q=asked.q)
+
+
+@bp.patch("/users/<uuid:person_id>")
+@operation(body=ChangeUser, answer=SeenUser, refuses=(Conflict,))
+@administrator
+def change(user_id: UUID, person_id: UUID) -> dict[str, Any]:
+    """Change a person's role, disable them, or let them in again."""
+    said = read(ChangeUser)
+    return administration.change(by=user_id, user_id=person_id, role=said.role, disabled=said.disabled)
+
+
+@bp.post("/users/<uuid:person_id>/reset")
+@operation(body=Nothing, answer=NewPassword)
+@administrator
+def reset(user_id: UUID, person_id: UUID) -> dict[str, str]:
+    """Give a person a new password and end their sessions."""
+    read(Nothing)
+    return {"password": administration.reset(by=user_id, user_id=person_id)}
+
+
+@bp.delete("/users/<uuid:person_id>/sessions")
+@operation(status=204)
+@administrator
+def sign_out(user_id: UUID, person_id: UUID) -> None:
+    """End all sessions of a person."""
+    accounts.sign_out_everywhere(user_id=person_id, by=user_id)
+
+
+@bp.get("/invitations")
+@operation(answer=Invitations)
+@administrator
+def invitations(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
+    """List the newest invitations."""
+    return {"items": joining.invited()}
+
+
+@bp.post("/invitations")
+@operation(status=201, body=NewInvitation, answer=MadeInvitation)
+@administrator
+def invite(user_id: UUID) -> dict[str, Any]:
+    """Invite somebody. The token is told this once."""
+    said = read(NewInvitation)
+    email = None if said.email is None else accounts.normal_email(said.email)
+    return joining.invite(by=user_id, email=email, role=said.role, days=said.days)
+
+
+@bp.delete("/invitations/<uuid:invitation_id>")
+@operation(status=204)
+@administrator
+def take_back(user_id: UUID, invitation_id: UUID) -> None:
+    """Take an invitation back that nobody has used."""
+    joining.take_back(by=user_id, invitation_id=invitation_id)
+
+
+@bp.get("/usage")
+@operation(query=ListUsage, answer=Spending)
+@administrator
+def usage(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
+    """Tell what answers took, by day, person and model."""
+    return {"items": administration.usage(days=read_query(ListUsage).days)}
+
+
+@bp.get("/audit")
+@operation(query=ListAudit, answer=AuditEvents)
+@administrator
+def log(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
+    """List what has happened, the newest first."""
+    asked = read_query(ListAudit)
+    return audit.page(limit=asked.limit, before=asked.cursor, event=asked.event)
+
+
+@bp.get("/audit/export")
+@operation(media=("application/x-ndjson",))
+@administrator
+def export(user_id: UUID) -> Response:
+    """Return the whole audit log, a JSON object a line, the newest first."""
+    audit.note("audit.exported", actor_id=user_id)
+    headers = {"Content-Disposition": 'attachment; filename="audit.ndjson"'}
+    return Response(_lines(), content_type="application/x-ndjson", headers=headers)
+
+
+def _lines() -> Iterator[str]:
+    cursor = None
+    while True:
+        page = audit.page(limit=1_000, before=cursor)
+        yield from (json.dumps(item, ensure_ascii=False) + "\n" for item in page["items"])
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return
