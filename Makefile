@@ -29,6 +29,9 @@ audit: .venv/.dev ## Look for known holes in what is installed (pip-audit, npm a
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm audit --omit=dev
 	@mkdir -p .cache && $(BIN)/python scripts/sbom.py python > .cache/sbom-python.json && $(BIN)/python scripts/sbom.py node web/package-lock.json > .cache/sbom-page.json
 
+screenshots: .venv/.dev web/out/.built ## Take the pictures of the page that README and docs show, anew.
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m scripts.screenshots
+
 faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count what was lost; SHORT=1 in two minutes, ARGS="--only worker-kill".
 	@$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(ARGS)
 
