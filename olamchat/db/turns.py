@@ -68,7 +68,7 @@ JOIN unnest(%s::uuid[], %s::int[]) AS v (id, attempt) ON t.id = v.id AND t.attem
 # The one place where an answer ends: the turn, the answer's last row and, for a conversation without a title, the turn that makes one.
 _CLOSE = f"""
 WITH closed AS (
-    UPDATE turns SET state = 'closed' WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' RETURNING *
+    UPDATE turns SET state = 'closed' WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' AND kind = 'answer' RETURNING *
 ), final AS (
     UPDATE messages m SET status = %(status)s, content = %(content)s, reasoning = %(reasoning)s, error = %(error)s,
         usage = %(usage)s, timings = %(timings)s, finished_at = %(finished_at)s

@@ -1,0 +1,51 @@
+"""Completions as rows and logs, without HTTP and without a worker."""
+
+from uuid import UUID
+
+import pytest
+
+from olamchat.db.pool import database
+from olamchat.services import completions, turns
+from olamchat.services.completions import Piece, Strand
+from tests.functions.conftest import Person
+
+
+def test_a_completion_is_taken_with_the_messages_it_came_with(ann: Person, offers: None) -> None:
+    begun = completions.begin(user_id=UUID(ann.id), model="llama", messages=[{"role": "user", "content": "hi"}], options={"seed": 1})
+
+    taken = turns.take(worker="w", pools=["ollama"])
+
+    assert taken is not None
+    assert (taken.id, taken.kind, taken.conversation_id, taken.options) == (begun.id, "completion", None, {"seed": 1})
+    assert turns.thread(taken) == [("user", "hi")]
+    assert taken.topic == f"turn:{{{begun.id}}}"
+    completions.stop(begun.id)
+    assert turns.held({taken.id: taken.attempt}) == {taken.id: True}
+    database.close()
+
+
+def test_one_that_waits_is_gone_when_nobody_wants_it(ann: Person, offers: None) -> None:
+    begun = completions.begin(user_id=UUID(ann.id), model="llama", messages=[{"role": "user", "content": "hi"}], options={})
+
+    completions.stop(begun.id)
+
+    assert turns.take(worker="w", pools=["ollama"]) is None
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([(0, "ab"), (2, "cd")], ["ab", "cd"]),
+        ([(0, "abcd"), (0, "ab"), (2, "cdef")], ["abcd", "", "ef"]),
+        ([(0, "abcd"), (2, "cd"), (4, "e")], ["abcd", "", "e"]),
+        ([(0, "abcd"), (0, "x")], ["abcd", None]),
+        ([(0, "ab"), (3, "d")], ["ab", None]),
+        ([(0, "abcd"), (2, "cx")], ["abcd", None]),
+    ],
+)
+def test_what_a_client_was_told_is_never_contradicted(steps: list[tuple[int, str]], told: list[str | None]) -> None:
+    strand = Strand()
+
+    assert [strand.add(at, piece) for at, piece in steps] == told
+    assert Piece() == Piece(text="")
