@@ -17,6 +17,7 @@ from functions._problems import MEDIA
 from functions.routes import ROUTES
 from olamchat.errors import (
     CsrfFailed,
+    Forbidden,
     Invalid,
     Malformed,
     NotFound,
@@ -100,7 +101,7 @@ def _operation(app: Flask, rule: Rule, method: str) -> dict[str, Any]:
     view = app.view_functions[rule.endpoint]
     described: Operation = getattr(view, "operation", None) or Operation()
     guarded = getattr(view, "signed_in", False)
-    streams = any(route.streams and route.matches(rule.rule.replace("<uuid:conversation_id>", "x")) for route in ROUTES)
+    streams = _is_stream(rule)
     operation: dict[str, Any] = {
         "operationId": rule.endpoint.replace(".", "_"),
         "tags": [rule.endpoint.partition(".")[0]],
@@ -113,6 +114,10 @@ def _operation(app: Flask, rule: Rule, method: str) -> dict[str, Any]:
         required = any(field.is_required() for field in described.body.model_fields.values())
         operation["requestBody"] = {"required": required, "content": {"application/json": {"schema": _ref(described.body)}}}
     return operation
+
+
+def _is_stream(rule: Rule) -> bool:
+    return any(route.streams and route.matches(rule.rule.replace("<uuid:conversation_id>", "x")) for route in ROUTES)
 
 
 def _parameters(rule: Rule, described: Operation) -> list[dict[str, Any]]:
@@ -145,6 +150,8 @@ def _kinds(rule: Rule, described: Operation, method: str, *, guarded: bool) -> l
     kinds += [NotSignedIn, OutOfScope, TooMany, Unavailable] if guarded else []
     kinds += [CsrfFailed] if guarded and method in _UNSAFE else []
     kinds += [NotFound] if rule.arguments else []
+    kinds += [Malformed] if _is_stream(rule) else []
+    kinds += [Forbidden] if rule.rule.startswith("/api/admin") else []
     kinds += [Malformed, WrongType, TooLarge, Invalid, Unavailable] if described.body else []
     kinds += [Malformed, Invalid] if described.query or described.idempotent else []
     return kinds
