@@ -42,7 +42,7 @@ def complete(user_id: UUID) -> Response:
         user_id=user_id, model=said.model, messages=[message.plain() for message in said.messages], options=said.options()
     )
     doorkeeper.watch(fanout())
-    heard = _until_gone(begun, user_id, request.environ.get("gunicorn.socket"))
+    heard = _until_gone(begun, user_id, str(who().session_id), request.environ.get("gunicorn.socket"))
     if said.stream:
         return Response(
             _stream(begun, heard, wants_usage=said.wants_usage), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"}
@@ -50,11 +50,11 @@ def complete(user_id: UUID) -> Response:
     return answer(_collect(begun, heard))
 
 
-def _until_gone(begun: Begun, user_id: UUID, connection: Any) -> Iterator[Piece | End]:
+def _until_gone(begun: Begun, user_id: UUID, session_id: str, connection: Any) -> Iterator[Piece | End]:
     """Yield what is said until it ends or the client hangs up; then let the engine go."""
     ended = False
     try:
-        for heard in completions.listen(fanout(), begun, user_id=user_id, session_id=str(who().session_id)):
+        for heard in completions.listen(fanout(), begun, user_id=user_id, session_id=session_id):
             ended = isinstance(heard, End)
             yield heard
             if _has_hung_up(connection):

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from schemathesis import Case
 
 from functions import _openapi
+from olamchat import roster
+from olamchat.roster import Offer
 from tests.functions.conftest import Person
 from tests.security.report import Matrix
 from tests.security.test_joining import let
@@ -42,6 +44,7 @@ def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(
     app: Flask, people: Any, offers: None, matrix: Matrix, variables: pytest.MonkeyPatch
 ) -> None:
     let(variables, limit_requests="-", limit_address="-", limit_sign_in="-")
+    roster.announce("w2", [Offer(model="llama", pool="ollama", engine="ollama")], capacity=4, running=0, ttl_s=3_600)
     ann = people("ann")
     schema = schemathesis.openapi.from_dict(_openapi.document(app))
     conversation = ann.conversation()

@@ -18,7 +18,7 @@ def knock(way: Way, person: Person, hand: Hand, **ids: str) -> Refusal:
     body: dict[str, Any] = {} if way.method in SAFE else {"data": b"{", "content_type": "application/json"}
     client = person.app.test_client(use_cookies=False)
     response = client.open(way.path(**ids), method=way.method, headers=hand.headers, **body)
-    said = json.loads(response.get_data() or b"{}") if (response.mimetype or "").endswith("json") else {}
+    said = json.loads(response.get_data() or b"{}") if response.mimetype in {"application/json", "application/problem+json"} else {}
     error = said.get("error")
     return response.status_code, said.get("code") or (error.get("code") if isinstance(error, dict) else None)
 
