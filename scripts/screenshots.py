@@ -26,18 +26,26 @@ def main() -> None:
     """Write every picture anew."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     no_engines = {"OLLAMA_URL": "", "VLLM_URL": "", "OPENAI_BASE_URL": ""}
-    with tempfile.TemporaryDirectory() as folder, house.up(Path(folder) / "data", free_port(), **no_engines) as address:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=["--headless=shell", "--no-sandbox", "--disable-gpu"])
-            for name in PICTURES:
-                _take(browser, address, name)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        house.up(Path(folder) / "data", free_port(), **no_engines) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--headless=shell", "--no-sandbox", "--disable-gpu"])
+        for name in PICTURES:
+            _take(browser, address, name)
+        browser.close()
 
 
 def _chromium() -> str:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     found = subprocess.run(
-        ["node", "scripts/chromium.mjs"], cwd=house.ROOT / "web", check=True, capture_output=True, text=True, env={**os.environ, "PATH": path}
+        ["node", "scripts/chromium.mjs"],
+        cwd=house.ROOT / "web",
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": path},
     )
     return found.stdout.strip()
 

@@ -9,7 +9,8 @@ from olamchat.clock import now
 from olamchat.db.pool import database
 from olamchat.errors import EmailTaken, Invalid, NotSignedIn, WrongLogin
 from olamchat.services import accounts
-from olamchat.services.accounts import Device, SignedIn
+from olamchat.services.accounts import SignedIn
+from olamchat.services.audit import Device
 from olamchat.tokenlog import token_log, user_topic
 from olamchat.tokenlog.events import SignedOut, parse
 
