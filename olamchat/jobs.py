@@ -17,6 +17,8 @@ from olamchat.environment import environment
 
 TASK = "olamchat.take_turn"
 _TIMEOUTS = {"socket_timeout": redis.COMMAND_S, "socket_connect_timeout": redis.CONNECT_S}
+# Without these kombu knocks again and again at a door that is shut.
+_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 
 def queue_name(pool: str) -> str:
@@ -75,7 +77,7 @@ def _producer() -> Celery:
     producer.conf.update(
         broker_connection_timeout=redis.CONNECT_S,
         broker_connection_retry=False,
-        broker_transport_options={"visibility_timeout": 86_400, **_TIMEOUTS},
+        broker_transport_options={"visibility_timeout": 86_400, **_TIMEOUTS, **_ONCE},
         task_ignore_result=True,
         task_store_errors_even_if_ignored=False,
     )
