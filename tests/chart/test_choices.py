@@ -52,11 +52,7 @@ def test_values_that_contradict_each_other_are_refused_with_a_sentence(values: O
 def test_null_removes_a_function_and_all_that_is_its() -> None:
     found = objects({"functions": {"models": None}})
     assert not [one for one in found if one["metadata"]["name"] == "chat-models"]
-<<<<<<< HEAD
     assert not re.search("(server chat-|http://|upstream )models", named(found, "ConfigMap", "chat-web")["data"]["nginx.conf"])
-=======
-    assert "http://models" not in named(found, "ConfigMap", "chat-web")["data"]["nginx.conf"]
->>>>>>> 785b7a5 (Start the functions openai and admin by docker compose too)
 
 
 def test_an_empty_function_takes_the_defaults_and_a_word_changes_one() -> None:
