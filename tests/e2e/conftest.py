@@ -33,8 +33,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield place
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Chromium for this folder's tests: the driver's event loop must not outlive them, other folders run loops of their own."""
     found = subprocess.run(["node", "scripts/chromium.mjs"], cwd=WEB, check=True, capture_output=True, text=True, env=_with_node())
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
