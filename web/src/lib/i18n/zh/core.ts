@@ -1,7 +1,7 @@
-import type { Catalogue } from "./en";
+import type { core as english } from "../en/core";
 
-/** The page in Chinese (simplified). */
-export const zh: Catalogue = {
+/** What most of the page says. */
+export const core: Record<keyof typeof english, string> = {
   "account.defaults": "回答方式",
   "account.defaultsAbout": "用于没有单独设置的所有对话。",
   "account.language": "语言",

@@ -1,7 +1,7 @@
-import type { Catalogue } from "./en";
+import type { core as english } from "../en/core";
 
-/** The page in German. */
-export const de: Catalogue = {
+/** What most of the page says. */
+export const core: Record<keyof typeof english, string> = {
   "account.defaults": "Wie Antworten entstehen",
   "account.defaultsAbout": "Gilt in jeder Unterhaltung, die nichts anderes sagt.",
   "account.language": "Sprache",

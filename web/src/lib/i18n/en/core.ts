@@ -1,5 +1,5 @@
-/** The page in English: the catalogue that names every sentence. */
-export const en = {
+/** What most of the page says. */
+export const core = {
   "account.defaults": "How answers are made",
   "account.defaultsAbout": "Used in every conversation that says nothing else.",
   "account.language": "Language",
@@ -220,6 +220,3 @@ export const en = {
   tryAgain: "Try again",
   undo: "Undo",
 } as const;
-
-export type Key = keyof typeof en;
-export type Catalogue = Readonly<Record<Key, string>>;

@@ -1,7 +1,7 @@
-import type { Catalogue } from "./en";
+import type { core as english } from "../en/core";
 
-/** The page in Arabic. */
-export const ar: Catalogue = {
+/** What most of the page says. */
+export const core: Record<keyof typeof english, string> = {
   "account.defaults": "كيف تُكتب الإجابات",
   "account.defaultsAbout": "تُستخدم في كل محادثة لم يُحدَّد فيها غير ذلك.",
   "account.language": "اللغة",

@@ -1,0 +1,7 @@
+/** The page in English: the catalogue that names every sentence, a file for each part of the page. */
+import { core } from "./core";
+
+export const en = { ...core } as const;
+
+export type Key = keyof typeof en;
+export type Catalogue = Readonly<Record<Key, string>>;
