@@ -48,6 +48,7 @@ lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports wh
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python scripts/draw_house.py --check
 	@$(BIN)/python scripts/write_configuration.py --check
+	@$(BIN)/python -m scripts.page_types --check
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent lint
 
 chart: .venv/.dev tests/chart/node_modules/.made ## Check the Helm chart without a cluster: lint, schemas, promises, its nginx.
@@ -59,11 +60,12 @@ upgrade-test: .venv/.dev ## Replace every process once, by the chart's commands,
 image-test: .venv/.dev ## Build both images with buildah, run them read-only and ask them a question (root; Debian's buildah, debootstrap).
 	@PYTHON=$(BIN)/python scripts/image-test $(ARGS)
 
-made: .venv/.dev ## Make anew what is made from code: README's table, the picture of the imports, the chart's schema, README and routers.
+made: .venv/.dev web/node_modules/.made ## Make anew what is made from code: README's table, the picture of the imports, the page's types, the chart's schema, README and routers.
 	@$(BIN)/python scripts/write_configuration.py
 	@$(BIN)/python scripts/draw_house.py
 	@$(BIN)/python -m scripts.route_files
 	@$(BIN)/python -m scripts.chart_docs
+	@$(BIN)/python -m scripts.page_types
 
 format: .venv/.dev web/node_modules/.made ## Put style right where a machine can.
 	@$(BIN)/ruff check --fix-only .

@@ -2,16 +2,18 @@
 
 import { call, get } from "./call";
 import type {
+  AccountChange,
+  Answering,
   Conversation,
+  ConversationChange,
   Message,
   MessagePage,
   Models,
-  Options,
   Page,
+  Question,
   Sent,
   Settings,
   User,
-  UserSettings,
 } from "./types";
 
 export { download, mayBeSignedIn, onSessionEnd, renew } from "./call";
@@ -29,12 +31,6 @@ export const signUp = (email: string, password: string, name: string) =>
     retryAs: "never",
   }).then(({ user }) => user);
 export const logOut = () => call<void>("POST", "/api/auth/logout");
-export interface AccountChange {
-  readonly name?: string;
-  readonly settings?: UserSettings;
-  readonly current_password?: string;
-  readonly new_password?: string;
-}
 
 export const changeMe = (change: AccountChange) =>
   call<Who>("PATCH", "/api/auth/me", { body: change }).then(({ user }) => user);
@@ -61,15 +57,6 @@ export const conversation = (id: string) => get<Conversation>(conversationPath(i
 export const newConversation = (given: { readonly model?: string; readonly settings?: Settings }) =>
   call<Conversation>("POST", "/api/conversations", { body: given });
 
-export interface ConversationChange {
-  readonly title?: string;
-  readonly model?: string | null;
-  readonly settings?: Settings;
-  readonly pinned?: boolean;
-  readonly archived?: boolean;
-  readonly active_leaf_id?: string;
-}
-
 export const changeConversation = (id: string, change: ConversationChange) =>
   call<Conversation>("PATCH", conversationPath(id), { body: change });
 export const deleteConversation = (id: string) => call<void>("DELETE", conversationPath(id));
@@ -84,21 +71,14 @@ export const messages = (conversationId: string, cursor: string | null = null) =
   );
 export const message = (conversationId: string, id: string) => get<Message>(messagePath(conversationId, id));
 
-export interface Question {
-  readonly content: string;
-  readonly parent_id?: string | null;
-  readonly model?: string;
-  readonly options?: Options;
-}
-
 export const ask = (conversationId: string, question: Question, key: string) =>
   call<Sent>("POST", `${conversationPath(conversationId)}/messages`, { body: question, key });
 export const regenerate = (conversationId: string, id: string, model?: string) =>
-  call<Omit<Sent, "user_message">>("POST", `${messagePath(conversationId, id)}/regenerate`, {
+  call<Answering>("POST", `${messagePath(conversationId, id)}/regenerate`, {
     body: model ? { model } : {},
   });
 export const goOn = (conversationId: string, id: string) =>
-  call<Omit<Sent, "user_message">>("POST", `${messagePath(conversationId, id)}/continue`, { body: {} });
+  call<Answering>("POST", `${messagePath(conversationId, id)}/continue`, { body: {} });
 export const stop = (conversationId: string, id: string) =>
   call<Message>("POST", `${messagePath(conversationId, id)}/stop`, { body: {} });
 export const deleteMessage = (conversationId: string, id: string) =>
