@@ -3,6 +3,7 @@
 The models function reads the pools' Deployments and puts what is at zero on the roster, where every function reads it; it alone may.
 """
 
+import json
 import logging
 import threading
 from typing import Any
@@ -29,10 +30,22 @@ def offers(api: Any, namespace: str, labels: str) -> list[Offer]:
     """Return the models of every pool without a running worker, as cold. Raises what the client raises."""
     found = api.list_namespaced_deployment(namespace, label_selector=labels, _request_timeout=TIMEOUT_S)
     asleep = [one.metadata for one in found.items if not (one.status.ready_replicas or 0)]
+    return [offer for pool in asleep for offer in _cold(pool)]
+
+
+def _cold(pool: Any) -> list[Offer]:
+    """Return what the pool would offer, out of its Deployment's labels and annotations."""
+    told = pool.annotations
+    names = json.loads(told.get("olamchat/display-names") or "{}")
     return [
-        Offer(model=model, pool=pool.labels["olamchat/pool"], engine=pool.annotations["olamchat/engine"], state="cold")
-        for pool in asleep
-        for model in filter(None, pool.annotations["olamchat/models"].split(","))
+        Offer(
+            model=model,
+            pool=pool.labels["olamchat/pool"],
+            engine=told["olamchat/engine"],
+            state="cold",
+            display_name=names.get(model, ""),
+        )
+        for model in filter(None, told["olamchat/models"].split(","))
     ]
 
 

@@ -15,6 +15,7 @@ import yaml
 
 from functions.routes import FUNCTIONS
 from olamchat.environment import VARIABLES
+from worker.pools_file import ModelPlan
 
 CHART = Path(__file__).parent.parent / "charts/olamchat"
 # What the chart writes by itself: not to be set by hand.
@@ -75,14 +76,31 @@ def _value(path: tuple[str, ...], defaults: object, comment: list[str]) -> Value
 
 
 def _expanded(schema: Schema) -> Schema:
-    """Put the code's own lists where the comment says so: the functions' and the settings' names."""
+    """Put the code's own lists where the comment says so: the functions' and the settings' names, a model's plan."""
     names = schema.get("propertyNames", {})
     if "$functions" in names:
         return schema | {"propertyNames": {"enum": list(FUNCTIONS)}}
     if "$settings" in names:
         settings = sorted(variable for name, variable in VARIABLES.items() if name not in OWN and variable.startswith("OLAMCHAT_"))
         return schema | {"propertyNames": {"enum": settings}}
+    if "$model" in schema.get("items", {}):
+        return schema | {"items": {"anyOf": [{"type": "string", "minLength": 1}, _without_references(ModelPlan.model_json_schema())]}}
     return schema
+
+
+def _without_references(schema: Schema) -> Schema:
+    """Put what a schema defines aside where it is used, so that it can stand inside another one."""
+    defined = schema.pop("$defs", {})
+
+    def whole(part: Any) -> Any:
+        if isinstance(part, dict) and "$ref" in part:
+            return whole(defined[part["$ref"].rpartition("/")[2]])
+        if isinstance(part, dict):
+            return {name: whole(inner) for name, inner in part.items() if name != "title" or not isinstance(inner, str)}
+        return [whole(inner) for inner in part] if isinstance(part, list) else part
+
+    without: Schema = whole(schema)
+    return without
 
 
 def schema(text: str) -> Schema:

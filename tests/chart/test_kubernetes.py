@@ -89,7 +89,8 @@ def test_a_pool_at_zero_is_offered_as_cold_by_every_function(cluster: tuple[Clus
 
     _pools_at_zero.announce(client.AppsV1Api(api))
 
-    assert [(offer.model, offer.pool, offer.engine, offer.state) for offer in roster.offers()] == [("qwen3:32b", "large", "ollama", "cold")]
+    told = [(offer.model, offer.display_name, offer.pool, offer.engine, offer.state) for offer in roster.offers()]
+    assert told == [("qwen3:32b", "Qwen 3", "large", "ollama", "cold")]
     assert "labelSelector=olamchat/kind=worker" in unquote(server.asked[0])
 
 

@@ -126,6 +126,15 @@ def test_an_external_engine_is_reached_on_its_urls_port() -> None:
         assert outward(objects({"workers": {"pools": [pool]}})) == {("worker-far", port)}
 
 
+def test_several_external_engines_are_reached_on_each_of_their_ports() -> None:
+    assert {port for who, port in outward(objects_of(CHART / "ci/external-values.yaml")) if who == "worker-shelf"} == {
+        8080,
+        8081,
+        5432,
+        6379,
+    }
+
+
 def test_who_may_look_for_names_is_who_goes_anywhere(release: tuple[Object, ...]) -> None:
     for one in of_kind(release, "NetworkPolicy"):
         rules = one["spec"]["egress"]

@@ -70,18 +70,8 @@
 {{- if and $atZero (eq $pool.placement "service") -}}
 {{- fail (printf "%s its engine can't go to zero behind a Service, its workers would find nobody: use placement sidecar." $where) -}}
 {{- end -}}
-{{- if and (eq $pool.placement "external") (ne $pool.engine "demo") (not $pool.url) -}}
-{{- fail (printf "%s placement is external, but url is empty." $where) -}}
-{{- end -}}
-{{- if and (eq $pool.engine "openai") (ne $pool.placement "external") -}}
-{{- fail (printf "%s engine openai is a server of yours or somebody's: its placement is external, with its url." $where) -}}
-{{- end -}}
-{{- if and $pool.url (ne $pool.placement "external") -}}
-{{- fail (printf "%s url is for engines that are external; this one's placement is %s." $where $pool.placement) -}}
-{{- end -}}
-{{- if and $pool.hasEngine (eq $pool.engine "vllm") (ne (len $pool.models) 1) -}}
-{{- fail (printf "%s a vLLM serves one model; models names %d." $where (len $pool.models)) -}}
-{{- end -}}
+{{- include "olamchat.checkAddresses" (list $where $pool) -}}
+{{- include "olamchat.checkModels" (list $where $pool) -}}
 {{- if and $pool.cache.enabled (ne $pool.cache.accessMode "ReadWriteMany") (gt (int $pool.scaling.max) 1) -}}
 {{- fail (printf "%s its cache is %s, which one pod at a time can hold, but scaling.max is %v: use ReadWriteMany, or no cache." $where $pool.cache.accessMode $pool.scaling.max) -}}
 {{- end -}}
@@ -93,5 +83,43 @@
 {{- end -}}
 {{- if and (or $pool.gpu.count $pool.gpu.claim) (not $pool.hasEngine) -}}
 {{- fail (printf "%s it asks for a GPU, but no engine of it runs in this cluster." $where) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "olamchat.checkAddresses" -}}
+{{- $where := first . -}}
+{{- $pool := last . -}}
+{{- $given := or $pool.url $pool.urls -}}
+{{- if and (has $pool.engine (list "openai" "llama.cpp")) (ne $pool.placement "external") -}}
+{{- fail (printf "%s engine %s is a server of yours or somebody's: its placement is external, with its url." $where $pool.engine) -}}
+{{- end -}}
+{{- if and (eq $pool.placement "external") (ne $pool.engine "demo") (not $given) -}}
+{{- fail (printf "%s placement is external, but url is empty." $where) -}}
+{{- end -}}
+{{- if and $given (or (ne $pool.placement "external") (eq $pool.engine "demo")) -}}
+{{- fail (printf "%s url is for engines that are external; this one's is %s, placement %s." $where $pool.engine $pool.placement) -}}
+{{- end -}}
+{{- if and $pool.url $pool.urls -}}
+{{- fail (printf "%s url is for one engine, urls for several of the same kind: use one of them." $where) -}}
+{{- end -}}
+{{- if ne (len $pool.urls) (len (uniq $pool.urls)) -}}
+{{- fail (printf "%s urls names an engine twice." $where) -}}
+{{- end -}}
+{{- if and $pool.urlConcurrency (not $pool.urls) -}}
+{{- fail (printf "%s urlConcurrency is for each of urls; a single engine takes the pool's concurrency." $where) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "olamchat.checkModels" -}}
+{{- $where := first . -}}
+{{- $pool := last . -}}
+{{- if and $pool.hasEngine (eq $pool.engine "vllm") (ne (len $pool.models) 1) -}}
+{{- fail (printf "%s a vLLM serves one model; models names %d." $where (len $pool.models)) -}}
+{{- end -}}
+{{- if ne (len $pool.models) (len (uniq $pool.models)) -}}
+{{- fail (printf "%s models names one twice." $where) -}}
+{{- end -}}
+{{- if and $pool.titleModel $pool.models (not (has $pool.titleModel $pool.models)) -}}
+{{- fail (printf "%s titleModel %s is none of its models." $where $pool.titleModel) -}}
 {{- end -}}
 {{- end -}}

@@ -66,14 +66,43 @@ labels:
 {{- mergeOverwrite (deepCopy (first .).Values.functionDefaults) $given | toYaml -}}
 {{- end -}}
 
-{{/* A pool's settings: the defaults with its own laid over. Takes: root, pool. */}}
+{{/*
+A pool's settings: the defaults with its own laid over, and what follows from them: `models` are the names alone, `plans` what is told of
+each, `addresses` where its engine is.
+*/}}
 {{- define "olamchat.pool" -}}
-{{- $pool := mergeOverwrite (deepCopy (first .).Values.poolDefaults) (last .) -}}
+{{- $pool := mergeOverwrite (deepCopy (first .).Values.poolDefaults) (deepCopy (last .)) -}}
 {{- $scales := gt (int $pool.scaling.max) (int $pool.scaling.min) -}}
 {{- $inside := and (ne $pool.placement "external") (ne $pool.engine "demo") -}}
 {{- $_ := set $pool "scales" $scales -}}
 {{- $_ := set $pool "hasEngine" $inside -}}
 {{- $_ := set $pool "enginePort" (ternary 8000 11434 (eq $pool.engine "vllm")) -}}
 {{- $_ := set $pool "writesCost" (and $scales (first .).Values.workers.deletionCost.enabled) -}}
+{{- $names := list -}}
+{{- $plans := list -}}
+{{- range $pool.models -}}
+{{- $plan := ternary (dict "name" .) . (kindIs "string" .) -}}
+{{- $names = append $names $plan.name -}}
+{{- $plans = append $plans $plan -}}
+{{- end -}}
+{{- $toldMore := ne (toYaml $pool.models) (toYaml $names) -}}
+{{- $_ := set $pool "models" $names -}}
+{{- $_ := set $pool "plans" $plans -}}
+{{- $_ := set $pool "addresses" (include "olamchat.engineAddresses" (list (first .) $pool) | fromYamlArray) -}}
+{{- $_ := set $pool "hasFile" (or $toldMore (not (empty $pool.urls)) (not (empty $pool.titleModel)) (ne $pool.continues "auto") (eq $pool.engine "llama.cpp")) -}}
 {{- $pool | toYaml -}}
+{{- end -}}
+
+{{/* Where a pool's engine is: beside the worker, behind a Service, elsewhere; none for demo. Takes: root, pool. */}}
+{{- define "olamchat.engineAddresses" -}}
+{{- $pool := last . -}}
+{{- if eq $pool.engine "demo" -}}
+[]
+{{- else if eq $pool.placement "external" -}}
+{{- ternary (list $pool.url) $pool.urls (empty $pool.urls) | toYaml -}}
+{{- else if eq $pool.placement "service" -}}
+- http://{{ include "olamchat.name" (list (first .) (printf "engine-%s" $pool.name)) }}:{{ $pool.enginePort }}
+{{- else -}}
+- http://127.0.0.1:{{ $pool.enginePort }}
+{{- end -}}
 {{- end -}}

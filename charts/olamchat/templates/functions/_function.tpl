@@ -33,12 +33,7 @@
   ports:
     - name: http
       containerPort: 8000
-  startupProbe:
-    {{- include "olamchat.probe" (list "/health/live" 1 60) | nindent 4 }}
-  readinessProbe:
-    {{- include "olamchat.probe" (list "/health/ready" 5 2) | nindent 4 }}
-  livenessProbe:
-    {{- include "olamchat.probe" (list "/health/live" 10 6) | nindent 4 }}
+  {{- include "olamchat.probes" . | nindent 2 }}
   lifecycle:
     preStop:
       # Routers learn that the pod leaves; then SIGTERM ends its streams with a word to come back elsewhere.

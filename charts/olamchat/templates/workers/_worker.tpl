@@ -7,8 +7,13 @@
   imagePullPolicy: {{ $.Values.image.pullPolicy }}
   args: [python, -m, worker]
   env:
+    {{- if $pool.hasFile }}
+    - name: OLAMCHAT_POOLS_FILE
+      value: /etc/olamchat/pools.yaml
+    {{- else }}
     - name: OLAMCHAT_POOLS
-      value: {{ $pool.name }}={{ $pool.engine }}
+      value: {{ ternary $pool.name (printf "%s=%s" $pool.name $pool.engine) (eq $pool.name $pool.engine) }}
+    {{- end }}
     - name: OLAMCHAT_CONCURRENCY
       value: {{ $pool.concurrency | quote }}
     - name: OLAMCHAT_DB_POOL_SIZE
@@ -32,12 +37,7 @@
   ports:
     - name: http
       containerPort: 8000
-  startupProbe:
-    {{- include "olamchat.probe" (list "/health/live" 1 60) | nindent 4 }}
-  readinessProbe:
-    {{- include "olamchat.probe" (list "/health/ready" 5 2) | nindent 4 }}
-  livenessProbe:
-    {{- include "olamchat.probe" (list "/health/live" 10 6) | nindent 4 }}
+  {{- include "olamchat.probes" . | nindent 2 }}
   resources:
     {{- toYaml $pool.resources | nindent 4 }}
   securityContext:
@@ -45,20 +45,19 @@
   volumeMounts:
     - name: tmp
       mountPath: /tmp
+    {{- if $pool.hasFile }}
+    - name: pools
+      mountPath: /etc/olamchat
+      readOnly: true
+    {{- end }}
 {{- end -}}
 
-{{/* Where the worker finds its engine. */}}
+{{/* Where the worker finds its engine, unless a file says so, and the key that it sends. */}}
 {{- define "olamchat.workerEngineEnv" -}}
 {{- $pool := .pool -}}
-{{- if ne $pool.engine "demo" -}}
-{{- $url := printf "http://127.0.0.1:%v" $pool.enginePort -}}
-{{- if eq $pool.placement "service" -}}
-{{- $url = printf "http://%s:%v" (include "olamchat.name" (list .root (printf "engine-%s" $pool.name))) $pool.enginePort -}}
-{{- else if eq $pool.placement "external" -}}
-{{- $url = $pool.url -}}
-{{- end -}}
+{{- if and $pool.addresses (not $pool.hasFile) -}}
 - name: {{ get (dict "ollama" "OLLAMA_URL" "vllm" "VLLM_URL" "openai" "OPENAI_BASE_URL") $pool.engine }}
-  value: {{ $url }}
+  value: {{ first $pool.addresses }}
 {{- end }}
 {{- with $pool.apiKey.existingSecret }}
 - name: OPENAI_API_KEY
@@ -83,4 +82,53 @@
 {{/* The Deployment whose pods are multiplied as the pool's load grows: the engine's. */}}
 {{- define "olamchat.scaledComponent" -}}
 {{- ternary "engine" "worker" (and .hasEngine (eq .placement "service")) }}-{{ .name -}}
+{{- end -}}
+
+{{/* The pod's volumes: what its engine wants, and the pool's file. Takes a dict: root, pool, sidecar. */}}
+{{- define "olamchat.workerVolumes" -}}
+{{- if .sidecar -}}
+{{ include "olamchat.engineVolumes" . }}
+{{- end }}
+{{- if .pool.hasFile }}
+- name: pools
+  configMap:
+    name: {{ include "olamchat.name" (list .root (printf "worker-%s" .pool.name)) }}
+{{- end }}
+{{- end -}}
+
+{{/* What the worker is told of its pool (docs/engines.md). It is read again when it changes, so pods need not be replaced for it. */}}
+{{- define "olamchat.poolsFile" -}}
+{{- $settings := .root.Values.settings -}}
+{{- with .pool -}}
+pools:
+  - name: {{ .name }}
+    kind: {{ .engine }}
+    {{- with .addresses }}
+    urls:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+    {{- with .urlConcurrency }}
+    concurrency: {{ . }}
+    {{- end }}
+    {{- if .apiKey.existingSecret }}
+    key_variable: OPENAI_API_KEY
+    {{- end }}
+    {{- if ne .continues "auto" }}
+    continue: {{ eq .continues "always" }}
+    {{- else if and (eq .engine "openai") (get $settings "OLAMCHAT_OPENAI_CONTINUES" | default false) }}
+    continue: true
+    {{- end }}
+    {{- with .titleModel | default (get $settings "OLAMCHAT_TITLE_MODEL") }}
+    title_model: {{ . | quote }}
+    {{- end }}
+    {{- with .plans }}
+    models:
+      {{- range . }}
+      - name: {{ .name | quote }}
+        {{- with omit . "name" }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- end }}
+    {{- end }}
+{{- end }}
 {{- end -}}
