@@ -72,9 +72,10 @@ http {{
         default "$http_x_forwarded_proto, $scheme";
         "" $scheme;
     }}
+
+    # The same server twice: a connection that a leaving pod refuses is made again, and then reaches another pod.
 """
 
-# The same server twice: a connection that a leaving pod refuses is made again, and then reaches another pod.
 UPSTREAM = """\
     upstream {function} {{
         server {host}:8000 max_fails=0;
@@ -125,8 +126,8 @@ STREAM = """\
 """
 
 PAGE = """\
-        # What is under /api and in no row is nowhere, and never the page.
-        location ~ ^/api(/|$) {
+        # What is under /api or /v1 and in no row is nowhere, and never the page.
+        location ~ ^/(api|v1)(/|$) {
             return 404;
         }
 

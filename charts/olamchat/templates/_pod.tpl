@@ -9,6 +9,7 @@ The one pod template. Takes a dict:
   user                 user it runs as
   podLabels            further labels, a dict
   checksum             text whose change rolls the pods
+  single               true where there is never a second pod to spread from
 */}}
 {{- define "olamchat.pod" -}}
 {{- $ := .root -}}
@@ -26,74 +27,84 @@ metadata:
     {{- toYaml . | nindent 4 }}
   {{- end }}
 spec:
-  serviceAccountName: {{ .account | default (include "olamchat.name" (list $ "pods")) }}
-  automountServiceAccountToken: {{ .token | default false }}
-  enableServiceLinks: false
-  terminationGracePeriodSeconds: {{ required "olamchat.pod wants a grace" .grace }}
-  {{- with $settings.priorityClassName }}
-  priorityClassName: {{ . }}
+  {{- include "olamchat.podSpec" . | nindent 2 }}
+{{- end -}}
+
+{{/* What is under the pod's `spec`. Takes the same dict. */}}
+{{- define "olamchat.podSpec" -}}
+{{- $ := .root -}}
+{{- $settings := .settings -}}
+{{- $component := .component -}}
+serviceAccountName: {{ .account | default (include "olamchat.name" (list $ "pods")) }}
+automountServiceAccountToken: {{ .token | default false }}
+enableServiceLinks: false
+terminationGracePeriodSeconds: {{ required "olamchat.pod wants a grace" .grace }}
+{{- with $settings.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with $settings.runtimeClassName }}
+runtimeClassName: {{ . }}
+{{- end }}
+{{- with $.Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
   {{- end }}
-  {{- with $settings.runtimeClassName }}
-  runtimeClassName: {{ . }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: {{ .user | default 10001 }}
+  runAsGroup: {{ .user | default 10001 }}
+  fsGroup: {{ .user | default 10001 }}
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile:
+    type: RuntimeDefault
+{{- if not .single }}
+topologySpreadConstraints:
+  {{- range $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  - maxSkew: 1
+    topologyKey: {{ $key }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "olamchat.selector" (list $ $component) | nindent 8 }}
   {{- end }}
-  {{- with $.Values.imagePullSecrets }}
-  imagePullSecrets:
-    {{- range . }}
-    - name: {{ . }}
-    {{- end }}
+{{- end }}
+{{- with $settings.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $settings.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $settings.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .claim }}
+resourceClaims:
+  - name: gpu
+    resourceClaimTemplateName: {{ . }}
+{{- end }}
+{{- with .restartPolicy }}
+restartPolicy: {{ . }}
+{{- end }}
+{{- with .init }}
+initContainers:
+  {{- . | nindent 2 }}
+{{- end }}
+containers:
+  {{- .containers | nindent 2 }}
+volumes:
+  - name: tmp
+    emptyDir: {}
+  {{- with .volumes }}
+  {{- . | nindent 2 }}
   {{- end }}
-  securityContext:
-    runAsNonRoot: true
-    runAsUser: {{ .user | default 10001 }}
-    runAsGroup: {{ .user | default 10001 }}
-    fsGroup: {{ .user | default 10001 }}
-    fsGroupChangePolicy: OnRootMismatch
-    seccompProfile:
-      type: RuntimeDefault
-  topologySpreadConstraints:
-    {{- range $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
-    - maxSkew: 1
-      topologyKey: {{ $key }}
-      whenUnsatisfiable: ScheduleAnyway
-      labelSelector:
-        matchLabels:
-          {{- include "olamchat.selector" (list $ $component) | nindent 10 }}
-    {{- end }}
-  {{- with $settings.nodeSelector }}
-  nodeSelector:
-    {{- toYaml . | nindent 4 }}
+  {{- with $settings.extraVolumes }}
+  {{- toYaml . | nindent 2 }}
   {{- end }}
-  {{- with $settings.tolerations }}
-  tolerations:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with $settings.affinity }}
-  affinity:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .claim }}
-  resourceClaims:
-    - name: gpu
-      resourceClaimTemplateName: {{ . }}
-  {{- end }}
-  {{- with .restartPolicy }}
-  restartPolicy: {{ . }}
-  {{- end }}
-  {{- with .init }}
-  initContainers:
-    {{- . | nindent 4 }}
-  {{- end }}
-  containers:
-    {{- .containers | nindent 4 }}
-  volumes:
-    - name: tmp
-      emptyDir: {}
-    {{- with .volumes }}
-    {{- . | nindent 4 }}
-    {{- end }}
-    {{- with $settings.extraVolumes }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
 {{- end -}}
 
 {{/* What every container has: the restricted security context and the scratch volume. */}}
@@ -104,14 +115,32 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
-{{/* An HTTP probe. Takes: path, seconds between two, failures. */}}
+{{/* The three probes of a process of ours: it lives, it can do its work, it lives on. */}}
+{{- define "olamchat.probes" -}}
+startupProbe:
+  {{- include "olamchat.probe" (list "httpGet: {path: /health/live, port: http}" 1 60) | nindent 2 }}
+readinessProbe:
+  {{- include "olamchat.probe" (list "httpGet: {path: /health/ready, port: http}" 5 2) | nindent 2 }}
+livenessProbe:
+  {{- include "olamchat.probe" (list "httpGet: {path: /health/live, port: http}" 10 6) | nindent 2 }}
+{{- end -}}
+
+{{/* The three probes that ask the same of somebody else's process. Takes: what is asked, seconds between two, failures at the start. */}}
+{{- define "olamchat.sameProbes" -}}
+startupProbe:
+  {{- include "olamchat.probe" . | nindent 2 }}
+readinessProbe:
+  {{- include "olamchat.probe" (list (first .) 5 2) | nindent 2 }}
+livenessProbe:
+  {{- include "olamchat.probe" (list (first .) 5 6) | nindent 2 }}
+{{- end -}}
+
+{{/* One probe. Takes: what is asked, seconds between two, failures. */}}
 {{- define "olamchat.probe" -}}
-httpGet:
-  path: {{ index . 0 }}
-  port: http
+{{ index . 0 }}
 periodSeconds: {{ index . 1 }}
-failureThreshold: {{ index . 2 }}
 timeoutSeconds: 3
+failureThreshold: {{ index . 2 }}
 {{- end -}}
 
 {{/* The init container that waits until the schema is what this version wants. Takes: root. */}}

@@ -9,13 +9,7 @@
       containerPort: 8080
     - name: health
       containerPort: 8081
-  {{- range $probe, $failures := dict "startupProbe" 30 "readinessProbe" 2 "livenessProbe" 6 }}
-  {{ $probe }}:
-    httpGet: {path: /health/live, port: health}
-    periodSeconds: {{ ternary 1 5 (eq $probe "startupProbe") }}
-    timeoutSeconds: 3
-    failureThreshold: {{ $failures }}
-  {{- end }}
+  {{- include "olamchat.sameProbes" (list "httpGet: {path: /health/live, port: health}" 1 30) | nindent 2 }}
   lifecycle:
     preStop:
       sleep:
