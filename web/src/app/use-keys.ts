@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
-import { showPanel, toggleFolded, usePanels } from "@/lib/panels";
+import { showPanel, toggleFolded } from "@/lib/panels";
 import { go } from "@/lib/route";
 
 const writes = (target: EventTarget | null) =>
@@ -31,7 +31,7 @@ function commandOf(event: KeyboardEvent): (() => void) | null {
     if (key === "o" && event.shiftKey) return () => go("/");
     return null;
   }
-  if (event.altKey || writes(event.target) || usePanels.getState().panel !== null) return null;
+  if (event.altKey || writes(event.target)) return null;
   if (key === "?") return () => showPanel("help");
   if (key === "/") return () => document.querySelector<HTMLTextAreaElement>("form textarea")?.focus();
   return null;
