@@ -1,4 +1,4 @@
-"""How often: requests of one person or key, tries to sign in with one e-mail, sign-ins and sign-ups from one address.
+"""How often: requests of one person or key, tries to sign in with one e-mail, sign-ins, sign-ups and looks at links from one address.
 
 Counted in Redis by sliding windows, for all processes together. Where Redis can't be reached each limit has its choice: signing in and up is refused
 (guessing must not become free), everything else goes on.
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 def set_up(app: Flask) -> None:
     """Tell with every answer how much is left of the limit that is nearest. Raises BadSetting for limits that can't be read."""
-    for setting in ("limit_sign_in", "limit_address", "limit_requests"):
+    for setting in ("limit_sign_in", "limit_address", "limit_requests", "limit_visits"):
         _limits(setting)
     app.after_request(_tell)
 
@@ -38,6 +38,14 @@ def person(person_id: UUID) -> None:
         _hit("limit_requests", "person", str(person_id))
     except redis.Lost:
         _log.warning("a request is not counted: Redis can't be reached")
+
+
+def visiting() -> None:
+    """Count a look at a link by somebody who need not be signed in, by address. Raises TooMany; goes on without Redis."""
+    try:
+        _hit("limit_visits", "visitor", request.remote_addr or "")
+    except redis.Lost:
+        _log.warning("a visit is not counted: Redis can't be reached")
 
 
 def signing_in(email: str) -> None:

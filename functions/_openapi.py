@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from functions import _answers, _requests
+from functions import _answers, _requests, _shares
 from functions._operation import Operation
 from functions._problems import MEDIA
 from functions.routes import ROUTES
@@ -121,10 +121,12 @@ def _is_stream(rule: Rule) -> bool:
 
 
 def _parameters(rule: Rule, described: Operation) -> list[dict[str, Any]]:
-    in_path = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}} for name in sorted(rule.arguments)
-    ]
+    in_path = [{"name": name, "in": "path", "required": True, "schema": _in_path(rule, name)} for name in sorted(rule.arguments)]
     return in_path + _in_query(described.query) + ([_KEY] if described.idempotent else [])
+
+
+def _in_path(rule: Rule, name: str) -> dict[str, str]:
+    return {"type": "string", "format": "uuid"} if f"<uuid:{name}>" in rule.rule else {"type": "string"}
 
 
 def _in_query(model: type[BaseModel] | None) -> list[dict[str, Any]]:
@@ -171,7 +173,7 @@ def _refusals(kinds: list[type[Problem]]) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     models = [
         model
-        for module in (_requests, _answers)
+        for module in (_requests, _answers, _shares)
         for _, model in inspect.getmembers(module, inspect.isclass)
         if issubclass(model, BaseModel) and model.__module__ == module.__name__
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
+from functions import _sharing
 from functions._answers import Conversation, Conversations, ExportFile
 from functions._auth import signed_in
 from functions._http import answer, read, read_query
@@ -14,10 +15,11 @@ from functions._operation import operation
 from functions._requests import ChangeConversation, Export, ListConversations, NewConversation, Nothing, given
 from olamchat.services import conversations, exports
 
-bp = Blueprint("conversations", __name__, url_prefix="/api/conversations")
+bp = Blueprint("conversations", __name__, url_prefix="/api")
+bp.register_blueprint(_sharing.bp)
 
 
-@bp.get("")
+@bp.get("/conversations")
 @operation(query=ListConversations, answer=Conversations)
 @signed_in
 def page(user_id: UUID) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def page(user_id: UUID) -> dict[str, Any]:
     return conversations.page(user_id=user_id, limit=asked.limit, after=asked.cursor, words=asked.q, archived=asked.archived)
 
 
-@bp.post("")
+@bp.post("/conversations")
 @operation(status=201, body=NewConversation, answer=Conversation)
 @signed_in
 def create(user_id: UUID) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def create(user_id: UUID) -> dict[str, Any]:
     return conversations.create(user_id=user_id, title=said.title, model=said.model, settings=settings)
 
 
-@bp.get("/<uuid:conversation_id>")
+@bp.get("/conversations/<uuid:conversation_id>")
 @operation(answer=Conversation)
 @signed_in
 def get(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def get(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     return conversations.get(user_id=user_id, conversation_id=conversation_id)
 
 
-@bp.patch("/<uuid:conversation_id>")
+@bp.patch("/conversations/<uuid:conversation_id>")
 @operation(body=ChangeConversation, answer=Conversation)
 @signed_in
 def change(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def change(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     return conversations.change(user_id=user_id, conversation_id=conversation_id, changes=said.changes())
 
 
-@bp.delete("/<uuid:conversation_id>")
+@bp.delete("/conversations/<uuid:conversation_id>")
 @operation(status=204)
 @signed_in
 def delete(user_id: UUID, conversation_id: UUID) -> None:
@@ -61,7 +63,7 @@ def delete(user_id: UUID, conversation_id: UUID) -> None:
     conversations.delete(user_id=user_id, conversation_id=conversation_id)
 
 
-@bp.post("/<uuid:conversation_id>/restore")
+@bp.post("/conversations/<uuid:conversation_id>/restore")
 @operation(body=Nothing, answer=Conversation)
 @signed_in
 def restore(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def restore(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     return conversations.restore(user_id=user_id, conversation_id=conversation_id)
 
 
-@bp.get("/<uuid:conversation_id>/export")
+@bp.get("/conversations/<uuid:conversation_id>/export")
 @operation(query=Export, answer=ExportFile, media=("text/markdown", "application/json"))
 @signed_in
 def export(user_id: UUID, conversation_id: UUID) -> Response:

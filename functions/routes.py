@@ -35,6 +35,7 @@ ROUTES = (
     Route("/api/conversations/{id}/stream", "stream", streams=True),
     Route("/api/conversations/{id}/messages(/{rest})?", "messages"),
     Route("/api/conversations(/{rest})?", "conversations"),
+    Route("/api/shares/{id}", "conversations"),
     Route("/api/models", "models"),
     Route("/api/health", "models"),
     Route("/api/openapi.json", "models"),

@@ -26,6 +26,8 @@ SECURITY = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
+# Who has a link to a shared conversation has it from its owner, not from a search.
+UNLISTED = [("X-Robots-Tag", "noindex, nofollow")]
 # Where the build left no policy of its own with the hashes of its inline scripts.
 STRICT = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 TYPES = {
@@ -70,7 +72,7 @@ class Page:
         file = self._find(path)
         if file is None:
             return self._say(start_response, "404 Not Found", [("Cache-Control", "no-cache")])
-        return self._send(file, environ, start_response)
+        return self._send(file, environ, start_response, UNLISTED if path.startswith("/share/") else [])
 
     def _find(self, path: str) -> File | None:
         if file := self._files.get(path) or self._files.get(f"{path.rstrip('/')}.html"):
@@ -82,10 +84,12 @@ class Page:
             return self._files.get("/index.txt")
         return None if "." in last else self._files.get("/index.html")
 
-    def _send(self, file: File, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def _send(
+        self, file: File, environ: "WSGIEnvironment", start_response: "StartResponse", more: list[tuple[str, str]]
+    ) -> Iterable[bytes]:
         squeezed = file.compressed if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else None
         etag = f'"{file.etag}{"-gz" if squeezed else ""}"'
-        headers = [*file.headers, *self._security, ("ETag", etag), *([("Vary", "Accept-Encoding")] if file.compressed else [])]
+        headers = [*file.headers, *self._security, *more, ("ETag", etag), *([("Vary", "Accept-Encoding")] if file.compressed else [])]
         if etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", headers)
             return []

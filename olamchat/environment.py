@@ -49,6 +49,8 @@ class Environment:
     limit_address: str = "60/minute;500/hour"
     # Requests that one person or key may make.
     limit_requests: str = "1200/minute"
+    # Looks at shared conversations from one address, by people who need not be signed in.
+    limit_visits: str = "120/minute"
     # Postgres connections one process may hold.
     db_pool_size: int = 10
     # Address that the functions' gunicorn listens on.

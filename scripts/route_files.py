@@ -144,6 +144,17 @@ PAGE = """\
             try_files $uri /index.txt =404;
         }
 
+        # Who has a link to a shared conversation has it from its owner, not from a search.
+        location ^~ /share/ {
+            add_header X-Robots-Tag "noindex, nofollow" always;
+            add_header Cache-Control no-cache;
+            add_header X-Content-Type-Options nosniff always;
+            add_header Referrer-Policy same-origin always;
+            add_header X-Frame-Options DENY always;
+            add_header Content-Security-Policy "frame-ancestors 'none'" always;
+            try_files /index.html =404;
+        }
+
         location / {
             add_header Cache-Control no-cache;
             add_header X-Content-Type-Options nosniff always;

@@ -23,6 +23,8 @@ const settings = () => import("@/features/settings");
 const AccountScreen = lazy(() => settings().then((module) => ({ default: module.AccountScreen })));
 const HelpSheet = lazy(() => settings().then((module) => ({ default: module.HelpSheet })));
 const SettingsPanel = lazy(() => settings().then((module) => ({ default: module.SettingsPanel })));
+const ShareDialog = lazy(() => import("@/features/sharing").then((module) => ({ default: module.ShareDialog })));
+const SharedScreen = lazy(() => import("@/features/shared").then((module) => ({ default: module.SharedScreen })));
 
 /** The page: who is there, and which screen they look at. */
 export function App() {
@@ -75,15 +77,23 @@ function Gate() {
   }, [user]);
 
   const outside = route.screen === "login" || route.screen === "signup";
+  const open = route.screen === "shared";
   useEffect(() => {
-    if (user === null && !outside) {
+    if (user === null && !outside && !open) {
       wanted.current = location.pathname;
       go("/login", { replace: true });
     }
     if (user && outside) go(wanted.current, { replace: true });
-  }, [user, outside]);
+  }, [user, outside, open]);
 
   if (!spoken) return null;
+  if (route.screen === "shared") {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <SharedScreen key={route.token} token={route.token} />
+      </Suspense>
+    );
+  }
   return (
     <>
       {user === undefined && !error && <Waiting />}
@@ -97,6 +107,7 @@ function Gate() {
 
 function Inside({ route, onLeave }: { readonly route: Route; readonly onLeave: () => void }) {
   const panel = usePanels((state) => state.panel);
+  const about = usePanels((state) => state.about);
   useKeys();
   const id = route.screen === "chat" ? route.id : null;
   const close = () => showPanel(null);
@@ -110,11 +121,12 @@ function Inside({ route, onLeave }: { readonly route: Route; readonly onLeave: (
         <Suspense fallback={<span className="flex-1" />}>
           {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
         </Suspense>
-        {(route.screen === "missing" || route.screen === "shared") && <Missing />}
+        {route.screen === "missing" && <Missing />}
       </main>
       <Suspense fallback={null}>
         {panel === "settings" && <SettingsPanel key={id} id={id} onClose={close} />}
         {panel === "palette" && <Palette onClose={close} />}
+        {panel === "share" && about !== null && <ShareDialog key={about} id={about} onClose={close} />}
         {panel === "help" && <HelpSheet onClose={close} />}
       </Suspense>
     </div>

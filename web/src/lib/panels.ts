@@ -2,17 +2,19 @@
 
 import { create } from "zustand";
 
-export type Panel = "settings" | "palette" | "help" | null;
+export type Panel = "settings" | "palette" | "help" | "share" | null;
 
 interface Panels {
   readonly panel: Panel;
+  /** The conversation that the panel is about, where it isn't the one that is shown. */
+  readonly about: string | null;
   /** The sidebar: on a phone it is a drawer that opens, on a desk a column that can be folded. */
   readonly drawer: boolean;
   readonly folded: boolean;
 }
 
-export const usePanels = create<Panels>(() => ({ panel: null, drawer: false, folded: false }));
+export const usePanels = create<Panels>(() => ({ panel: null, about: null, drawer: false, folded: false }));
 
-export const showPanel = (panel: Panel): void => usePanels.setState({ panel });
+export const showPanel = (panel: Panel, about: string | null = null): void => usePanels.setState({ panel, about });
 export const setDrawer = (drawer: boolean): void => usePanels.setState({ drawer });
 export const toggleFolded = (): void => usePanels.setState(({ folded }) => ({ folded: !folded }));

@@ -19,7 +19,7 @@ export function routeOf(path: string): Route {
   if (first === "login" && parts.length === 1) return { screen: "login" };
   if (first === "signup" && parts.length === 1) return { screen: "signup" };
   if (first === "account" && parts.length <= 2) return { screen: "account", section: second ?? "profile" };
-  if (first === "s" && parts.length === 2) return { screen: "shared", token: second ?? "" };
+  if (first === "share" && parts.length === 2) return { screen: "shared", token: second ?? "" };
   return { screen: "missing" };
 }
 

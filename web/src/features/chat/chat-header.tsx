@@ -1,6 +1,6 @@
 "use client";
 
-import { PanelLeft, SlidersHorizontal, SquarePen } from "lucide-react";
+import { PanelLeft, Share2, SlidersHorizontal, SquarePen } from "lucide-react";
 import { useConversation } from "@/lib/data";
 import { useT } from "@/lib/i18n";
 import { setDrawer, showPanel, toggleFolded, usePanels } from "@/lib/panels";
@@ -44,6 +44,7 @@ export function ChatHeader({ id, model, onModel }: ChatHeaderProps) {
         {id === null ? "" : title}
       </p>
       <span className="flex-1 lg:hidden" />
+      {id !== null && <IconButton icon={Share2} label={t("share.open")} onClick={() => showPanel("share", id)} />}
       <IconButton icon={SlidersHorizontal} label={t("settings.open")} onClick={() => showPanel("settings")} />
       <IconButton
         icon={SquarePen}

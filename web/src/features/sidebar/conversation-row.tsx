@@ -1,10 +1,21 @@
 "use client";
 
-import { Archive, ArchiveRestore, Ellipsis, FileDown, FileJson, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
+import {
+  Archive,
+  ArchiveRestore,
+  Ellipsis,
+  FileDown,
+  FileJson,
+  Pencil,
+  Pin,
+  PinOff,
+  Share2,
+  Trash2,
+} from "lucide-react";
 import { memo, useState } from "react";
 import type { Conversation } from "@/lib/api";
 import { useT } from "@/lib/i18n";
-import { setDrawer } from "@/lib/panels";
+import { setDrawer, showPanel } from "@/lib/panels";
 import { chatPath, go } from "@/lib/route";
 import { IconButton } from "@/ui/icon-button";
 import { Menu } from "@/ui/menu";
@@ -87,6 +98,14 @@ function RowMenu({ conversation, onRename }: { readonly conversation: Conversati
           label: t(conversation.archived ? "sidebar.unarchive" : "sidebar.archive"),
           icon: conversation.archived ? ArchiveRestore : Archive,
           onSelect: () => void archive(conversation),
+        },
+        {
+          label: t("share.open"),
+          icon: Share2,
+          onSelect: () => {
+            setDrawer(false);
+            showPanel("share", conversation.id);
+          },
         },
         "line",
         { label: t("sidebar.saveMarkdown"), icon: FileDown, onSelect: () => void save(conversation, "markdown") },

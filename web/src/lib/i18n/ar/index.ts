@@ -1,5 +1,6 @@
 /** The page in Arabic. */
 import type { Catalogue } from "../en";
 import { core } from "./core";
+import { share } from "./share";
 
-export const ar: Catalogue = { ...core };
+export const ar: Catalogue = { ...core, ...share };

@@ -1,7 +1,8 @@
 /** The page in English: the catalogue that names every sentence, a file for each part of the page. */
 import { core } from "./core";
+import { share } from "./share";
 
-export const en = { ...core } as const;
+export const en = { ...core, ...share } as const;
 
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, string>>;

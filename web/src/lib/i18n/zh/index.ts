@@ -1,5 +1,6 @@
 /** The page in Chinese (simplified). */
 import type { Catalogue } from "../en";
 import { core } from "./core";
+import { share } from "./share";
 
-export const zh: Catalogue = { ...core };
+export const zh: Catalogue = { ...core, ...share };

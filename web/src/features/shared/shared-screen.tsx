@@ -1,0 +1,124 @@
+"use client";
+
+import { useEffect } from "react";
+import useSWR from "swr";
+import * as api from "@/lib/api";
+import { type Shared, shared } from "@/lib/api/sharing";
+import { dateTime } from "@/lib/format";
+import { useLanguage, useT } from "@/lib/i18n";
+import { useTitle } from "@/lib/use-title";
+import { wordsFor } from "@/lib/words";
+import { Button } from "@/ui/button";
+import { Mark } from "@/ui/mark";
+import { Markdown, prepareMarkdown } from "@/ui/markdown";
+import { Skeleton } from "@/ui/skeleton";
+
+/** A conversation that somebody shared: to be read, by whoever has the link. */
+export function SharedScreen({ token }: { readonly token: string }) {
+  const t = useT();
+  const { data, error, mutate } = useSWR(`/api/shares/${token}`, () => shared(token), {
+    revalidateOnFocus: false,
+    revalidateOnReconnect: false,
+    shouldRetryOnError: (failed) => api.passing(failed),
+  });
+  useTitle(data ? (data.title ?? t("shared.untitled")) : t("shared.untitled"));
+  useNoIndex();
+  useEffect(prepareMarkdown, []);
+  return (
+    <div className="flex h-dvh flex-col">
+      <Top />
+      <main className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
+        <div className="mx-auto w-full max-w-184 px-4 pt-8 pb-24">
+          {data && <Talk shared={data} />}
+          {!data && !error && <Skeleton lines={8} label={t("loading")} />}
+          {!data && api.hasCode(error, "not_found") && <Gone />}
+          {!data && error && !api.hasCode(error, "not_found") && (
+            <div role="alert" className="flex flex-col items-start gap-3">
+              <p>{wordsFor(error, t)}</p>
+              <Button onClick={() => void mutate()}>{t("tryAgain")}</Button>
+            </div>
+          )}
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function Top() {
+  const t = useT();
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-2.5 border-b border-line px-4">
+      <a href="/" className="flex items-center gap-2.5 rounded-lg">
+        <Mark className="size-6 text-accent" />
+        <span className="text-sm text-muted">
+          {t("shared.madeWith")} <span className="font-serif text-base text-ink">olamchat</span>
+        </span>
+      </a>
+      <span className="flex-1" />
+      <span className="rounded-full border border-line px-3 py-1 text-xs text-muted">{t("shared.readOnly")}</span>
+    </header>
+  );
+}
+
+function Talk({ shared: { title, by, shared_at, messages } }: { readonly shared: Shared }) {
+  const t = useT();
+  const language = useLanguage();
+  const time = dateTime(shared_at, language);
+  return (
+    <>
+      <h1 dir="auto" className="font-serif text-3xl leading-tight wrap-anywhere">
+        {title ?? t("shared.untitled")}
+      </h1>
+      <p className="mt-2 mb-8 text-sm text-muted">
+        {by ? t("shared.byOn", { name: by, time }) : t("shared.on", { time })}
+      </p>
+      <div className="flex flex-col gap-6">
+        {messages.map((message, index) =>
+          message.role === "user" ? (
+            <article key={index} aria-label={t("shared.question")} className="flex justify-end">
+              <div
+                dir="auto"
+                className="min-w-0 max-w-[80%] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap"
+              >
+                {message.content}
+              </div>
+            </article>
+          ) : (
+            <article
+              key={index}
+              aria-label={t("message.answer")}
+              className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]"
+            >
+              <div className="mb-1.5 flex items-center gap-2 text-sm text-muted">
+                <Mark className="size-5 text-accent" />
+                <span className="truncate">{message.model}</span>
+              </div>
+              <Markdown text={message.content} />
+            </article>
+          ),
+        )}
+      </div>
+    </>
+  );
+}
+
+function Gone() {
+  const t = useT();
+  return (
+    <div className="flex flex-col items-center gap-4 py-24 text-center">
+      <h1 className="font-serif text-3xl">{t("shared.gone")}</h1>
+      <p className="text-muted">{t("shared.goneMore")}</p>
+    </div>
+  );
+}
+
+/** Ask search engines to leave the page out; the server's header says the same. */
+function useNoIndex(): void {
+  useEffect(() => {
+    const tag = document.createElement("meta");
+    tag.name = "robots";
+    tag.content = "noindex, nofollow";
+    document.head.append(tag);
+    return () => tag.remove();
+  }, []);
+}

@@ -1,0 +1,25 @@
+/** Sharing a conversation. */
+export const share = {
+  "share.about":
+    "يمكن لكل من لديه الرابط قراءة هذه المحادثة كما هي الآن دون حساب. ما تكتبه لاحقًا يبقى لك حتى تجدّد الرابط.",
+  "share.copy": "نسخ الرابط",
+  "share.link": "الرابط",
+  "share.make": "إنشاء رابط",
+  "share.named": "إظهار اسمي",
+  "share.nothing": "لا يوجد في هذه المحادثة ما يمكن مشاركته بعد.",
+  "share.open": "مشاركة",
+  "share.renew": "مشاركة ما هو موجود الآن",
+  "share.revoke": "إلغاء الرابط",
+  "share.see": "عرض ما يراه الآخرون",
+  "share.title": "مشاركة هذه المحادثة",
+  "share.upTo": "يعرض المحادثة كما كانت في {time}.",
+  "share.upToNow": "يعرض المحادثة كاملة حتى {time}.",
+  "shared.byOn": "شاركها {name} في {time}",
+  "shared.gone": "هذا الرابط لا يؤدي إلى شيء",
+  "shared.goneMore": "أُلغي الرابط، أو أن العنوان غير صحيح.",
+  "shared.madeWith": "أُنشئت باستخدام",
+  "shared.on": "تمت المشاركة في {time}",
+  "shared.question": "سؤال",
+  "shared.readOnly": "للقراءة فقط",
+  "shared.untitled": "محادثة مشتركة",
+} as const;

@@ -1,0 +1,25 @@
+/** Sharing a conversation. */
+export const share = {
+  "share.about":
+    "Wer den Link hat, kann diese Unterhaltung lesen, so wie sie jetzt ist, auch ohne Konto. Was du später schreibst, bleibt bei dir, bis du den Link erneuerst.",
+  "share.copy": "Link kopieren",
+  "share.link": "Link",
+  "share.make": "Link erstellen",
+  "share.named": "Meinen Namen zeigen",
+  "share.nothing": "In dieser Unterhaltung gibt es noch nichts zu teilen.",
+  "share.open": "Teilen",
+  "share.renew": "Jetzigen Stand teilen",
+  "share.revoke": "Link widerrufen",
+  "share.see": "Ansehen, was andere sehen",
+  "share.title": "Unterhaltung teilen",
+  "share.upTo": "Zeigt die Unterhaltung, wie sie am {time} war.",
+  "share.upToNow": "Zeigt die ganze Unterhaltung, Stand {time}.",
+  "shared.byOn": "Geteilt von {name} am {time}",
+  "shared.gone": "Dieser Link führt nirgendwohin",
+  "shared.goneMore": "Er wurde widerrufen, oder die Adresse stimmt nicht.",
+  "shared.madeWith": "Gemacht mit",
+  "shared.on": "Geteilt am {time}",
+  "shared.question": "Frage",
+  "shared.readOnly": "Nur lesen",
+  "shared.untitled": "Eine geteilte Unterhaltung",
+} as const;

@@ -1,0 +1,25 @@
+/** Sharing a conversation. */
+export const share = {
+  "share.about":
+    "Whoever has the link can read this conversation as it is now, without an account. What you write later stays yours until you renew the link.",
+  "share.copy": "Copy the link",
+  "share.link": "Link",
+  "share.make": "Make a link",
+  "share.named": "Show my name",
+  "share.nothing": "There is nothing to share in this conversation yet.",
+  "share.open": "Share",
+  "share.renew": "Share what is there now",
+  "share.revoke": "Revoke the link",
+  "share.see": "See what others see",
+  "share.title": "Share this conversation",
+  "share.upTo": "Shows the conversation as it was on {time}.",
+  "share.upToNow": "Shows the whole conversation, as of {time}.",
+  "shared.byOn": "Shared by {name} on {time}",
+  "shared.gone": "This link leads nowhere",
+  "shared.goneMore": "It was revoked, or the address is not right.",
+  "shared.madeWith": "Made with",
+  "shared.on": "Shared on {time}",
+  "shared.question": "Question",
+  "shared.readOnly": "Read only",
+  "shared.untitled": "A shared conversation",
+} as const;
