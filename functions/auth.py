@@ -8,11 +8,23 @@ from flask import Blueprint, Response
 from functions import _auth, _limits
 from functions._answers import Account, AccountWithTokens, ApiKeys, Joining, MadeApiKey, Sessions
 from functions._auth import signed_in
-from functions._http import answer, device, read
+from functions._account import DeleteMe, EndSessions
+from functions._http import answer, device, read, read_query
 from functions._operation import operation
 from functions._requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
-from olamchat.errors import EmailTaken, Forbidden, Invalid, SignUpClosed, TooMany, Unavailable, WrongInvitation, WrongLogin
-from olamchat.services import accounts, joining, keys
+from olamchat.errors import (
+    EmailTaken,
+    Forbidden,
+    Invalid,
+    LastAdministrator,
+    SignUpClosed,
+    TooMany,
+    Unavailable,
+    WrongInvitation,
+    WrongLogin,
+    WrongPassword,
+)
+from olamchat.services import accounts, joining, keys, leaving
 from olamchat.services.accounts import SignedIn
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
@@ -59,8 +71,8 @@ def refresh() -> Response:
 @operation(status=204, body=Nothing, refuses=(WrongLogin,))
 def logout() -> Response:
     """End the session, whichever of its tokens comes."""
-    leaving = _auth.leaving()
-    accounts.sign_out(user_id=leaving.user_id, session_id=leaving.session_id)
+    who = _auth.leaving()
+    accounts.sign_out(user_id=who.user_id, session_id=who.session_id)
     response = Response(status=204)
     _auth.clear_cookies(response)
     return response
@@ -75,13 +87,15 @@ def sessions(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.delete("/sessions")
-@operation(status=204)
+@operation(status=204, query=EndSessions)
 @signed_in
 def sign_out_everywhere(user_id: UUID) -> Response:
-    """End all of one's sessions, this one too."""
-    accounts.sign_out_everywhere(user_id=user_id)
+    """End all of one's sessions: this one too, or with `others` all but this one."""
+    others = read_query(EndSessions).others
+    accounts.sign_out_everywhere(user_id=user_id, but=_auth.who().session_id if others else None)
     response = Response(status=204)
-    _auth.clear_cookies(response)
+    if not others:
+        _auth.clear_cookies(response)
     return response
 
 
@@ -136,6 +150,19 @@ def change_me(user_id: UUID) -> dict[str, Any]:
         _change_password(user_id, said.current_password, said.new_password)
     settings = given(said.settings)
     return {"user": accounts.change(user_id=user_id, name=said.name, settings=settings)}
+
+
+@bp.post("/me/delete")
+@operation(status=204, body=DeleteMe, refuses=(LastAdministrator, WrongPassword))
+@signed_in
+def delete_me(user_id: UUID) -> Response:
+    """Delete one's account and everything that is one's own, for good. A POST: some proxies refuse a DELETE with a body."""
+    said = read(DeleteMe)
+    _limits.signing_in(str(user_id))
+    leaving.delete(user_id=user_id, password=said.password)
+    response = Response(status=204)
+    _auth.clear_cookies(response)
+    return response
 
 
 def _change_password(user_id: UUID, current: str | None, new: str) -> None:

@@ -101,6 +101,14 @@ class EmailTaken(Conflict):
     code, title = "email_taken", "There is an account with this e-mail already."
 
 
+class LastAdministrator(Conflict):
+    code, title = "last_administrator", "Somebody has to be the administrator. Make somebody else one first."
+
+
+class WrongPassword(Invalid):
+    code, title = "wrong_password", "This is not your password."
+
+
 class UnknownModel(Problem):
     code, status, title = "unknown_model", 422, "No engine offers this model."
 

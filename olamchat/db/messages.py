@@ -61,6 +61,12 @@ def in_flight(conversation_id: UUID) -> UUID | None:
     return row["id"] if row else None
 
 
+def all_in_flight(user_id: UUID) -> list[UUID]:
+    """Return the ids of all answers of a person that wait or are being written."""
+    mine = Message.select(Message.id).join(Conversation, on=Conversation.id == Message.conversation_id)
+    return [row["id"] for row in rows(mine.where((Conversation.user_id == user_id) & Message.status.in_(IN_FLIGHT)))]
+
+
 def page(conversation_id: UUID, *, limit: int, before: tuple[datetime, UUID] | None = None) -> list[Row]:
     """Return messages, the newest first."""
     query = Message.select().where(Message.conversation_id == conversation_id)

@@ -49,3 +49,8 @@ def is_empty() -> bool:
 def anybody() -> bool:
     """Tell whether somebody has an account."""
     return bool(run("SELECT 1 FROM users LIMIT 1"))
+
+
+def delete(user_id: UUID) -> None:
+    """Erase a person and, by the tables' own rules, everything that is theirs."""
+    User.delete().where(User.id == user_id).execute()

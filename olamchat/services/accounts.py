@@ -110,10 +110,10 @@ def revoke(*, user_id: UUID, session_id: UUID) -> None:
     audit.note("session.ended", actor_id=user_id, subject=str(session_id))
 
 
-def sign_out_everywhere(*, user_id: UUID, by: UUID | None = None) -> None:
-    """End all of a person's sessions; `by` is who does it where it isn't the person."""
+def sign_out_everywhere(*, user_id: UUID, by: UUID | None = None, but: UUID | None = None) -> None:
+    """End all of a person's sessions, or all `but` one; `by` is who does it where it isn't the person."""
     with connected():
-        ended = sessions.end(user_id, now())
+        ended = sessions.end(user_id, now(), but=but)
     tell_ended(user_id, ended)
     audit.note("session.ended_all", actor_id=by or user_id, subject=str(user_id), sessions=len(ended))
 

@@ -1,0 +1,95 @@
+"""Leaving for good: what it takes, what goes, what stays, and who may not."""
+
+import pytest
+from flask import Flask
+
+from olamchat.db.pool import database
+from tests.functions.conftest import PASSWORD, People, Person, finish
+from tests.functions.serving import Served
+from tests.security.test_joining import let
+from tests.security.test_sessions import OUT_WITHIN_S, sessions, signed_in_again
+
+
+def leave(person: Person, password: str = PASSWORD) -> tuple[int, str]:
+    answer = person.post("/api/auth/me/delete", {"password": password})
+    return answer.status_code, (answer.get_json(silent=True) or {}).get("code", "")
+
+
+def left() -> dict[str, int]:
+    """Count the rows of every table that has something of people."""
+    tables = ("users", "sessions", "conversations", "messages", "turns", "api_keys", "completions", "shares")
+    found = {table: database.execute_sql(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+    database.close()
+    return found
+
+
+def test_everything_of_a_person_goes_and_nothing_of_anybody_else(ann: Person, bob: Person, offers: None) -> None:
+    ann.conversation()
+    before = left()
+    carl = People(ann.app)("carl")
+    talk = carl.conversation()
+    finish(carl.ask(talk)["answer"]["id"])
+    carl.ask(talk, "and one in flight")
+    carl.delete(carl.conversation())
+    carl.post(f"{talk}/share", {})
+    carl.post("/api/auth/keys", {"name": "a program"})
+
+    assert leave(carl) == (204, "")
+
+    assert left() == before
+    assert carl.get("/api/auth/me").status_code == 401
+    assert carl.post("/api/auth/login", {"email": carl.email, "password": PASSWORD}).status_code == 401
+    assert bob.get("/api/auth/me").status_code == 200
+    events = ann.get("/api/admin/audit?event=account.deleted").get_json()["items"]
+    assert [(event["actor_id"], event["subject"]) for event in events] == [(carl.id, carl.id)]
+
+
+def test_it_takes_the_password_and_guessing_it_ends_soon(ann: Person, bob: Person, variables: pytest.MonkeyPatch) -> None:
+    let(variables, limit_sign_in="3/minute")
+
+    assert [leave(bob, "a wrong one") for _ in range(4)] == [(422, "wrong_password")] * 3 + [(429, "too_many")]
+    assert bob.get("/api/auth/me").status_code == 200
+
+
+def test_the_last_administrator_stays_until_somebody_else_is_one(ann: Person, bob: Person, offers: None) -> None:
+    answer = ann.ask(ann.conversation())["answer"]
+    assert leave(ann) == (409, "last_administrator")
+    assert ann.get(f"/api/conversations/{answer['conversation_id']}/messages/{answer['id']}").get_json()["status"] == "queued"
+
+    assert ann.patch(f"/api/admin/users/{bob.id}", {"role": "admin"}).status_code == 200
+    assert leave(ann) == (204, "")
+    assert leave(bob) == (409, "last_administrator")
+
+
+def test_an_api_key_deletes_nobody(ann: Person, bob: Person) -> None:
+    key = bob.post("/api/auth/keys", {"name": "a program"}).get_json()["key"]
+
+    assert leave(Person(bob.app, "", key)) == (403, "out_of_scope")
+
+
+def test_a_cookie_is_cleared(app: Flask, ann: Person, bob: Person) -> None:
+    answer = bob.post("/api/auth/me/delete", {"password": PASSWORD})
+
+    assert {cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")} >= {"__Host-olamchat_access"}
+
+
+def test_the_other_sessions_are_ended_and_this_one_goes_on(ann: Person) -> None:
+    others = [signed_in_again(ann) for _ in range(3)]
+
+    assert ann.delete("/api/auth/sessions?others=true").status_code == 204
+
+    assert [other.get("/api/auth/me").status_code for other in others] == [401] * 3
+    assert [each["current"] for each in sessions(ann)] == [True]
+
+
+def test_open_streams_close(served: Served) -> None:
+    served.sign_up("admin")
+    token = served.sign_up("ann")["access_token"]
+    stream = served.open("/api/events", token)
+    served.call("POST", "/api/conversations", {"title": "heard"}, token)
+    stream.read_until("heard")
+
+    status, _ = served.call("POST", "/api/auth/me/delete", {"password": PASSWORD}, token)
+
+    assert status == 204
+    stream.read_until(None, within_s=OUT_WITHIN_S * 3)
