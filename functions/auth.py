@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from functions import _auth, _limits
+from functions._account import DeleteMe, EndSessions
 from functions._answers import Account, AccountWithTokens, ApiKeys, Joining, MadeApiKey, Sessions
 from functions._auth import signed_in
-from functions._account import DeleteMe, EndSessions
 from functions._http import answer, device, read, read_query
 from functions._operation import operation
 from functions._requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given

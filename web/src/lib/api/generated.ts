@@ -102,6 +102,14 @@ export interface components {
             readonly items: readonly components["schemas"]["Conversation"][];
             readonly next_cursor: string | null;
         };
+        readonly DeleteMe: {
+            /** @description The person's password, once more. */
+            readonly password: string;
+        };
+        readonly EndSessions: {
+            /** @description All sessions but the one that asks. */
+            readonly others?: boolean;
+        };
         readonly Export: {
             /** @enum {string} */
             readonly format?: "markdown" | "json";
@@ -152,6 +160,9 @@ export interface components {
             readonly first: boolean;
             /** @enum {string} */
             readonly sign_up: "open" | "closed" | "invitation" | "domains";
+        };
+        readonly Link: {
+            readonly link: components["schemas"]["Share"] | null;
         };
         readonly ListAudit: {
             readonly cursor?: string | null;
@@ -352,6 +363,33 @@ export interface components {
             readonly system_prompt?: string | null;
             readonly temperature?: number | null;
             readonly top_p?: number | null;
+        };
+        /** @description A conversation's link; `path` is where the page shows it, `newest` tells whether it shows the branch down to its end. */
+        readonly Share: {
+            readonly named: boolean;
+            readonly newest: boolean;
+            readonly path: string;
+            /** Format: date-time */
+            readonly shared_at: string;
+            readonly token: string;
+        };
+        /** @description What whoever has a link sees; `by` is the owner's name where they wish to be named. */
+        readonly Shared: {
+            readonly by: string | null;
+            readonly messages: readonly components["schemas"]["SharedMessage"][];
+            /** Format: date-time */
+            readonly shared_at: string;
+            readonly title: string | null;
+        };
+        readonly SharedMessage: {
+            readonly content: string;
+            readonly model: string | null;
+            /** @enum {string} */
+            readonly role: "user" | "assistant";
+        };
+        readonly ShareThis: {
+            /** @description Show the owner's name to whoever has the link. */
+            readonly named?: boolean;
         };
         readonly SignUp: {
             readonly email: string;
