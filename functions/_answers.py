@@ -118,8 +118,15 @@ class AuditEvents(Answer):
     next_cursor: str | None
 
 
+class KeyQuota(Answer):
+    """Tokens that a key may take in a day and in a month (UTC); null is no limit."""
+
+    day: int | None
+    month: int | None
+
+
 class ApiKey(Answer):
-    """A key for programs; `hint` is how it begins."""
+    """A key for programs; `hint` is how it begins. What it may take by itself is within what its person may."""
 
     id: UUID
     name: str
@@ -128,6 +135,8 @@ class ApiKey(Answer):
     created_at: AwareDatetime
     expires_at: AwareDatetime | None
     used_at: AwareDatetime | None
+    quota: KeyQuota | None
+    requests_per_minute: int | None
 
 
 class ApiKeys(Answer):

@@ -29,7 +29,7 @@ from jwt.exceptions import InvalidKeyError, PyJWTError
 from functions import _keys, _limits
 from olamchat.environment import environment
 from olamchat.errors import CsrfFailed, NotSignedIn, OutOfScope
-from olamchat.services import accounts, administration, keys
+from olamchat.services import accounts, administration, keys, quotas
 from olamchat.services.accounts import SignedIn
 from olamchat.services.keys import Key
 
@@ -104,7 +104,8 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         g.who = _by_key() or _by_session()
-        _limits.person(g.who.session_id if g.who.key else g.who.user_id)
+        _limits.person(g.who.session_id if g.who.key else g.who.user_id, own=g.who.key and g.who.key.requests_per_minute)
+        quotas.paying.set(g.who.key and g.who.key.purse)
         return view(user_id=g.who.user_id, **arguments)
 
     guarded.signed_in = True  # type: ignore[attr-defined]
@@ -195,7 +196,7 @@ def _by_key() -> Who | None:
 def _scope() -> keys.Scope | None:
     """Return what a key must be for to open the route that is asked; None where none opens it: sessions, passwords and keys are people's own."""
     if request.blueprint == "auth":
-        return "read" if request.endpoint == "auth.me" else None
+        return "read" if request.endpoint in {"auth.me", "auth.quota"} else None
     if request.blueprint == "admin":
         return "admin"
     return "read" if request.method in {"GET", "HEAD"} else "chat"

@@ -32,10 +32,12 @@ def set_up(app: Flask) -> None:
     app.after_request(_tell)
 
 
-def person(person_id: UUID) -> None:
-    """Count a request of a person or key. Raises TooMany; goes on without Redis."""
+def person(person_id: UUID, *, own: int | None = None) -> None:
+    """Count a request of a person or key; `own` is how many a minute were set for this key besides. Raises TooMany; goes on without Redis."""
     try:
-        _hit("limit_requests", "person", str(person_id))
+        _hit(_limits("limit_requests"), "person", str(person_id))
+        if own is not None:
+            _hit(_parsed(f"{own}/minute"), "own", str(person_id))
     except redis.Lost:
         _log.warning("a request is not counted: Redis can't be reached")
 
@@ -61,13 +63,18 @@ def joining() -> None:
 
 def _strictly(setting: str, kind: str, name: str) -> None:
     try:
-        _hit(setting, kind, name)
+        _hit(_limits(setting), kind, name)
     except redis.Lost:
         raise Unavailable("Signing in is not possible just now. Who is signed in stays so.", retry_after_s=2) from None
 
 
-def _hit(setting: str, kind: str, name: str) -> None:
-    for limit in _limits(setting):
+def used_up(limit: int, reset_s: int) -> None:
+    """Tell with this answer that nothing is left of a quota."""
+    g.limit = (limit, 0, reset_s)
+
+
+def _hit(limits: tuple[RateLimitItem, ...], kind: str, name: str) -> None:
+    for limit in limits:
         try:
             good = _limiter(environment().redis_url).hit(limit, kind, name)
             stats = _limiter(environment().redis_url).get_window_stats(limit, kind, name)

@@ -7,9 +7,10 @@ from uuid import uuid4
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from functions import _limits
 from functions._http import answer
 from olamchat.db.pool import DatabaseLost
-from olamchat.errors import Malformed, NotFound, Problem, TooLarge, Unavailable, WrongMethod, WrongType
+from olamchat.errors import Malformed, NotFound, Problem, QuotaExceeded, TooLarge, Unavailable, WrongMethod, WrongType
 from olamchat.redis import Lost
 
 MEDIA = "application/problem+json"
@@ -32,6 +33,8 @@ def refusal(problem: Problem) -> Response:
         response = answer(_for_openai(problem), problem.status)
     else:
         response = answer(problem.as_json(), problem.status, media=MEDIA)
+    if isinstance(problem, QuotaExceeded):
+        _limits.used_up(problem.allowed, problem.retry_after_s or 1)
     if problem.retry_after_s is not None:
         response.headers["Retry-After"] = str(problem.retry_after_s)
     if problem.status == 401:

@@ -17,6 +17,7 @@ Password = Annotated[str, StringConstraints(max_length=1_000)]
 NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=1_000)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 _SETTINGS_LENGTH = 65_536
+MOST_TOKENS = 10**15
 
 
 class Options(Body):
@@ -82,12 +83,21 @@ class ChangeMe(Body):
     new_password: NewPassword | None = None
 
 
+class OwnQuota(Body):
+    """Tokens for a day and for a month (UTC); null is no limit."""
+
+    day: int | None = Field(default=None, ge=0, le=MOST_TOKENS)
+    month: int | None = Field(default=None, ge=0, le=MOST_TOKENS)
+
+
 class NewKey(Body):
     """`chat` asks and reads, `read` reads alone, `admin` administers. Without `days` it does not run out."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     scopes: list[Literal["chat", "read", "admin"]] = Field(default=["chat"], min_length=1, max_length=3)
     days: int | None = Field(default=None, ge=1, le=3_660)
+    quota: OwnQuota | None = Field(default=None, description="What the key may take by itself, within what its person may.")
+    requests_per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
 
 
 class ListUsers(Query):

@@ -12,7 +12,7 @@ from functions.routes import FUNCTIONS
 from olamchat import logs
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
-from olamchat.services import audit, joining
+from olamchat.services import audit, joining, roles
 
 # What the API answers is data: it is never shown as a page, framed, or given to a script of another site. No CORS header is ever sent.
 HEADERS = {
@@ -56,6 +56,7 @@ def served() -> Flask:
     if "auth" in app.blueprints:
         _keys.signing_key()
         joining.policy()
+    roles.check()
     _keys.verify_keys()
     return app
 

@@ -11,6 +11,7 @@ from functions._answers import Account, AccountWithTokens, ApiKeys, Joining, Mad
 from functions._auth import signed_in
 from functions._http import answer, device, read, read_query
 from functions._operation import operation
+from functions._quotas import Quota
 from functions._requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
 from olamchat.errors import (
     EmailTaken,
@@ -24,7 +25,7 @@ from olamchat.errors import (
     WrongLogin,
     WrongPassword,
 )
-from olamchat.services import accounts, joining, keys, leaving
+from olamchat.services import accounts, joining, keys, leaving, quotas
 from olamchat.services.accounts import SignedIn
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
@@ -121,7 +122,10 @@ def api_keys(user_id: UUID) -> dict[str, Any]:
 def make_key(user_id: UUID) -> dict[str, Any]:
     """Make an API key. It is told this once."""
     said = read(NewKey)
-    return keys.make(user_id=user_id, name=said.name, scopes=said.scopes, days=said.days)
+    own = said.quota and said.quota.model_dump()
+    return keys.make(
+        user_id=user_id, name=said.name, scopes=said.scopes, days=said.days, quota=own, requests_per_minute=said.requests_per_minute
+    )
 
 
 @bp.delete("/keys/<uuid:key_id>")
@@ -130,6 +134,14 @@ def make_key(user_id: UUID) -> dict[str, Any]:
 def revoke_key(user_id: UUID, key_id: UUID) -> None:
     """End an API key."""
     keys.revoke(user_id=user_id, key_id=key_id)
+
+
+@bp.get("/quota")
+@operation(answer=Quota)
+@signed_in
+def quota(user_id: UUID) -> dict[str, Any]:
+    """Tell how many tokens one has taken this day and this month, and how many one may; a key is told of itself."""
+    return quotas.told(user_id=user_id)
 
 
 @bp.get("/me")

@@ -10,12 +10,12 @@ from functions._auth import signed_in
 from functions._http import idempotency_key, read, read_query
 from functions._operation import operation
 from functions._requests import Ask, ListMessages, Nothing, Regenerate, given
-from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, TooMany, UnknownModel
+from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, QuotaExceeded, TooMany, UnknownModel
 from olamchat.services import answers
 from olamchat.services.answers import Parent
 
 bp = Blueprint("messages", __name__, url_prefix="/api/conversations/<uuid:conversation_id>/messages")
-_NOT_NOW = (AnswerInProgress, TooMany, UnknownModel)
+_NOT_NOW = (AnswerInProgress, TooMany, QuotaExceeded, UnknownModel)
 
 
 @bp.get("")

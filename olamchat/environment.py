@@ -51,6 +51,12 @@ class Environment:
     limit_requests: str = "1200/minute"
     # Looks at shared conversations from one address, by people who need not be signed in.
     limit_visits: str = "120/minute"
+    # Tokens one person may take in a day (UTC), prompts and answers together: a number for everybody, or by role as user=100000,admin=-; - for no limit.
+    tokens_per_day: str = "-"
+    # Tokens one person may take in a month (UTC), said the same way. Administrators may decide otherwise for single people.
+    tokens_per_month: str = "-"
+    # Shares of the workers by role where many wait, as admin=2,user=1; a role not named has 1.
+    weights: str = ""
     # Postgres connections one process may hold.
     db_pool_size: int = 10
     # Address that the functions' gunicorn listens on.

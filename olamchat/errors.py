@@ -117,5 +117,15 @@ class TooMany(Problem):
     code, status, title = "too_many", 429, "Too much at once. Wait a moment and try again."
 
 
+class QuotaExceeded(TooMany):
+    """`allowed` is the quota that is used up, in tokens."""
+
+    code, title = "quota_exceeded", "The tokens for this day or month are used up."
+
+    def __init__(self, detail: str = "", *, allowed: int = 0, retry_after_s: int | None = None, **extra: object) -> None:
+        super().__init__(detail, retry_after_s=retry_after_s, allowed=allowed, **extra)
+        self.allowed = allowed
+
+
 class Unavailable(Problem):
     code, status, title = "unavailable", 503, "A part of the service can't be reached. Nothing is lost; try again."

@@ -6,7 +6,7 @@ It ends in one of five ways: the model is done, the engine failed for good, some
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, TypeVar
 
 from olamchat import jobs
@@ -23,7 +23,7 @@ from worker import metrics
 from worker.asking import request, text_to_go_on_with
 from worker.engines.base import ChatRequest, ContextTooLong, Delta, EngineError, Loading, Speech, StreamInterrupted, Usage
 from worker.failures import problem
-from worker.fitting import Fitted, fit
+from worker.fitting import Fitted, estimate, fit
 from worker.flusher import Flusher
 from worker.leases import Leases
 from worker.pool import Pool
@@ -222,10 +222,14 @@ class Answering:
         text = self._flusher.text(self._writing)
         timings = {**self._watch.timings(now(), self._usage), **({"left_out": self._fit.left_out} if self._fit.left_out else {})}
         if self._cause == "stopped":
-            return Ending(status="stopped", text=text, timings=timings)
+            return Ending(status="stopped", text=text, timings=timings, spent=self._spent())
         if error is not None:
-            return Ending(status="failed", text=text, error=problem(error), timings=timings)
+            return Ending(status="failed", text=text, error=problem(error), timings=timings, spent=self._spent())
         return Ending(status="done", text=text, usage=self._watch.usage(self._usage), timings=timings)
+
+    def _spent(self) -> Mapping[str, int]:
+        """Return what was taken where the engine did not come to say it."""
+        return self._watch.spent(self._usage, estimate(self._fit.request.turns))
 
     def _tell(self, ended: Ended) -> None:
         metrics.ENDED.labels(ended.pool, ended.row["status"]).inc()

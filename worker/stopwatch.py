@@ -45,6 +45,12 @@ class Stopwatch:
             return None
         return {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens, "finish_reason": usage.finish_reason}
 
+    def spent(self, usage: Usage | None, prompt_estimate: int) -> Mapping[str, int]:
+        """Return the tokens taken: by the engine's count, else by the pieces that came; nothing where none came."""
+        said = usage.completion_tokens if usage else None
+        asked = (usage.prompt_tokens if usage else None) or (prompt_estimate if self._pieces else 0)
+        return {"prompt_tokens": asked, "completion_tokens": said or self._pieces}
+
     def count(self, pool: str) -> None:
         """Add this answer's pieces to the process's count."""
         metrics.PIECES.labels(pool).inc(self._pieces)

@@ -1,7 +1,6 @@
 """The queries of administrators."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from olamchat.db.rows import Row, run
@@ -10,20 +9,6 @@ _SEEN = """
 SELECT u.id, u.email, u.name, u.role, u.disabled_at, u.created_at, max(s.used_at) AS seen_at,
     count(s.id) FILTER (WHERE s.ended_at IS NULL AND s.expires_at > now()) AS sessions
 FROM users u LEFT JOIN sessions s ON s.user_id = u.id
-"""
-
-_USAGE = """
-SELECT to_char(day, 'YYYY-MM-DD') AS day, user_id, u.email, model, count(*) AS answers,
-    coalesce(sum((usage->>'prompt_tokens')::bigint), 0)::bigint AS prompt_tokens,
-    coalesce(sum((usage->>'completion_tokens')::bigint), 0)::bigint AS completion_tokens
-FROM (
-    SELECT date_trunc('day', m.finished_at) AS day, c.user_id, m.model, m.usage FROM messages m JOIN conversations c ON c.id = m.conversation_id
-    WHERE m.role = 'assistant' AND m.usage IS NOT NULL AND m.model IS NOT NULL AND m.finished_at > now() - make_interval(days => %(days)s)
-    UNION ALL
-    SELECT date_trunc('day', finished_at), user_id, model, usage FROM completions
-    WHERE usage IS NOT NULL AND finished_at > now() - make_interval(days => %(days)s)
-) spent JOIN users u ON u.id = spent.user_id
-GROUP BY day, user_id, u.email, model ORDER BY day DESC, completion_tokens DESC, u.email, model
 """
 
 
@@ -45,8 +30,3 @@ def person(user_id: UUID) -> Row | None:
 def lock_administrators() -> int:
     """Return how many administrators may sign in, and let nobody change them before the transaction ends."""
     return len(run("SELECT id FROM users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id FOR NO KEY UPDATE"))
-
-
-def usage(days: int) -> list[dict[str, Any]]:
-    """Return what answers and completions took, by day, person and model."""
-    return run(_USAGE, {"days": days})

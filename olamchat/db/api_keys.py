@@ -9,7 +9,7 @@ from olamchat.db.tables import ApiKey
 
 # Asked with every request that brings a key.
 _GOOD = """
-SELECT k.id, k.user_id, k.scopes, k.expires_at, k.used_at, u.role FROM api_keys k JOIN users u ON u.id = k.user_id
+SELECT k.id, k.user_id, k.scopes, k.expires_at, k.used_at, k.quota, k.requests_per_minute, u.role FROM api_keys k JOIN users u ON u.id = k.user_id
 WHERE k.digest = %(digest)s AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(at)s) AND u.disabled_at IS NULL
 """
 

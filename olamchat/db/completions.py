@@ -7,30 +7,32 @@ from psycopg.types.json import Jsonb
 
 from olamchat.clock import now
 from olamchat.db.rows import Row, run
+from olamchat.db.spending import ADD, SEEN, taken
 
 # A statement of its own: only one that begins after the person's lock is held sees what those before it have done.
-_LOOK = """
-SELECT
+_LOOK = f"""
+SELECT money.*,
     (SELECT count(*) FROM turns WHERE user_id = %(user_id)s AND kind <> 'title' AND state IN ('queued', 'running')) AS mine,
     (SELECT count(*) FROM turns WHERE pool = %(pool)s AND state = 'queued') AS waiting
-"""
+FROM ({SEEN}) money
+"""  # noqa: S608, a constant
 
 _ADD = """
-INSERT INTO turns (id, created_at, kind, user_id, pool, model, options, request, not_before)
-VALUES (%(id)s, %(at)s, 'completion', %(user_id)s, %(pool)s, %(model)s, %(options)s, %(request)s, %(at)s)
+INSERT INTO turns (id, created_at, kind, user_id, pool, model, options, request, not_before, key_id, weight)
+VALUES (%(id)s, %(at)s, 'completion', %(user_id)s, %(pool)s, %(model)s, %(options)s, %(request)s, %(at)s, %(key_id)s, %(weight)s)
 """
 
 # The end is kept in the turn's own row until it has been told; what it took is kept for good.
-_CLOSE = """
+_CLOSE = f"""
 WITH closed AS (
     UPDATE turns SET state = 'closed', options = %(end)s
     WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' AND kind = 'completion' RETURNING *
 ), counted AS (
     INSERT INTO completions (id, created_at, finished_at, user_id, model, pool, status, usage)
     SELECT id, created_at, %(finished_at)s, user_id, model, pool, %(status)s, %(usage)s FROM closed
-)
+), ledger AS ({ADD})
 SELECT * FROM closed
-"""
+"""  # noqa: S608, a constant
 
 _STOP = """
 WITH gone AS (
@@ -43,23 +45,26 @@ SELECT pool, true AS gone FROM gone UNION ALL SELECT pool, false FROM wished
 """
 
 
-def look(user_id: UUID, pool: str) -> Row:
-    """Return what may stand against one more: how many of this person's are in flight, how many wait in the pool."""
-    return {"in_flight": None, **run(_LOOK, {"user_id": user_id, "pool": pool})[0]}
+def look(pool: str, spending: Row) -> Row:
+    """Return what may stand against one more: how many of this person's are in flight, how many wait in the pool, and SEEN's columns."""
+    return {"in_flight": None, **run(_LOOK, {**spending, "pool": pool})[0]}
 
 
-def add(turn_id: UUID, user_id: UUID, choice: tuple[str, str], options: dict[str, Any], request: list[dict[str, str]]) -> None:
-    model, pool = choice
-    values = {"id": turn_id, "at": now(), "user_id": user_id, "pool": pool, "model": model}
+def add(turn: Row, options: dict[str, Any], request: list[dict[str, str]]) -> None:
+    """Keep a turn: `id`, `user_id`, `pool`, `model`, and its terms `key_id` and `weight`."""
+    values = {**turn, "at": now()}
     run(_ADD, {**values, "options": Jsonb(options), "request": Jsonb({"messages": request})})
 
 
-def close(turn_id: UUID, attempt: int, ending: Row) -> Row | None:
-    """End a completion; return its last row as if it were a message's, None where the attempt has no hold on it."""
+def close(turn_id: UUID, attempt: int, ending: Row, spent: Row | None = None) -> Row | None:
+    """End a completion; return its last row as if it were a message's, None where the attempt has no hold on it.
+
+    `spent` is what it took where that isn't its `usage`.
+    """
     end = {**ending, "finished_at": now().isoformat()}
     usage = None if ending["usage"] is None else Jsonb(ending["usage"])
     values = {"id": turn_id, "attempt": attempt, "end": Jsonb(end), "finished_at": now(), "status": ending["status"], "usage": usage}
-    found = run(_CLOSE, values)
+    found = run(_CLOSE, {**values, **taken(spent or ending["usage"])})
     return _as_message(found[0]) if found else None
 
 

@@ -100,7 +100,7 @@ def lock(conversation_id: UUID, user_id: UUID) -> Row | None:
 
 
 def with_habits(conversation_id: UUID, user_id: UUID) -> Row | None:
-    """Return a conversation with `user_settings` and `last_pool`, the pool of its latest answer."""
+    """Return a conversation with `user_settings`, `user_role`, `user_quota` and `last_pool`, the pool of its latest answer."""
     last_pool = (
         _answer.select(_answer.pool)
         .where((_answer.conversation_id == Conversation.id) & _answer.pool.is_null(False))
@@ -108,7 +108,13 @@ def with_habits(conversation_id: UUID, user_id: UUID) -> Row | None:
         .limit(1)
     )
     return first(
-        Conversation.select(Conversation, Alias(User.settings, "user_settings"), last_pool.alias("last_pool"))
+        Conversation.select(
+            Conversation,
+            Alias(User.settings, "user_settings"),
+            Alias(User.role, "user_role"),
+            Alias(User.quota, "user_quota"),
+            last_pool.alias("last_pool"),
+        )
         .join(User, on=User.id == Conversation.user_id)
         .where(_mine(conversation_id, user_id))
     )

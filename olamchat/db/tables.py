@@ -27,6 +27,7 @@ class User(Table):
     role = peewee.TextField(default="user")
     disabled_at = peewee.DateTimeField(null=True)
     settings: dict[str, Any] = BinaryJSONField(default=dict)
+    quota: dict[str, Any] | None = BinaryJSONField(null=True)
 
     class Meta:
         table_name = "users"
@@ -114,6 +115,8 @@ class Turn(Table):
     not_before = peewee.DateTimeField(default=now)
     started_at = peewee.DateTimeField(null=True)
     stop_at = peewee.DateTimeField(null=True)
+    key_id = peewee.UUIDField(null=True)
+    weight = peewee.FloatField(default=1)
 
     class Meta:
         table_name = "turns"
@@ -130,6 +133,8 @@ class ApiKey(Table):
     expires_at = peewee.DateTimeField(null=True)
     used_at = peewee.DateTimeField(null=True)
     revoked_at = peewee.DateTimeField(null=True)
+    quota: dict[str, Any] | None = BinaryJSONField(null=True)
+    requests_per_minute = peewee.IntegerField(null=True)
 
     class Meta:
         table_name = "api_keys"

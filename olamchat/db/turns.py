@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from olamchat.clock import now, uuid7
 from olamchat.db.pool import database
 from olamchat.db.rows import Row, run
+from olamchat.db.spending import ADD, taken
 
 # An answer's columns but for its search vector, which nobody reads.
 _M = ", ".join(
@@ -23,14 +24,15 @@ _M = ", ".join(
     )
 )  # fmt: skip
 
-# Whose turn it is: the lowest rank, then the user with the fewest answers running, then who waits longest.
+# Whose turn it is: the lowest rank, then the user with the fewest answers running for their weight, then whose share comes next (who took
+# turns lately comes after who took none), then who waits longest.
 _TAKE = """
 WITH busy AS (
     SELECT user_id, count(*) AS running FROM turns WHERE state = 'running' GROUP BY user_id
 ), next AS (
-    SELECT t.id FROM turns t LEFT JOIN busy b USING (user_id)
+    SELECT t.id FROM turns t LEFT JOIN busy b USING (user_id) LEFT JOIN places s USING (user_id)
     WHERE t.state = 'queued' AND t.pool = ANY(%(pools)s) AND t.not_before <= now()
-    ORDER BY t.rank, coalesce(b.running, 0), t.created_at, t.id
+    ORDER BY t.rank, coalesce(b.running, 0) / t.weight, coalesce(s.due, '-infinity'), t.created_at, t.id
     LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 ), taken AS (
     UPDATE turns t SET state = 'running', worker = %(worker)s, started_at = now(),
@@ -39,6 +41,9 @@ WITH busy AS (
 ), answer AS (
     UPDATE messages m SET status = 'running', attempt = taken.attempt, error = NULL
     FROM taken WHERE m.id = taken.id RETURNING m.id, m.parent_id, m.content, m.reasoning
+), charged AS (
+    INSERT INTO places (user_id, due) SELECT user_id, now() + interval '1 minute' / weight FROM taken WHERE kind <> 'title'
+    ON CONFLICT (user_id) DO UPDATE SET due = greatest(places.due, now()) + (excluded.due - now())
 )
 SELECT taken.*, c.settings, c.title, answer.parent_id, coalesce(answer.content, '') AS content, coalesce(answer.reasoning, '') AS reasoning
 FROM taken LEFT JOIN conversations c ON c.id = taken.conversation_id LEFT JOIN answer ON answer.id = taken.id
@@ -80,7 +85,7 @@ WITH closed AS (
     WHERE %(status)s = 'done' AND c.title IS NULL AND NOT c.title_by_user AND c.deleted_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND t.kind = 'title')
     RETURNING id
-)
+), ledger AS ({ADD})
 SELECT final.*, closed.user_id, closed.pool, (SELECT id FROM title) AS title_id FROM final, closed
 """  # noqa: S608, the columns above
 
@@ -112,10 +117,15 @@ _POSITIONS = """
 WITH busy AS (
     SELECT user_id, count(*) AS running FROM turns WHERE state = 'running' GROUP BY user_id
 ), waiting AS (
-    SELECT t.*, coalesce(b.running, 0) + row_number() OVER (PARTITION BY t.pool, t.user_id ORDER BY t.rank, t.created_at, t.id) AS share
-    FROM turns t LEFT JOIN busy b USING (user_id) WHERE t.state = 'queued' AND t.kind = 'answer'
+    SELECT t.*, coalesce(b.running, 0) AS running, s.due AS owed,
+        row_number() OVER (PARTITION BY t.pool, t.user_id ORDER BY t.rank, t.created_at, t.id) - 1 AS before
+    FROM turns t LEFT JOIN busy b USING (user_id) LEFT JOIN places s USING (user_id) WHERE t.state = 'queued' AND t.kind = 'answer'
+), next AS (
+    SELECT *, (running + before) / weight AS share,
+        CASE before WHEN 0 THEN coalesce(owed, '-infinity') ELSE greatest(owed, now()) + before * interval '1 minute' / weight END AS due
+    FROM waiting
 )
-SELECT id, conversation_id, pool, attempt, row_number() OVER (PARTITION BY pool ORDER BY rank, share, created_at, id) AS position FROM waiting
+SELECT id, conversation_id, pool, attempt, row_number() OVER (PARTITION BY pool ORDER BY rank, share, due, created_at, id) AS position FROM next
 """
 
 
@@ -149,10 +159,11 @@ def mine(ids: Sequence[UUID], attempts: Sequence[int]) -> dict[UUID, bool]:
     return {row["id"]: row["stop"] for row in run(_MINE, [list(ids), list(attempts)])}
 
 
-def close(turn_id: UUID, attempt: int, ending: Row) -> Row | None:
-    """Write an answer's end. None: the attempt is not the turn's any more, nothing was written."""
+def close(turn_id: UUID, attempt: int, ending: Row, spent: Row | None = None) -> Row | None:
+    """Write an answer's end, and what it took: `spent`, else its usage. None: the attempt is not the turn's any more, nothing was written."""
     json = {name: None if ending[name] is None else Jsonb(ending[name]) for name in ("error", "usage", "timings")}
-    return one(_CLOSE, {**ending, **json, "id": turn_id, "attempt": attempt, "title_id": uuid7(), "finished_at": now()})
+    values = {"id": turn_id, "attempt": attempt, "title_id": uuid7(), "finished_at": now(), **taken(spent or ending["usage"])}
+    return one(_CLOSE, {**ending, **json, **values})
 
 
 def requeue(turn_id: UUID, attempt: int, content: str | None = None, reasoning: str | None = None, *, failures: int = 0) -> str | None:

@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from olamchat.db.rows import Row, first, locked, rows, run
+from peewee import Alias
+
+from olamchat.db.rows import Row, first, locked, run
 from olamchat.db.tables import User
 
 # The advisory lock of the first account: any number that nothing else here takes.
@@ -34,9 +36,9 @@ def replace_hash(user_id: UUID, old: str, new: str) -> None:
     User.update(password_hash=new).where((User.id == user_id) & (User.password_hash == old)).execute()
 
 
-def lock(user_id: UUID) -> None:
-    """Let one transaction of this person's after the other go on: what is counted then stays so."""
-    rows(locked(User.select(User.id).where(User.id == user_id)))
+def lock(user_id: UUID) -> Row | None:
+    """Let one transaction of this person's after the other go on: what is counted then stays so. Returns `user_role` and `user_quota`."""
+    return first(locked(User.select(Alias(User.role, "user_role"), Alias(User.quota, "user_quota")).where(User.id == user_id)))
 
 
 def is_empty() -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from olamchat import passwords
 from olamchat.clock import now
 from olamchat.db import administration as statements
-from olamchat.db import sessions, users
+from olamchat.db import sessions, spending, users
 from olamchat.db.pool import connected, database
 from olamchat.errors import Conflict, Forbidden, NotFound
 from olamchat.services import accounts, audit
@@ -69,7 +69,7 @@ def reset(*, by: UUID, user_id: UUID) -> str:
 def usage(*, days: int) -> list[dict[str, Any]]:
     """Return what was used by day, person and model."""
     with connected():
-        return [{**row, "user_id": str(row["user_id"])} for row in statements.usage(days)]
+        return [{**row, "user_id": str(row["user_id"])} for row in spending.by_day(days)]
 
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound, Unavailable, UnknownModel
 from olamchat.redis import Lost
-from olamchat.services import made, models, shapes, turns
+from olamchat.services import made, models, quotas, shapes, turns
 from olamchat.services.cursors import cursor, place
 from olamchat.services.made import Made
 from olamchat.texts import is_keepable
@@ -58,10 +58,10 @@ def ask(
             if repeated := _repeated(conversation_id, key, digest):
                 return _sent(*repeated)
             raise
-        seen = asking.look(conversation_id, user_id, choice.pool, key)
+        seen = asking.look(conversation_id, choice.pool, key, quotas.asked(user_id))
         if seen["repeated"]:
             return _sent(*_repeated(conversation_id, key, digest))
-        made.refuse_excess(seen)
+        made.refuse_excess(seen, conversation)
         question = {
             "parent_id": _parent(conversation, parent_id), "content": content,
             "idempotency_key": key, "idempotency_digest": digest if key else None,
@@ -83,9 +83,9 @@ def regenerate(
     choice = models.choose(model, made.habits_of(habits))
     with connected(), database.atomic():
         conversation = made.lock(conversation_id, user_id)
-        made.admit(conversation, choice)
+        made.admit(conversation, choice, habits)
         question = _found(messages.find(conversation_id, message["parent_id"] if message["role"] == "assistant" else message_id))
-        answer = made.answer(conversation, question, choice, made.options(habits, options), keep_model=False)
+        answer = made.answer(conversation, question, choice, made.options(habits, options), person=habits, keep_model=False)
     return _answering(made.tell(answer))
 
 
@@ -100,11 +100,11 @@ def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str
     choice = models.choose(message["model"], made.habits_of(habits))
     with connected(), database.atomic():
         conversation = made.lock(conversation_id, user_id)
-        made.admit(conversation, choice)
+        made.admit(conversation, choice, habits)
         message = _found(messages.find(conversation_id, message_id))
         if message["role"] != "assistant" or message["status"] not in _ENDED_EARLY:
             raise Conflict("Only an answer that failed or was stopped can go on.")
-        answer = made.again(conversation, message, choice, made.options(habits, None))
+        answer = made.again(conversation, message, choice, made.options(habits, None), person=habits)
     return _answering(made.tell(answer))
 
 

@@ -16,9 +16,9 @@ from olamchat.clock import now, uuid7
 from olamchat.db import completions as statements
 from olamchat.db import users
 from olamchat.db.pool import connected, database
-from olamchat.errors import Invalid
+from olamchat.errors import Invalid, NotSignedIn
 from olamchat.redis import Lost
-from olamchat.services import made, models
+from olamchat.services import made, models, quotas
 from olamchat.services.fanout import Fanout
 from olamchat.services.models import Habits
 from olamchat.services.readers import Reader
@@ -62,15 +62,18 @@ _SIGNED_OUT = {"code": "not_signed_in", "title": "The key or session has ended."
 
 
 def begin(*, user_id: UUID, model: str, messages: Sequence[Mapping[str, str]], options: Mapping[str, Any]) -> Begun:
-    """Queue a completion. Raises Invalid, UnknownModel, Unavailable, TooMany."""
+    """Queue a completion. Raises Invalid, UnknownModel, Unavailable, TooMany, QuotaExceeded."""
     if not messages:
         raise Invalid("There is no message to answer.", errors=[{"field": "messages", "message": "There is none."}])
     choice = models.choose(model, Habits(), models.known() or [])
     turn_id = uuid7()
     with connected(), database.atomic():
-        users.lock(user_id)
-        made.refuse_excess(statements.look(user_id, choice.pool))
-        statements.add(turn_id, user_id, (choice.model, choice.pool), dict(options), [dict(message) for message in messages])
+        person = users.lock(user_id)
+        if person is None:
+            raise NotSignedIn
+        made.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
+        turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person["user_role"])}
+        statements.add(turn, dict(options), [dict(message) for message in messages])
     try:
         jobs.enter(choice.pool, turn_id)
         jobs.send_turn(choice.pool)

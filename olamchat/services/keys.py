@@ -12,7 +12,8 @@ from olamchat.clock import now
 from olamchat.db import api_keys, users
 from olamchat.db.pool import connected, database
 from olamchat.errors import Forbidden, NotFound, NotSignedIn, TooMany
-from olamchat.services import audit, news
+from olamchat.services import audit, news, quotas
+from olamchat.services.quotas import Purse
 from olamchat.tokenlog.events import SignedOut
 
 Scope = Literal["chat", "read", "admin"]
@@ -31,6 +32,8 @@ class Key:
     scopes: frozenset[str]
     role: str
     expires_at: datetime | None
+    requests_per_minute: int | None
+    purse: Purse
 
     def may(self, scope: Scope) -> bool:
         """Tell whether the key opens what wants this scope: "chat" reads too, "admin" needs an administrator besides."""
@@ -39,12 +42,12 @@ class Key:
         return scope in self.scopes or (scope == "read" and "chat" in self.scopes)
 
 
-def make(*, user_id: UUID, name: str, scopes: Sequence[Scope], days: int | None) -> dict[str, Any]:
-    """Make a key; `key` is in the answer this once. Raises Forbidden for the scope admin where they are none, TooMany."""
+def make(*, user_id: UUID, name: str, scopes: Sequence[Scope], days: int | None, **own: Any) -> dict[str, Any]:
+    """Make a key; `key` is in the answer this once. `own` are its own `quota` and `requests_per_minute`. Raises Forbidden for the scope admin where they are none, TooMany."""
     token = PREFIX + secrets.token_urlsafe(32)
     values = {
         "user_id": user_id, "name": name, "digest": _digest(token), "hint": token[:8], "scopes": sorted(set(scopes)),
-        "expires_at": now() + timedelta(days=days) if days else None,
+        "expires_at": now() + timedelta(days=days) if days else None, **own,
     }  # fmt: skip
     with connected(), database.atomic():
         users.lock(user_id)
@@ -82,7 +85,8 @@ def find(token: str) -> Key:
             raise NotSignedIn
         if row["used_at"] is None or at - row["used_at"] > timedelta(seconds=USED_S):
             api_keys.used(row["id"], at)
-    return Key(id=row["id"], user_id=row["user_id"], scopes=frozenset(row["scopes"]), role=row["role"], expires_at=row["expires_at"])
+    same = {name: row[name] for name in ("id", "user_id", "role", "expires_at", "requests_per_minute")}
+    return Key(**same, scopes=frozenset(row["scopes"]), purse=Purse(key_id=row["id"], allowance=quotas.allowance(row["quota"])))
 
 
 def _digest(token: str) -> str:
@@ -91,4 +95,5 @@ def _digest(token: str) -> str:
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
     times = {name: row[name] and row[name].isoformat() for name in ("created_at", "expires_at", "used_at")}
-    return {"id": str(row["id"]), "name": row["name"], "hint": row["hint"], "scopes": list(row["scopes"]), **times}
+    same = {name: row[name] for name in ("name", "hint", "quota", "requests_per_minute")}
+    return {"id": str(row["id"]), "scopes": list(row["scopes"]), **same, **times}

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from olamchat.clock import now
-from olamchat.db import asking, conversations, messages, users
+from olamchat.db import asking, conversations, messages, spending, users
 from olamchat.db.rows import Row
 from olamchat.environment import environment
 from olamchat.errors import AnswerInProgress, NotFound, TooMany
-from olamchat.services import news
+from olamchat.services import news, quotas
 from olamchat.services.models import Choice, Habits
 
 _SETTINGS = ("system_prompt", "temperature", "top_p", "max_tokens", "seed", "stop")
@@ -35,31 +35,40 @@ def lock(conversation_id: UUID, user_id: UUID) -> Row:
     return conversation
 
 
-def admit(conversation: Row, choice: Choice) -> None:
-    """Refuse what would be too much. Raises AnswerInProgress with the `message_id` of the one in flight, TooMany."""
+def admit(conversation: Row, choice: Choice, person: Row) -> None:
+    """Refuse what would be too much; `person` has `user_role` and `user_quota`.
+
+    Raises AnswerInProgress with the `message_id` of the one in flight, TooMany, QuotaExceeded.
+    """
     mine, waiting = messages.load(conversation["user_id"], choice.pool)
-    refuse_excess({"in_flight": messages.in_flight(conversation["id"]), "mine": mine, "waiting": waiting})
+    seen = {"in_flight": messages.in_flight(conversation["id"]), "mine": mine, "waiting": waiting}
+    refuse_excess({**seen, **spending.seen(quotas.asked(conversation["user_id"]))}, person)
 
 
-def refuse_excess(seen: Row) -> None:
-    """Refuse by what was seen: `in_flight`, an id or None, and the counts `mine` and `waiting`. Raises AnswerInProgress, TooMany."""
+def refuse_excess(seen: Row, person: Row) -> None:
+    """Refuse by what was seen: `in_flight`, an id or None, the counts `mine` and `waiting`, and what was spent.
+
+    Raises AnswerInProgress, TooMany, QuotaExceeded.
+    """
     if seen["in_flight"]:
         raise AnswerInProgress(message_id=str(seen["in_flight"]))
     if seen["mine"] >= environment().max_answers_per_user:
         raise TooMany(f"{seen['mine']} answers of yours are being written. Wait for one of them, or stop one.", retry_after_s=5)
     if seen["waiting"] >= environment().max_waiting_per_pool:
         raise TooMany(f"{seen['waiting']} questions wait for this model already. Try again in a while.", retry_after_s=30)
+    quotas.refuse_overdrawn(seen, person)
 
 
 def both(conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], seen: Row, *, keep_model: bool) -> tuple[Row, Made]:
     """Keep a question and its answer to come; `keep_model` makes the answer's model the conversation's."""
     model = choice.model if keep_model or not conversation["model"] else conversation["model"]
     answer = {"model": choice.model, "pool": choice.pool}
-    changed, asked, row = asking.keep(conversation, question, answer, dict(options), model)
+    turn = {"options": dict(options), **quotas.terms(conversation["user_role"])}
+    changed, asked, row = asking.keep(conversation, question, answer, turn, model)
     return asked, Made(conversation=changed, row=row, pool=choice.pool, position=seen["ahead"] + 1)
 
 
-def answer(conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], *, keep_model: bool) -> Made:
+def answer(conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], *, person: Row, keep_model: bool) -> Made:
     """Keep an answer to come under its question and make it the leaf that is shown; `keep_model` makes its model the conversation's."""
     [row] = messages.add(
         {
@@ -71,16 +80,15 @@ def answer(conversation: Row, question: Row, choice: Choice, options: Mapping[st
             "pool": choice.pool,
         }
     )
-    return _made(
-        conversation, row, choice, options, model=choice.model if keep_model or not conversation["model"] else conversation["model"]
-    )
+    model = choice.model if keep_model or not conversation["model"] else conversation["model"]
+    return _made(conversation, row, choice, options, person=person, model=model)
 
 
-def again(conversation: Row, message: Row, choice: Choice, options: Mapping[str, Any]) -> Made:
+def again(conversation: Row, message: Row, choice: Choice, options: Mapping[str, Any], *, person: Row) -> Made:
     """Let an answer that has ended wait for another turn, its text and its attempts kept."""
     values = {"status": "queued", "pool": choice.pool, "error": None, "usage": None, "timings": None, "finished_at": None}
     row = messages.change(message["id"], values)
-    return _made(conversation, row, choice, options, model=conversation["model"])
+    return _made(conversation, row, choice, options, person=person, model=conversation["model"])
 
 
 def tell(made: Made, *before: Row) -> Made:
@@ -105,7 +113,7 @@ def options(row: Row, given: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: merged[name] for name in _SETTINGS if merged.get(name) is not None}
 
 
-def _made(conversation: Row, row: Row, choice: Choice, options: Mapping[str, Any], *, model: str | None) -> Made:
+def _made(conversation: Row, row: Row, choice: Choice, options: Mapping[str, Any], *, person: Row, model: str | None) -> Made:
     messages.add_turn(
         {
             "id": row["id"],
@@ -116,6 +124,7 @@ def _made(conversation: Row, row: Row, choice: Choice, options: Mapping[str, Any
             "model": choice.model,
             "options": options,
             "attempt": row["attempt"],
+            **quotas.terms(person["user_role"]),
         }
     )
     values = {"active_leaf_id": row["id"], "model": model, "updated_at": now()}

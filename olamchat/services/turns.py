@@ -54,13 +54,14 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How an answer ends: its last row."""
+    """How an answer ends: its last row; `spent` is what it took where the engine did not say its `usage`."""
 
     status: Status
     text: Text
     error: Mapping[str, Any] | None = None
     usage: Mapping[str, Any] | None = None
     timings: Mapping[str, Any] | None = None
+    spent: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +131,8 @@ def close(*, turn_id: UUID, attempt: int, ending: Ending) -> Ended | None:
         "error": ending.error, "usage": ending.usage, "timings": ending.timings,
     }  # fmt: skip
     with connected():
-        row = statements.close(turn_id, attempt, values) or completions.close(turn_id, attempt, values)
+        spent = dict(ending.spent) if ending.spent else None
+        row = statements.close(turn_id, attempt, values, spent) or completions.close(turn_id, attempt, values, spent)
     return Ended(row=row, user_id=row["user_id"], pool=row["pool"], title_id=row.get("title_id")) if row else None
 
 
