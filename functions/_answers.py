@@ -47,6 +47,26 @@ class Sessions(Answer):
     items: list[Session]
 
 
+class OwnTokens(Answer):
+    """Tokens for a day and for a month (UTC); null is no limit."""
+
+    day: int | None
+    month: int | None
+
+
+class Window(Answer):
+    """What was taken and what may be; `allowed` is null where there is no limit."""
+
+    used: int
+    allowed: int | None
+    resets_at: AwareDatetime
+
+
+class Quota(Answer):
+    day: Window
+    month: Window
+
+
 class SeenUser(Answer):
     """A person as administrators see them."""
 
@@ -58,6 +78,8 @@ class SeenUser(Answer):
     created_at: AwareDatetime
     seen_at: AwareDatetime | None
     sessions: int
+    quota: OwnTokens | None = Field(description="What was decided for this person; null where their role's quota holds.")
+    used: Quota
 
 
 class SeenUsers(Answer):
@@ -107,7 +129,9 @@ class AuditEvent(Answer):
     at: AwareDatetime
     event: str
     actor_id: UUID | None
+    actor: str | None = Field(description="The e-mail of who did it.")
     subject: str
+    whom: str | None = Field(description="The e-mail of whom it was done to, where the subject is a person.")
     address: str
     user_agent: str
     details: dict[str, Any]
@@ -116,13 +140,6 @@ class AuditEvent(Answer):
 class AuditEvents(Answer):
     items: list[AuditEvent]
     next_cursor: str | None
-
-
-class KeyQuota(Answer):
-    """Tokens that a key may take in a day and in a month (UTC); null is no limit."""
-
-    day: int | None
-    month: int | None
 
 
 class ApiKey(Answer):
@@ -135,7 +152,7 @@ class ApiKey(Answer):
     created_at: AwareDatetime
     expires_at: AwareDatetime | None
     used_at: AwareDatetime | None
-    quota: KeyQuota | None
+    quota: OwnTokens | None
     requests_per_minute: int | None
 
 

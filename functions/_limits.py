@@ -45,7 +45,7 @@ def person(person_id: UUID, *, own: int | None = None) -> None:
 def visiting() -> None:
     """Count a look at a link by somebody who need not be signed in, by address. Raises TooMany; goes on without Redis."""
     try:
-        _hit("limit_visits", "visitor", request.remote_addr or "")
+        _hit(_limits("limit_visits"), "visitor", request.remote_addr or "")
     except redis.Lost:
         _log.warning("a visit is not counted: Redis can't be reached")
 

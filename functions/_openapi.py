@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from functions import _account, _answers, _quotas, _requests, _shares
+from functions import _account, _admin, _answers, _requests, _shares
 from functions._operation import Operation
 from functions._problems import MEDIA
 from functions.routes import ROUTES
@@ -173,7 +173,7 @@ def _refusals(kinds: list[type[Problem]]) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     models = [
         model
-        for module in (_account, _requests, _answers, _shares, _quotas)
+        for module in (_account, _admin, _requests, _answers, _shares)
         for _, model in inspect.getmembers(module, inspect.isclass)
         if issubclass(model, BaseModel) and model.__module__ == module.__name__
     ]

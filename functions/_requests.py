@@ -107,10 +107,16 @@ class ListUsers(Query):
 
 
 class ChangeUser(Body):
-    """A disabled person is out at once, and their sessions end."""
+    """A disabled person is out at once, and their sessions end. A `quota` of null is the role's again."""
 
     role: Literal["user", "admin"] | None = None
     disabled: bool | None = None
+    quota: OwnQuota | None = None
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said and nothing else."""
+        given = {name: value for name in ("role", "disabled") if (value := getattr(self, name)) is not None}
+        return given | ({"quota": self.quota and self.quota.model_dump()} if "quota" in self.model_fields_set else {})
 
 
 class NewInvitation(Body):
@@ -129,6 +135,12 @@ class ListAudit(Query):
     limit: int = Field(default=100, ge=1, le=1_000)
     cursor: Cursor | None = None
     event: str = Field(default="", max_length=100, description="Only events whose name begins so: `login`, `session.ended`.")
+    q: str = Field(default="", max_length=200, description="Only those that have to do with this e-mail, address or subject.")
+
+
+class ExportAudit(Query):
+    event: str = Field(default="", max_length=100, description="Only events whose name begins so.")
+    q: str = Field(default="", max_length=200, description="Only those that have to do with this e-mail, address or subject.")
 
 
 class NewConversation(Body):

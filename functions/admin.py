@@ -7,13 +7,14 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
+from functions._admin import ChangeModel, ManagedModels, NameModel, OrderModels, Pools
 from functions._answers import AuditEvents, Invitations, MadeInvitation, NewPassword, SeenUser, SeenUsers, Spending
 from functions._auth import administrator
 from functions._http import read, read_query
 from functions._operation import operation
-from functions._requests import ChangeUser, ListAudit, ListUsage, ListUsers, NewInvitation, Nothing
-from olamchat.errors import Conflict
-from olamchat.services import accounts, administration, audit, joining
+from functions._requests import ChangeUser, ExportAudit, ListAudit, ListUsage, ListUsers, NewInvitation, Nothing
+from olamchat.errors import Conflict, NotFound
+from olamchat.services import accounts, administration, audit, joining, pools, showing
 
 bp = Blueprint("admin", __name__, url_prefix="/api/admin")
 
@@ -31,9 +32,8 @@ def people(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrato
 @operation(body=ChangeUser, answer=SeenUser, refuses=(Conflict,))
 @administrator
 def change(user_id: UUID, person_id: UUID) -> dict[str, Any]:
-    """Change a person's role, disable them, or let them in again."""
-    said = read(ChangeUser)
-    return administration.change(by=user_id, user_id=person_id, role=said.role, disabled=said.disabled)
+    """Change a person's role or quota, disable them, or let them in again."""
+    return administration.change(by=user_id, user_id=person_id, said=read(ChangeUser).said())
 
 
 @bp.post("/users/<uuid:person_id>/reset")
@@ -79,6 +79,49 @@ def take_back(user_id: UUID, invitation_id: UUID) -> None:
     joining.take_back(by=user_id, invitation_id=invitation_id)
 
 
+@bp.get("/models")
+@operation(answer=ManagedModels)
+@administrator
+def models(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
+    """List every model that is offered or that something is said of."""
+    return {"items": showing.listed()}
+
+
+@bp.put("/models")
+@operation(status=204, body=ChangeModel)
+@administrator
+def change_model(user_id: UUID) -> None:
+    """Say who sees a model, its name for people, and how it samples where nobody says otherwise."""
+    said = read(ChangeModel)
+    showing.change(
+        by=user_id, name=said.name, audience=said.audience, people=said.people, display_name=said.display_name, options=said.options.given()
+    )
+
+
+@bp.put("/models/order")
+@operation(status=204, body=OrderModels)
+@administrator
+def order_models(user_id: UUID) -> None:
+    """Put these models first, in this order; the others come by how soon they can answer."""
+    showing.order(by=user_id, names=read(OrderModels).names)
+
+
+@bp.post("/models/forget")
+@operation(status=204, body=NameModel, refuses=(NotFound,))
+@administrator
+def forget_model(user_id: UUID) -> None:
+    """Say nothing of a model any more: it is everybody's, as its engine offers it."""
+    showing.forget(by=user_id, name=read(NameModel).name)
+
+
+@bp.get("/pools")
+@operation(answer=Pools)
+@administrator
+def state_of_pools(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
+    """Tell what waits and runs in each pool, who works, and which engines answer."""
+    return pools.state()
+
+
 @bp.get("/usage")
 @operation(query=ListUsage, answer=Spending)
 @administrator
@@ -93,23 +136,24 @@ def usage(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator
 def log(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
     """List what has happened, the newest first."""
     asked = read_query(ListAudit)
-    return audit.page(limit=asked.limit, before=asked.cursor, event=asked.event)
+    return audit.page(limit=asked.limit, before=asked.cursor, event=asked.event, q=asked.q)
 
 
 @bp.get("/audit/export")
-@operation(media=("application/x-ndjson",))
+@operation(query=ExportAudit, media=("application/x-ndjson",))
 @administrator
 def export(user_id: UUID) -> Response:
-    """Return the whole audit log, a JSON object a line, the newest first."""
+    """Return the whole audit log, or what of it is asked for: a JSON object a line, the newest first."""
+    asked = read_query(ExportAudit)
     audit.note("audit.exported", actor_id=user_id)
     headers = {"Content-Disposition": 'attachment; filename="audit.ndjson"'}
-    return Response(_lines(), content_type="application/x-ndjson", headers=headers)
+    return Response(_lines(asked), content_type="application/x-ndjson", headers=headers)
 
 
-def _lines() -> Iterator[str]:
+def _lines(asked: ExportAudit) -> Iterator[str]:
     cursor = None
     while True:
-        page = audit.page(limit=1_000, before=cursor)
+        page = audit.page(limit=1_000, before=cursor, event=asked.event, q=asked.q)
         yield from (json.dumps(item, ensure_ascii=False) + "\n" for item in page["items"])
         cursor = page["next_cursor"]
         if cursor is None:

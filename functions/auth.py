@@ -7,11 +7,10 @@ from flask import Blueprint, Response
 
 from functions import _auth, _limits
 from functions._account import DeleteMe, EndSessions
-from functions._answers import Account, AccountWithTokens, ApiKeys, Joining, MadeApiKey, Sessions
+from functions._answers import Account, AccountWithTokens, ApiKeys, Joining, MadeApiKey, Quota, Sessions
 from functions._auth import signed_in
 from functions._http import answer, device, read, read_query
 from functions._operation import operation
-from functions._quotas import Quota
 from functions._requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
 from olamchat.errors import (
     EmailTaken,

@@ -17,9 +17,9 @@ bp = Blueprint("models", __name__, url_prefix="/api")
 @bp.get("/models")
 @operation(answer=Models)
 @signed_in
-def offered(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, everybody is offered the same
+def offered(user_id: UUID) -> dict[str, Any]:
     """List what can answer now: models, where they run, and whether they are loaded."""
-    return models.offered()
+    return models.offered(user_id=user_id)
 
 
 @bp.get("/health")

@@ -26,9 +26,9 @@ class EngineFailed(Problem):
 
 @bp.get("/models")
 @signed_in
-def offered(user_id: UUID) -> Response:  # noqa: ARG001, everybody is offered the same
+def offered(user_id: UUID) -> Response:
     """List what can answer, as OpenAI lists it."""
-    items = models.offered()["items"]
+    items = models.offered(user_id=user_id)["items"]
     names = dict.fromkeys(item["name"] for item in items)
     return answer({"object": "list", "data": [{"id": name, "object": "model", "created": 0, "owned_by": "olamchat"} for name in names]})
 

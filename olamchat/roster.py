@@ -29,6 +29,17 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str = ""
 
 
+class Replica(msgspec.Struct, frozen=True, kw_only=True):
+    """One engine as one worker sees it: whether it answers, how many answers it writes for this worker, how many requests wait in it."""
+
+    pool: str
+    address: str
+    up: bool
+    busy: int
+    waiting: int
+    loaded: tuple[str, ...] = ()
+
+
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
     """One worker process: what it offers, how many answers it can write at once and writes now.
 
@@ -40,15 +51,26 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
     capacity: int
     running: int
     taken: int = 0
+    replicas: tuple[Replica, ...] = ()
     until: float
 
 
 _last_known: list[Offer] = []
 
 
-def announce(worker_id: str, offers: Sequence[Offer], *, capacity: int, running: int, taken: int = 0, ttl_s: float = 15) -> None:
-    """Say what this worker offers; it counts for `ttl_s`. Raises redis.Lost."""
-    said = Worker(id=worker_id, offers=tuple(offers), capacity=capacity, running=running, taken=taken, until=time.time() + ttl_s)
+def announce(
+    worker_id: str,
+    offers: Sequence[Offer],
+    *,
+    capacity: int,
+    running: int,
+    taken: int = 0,
+    replicas: Sequence[Replica] = (),
+    ttl_s: float = 15,
+) -> None:
+    """Say what this worker offers and sees; it counts for `ttl_s`. Raises redis.Lost."""
+    counts = {"capacity": capacity, "running": running, "taken": taken}
+    said = Worker(id=worker_id, offers=tuple(offers), replicas=tuple(replicas), until=time.time() + ttl_s, **counts)
     with redis.guard():
         redis.client().hset(KEY, worker_id, msgspec.json.encode(said))
 

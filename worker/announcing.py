@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -14,6 +15,7 @@ from worker import metrics
 from worker.engines.base import EngineUnavailable, Model
 from worker.pool import Pool
 from worker.pools import Pools
+from worker.replicas import Replica
 
 PERIOD_S = 3.0
 PATIENCE_S = 6.0
@@ -73,11 +75,12 @@ class Announcer:
         for name in served:
             metrics.CAPACITY.labels(name).set(self._capacity_of(self._pools[name]))
         offers = [offer for name in served for offer in self._last.get(name, [])]
+        seen = [_replica(self._pools[name], replica) for name in served for replica in self._pools[name].replicas]
         try:
             for name in served:
                 metrics.LOAD.labels(name).set(jobs.load(name))
             running, taken = self._running()
-            roster.announce(self._worker, offers, capacity=self._capacity, running=running, taken=taken, ttl_s=TTL_S)
+            roster.announce(self._worker, offers, capacity=self._capacity, running=running, taken=taken, replicas=seen, ttl_s=TTL_S)
         except Lost:
             _log.warning("models could not be announced: Redis can't be reached")
 
@@ -90,6 +93,14 @@ class Announcer:
             self._last[pool.name] = [_offer(pool, model, capacity) for model in pool.models()]
         except EngineUnavailable:  # the pool's log line names the replica
             self._last[pool.name] = [msgspec.structs.replace(offer, state="down") for offer in self._last.get(pool.name, [])]
+
+
+def _replica(pool: Pool, replica: Replica) -> roster.Replica:
+    loaded = tuple(sorted(name for name, model in replica.offers.items() if model.state == "loaded")) if replica.is_up else ()
+    return roster.Replica(
+        pool=pool.name, address=urlsplit(replica.url).netloc.rpartition("@")[2], up=replica.is_up, busy=replica.busy,
+        waiting=replica.waiting, loaded=loaded,
+    )  # fmt: skip
 
 
 def _offer(pool: Pool, model: Model, capacity: int) -> Offer:

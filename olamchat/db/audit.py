@@ -4,21 +4,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from peewee import fn
-
-from olamchat.db.rows import Row, rows
+from olamchat.db.administration import like
+from olamchat.db.rows import Row, run
 from olamchat.db.tables import Audit
+
+# The page first, then whom its ids name.
+_PAGE = """
+WITH page AS (
+    SELECT * FROM audit
+    WHERE starts_with(event, %(event)s) AND (%(at)s::timestamptz IS NULL OR (created_at, id) < (%(at)s::timestamptz, %(id)s::uuid))
+        AND (%(q)s = '' OR subject ILIKE %(pattern)s OR address = %(q)s OR EXISTS (
+            SELECT FROM users u WHERE (u.id = actor_id OR u.id::text = subject) AND u.email ILIKE %(pattern)s))
+    ORDER BY created_at DESC, id DESC LIMIT %(limit)s
+)
+SELECT page.*, actor.email AS actor, whom.email AS whom
+FROM page LEFT JOIN users actor ON actor.id = page.actor_id LEFT JOIN users whom ON whom.id::text = page.subject
+ORDER BY page.created_at DESC, page.id DESC
+"""
 
 
 def add(values: dict[str, Any]) -> None:
     Audit.insert(values).execute()
 
 
-def page(*, limit: int, before: tuple[datetime, UUID] | None, event: str) -> list[Row]:
-    """Return the newest rows before a place whose event begins so."""
-    query = Audit.select().order_by(Audit.created_at.desc(), Audit.id.desc()).limit(limit)
-    if event:
-        query = query.where(Audit.event.startswith(event))
-    if before:
-        query = query.where(fn.ROW(Audit.created_at, Audit.id) < fn.ROW(*before))
-    return rows(query)
+def page(*, limit: int, before: tuple[datetime, UUID] | None, event: str, q: str) -> list[Row]:
+    """Return the newest rows before a place whose event begins so and that have to do with `q`, with the e-mails `actor` and `whom`."""
+    at, id_ = before or (None, None)
+    return run(_PAGE, {"limit": limit, "event": event, "q": q, "pattern": like(q), "at": at, "id": id_})

@@ -1,5 +1,6 @@
 """The queries about people."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,11 @@ def find(user_id: UUID) -> Row | None:
 
 def find_by_email(email: str) -> Row | None:
     return first(User.select().where(User.email == email))
+
+
+def emails(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the e-mails of these people."""
+    return {row["id"]: row["email"] for row in run("SELECT id, email FROM users WHERE id = ANY(%s)", [list(ids)])}
 
 
 def change(user_id: UUID, values: dict[str, Any]) -> Row | None:

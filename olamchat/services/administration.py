@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from olamchat import passwords
@@ -11,7 +11,7 @@ from olamchat.db import administration as statements
 from olamchat.db import sessions, spending, users
 from olamchat.db.pool import connected, database
 from olamchat.errors import Conflict, Forbidden, NotFound
-from olamchat.services import accounts, audit
+from olamchat.services import accounts, audit, quotas
 from olamchat.services.cursors import cursor, place
 
 
@@ -26,17 +26,17 @@ def check(*, user_id: UUID) -> None:
 def people(*, limit: int, before: str | None, q: str) -> dict[str, Any]:
     """Return {items, next_cursor}, the newest account first. Raises Invalid."""
     with connected():
-        found = statements.people(limit=limit + 1, before=place(before), q=q.strip())
+        found = statements.people(limit=limit + 1, before=place(before), q=q.strip(), today=now().date())
     items = found[:limit]
     more = len(found) > limit
     return {"items": [_shape(row) for row in items], "next_cursor": cursor((items[-1]["created_at"], items[-1]["id"])) if more else None}
 
 
-def change(*, by: UUID, user_id: UUID, role: Literal["user", "admin"] | None, disabled: bool | None) -> dict[str, Any]:
-    """Change a person's role, disable them or let them in again. Raises NotFound; Conflict where no administrator would be left."""
-    values: dict[str, Any] = {} if role is None else {"role": role}
-    if disabled is not None:
-        values["disabled_at"] = now() if disabled else None
+def change(*, by: UUID, user_id: UUID, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Change what is said of a person: `role`, `disabled`, `quota` (None for the role's). Raises NotFound; Conflict where no administrator would be left."""
+    values = {name: said[name] for name in ("role", "quota") if name in said}
+    if "disabled" in said:
+        values["disabled_at"] = now() if said["disabled"] else None
     ended: list[UUID] = []
     with connected(), database.atomic():
         statements.lock_administrators()
@@ -44,12 +44,12 @@ def change(*, by: UUID, user_id: UUID, role: Literal["user", "admin"] | None, di
             raise NotFound
         if statements.lock_administrators() == 0:
             raise Conflict("Somebody has to be the administrator.")
-        if disabled or role == "user":
+        if said.get("disabled") or said.get("role") == "user":
             ended = sessions.end(user_id, now())
-        row = statements.person(user_id)
+        row = statements.person(user_id, now().date())
         assert row is not None
     accounts.tell_ended(user_id, ended)
-    audit.note("user.changed", actor_id=by, subject=str(user_id), role=role, disabled=disabled)
+    audit.note("user.changed", actor_id=by, subject=str(user_id), **said)
     return _shape(row)
 
 
@@ -74,4 +74,6 @@ def usage(*, days: int) -> list[dict[str, Any]]:
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
     times = {name: row[name] and row[name].isoformat() for name in ("created_at", "disabled_at", "seen_at")}
-    return {**{name: row[name] for name in ("email", "name", "role", "sessions")}, "id": str(row["id"]), **times}
+    same = {name: row[name] for name in ("email", "name", "role", "sessions", "quota")}
+    used = quotas.shape(row["spent_day"], row["spent_month"], quotas.allowance(row["quota"], row["role"]))
+    return {**same, "id": str(row["id"]), "used": used, **times}

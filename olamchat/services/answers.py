@@ -17,7 +17,7 @@ from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound, Unavailable, UnknownModel
 from olamchat.redis import Lost
-from olamchat.services import made, models, quotas, shapes, turns
+from olamchat.services import catalogue, made, models, quotas, shapes, turns
 from olamchat.services.cursors import cursor, place
 from olamchat.services.made import Made
 from olamchat.texts import is_keepable
@@ -49,11 +49,12 @@ def ask(
     """
     content = _content(text)
     digest = _digest(content, parent_id, model, options)
-    offers = models.known() or []
+    offers, entries = models.known() or [], catalogue.known()
     with connected(), database.atomic():
         conversation = _found(asking.lock(conversation_id, user_id))
+        view = made.view_of(conversation, entries)
         try:
-            choice = models.choose(model, made.habits_of(conversation), offers)
+            choice = models.choose(model, made.habits_of(conversation), offers, view=view)
         except (UnknownModel, Unavailable):
             if repeated := _repeated(conversation_id, key, digest):
                 return _sent(*repeated)
@@ -66,7 +67,8 @@ def ask(
             "parent_id": _parent(conversation, parent_id), "content": content,
             "idempotency_key": key, "idempotency_digest": digest if key else None,
         }  # fmt: skip
-        asked, answer = made.both(conversation, question, choice, made.options(conversation, options), seen, keep_model=bool(model))
+        chosen = made.options(conversation, options, view.of(choice.model).options)
+        asked, answer = made.both(conversation, question, choice, chosen, seen, keep_model=bool(model))
     return _sent(asked, made.tell(answer, asked))
 
 
@@ -80,12 +82,15 @@ def regenerate(
     with connected():
         habits = _found(conversations.with_habits(conversation_id, user_id))
         message = _found(messages.find(conversation_id, message_id))
-    choice = models.choose(model, made.habits_of(habits))
+    view = made.view_of(habits, catalogue.known())
+    choice = models.choose(model, made.habits_of(habits), view=view)
     with connected(), database.atomic():
         conversation = made.lock(conversation_id, user_id)
         made.admit(conversation, choice, habits)
         question = _found(messages.find(conversation_id, message["parent_id"] if message["role"] == "assistant" else message_id))
-        answer = made.answer(conversation, question, choice, made.options(habits, options), person=habits, keep_model=False)
+        answer = made.answer(
+            conversation, question, choice, made.options(habits, options, view.of(choice.model).options), person=habits, keep_model=False
+        )
     return _answering(made.tell(answer))
 
 
@@ -97,14 +102,15 @@ def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str
     with connected():
         habits = _found(conversations.with_habits(conversation_id, user_id))
         message = _found(messages.find(conversation_id, message_id))
-    choice = models.choose(message["model"], made.habits_of(habits))
+    view = made.view_of(habits, catalogue.known())
+    choice = models.choose(message["model"], made.habits_of(habits), view=view)
     with connected(), database.atomic():
         conversation = made.lock(conversation_id, user_id)
         made.admit(conversation, choice, habits)
         message = _found(messages.find(conversation_id, message_id))
         if message["role"] != "assistant" or message["status"] not in _ENDED_EARLY:
             raise Conflict("Only an answer that failed or was stopped can go on.")
-        answer = made.again(conversation, message, choice, made.options(habits, None), person=habits)
+        answer = made.again(conversation, message, choice, made.options(habits, None, view.of(choice.model).options), person=habits)
     return _answering(made.tell(answer))
 
 

@@ -44,10 +44,10 @@ def note(event: str, *, actor_id: UUID | None = None, subject: str = "", **detai
         _log.error("not in the audit log: %s", values)
 
 
-def page(*, limit: int = 100, before: str | None = None, event: str = "") -> dict[str, Any]:
-    """Return {items, next_cursor}, the newest first; `event` is how an event's name begins. Raises Invalid."""
+def page(*, limit: int = 100, before: str | None = None, event: str = "", q: str = "") -> dict[str, Any]:
+    """Return {items, next_cursor}, the newest first; `event` is how an event's name begins, `q` of an e-mail, an address or a subject. Raises Invalid."""
     with connected():
-        found = statements.page(limit=limit + 1, before=place(before), event=event)
+        found = statements.page(limit=limit + 1, before=place(before), event=event, q=q.strip())
     items = found[:limit]
     return {
         "items": [_shape(row) for row in items],
@@ -57,5 +57,5 @@ def page(*, limit: int = 100, before: str | None = None, event: str = "") -> dic
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
     at: datetime = row["created_at"]
-    same = {name: row[name] for name in ("event", "subject", "address", "user_agent", "details")}
+    same = {name: row[name] for name in ("event", "subject", "address", "user_agent", "details", "actor", "whom")}
     return {"id": str(row["id"]), "at": at.isoformat(), "actor_id": row["actor_id"] and str(row["actor_id"]), **same}

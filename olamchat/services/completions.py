@@ -18,7 +18,8 @@ from olamchat.db import users
 from olamchat.db.pool import connected, database
 from olamchat.errors import Invalid, NotSignedIn
 from olamchat.redis import Lost
-from olamchat.services import made, models, quotas
+from olamchat.services import catalogue, made, models, quotas
+from olamchat.services.catalogue import View
 from olamchat.services.fanout import Fanout
 from olamchat.services.models import Habits
 from olamchat.services.readers import Reader
@@ -65,15 +66,16 @@ def begin(*, user_id: UUID, model: str, messages: Sequence[Mapping[str, str]], o
     """Queue a completion. Raises Invalid, UnknownModel, Unavailable, TooMany, QuotaExceeded."""
     if not messages:
         raise Invalid("There is no message to answer.", errors=[{"field": "messages", "message": "There is none."}])
-    choice = models.choose(model, Habits(), models.known() or [])
-    turn_id = uuid7()
+    offers, entries, turn_id = models.known() or [], catalogue.known(), uuid7()
     with connected(), database.atomic():
         person = users.lock(user_id)
         if person is None:
             raise NotSignedIn
+        view = View(catalogue=entries, user_id=user_id, role=person["user_role"])
+        choice = models.choose(model, Habits(), offers, view=view)
         made.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
         turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person["user_role"])}
-        statements.add(turn, dict(options), [dict(message) for message in messages])
+        statements.add(turn, {**view.of(choice.model).options, **options}, [dict(message) for message in messages])
     try:
         jobs.enter(choice.pool, turn_id)
         jobs.send_turn(choice.pool)

@@ -11,6 +11,7 @@ from olamchat.db.rows import Row
 from olamchat.environment import environment
 from olamchat.errors import AnswerInProgress, NotFound, TooMany
 from olamchat.services import news, quotas
+from olamchat.services.catalogue import Catalogue, View
 from olamchat.services.models import Choice, Habits
 
 _SETTINGS = ("system_prompt", "temperature", "top_p", "max_tokens", "seed", "stop")
@@ -107,10 +108,19 @@ def habits_of(row: Row) -> Habits:
     return Habits(conversation=row["model"], person=row["user_settings"].get("model"), last_pool=row["last_pool"])
 
 
-def options(row: Row, given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return how to answer: what was asked for, else what the conversation says, else what the person set for all of theirs."""
-    merged = {**row["user_settings"], **row["settings"], **(given or {})}
+def options(row: Row, given: Mapping[str, Any] | None, default: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how to answer: what was asked for, else what the conversation says, the person for all of theirs, the administrators of the model."""
+    merged = {**default, **_said(row["user_settings"]), **_said(row["settings"]), **(given or {})}
     return {name: merged[name] for name in _SETTINGS if merged.get(name) is not None}
+
+
+def view_of(row: Row, entries: Catalogue) -> View:
+    """Return the catalogue as a conversation's person sees it."""
+    return View(catalogue=entries, user_id=row["user_id"], role=row["user_role"])
+
+
+def _said(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def _made(conversation: Row, row: Row, choice: Choice, options: Mapping[str, Any], *, person: Row, model: str | None) -> Made:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -11,6 +12,8 @@ from olamchat import jobs, roster
 from olamchat.errors import Unavailable, UnknownModel
 from olamchat.redis import Lost
 from olamchat.roster import Offer
+from olamchat.services import catalogue
+from olamchat.services.catalogue import EVERYTHING, Entry, View
 
 _STATES = ("loaded", "loading", "cold", "down")
 DEMO = "demo"
@@ -44,13 +47,27 @@ class Habits:
     last_pool: str | None = None
 
 
-def offered() -> dict[str, Any]:
-    """List what can answer, with a hint where no real engine does. Raises Unavailable."""
+def offered(*, user_id: UUID) -> dict[str, Any]:
+    """List what can answer this person, with a hint where no real engine does. Raises Unavailable, DatabaseLost."""
+    offers = every()
+    view = catalogue.seen_by(user_id)
+    once = once_each([offer for offer in offers if view.sees(offer.model)])
+    items = sorted(once, key=lambda offer: (view.place(offer.model), _rank(offer)))
+    return {"items": [_shape(offer, view.of(offer.model)) for offer in items], "hint": _hint(offers)}
+
+
+def every() -> list[Offer]:
+    """Return all offers, whoever may see them. Raises Unavailable."""
     offers = _offers()
     if offers is None:
         raise Unavailable("What the engines offer is not known right now. Try again in a moment.")
-    once = {offer.model: offer for offer in sorted(offers, key=_rank, reverse=True)}  # of several pools the one that answers soonest
-    return {"items": [_shape(offer) for offer in sorted(once.values(), key=_rank)], "hint": _hint(offers)}
+    return offers
+
+
+def once_each(offers: list[Offer]) -> list[Offer]:
+    """Return of several pools' offers of a model the one that answers soonest, those first that do."""
+    once = {offer.model: offer for offer in sorted(offers, key=_rank, reverse=True)}
+    return sorted(once.values(), key=_rank)
 
 
 def known() -> list[Offer] | None:
@@ -62,22 +79,31 @@ def known() -> list[Offer] | None:
     return _offers()
 
 
-def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None) -> Choice:
-    """Choose by what was asked for, else by habit, else the first real model.
+def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None, *, view: View = EVERYTHING) -> Choice:
+    """Choose by what was asked for, else by habit, else the first real model; of those that the view shows.
 
     Where nothing is known of the engines (no worker, or no Redis), what answered last in the conversation is to answer again.
     Raises UnknownModel, Unavailable.
     """
     offers = _offers() if offers is None else offers
     wanted = given or habits.conversation
+    if wanted and not view.sees(wanted):
+        raise _unknown(wanted)
     if not offers:
         return _by_habit(wanted, habits)
     if wanted and all(offer.model != wanted for offer in offers):
         offers = _offers() or offers
     if wanted:
         return _offering(offers, wanted)
+    return _first([offer for offer in offers if view.sees(offer.model)], habits, view)
+
+
+def _first(offers: list[Offer], habits: Habits, view: View) -> Choice:
+    """Choose the person's own model, else the first real one that is not down."""
+    if not offers:
+        raise UnknownModel("There is no model for you here. Ask whoever runs this server.")
     named = [offer for offer in offers if offer.model == habits.person]
-    return _choice(min(named or offers, key=_rank))
+    return _choice(min(named or offers, key=lambda o: (o.engine == DEMO, o.state == "down", view.place(o.model), _rank(o))))
 
 
 def _by_habit(wanted: str | None, habits: Habits) -> Choice:
@@ -89,8 +115,12 @@ def _by_habit(wanted: str | None, habits: Habits) -> Choice:
 def _offering(offers: list[Offer], model: str) -> Choice:
     named = [offer for offer in offers if offer.model == model]
     if not named:
-        raise UnknownModel(f"No engine offers the model “{model}”. Choose another one.")
+        raise _unknown(model)
     return _choice(min(named, key=_rank) if len(named) == 1 else _least_loaded(named))
+
+
+def _unknown(model: str) -> UnknownModel:
+    return UnknownModel(f"No engine offers the model “{model}”. Choose another one.")
 
 
 def pool_for(model: str) -> str:
@@ -137,9 +167,9 @@ def _rank(offer: Offer) -> tuple[bool, int, str, str]:
     return offer.engine == DEMO, _STATES.index(offer.state), offer.model, offer.pool
 
 
-def _shape(offer: Offer) -> Mapping[str, Any]:
+def _shape(offer: Offer, entry: Entry) -> Mapping[str, Any]:
     whole = msgspec.structs.asdict(offer)
-    name = {"name": whole["model"], "display_name": whole["display_name"] or whole["model"]}
+    name = {"name": whole["model"], "display_name": entry.display_name or whole["display_name"] or whole["model"]}
     return {**name, **{key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities")}}
 
 

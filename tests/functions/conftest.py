@@ -19,6 +19,7 @@ from local import keys
 from olamchat import environment, jobs, redis, roster, tokenlog
 from olamchat.db.pool import database
 from olamchat.roster import Offer
+from olamchat.services import catalogue
 
 PASSWORD = "correct horse battery"
 CACHES = (environment.environment, redis.client, jobs._producer, tokenlog.token_log, _keys.signing_key, _keys.verify_keys)
@@ -49,6 +50,7 @@ def _forget() -> None:
     for kept in CACHES:
         kept.cache_clear()
     roster._last_known = []
+    catalogue._known = (0.0, {})
 
 
 @pytest.fixture
@@ -93,6 +95,9 @@ class Person:
 
     def patch(self, path: str, json: Any) -> TestResponse:
         return self.call("PATCH", path, json=json)
+
+    def put(self, path: str, json: Any) -> TestResponse:
+        return self.call("PUT", path, json=json)
 
     def delete(self, path: str) -> TestResponse:
         return self.call("DELETE", path)

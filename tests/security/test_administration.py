@@ -2,10 +2,12 @@
 
 import json
 
-import psycopg
 from flask import Flask
 
-from tests.functions.conftest import PASSWORD, Person, finish
+from olamchat.services import turns
+from olamchat.services.partials import Text
+from olamchat.services.turns import Ending
+from tests.functions.conftest import PASSWORD, Person
 from tests.functions.serving import Served
 from tests.functions.test_races import at_once, statuses
 from tests.security.attacks import ways
@@ -89,21 +91,19 @@ def test_people_are_found_and_nothing_of_theirs_is_shown(ann: Person, bob: Perso
     assert ann.get("/api/admin/users?q=%25").get_json()["items"] == []
 
 
-def test_what_was_used_is_counted_by_day_person_and_model(ann: Person, bob: Person, offers: None, database_url: str) -> None:
-    answer = bob.ask(bob.conversation(), model="llama")["answer"]["id"]
-    finish(answer)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute('UPDATE messages SET usage = \'{"prompt_tokens": 7, "completion_tokens": 11}\' WHERE id = %s', [answer])
+def test_what_was_used_is_counted_by_day_person_and_model(ann: Person, bob: Person, offers: None) -> None:
+    conversation = bob.conversation()
+    took = {"prompt_tokens": 7, "completion_tokens": 11, "finish_reason": "stop"}
+    for _ in range(2):
+        bob.ask(conversation, model="llama")
+        turn = turns.take(worker="w", pools=["ollama"])
+        assert turn
+        turns.close(turn_id=turn.id, attempt=turn.attempt, ending=Ending(status="done", text=Text("hi"), usage=took))
 
     [spent] = ann.get("/api/admin/usage").get_json()["items"]
 
-    assert (spent["email"], spent["model"], spent["answers"], spent["prompt_tokens"], spent["completion_tokens"]) == (
-        bob.email,
-        "llama",
-        1,
-        7,
-        11,
-    )
+    told = {name: spent[name] for name in ("email", "model", "answers", "prompt_tokens", "completion_tokens")}
+    assert told == {"email": bob.email, "model": "llama", "answers": 2, "prompt_tokens": 14, "completion_tokens": 22}
 
 
 def test_the_audit_log_says_who_did_what_from_where(ann: Person, bob: Person) -> None:
@@ -128,3 +128,28 @@ def test_invitations_are_made_listed_and_taken_back(ann: Person) -> None:
     assert ann.delete(f"/api/admin/invitations/{invited['id']}").status_code == 204
     refused = ann.post("/api/auth/signup", {"email": "eve@example.org", "password": PASSWORD, "invitation": invited["token"]})
     assert refused.status_code == 403
+
+
+def test_one_persons_quota_holds_over_their_roles(ann: Person, bob: Person, offers: None) -> None:
+    changed = ann.patch(f"/api/admin/users/{bob.id}", {"quota": {"day": 0}}).get_json()
+    refused = bob.post(f"{bob.conversation()}/messages", {"content": "hi"})
+    again = ann.patch(f"/api/admin/users/{bob.id}", {"quota": None}).get_json()
+
+    assert (changed["quota"], changed["used"]["day"]["allowed"]) == ({"day": 0, "month": None}, 0)
+    assert refused.get_json()["code"] == "quota_exceeded"
+    assert (again["quota"], again["used"]["day"]["allowed"]) == (None, None)
+    bob.ask(bob.conversation())
+
+
+def test_the_audit_log_is_searched_by_event_and_by_person(ann: Person, bob: Person) -> None:
+    ann.patch(f"/api/admin/users/{bob.id}", {"role": "admin"})
+    ann.post("/api/admin/invitations", {})
+
+    of_bob = ann.get("/api/admin/audit?q=BOB@").get_json()["items"]
+    changes = ann.get("/api/admin/audit?event=user.&q=bob").get_json()["items"]
+    exported = [json.loads(line) for line in ann.get("/api/admin/audit/export?event=invitation").text.splitlines()]
+
+    assert [event["event"] for event in of_bob] == ["user.changed", "account.made"]
+    assert [(event["actor"], event["whom"], event["details"]) for event in changes] == [(ann.email, bob.email, {"role": "admin"})]
+    assert [event["event"] for event in exported] == ["invitation.made"]
+    assert ann.get("/api/admin/audit?q=%25").get_json()["items"] == []

@@ -3,7 +3,7 @@
 import pytest
 
 from olamchat.db.pool import open_database
-from olamchat.services import models
+from olamchat.services import catalogue, models
 from tests.functions.conftest import key_files, variables
 
 __all__ = ["key_files", "stores", "variables"]
@@ -14,5 +14,6 @@ def stores(variables: pytest.MonkeyPatch, database_url: str) -> pytest.MonkeyPat
     """Postgres and Redis, opened; returns the environment."""
     open_database(database_url)
     models._loads.clear()
+    variables.setattr(catalogue, "_known", (0.0, {}))
     variables.setattr(models, "_asked_again_at", 0.0)
     return variables

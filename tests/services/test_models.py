@@ -1,5 +1,7 @@
 """Which model answers: what was asked for, else by habit, else the first real one; and what is known when little is."""
 
+from uuid import uuid4
+
 import pytest
 
 from olamchat import jobs, redis, roster
@@ -74,7 +76,7 @@ def test_with_nobody_there_the_pool_that_answered_before_is_taken(stores: pytest
 
 def test_without_redis_what_was_known_last_holds(lost: None) -> None:
     assert models.choose(None, Habits()).model == "llama"
-    assert [model["name"] for model in models.offered()["items"]] == ["llama"]
+    assert [model["name"] for model in models.offered(user_id=uuid4())["items"]] == ["llama"]
 
 
 def test_of_two_pools_with_a_model_the_less_loaded_for_its_size_is_taken(stores: pytest.MonkeyPatch) -> None:
@@ -93,28 +95,28 @@ def test_a_cold_pool_helps_out_where_the_warm_one_is_full(stores: pytest.MonkeyP
 
 def test_a_model_of_two_pools_is_listed_once(stores: pytest.MonkeyPatch) -> None:
     say(LLAMA, Offer(model="llama", pool="zoo", engine="ollama", display_name="Llama"))
-    assert [(model["pool"], model["display_name"]) for model in models.offered()["items"]] == [("zoo", "Llama")]
+    assert [(model["pool"], model["display_name"]) for model in models.offered(user_id=uuid4())["items"]] == [("zoo", "Llama")]
 
 
 def test_without_redis_and_knowledge_nothing_is_said(stores: pytest.MonkeyPatch) -> None:
     stores.setattr(roster, "offers", _raise)
     with pytest.raises(Unavailable):
-        models.offered()
+        models.offered(user_id=uuid4())
 
 
 def test_the_list_has_the_demo_last_and_a_hint_where_there_is_nothing_else(stores: pytest.MonkeyPatch) -> None:
     say(DEMO, LLAMA, QWEN)
-    assert [model["name"] for model in models.offered()["items"]] == ["qwen", "llama", "demo"]
-    assert models.offered()["hint"] is None
-    assert models.offered()["items"][1] == {
+    assert [model["name"] for model in models.offered(user_id=uuid4())["items"]] == ["qwen", "llama", "demo"]
+    assert models.offered(user_id=uuid4())["hint"] is None
+    assert models.offered(user_id=uuid4())["items"][1] == {
         "name": "llama", "display_name": "llama", "pool": "ollama", "engine": "ollama", "context_length": 8192, "state": "cold",
         "capabilities": ("vision",),
     }  # fmt: skip
 
     say(DEMO)
-    assert models.offered()["hint"]["code"] == "no_engine"
+    assert models.offered(user_id=uuid4())["hint"]["code"] == "no_engine"
 
 
 def test_an_empty_list_says_that_nobody_is_there(stores: pytest.MonkeyPatch) -> None:
-    assert models.offered()["items"] == []
-    assert "No worker" in models.offered()["hint"]["text"]
+    assert models.offered(user_id=uuid4())["items"] == []
+    assert "No worker" in models.offered(user_id=uuid4())["hint"]["text"]
