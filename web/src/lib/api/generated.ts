@@ -22,7 +22,7 @@ export interface components {
             readonly answer: components["schemas"]["Message"];
             readonly stream: string;
         };
-        /** @description A key for programs; `hint` is how it begins. */
+        /** @description A key for programs; `hint` is how it begins. What it may take by itself is within what its person may. */
         readonly ApiKey: {
             /** Format: date-time */
             readonly created_at: string;
@@ -31,6 +31,8 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             readonly name: string;
+            readonly quota: components["schemas"]["OwnTokens"] | null;
+            readonly requests_per_minute: number | null;
             readonly scopes: readonly ("chat" | "read" | "admin")[];
             readonly used_at: string | null;
         };
@@ -45,6 +47,8 @@ export interface components {
             readonly parent_id?: string | null;
         };
         readonly AuditEvent: {
+            /** @description The e-mail of who did it. */
+            readonly actor: string | null;
             readonly actor_id: string | null;
             readonly address: string;
             /** Format: date-time */
@@ -57,6 +61,8 @@ export interface components {
             readonly id: string;
             readonly subject: string;
             readonly user_agent: string;
+            /** @description The e-mail of whom it was done to, where the subject is a person. */
+            readonly whom: string | null;
         };
         readonly AuditEvents: {
             readonly items: readonly components["schemas"]["AuditEvent"][];
@@ -78,10 +84,25 @@ export interface components {
             readonly new_password?: string | null;
             readonly settings?: components["schemas"]["UserSettings"] | null;
         };
-        /** @description A disabled person is out at once, and their sessions end. */
+        /** @description All that is said of a model; `people` are those it is chosen for. */
+        readonly ChangeModel: {
+            /** @enum {string} */
+            readonly audience?: "everyone" | "administrators" | "chosen" | "nobody";
+            readonly display_name?: string;
+            readonly name: string;
+            readonly options?: components["schemas"]["Settings"];
+            readonly people?: readonly string[];
+        };
+        /** @description A disabled person is out at once, and their sessions end. A `quota` of null is the role's again. */
         readonly ChangeUser: {
             readonly disabled?: boolean | null;
+            readonly quota?: components["schemas"]["OwnQuota"] | null;
             readonly role?: ("user" | "admin") | null;
+        };
+        readonly ChosenPerson: {
+            readonly email: string;
+            /** Format: uuid */
+            readonly id: string;
         };
         readonly Conversation: {
             readonly active_leaf_id: string | null;
@@ -113,6 +134,12 @@ export interface components {
         readonly Export: {
             /** @enum {string} */
             readonly format?: "markdown" | "json";
+        };
+        readonly ExportAudit: {
+            /** @description Only events whose name begins so. */
+            readonly event?: string;
+            /** @description Only those that have to do with this e-mail, address or subject. */
+            readonly q?: string;
         };
         readonly ExportFile: {
             readonly conversation: components["schemas"]["Conversation"];
@@ -169,6 +196,8 @@ export interface components {
             /** @description Only events whose name begins so: `login`, `session.ended`. */
             readonly event?: string;
             readonly limit?: number;
+            /** @description Only those that have to do with this e-mail, address or subject. */
+            readonly q?: string;
         };
         readonly ListConversations: {
             readonly archived?: boolean;
@@ -206,6 +235,8 @@ export interface components {
             /** @description The key itself. It is told this once. */
             readonly key: string;
             readonly name: string;
+            readonly quota: components["schemas"]["OwnTokens"] | null;
+            readonly requests_per_minute: number | null;
             readonly scopes: readonly ("chat" | "read" | "admin")[];
             readonly used_at: string | null;
         };
@@ -222,6 +253,22 @@ export interface components {
             /** @description What lets its person sign up. It is told this once. */
             readonly token: string;
             readonly used_at: string | null;
+        };
+        /** @description A model as administrators see it; `state` is null where no engine offers it now. */
+        readonly ManagedModel: {
+            /** @enum {string} */
+            readonly audience: "everyone" | "administrators" | "chosen" | "nobody";
+            readonly display_name: string;
+            readonly name: string;
+            readonly offered_name: string;
+            readonly options: components["schemas"]["Settings"];
+            readonly people: readonly components["schemas"]["ChosenPerson"][];
+            readonly pools: readonly string[];
+            readonly position: number | null;
+            readonly state: ("loaded" | "cold" | "loading" | "down") | null;
+        };
+        readonly ManagedModels: {
+            readonly items: readonly components["schemas"]["ManagedModel"][];
         };
         readonly Message: {
             readonly attempt: number;
@@ -267,6 +314,9 @@ export interface components {
             readonly hint: components["schemas"]["Hint"] | null;
             readonly items: readonly components["schemas"]["Model"][];
         };
+        readonly NameModel: {
+            readonly name: string;
+        };
         readonly NewConversation: {
             readonly model?: string | null;
             readonly settings?: components["schemas"]["Settings"] | null;
@@ -283,6 +333,9 @@ export interface components {
         readonly NewKey: {
             readonly days?: number | null;
             readonly name: string;
+            /** @description What the key may take by itself, within what its person may. */
+            readonly quota?: components["schemas"]["OwnQuota"] | null;
+            readonly requests_per_minute?: number | null;
             readonly scopes?: readonly ("chat" | "read" | "admin")[];
         };
         readonly NewPassword: {
@@ -299,6 +352,58 @@ export interface components {
             readonly temperature?: number | null;
             readonly top_p?: number | null;
         };
+        readonly OrderModels: {
+            readonly names: readonly string[];
+        };
+        /** @description Tokens for a day and for a month (UTC); null is no limit. */
+        readonly OwnQuota: {
+            readonly day?: number | null;
+            readonly month?: number | null;
+        };
+        /** @description Tokens for a day and for a month (UTC); null is no limit. */
+        readonly OwnTokens: {
+            readonly day: number | null;
+            readonly month: number | null;
+        };
+        /** @description `counted` is the load that autoscaling goes by, null where Redis can't be reached. */
+        readonly Pool: {
+            readonly counted: number | null;
+            readonly engines: readonly string[];
+            readonly models: readonly components["schemas"]["PoolModel"][];
+            readonly name: string;
+            readonly oldest_s: number | null;
+            readonly replicas: readonly components["schemas"]["PoolReplica"][];
+            readonly running: number;
+            readonly up: boolean;
+            readonly waiting: number;
+            readonly workers: readonly components["schemas"]["PoolWorker"][];
+        };
+        readonly PoolModel: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly state: "loaded" | "cold" | "loading" | "down";
+        };
+        /** @description One engine as one worker sees it. */
+        readonly PoolReplica: {
+            readonly address: string;
+            readonly busy: number;
+            readonly loaded: readonly string[];
+            readonly up: boolean;
+            readonly waiting: number;
+            readonly worker: string;
+        };
+        /** @description `workers_known` is false where Redis can't be reached: then only what Postgres has is told. */
+        readonly Pools: {
+            readonly items: readonly components["schemas"]["Pool"][];
+            readonly workers_known: boolean;
+        };
+        /** @description A worker process; `running` is in this pool, `taken` how many turns it has taken since it started. */
+        readonly PoolWorker: {
+            readonly capacity: number;
+            readonly id: string;
+            readonly running: number;
+            readonly taken: number;
+        };
         /** @description A refusal, as RFC 9457 has it: `code` is for programs and stays, `detail` is a sentence for people. */
         readonly Problem: {
             readonly code: string;
@@ -310,6 +415,10 @@ export interface components {
             readonly type: string;
         } & {
             readonly [key: string]: unknown;
+        };
+        readonly Quota: {
+            readonly day: components["schemas"]["Window"];
+            readonly month: components["schemas"]["Window"];
         };
         readonly Regenerate: {
             readonly model?: string | null;
@@ -324,10 +433,13 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             readonly name: string;
+            /** @description What was decided for this person; null where their role's quota holds. */
+            readonly quota: components["schemas"]["OwnTokens"] | null;
             /** @enum {string} */
             readonly role: "user" | "admin";
             readonly seen_at: string | null;
             readonly sessions: number;
+            readonly used: components["schemas"]["Quota"];
         };
         readonly SeenUsers: {
             readonly items: readonly components["schemas"]["SeenUser"][];
@@ -451,6 +563,13 @@ export interface components {
             readonly top_p?: number | null;
         } & {
             readonly [key: string]: unknown;
+        };
+        /** @description What was taken and what may be; `allowed` is null where there is no limit. */
+        readonly Window: {
+            readonly allowed: number | null;
+            /** Format: date-time */
+            readonly resets_at: string;
+            readonly used: number;
         };
     };
     responses: never;
