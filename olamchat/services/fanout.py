@@ -31,8 +31,8 @@ HEAR_S = 3.0
 PAUSE_EACH_S, PAUSE_MOST_S = 0.000_04, 0.04
 # A reader gets a ping in any case, this long after the last.
 PING_S = 12.0
-# When a process goes, its readers come back within this time, or so many of them in a second where they are few.
-SPREAD_MS, COME_BACK_PER_S = 5_000, 200
+# When a process goes, it sends its readers elsewhere within this time, or so many of them in a second where they are few.
+SPREAD_S, SENT_AWAY_PER_S, SEND_AWAY_EACH_S = 5.0, 200, 0.02
 # Topics in one trip, readers in one go.
 SLICE = 500
 PING = frame(Ping())
@@ -99,7 +99,7 @@ class Fanout:
         """Feed a reader until it or its session ends. While the log can't be read it gets pings, and the rest when it can."""
         self.start()
         if self.draining:
-            reader.wire.end(frame(Reconnect(after_ms=1_000)))
+            reader.wire.end(frame(Reconnect(after_ms=random.randint(100, 500))))
             return
         reader.ping_at = time.monotonic() + random.uniform(PING_S / 2, PING_S)
         with self._lock:
@@ -131,15 +131,21 @@ class Fanout:
                 self._end(reader, SignedOut(session_id=reader.session_id))
 
     def drain(self) -> None:
-        """Have every stream end with a word to come back elsewhere, and end new ones at once."""
+        """End the streams one after another, each with a word to come back elsewhere at once, and new ones as they come.
+
+        Who has still to wait for that is fed meanwhile, so that nobody's text stands still for longer than it takes to connect.
+        """
         self.draining = True
         readers = list(self._readers)
-        spread_ms = min(SPREAD_MS, 1_000 * len(readers) // COME_BACK_PER_S)
-        for some in _slices(readers):
+        random.shuffle(readers)
+        spread_s, began, ended = min(SPREAD_S, len(readers) / SENT_AWAY_PER_S), time.monotonic(), 0
+        while ended < len(readers):
+            due = 1 + int(len(readers) * (time.monotonic() - began) / spread_s)
             with self._lock:
-                for reader in some:
-                    self._end(reader, Reconnect(after_ms=random.randint(0, spread_ms)))
-            time.sleep(0)
+                for reader in readers[ended:due]:
+                    self._end(reader, Reconnect(after_ms=0))
+            ended = due
+            time.sleep(SEND_AWAY_EACH_S)
 
     # What the subscription brings.
 

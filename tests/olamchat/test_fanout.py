@@ -161,13 +161,30 @@ def test_a_stream_ends_with_its_token(hub: Fanout) -> None:
     assert browser.got.endswith(frame(Reconnect(after_ms=0)))
 
 
-def test_draining_ends_every_stream_with_a_word_to_come_back(hub: Fanout) -> None:
-    browsers = [opened(hub) for _ in range(600)]
-    hub.drain()
-    assert all(browser.ended and b"event: reconnect" in browser.got for browser in browsers)
-    assert len({browser.got for browser in browsers}) > 100
-    assert b"event: reconnect" in opened(hub).got
+def test_draining_ends_one_stream_after_another_with_a_word_to_come_back_at_once(hub: Fanout) -> None:
+    browsers = [opened(hub) for _ in range(400)]
+    draining = threading.Thread(target=hub.drain)
+    draining.start()
+    until(lambda: hub.draining)
+    some = sum(browser.ended for browser in browsers)
+    late = opened(hub)
+    draining.join()
+    assert some < 400
+    assert late.ended
+    assert b"event: reconnect" in late.got
+    assert all(browser.ended and browser.got.endswith(frame(Reconnect(after_ms=0))) for browser in browsers)
     assert hub.readers == 0
+
+
+def test_who_waits_to_be_sent_away_is_fed_meanwhile(hub: Fanout, log: MemoryLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SENT_AWAY_PER_S", 4)
+    browsers = [opened(hub) for _ in range(4)]
+    draining = threading.Thread(target=hub.drain)
+    draining.start()
+    until(lambda: any(browser.ended for browser in browsers))
+    log.tell(TOPIC, [word(0)])
+    draining.join()
+    assert any(b"event: delta" in browser.got for browser in browsers)
 
 
 def test_a_quiet_reader_is_pinged(hub: Fanout, monkeypatch: pytest.MonkeyPatch) -> None:
