@@ -28,7 +28,13 @@ class Api:
     async def once(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         """Send one request. Raises Away when it isn't answered for good."""
         content = b"" if body is None else json.dumps(body).encode()
-        lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Content-Length: {len(content)}", *self._lines(headers)]
+        lines = [
+            f"{method} {path} HTTP/1.1",
+            "Host: localhost",
+            "Connection: close",
+            f"Content-Length: {len(content)}",
+            *self._lines(headers),
+        ]
         if body is not None:
             lines.append("Content-Type: application/json")
         try:

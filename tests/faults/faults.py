@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -19,12 +20,26 @@ Act = Callable[[House], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Struck:
+    """When a fault came, and when what it took away ran again."""
+
+    at: float
+    back: float
+
+
+@dataclass(frozen=True)
 class Fault:
-    """A fault by name. `act` returns when everything runs again; `lasts_s` is how long the thing itself was away."""
+    """A fault by name. `act` returns when everything runs again; `is_needed` says that nobody can take the place of what is away."""
 
     name: str
     act: Act
-    lasts_s: float = 0.0
+    is_needed: bool = False
+
+    async def strike(self, house: House) -> Struck:
+        """Do it."""
+        at = time.monotonic()
+        await self.act(house)
+        return Struck(at, time.monotonic())
 
 
 def _again_s(part: Part) -> float:
@@ -109,18 +124,22 @@ _TARGETS = {
     "worker": "worker-0", "stream": "stream-0", "messages": "messages-0", "engine": "engine", "redis": "redis", "postgres": "postgres",
 }  # fmt: skip
 
+# There is one of these, and whoever holds a connection to a frozen function waits for its thaw.
+_ALONE = {"engine", "redis", "postgres"}
+_FROZEN = _ALONE | {"stream", "messages"}
+
 FAULTS: dict[str, Fault] = {
     fault.name: fault
     for fault in (
         Fault("none", nothing),
-        *(Fault(f"{what}-kill", kill(name), 0 if what == "worker" else AGAIN_S) for what, name in _TARGETS.items()),
-        *(Fault(f"{what}-term", terminate(name)) for what, name in _TARGETS.items()),
-        *(Fault(f"{what}-pause", pause(name), PAUSE_S) for what, name in _TARGETS.items()),
+        *(Fault(f"{what}-kill", kill(name), what in _ALONE) for what, name in _TARGETS.items()),
+        *(Fault(f"{what}-term", terminate(name), what in _ALONE) for what, name in _TARGETS.items()),
+        *(Fault(f"{what}-pause", pause(name), what in _FROZEN) for what, name in _TARGETS.items()),
         Fault("redis-flush", flush),
-        Fault("redis-gone", redis_gone, OUTAGE_S),
-        Fault("partition", pause("wire"), PAUSE_S),
-        Fault("workers-kill", both_workers, AGAIN_S),
-        Fault("everything", everything, AGAIN_S),
+        Fault("redis-gone", redis_gone, is_needed=True),
+        Fault("partition", pause("wire")),
+        Fault("workers-kill", both_workers, is_needed=True),
+        Fault("everything", everything, is_needed=True),
     )
 }
 SHORT = ("worker-kill", "redis-flush", "stream-term", "everything")

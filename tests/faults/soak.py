@@ -21,7 +21,8 @@ from tests.faults import faults, table
 from tests.faults.client import Api
 from tests.faults.faults import Act
 from tests.faults.house import House
-from tests.faults.scenario import DEADLINE_S, Question, judge_tab, people, rows_of, until_nothing_is_left
+from tests.faults.judging import Question, judge_tab, rows_of
+from tests.faults.scenario import DEADLINE_S, people, until_nothing_is_left
 from tests.faults.tab import Tab
 
 LENGTH, RATE = 40, 3
@@ -69,7 +70,7 @@ class Soak:
             api = random.choice(self.users)
             made = await api.until("POST", "/api/conversations", {"title": "soak"})
             tab = Tab(api, made["id"], TEXT)
-            question = Question(api, "soak", made["id"], TEXT, [tab])
+            question = Question(api, "soak", "soak", made["id"], TEXT, [tab])
             tab.open()
             body = {"content": "Count.", "model": "soak"}
             sent = await api.until("POST", f"/api/conversations/{made['id']}/messages", body, Idempotency_Key=uuid4().hex)

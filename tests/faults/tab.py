@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from olamchat.tokenlog.events import Closed, Event, Ping, Reconnect, Snapshot, Sync
@@ -48,14 +49,18 @@ class Tab:
     def shown(self) -> Shown | None:
         return next(iter(self.reader.answers.values()), None)
 
-    async def until_ended(self) -> None:
-        """Wait until this tab shows an ended answer."""
-        while not (self.shown and self.shown.ended):
+    async def until(self, is_so: Callable[[Shown], bool]) -> None:
+        """Wait until what this tab shows of the answer is so."""
+        while not (self.shown and is_so(self.shown)):
             if self._task is not None and self._task.done():
                 self._task.result()
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), 1)
+
+    async def until_ended(self) -> None:
+        """Wait until this tab shows an ended answer."""
+        await self.until(lambda shown: shown.ended)
 
     async def _follow(self) -> None:
         pause_s = 0.1
