@@ -64,12 +64,11 @@ def open_context(browser: Browser, address: str) -> Iterator[Callable[..., Brows
 
     def make(size: str = "desk", **given: object) -> BrowserContext:
         context = browser.new_context(
-            base_url=address,
             viewport=SIZES[size],  # type: ignore[arg-type]
             has_touch=size == "phone",
             is_mobile=size == "phone",
             reduced_motion="reduce",
-            **{"locale": "en", **given},  # type: ignore[arg-type]
+            **{"base_url": address, "locale": "en", **given},  # type: ignore[arg-type]
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)

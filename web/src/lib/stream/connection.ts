@@ -22,7 +22,10 @@ export interface Connection {
   readonly close: () => void;
 }
 
-const SILENCE_MS = 35_000;
+/** Pings come at least every 12 s: a wire that is silent for longer is dead. So is one that does not open. */
+const SILENCE_MS = 20_000;
+const OPENING_MS = 10_000;
+const LOOK_MS = 1_000;
 const HIDDEN_MS = 4_000;
 
 /** The pause before try number `tries`, with jitter in [0.5, 1). */
@@ -34,27 +37,32 @@ export function follow(path: string, follower: Follower): Connection {
   let source: EventSource | null = null;
   let lastId: string | null = null;
   let tries = 0;
-  let timer = 0;
-  let watchdog = 0;
   let hiding = 0;
   let ended = false;
+  // By the clock and not by timers: they stand still while the lid is closed or the page is frozen.
+  let deadAt = 0;
+  let openAt: number | null = null;
 
   const hush = () => {
     source?.close();
     source = null;
-    clearTimeout(timer);
-    clearTimeout(watchdog);
+    openAt = null;
   };
   const link = (state: Link) => follower.onLink?.(state);
-  const listen = () => {
-    clearTimeout(watchdog);
-    watchdog = window.setTimeout(() => again(0), SILENCE_MS);
+  const listen = (patienceMs: number) => {
+    deadAt = Date.now() + patienceMs;
   };
   const again = (after: number) => {
     if (ended) return;
     hush();
     link("lost");
-    timer = window.setTimeout(open, after);
+    openAt = Date.now() + after;
+    if (after < LOOK_MS) window.setTimeout(look, after);
+  };
+  const look = () => {
+    const now = Date.now();
+    if (openAt !== null && now >= openAt) open();
+    else if (source !== null && now > deadAt) again(0);
   };
   const open = () => {
     hush();
@@ -62,10 +70,10 @@ export function follow(path: string, follower: Follower): Connection {
     link("connecting");
     const opened = new EventSource(lastId === null ? path : `${path}?after=${encodeURIComponent(lastId)}`);
     source = opened;
-    listen();
+    listen(OPENING_MS);
     opened.onopen = () => {
       link("open");
-      listen();
+      listen(SILENCE_MS);
     };
     opened.onerror = () => {
       const refused = opened.readyState === EventSource.CLOSED;
@@ -79,7 +87,7 @@ export function follow(path: string, follower: Follower): Connection {
     for (const kind of KINDS) opened.addEventListener(kind, (frame) => take(kind, frame as MessageEvent<string>));
   };
   const take = (kind: StreamEvent["kind"], frame: MessageEvent<string>) => {
-    listen();
+    listen(SILENCE_MS);
     tries = 0;
     if (frame.lastEventId) lastId = frame.lastEventId;
     const event = parseEvent(kind, frame.data);
@@ -90,6 +98,7 @@ export function follow(path: string, follower: Follower): Connection {
     clearTimeout(hiding);
     if (document.hidden) hiding = window.setTimeout(letGo, HIDDEN_MS);
     else if (source === null) open();
+    else look();
   };
   const letGo = () => {
     if (follower.needed?.()) hiding = window.setTimeout(letGo, HIDDEN_MS);
@@ -103,11 +112,15 @@ export function follow(path: string, follower: Follower): Connection {
     ended = true;
     hush();
     clearTimeout(hiding);
+    clearInterval(looking);
     document.removeEventListener("visibilitychange", wake);
+    document.removeEventListener("resume", look);
     removeEventListener("online", online);
   };
 
+  const looking = window.setInterval(look, LOOK_MS);
   document.addEventListener("visibilitychange", wake);
+  document.addEventListener("resume", look);
   addEventListener("online", online);
   open();
   return {
