@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
+from kombu.connection import Connection
 from kombu.entity import Queue
 
 from olamchat.environment import Environment
@@ -15,6 +17,18 @@ from worker.pools import Pools
 
 # Longer than any turn: kombu must never give a message out a second time, the sweeper sees to what is lost.
 VISIBILITY_S = 86_400
+# Seconds between two tries to reach Redis. Celery's own pauses grow, so that after an outage of half a minute nobody would be heard for another ten seconds.
+AGAIN_S = 1.0
+
+
+class _Connection(Connection):
+    def _ensure_connection(self, *args: Any, **given: Any) -> Any:
+        steady = {"interval_start": AGAIN_S, "interval_step": 0, "interval_max": AGAIN_S}
+        return super()._ensure_connection(*args, **(steady | given))  # type: ignore[no-untyped-call]
+
+
+class _Amqp(AMQP):  # type: ignore[misc]
+    Connection = _Connection
 
 
 def follow(app: Celery, consumer: Any, came: Sequence[str], went: Sequence[str]) -> None:
@@ -29,7 +43,7 @@ def follow(app: Celery, consumer: Any, came: Sequence[str], went: Sequence[str])
 
 def make(environment: Environment, pools: Pools) -> Celery:
     """Return the app that hears the pools' queues."""
-    app = Celery("olamchat", broker=environment.redis_url)
+    app = Celery("olamchat", broker=environment.redis_url, amqp=_Amqp)
     app.conf.update(
         task_queues=[Queue(queue_name(pool), routing_key=queue_name(pool)) for pool in pools.served],  # type: ignore[no-untyped-call]
         task_ignore_result=True,

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kombu.exceptions import OperationalError
 
 from local import postgres, valkey
 from migrations import runner
+from olamchat.environment import Environment
 from olamchat.redis import client
 from olamchat.services import turns
 from tests.conftest import free_port
 from tests.worker.conftest import Asked, House, counted, opened, until
+from worker.app import AGAIN_S, make
+from worker.pools import pools
 
 PACED: dict[str, Any] = {"length": 200, "rate": 50}
 
@@ -178,3 +182,12 @@ def test_a_worker_that_starts_before_redis_and_postgres_serves_when_they_are_the
     asked = house.ask()
     asked.until_told()
     assert_whole(asked, 20)
+
+
+def test_a_worker_tries_to_reach_redis_at_a_steady_pace() -> None:
+    environment = Environment(redis_url=f"redis://127.0.0.1:{free_port()}/0")
+    pauses: list[float] = []
+    with make(environment, pools(environment)).connection_for_read() as connection, pytest.raises(OperationalError):
+        connection.ensure_connection(lambda _error, pause_s: pauses.append(pause_s), 3)
+    assert pauses == [AGAIN_S] * len(pauses)
+    assert len(pauses) >= 2
