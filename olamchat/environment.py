@@ -85,7 +85,7 @@ class Environment:
     openai_base_url: str = ""
     # Key sent to the OpenAI-compatible servers as a bearer token.
     openai_api_key: str = ""
-    # The server at OPENAI_BASE_URL understands continue_final_message (vLLM, SGLang, llama.cpp): a broken answer goes on where it was.
+    # The server at OPENAI_BASE_URL understands continue_final_message: a broken answer goes on where it was. Known by itself of vLLM, SGLang and llama.cpp.
     openai_continues: bool = False
     # Small model that makes the titles; empty for the one that answered.
     title_model: str = ""

@@ -82,10 +82,10 @@ class Pools(dict[str, Pool]):
             case "vllm":
                 return OpenAI(_with_v1(url), key=key or self._environment.openai_api_key, can_continue=plan.continues is not False)
             case "llama.cpp":
-                return OpenAI(_with_v1(url), key=key, can_continue=plan.continues is True)
+                return OpenAI(_with_v1(url), key=key, can_continue=plan.continues)
             case "openai":
                 key = key or (self._environment.openai_api_key if not plan.key_variable else "")
-                return OpenAI(url, key=key, can_continue=plan.continues is True)
+                return OpenAI(url, key=key, can_continue=plan.continues)
 
 
 def pools(environment: Environment) -> Pools:
@@ -105,7 +105,7 @@ def _short_form(environment: Environment) -> list[PoolPlan]:
         raise BadSetting(f"OLAMCHAT_POOLS names {', '.join(missing)}; there are {', '.join(sorted([*given, 'demo']))}")
     plans = []
     for name, kind in wanted.items():
-        continues = environment.openai_continues if kind == "openai" else None
+        continues = environment.openai_continues or None if kind == "openai" else None
         plan = {"name": name, "kind": kind, "urls": [urls[kind]] if kind in urls else [], "continue": continues}
         plans.append(PoolPlan.model_validate(plan | {"title_model": environment.title_model}))
     return plans

@@ -21,10 +21,11 @@ from worker.engines.base import ChatRequest, Delta, Engine, Loading, Options, Tu
 from worker.engines.ollama import Ollama
 from worker.engines.openai import OpenAI
 
-KINDS: dict[str, Callable[[str], Engine]] = {"ollama": Ollama, "openai": lambda url: OpenAI(url + "/v1")}
+KINDS: dict[str, Callable[[str], Engine]] = {"ollama": Ollama, "openai": lambda url: OpenAI(url + "/v1", can_continue=True)}
 REAL: dict[str, Callable[[RealEngine], Engine]] = {
     "ollama": lambda real: Ollama(real.url),
-    "openai": lambda real: OpenAI(real.url, can_continue=real.continues),
+    "openai": lambda real: OpenAI(real.url),
+    "llama.cpp": lambda real: OpenAI(real.url + "/v1"),
     "vllm": lambda real: OpenAI(real.url + "/v1"),
 }
 # What `make test-engines` prints: each program, and why it did not run where it did not.

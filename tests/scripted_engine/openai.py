@@ -11,7 +11,7 @@ from tests.scripted_engine.speech import Speech, speech
 
 def models(book: Book) -> dict[str, Any]:
     listed = [
-        {"id": name, "object": "model", "owned_by": "scripted", "max_model_len": script.context_length}
+        {"id": name, "object": "model", "owned_by": script.owned_by, "max_model_len": script.context_length}
         for name, script in book.models().items()
     ]
     return {"object": "list", "data": listed}

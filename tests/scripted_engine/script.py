@@ -42,8 +42,9 @@ class Script:
     dribble: bool = False
     # Say what the request took, as engines do when asked.
     usage: bool = True
-    # What the model's description says.
+    # What the model's description says, and whose OpenAI's side says it is.
     context_length: int = 8192
+    owned_by: str = "scripted"
 
     def full_text(self) -> str:
         """Return the text of an undisturbed answer."""

@@ -2,12 +2,13 @@
 
 To go on with an assistant's message, vLLM's and SGLang's fields are sent: continue_final_message and add_generation_prompt
 (https://docs.vllm.ai/en/stable/serving/openai_compatible_server.html). A server that doesn't know them would begin a new
-answer, so whether they are understood is said when the engine is made.
+answer, so whether they are understood is said when the engine is made, or else known by whom the server says it is.
 """
 
 import re
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -18,6 +19,8 @@ from worker.engines.http import SILENCE_S, Call, Http, Piece
 from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
 
 LOADING_POLL_S = 1.0
+# Servers that go on with an assistant's message, by the `owned_by` of their models.
+CONTINUERS = {"vllm", "sglang", "llamacpp"}
 # How many requests wait, as vLLM's and llama.cpp's /metrics say it.
 WAITING = re.compile(r"^(?:vllm:num_requests_waiting|llamacpp:requests_deferred)(?:\{[^}]*\})? ([0-9.e+]+)$", re.MULTILINE)
 
@@ -53,18 +56,28 @@ class OpenAI:
 
     kind = "openai"
 
-    def __init__(self, url: str, *, key: str = "", can_continue: bool = True) -> None:
+    def __init__(self, url: str, *, key: str = "", can_continue: bool | None = None) -> None:
+        """`can_continue` None: as the server's own name lets expect."""
         headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {key}"} if key else {})}
         self._http, self._root = Http(url, headers), Http(url.rstrip("/").removesuffix("/v1"), headers)
         self._counter = Counter(self._root)
         self._lengths: dict[str, int | None] = {}
         self._reports = True
-        self.can_continue = can_continue
+        self._continues = can_continue
+
+    @property
+    def can_continue(self) -> bool:
+        if self._continues is None:
+            with suppress(EngineUnavailable):
+                self.models()
+        return bool(self._continues)
 
     def models(self) -> list[Model]:
         """List what the server offers. Raises EngineUnavailable."""
         listed = self._http.json("/models").get("data") or []
         self._lengths = {entry["id"]: _context_length(entry) for entry in listed}
+        if self._continues is None and listed:
+            self._continues = any(entry.get("owned_by") in CONTINUERS for entry in listed)
         return [Model(name=name, context_length=length) for name, length in self._lengths.items()]
 
     def window(self, model: str) -> int | None:
@@ -132,7 +145,8 @@ def _hear(data: bytes, spoken: Spoken) -> _Chunk:
 
 
 def _context_length(entry: dict[str, Any]) -> int | None:
-    length = entry.get("max_model_len") or (entry.get("meta") or {}).get("n_ctx_train") or entry.get("context_length")
+    meta = entry.get("meta") or {}  # llama.cpp: what it gives a request comes before what the model was made for
+    length = entry.get("max_model_len") or meta.get("n_ctx") or meta.get("n_ctx_train") or entry.get("context_length")
     return length if isinstance(length, int) else None
 
 
