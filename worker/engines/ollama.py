@@ -144,6 +144,9 @@ def _body(request: ChatRequest, num_ctx: int | None) -> dict[str, Any]:
         "model": request.model,
         "messages": [{"role": turn.role, "content": turn.content} for turn in request.turns],
         "stream": True,
+        # What is too long is refused, and an answer ends where the context does; without these two it would cut in silence.
+        "truncate": False,
+        "shift": False,
         "options": _options(request.options) | ({"num_ctx": num_ctx} if num_ctx else {}),
     }
 
