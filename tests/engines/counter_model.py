@@ -7,10 +7,12 @@ Its answer is ` wa wb … wj wba wbb …`: a `w`, then a number whose digits are
 How it works: a llama whose attention and feed-forward weights are zero passes each token's embedding straight to the output layer, so the next
 token depends on the present one alone. Embeddings are random signs, nearly orthogonal to each other; the output row of word n+1 is the embedding of
 word n, hence the strongest. Some dimensions only tell "is a word" from "is none": whatever is no word leads to word 0, the last word to the end.
-The logits lie so far apart that temperature changes nothing, and an assistant message that is continued goes on from its last word.
+The logits lie so far apart that temperature changes nothing, and an assistant message that is continued goes on from its last word. One that ends
+with ` wz` goes on with SPLIT, each byte of it a token of its own.
 """
 
 import argparse
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ WORDS = 1000
 WIDTH, HEADS, INNER, CONTEXT = 256, 4, 256, 8192
 MARK = slice(0, 32)  # the dimensions that say whether a token is a word
 SHARP = 40.0  # the winning logit; the runners-up stay below 10
+SPLIT = "é漢🎉"  # no byte is there twice, so that each leads to the next
 SPACE = "Ġ"  # how byte-level BPE writes a blank
 SPECIALS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 LETTERS = str.maketrans("0123456789", "abcdefghij")
@@ -55,10 +58,11 @@ class Model:
 def make(words: int = WORDS) -> Model:
     """Make the model that counts `words` words."""
     counted = [SPACE + word(number) for number in range(words)]
-    merges = _merges(counted)
-    tokens = [*SPECIALS, *_byte_alphabet(), *counted]
+    split = [SPACE + "wz", *_stand_ins(SPLIT)]
+    merges = _merges([*counted, split[0]])
+    tokens = [*SPECIALS, *_byte_alphabet(), *counted, split[0]]
     tokens += [token for token in ("".join(pair) for pair in merges) if token not in set(tokens)]
-    return Model(tokens, merges, *_matrices(tokens, counted))
+    return Model(tokens, merges, *_matrices(tokens, [counted, split]))
 
 
 def _byte_alphabet() -> list[str]:
@@ -68,23 +72,29 @@ def _byte_alphabet() -> list[str]:
     return sorted(ByteLevel.alphabet())
 
 
+def _stand_ins(text: str) -> list[str]:
+    from tokenizers.pre_tokenizers import ByteLevel
+
+    return list("".join(piece for piece, _ in ByteLevel(add_prefix_space=False).pre_tokenize_str(text)))
+
+
 def _merges(counted: list[str]) -> list[tuple[str, str]]:
     """Every step from single characters to whole words, left to right, each once."""
     steps = {word[:end]: (word[: end - 1], word[end - 1]) for word in counted for end in range(2, len(word) + 1)}
     return list(steps.values())
 
 
-def _matrices(tokens: list[str], counted: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _matrices(tokens: list[str], chains: list[list[str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the embedding and the output that lead from each token of a chain to the next, and from its last to the end."""
     at = {token: index for index, token in enumerate(tokens)}
     embedding = np.random.default_rng(0).choice([-1.0, 1.0], size=(len(tokens), WIDTH)).astype(np.float32)
     output = np.zeros_like(embedding)
-    followers = [*counted[1:], SPECIALS[2]]
-    for present, following in zip(counted, followers, strict=True):
+    for present, following in (pair for chain in chains for pair in itertools.pairwise([*chain, SPECIALS[2]])):
         output[at[following]] += embedding[at[present]] * (SHARP / WIDTH)
     output[:, MARK] = 0
-    output[at[counted[0]], MARK] = SHARP / 32
+    output[at[chains[0][0]], MARK] = SHARP / 32
     embedding[:, MARK] = 1.0
-    embedding[[at[token] for token in counted], MARK] = -1.0
+    embedding[[at[token] for chain in chains for token in chain], MARK] = -1.0
     return embedding, output
 
 

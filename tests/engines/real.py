@@ -1,6 +1,7 @@
 """Real engines with the counter model loaded, each started as its own process on this machine where its program is at hand.
 
-Ollama needs an `ollama` program on the PATH; llama.cpp needs the package `llama-cpp-python[server]`; vLLM needs the package `vllm`.
+Ollama and llama.cpp need their programs `ollama` and `llama-server` on the PATH, llama-cpp-python its package; vLLM needs a Python that can import
+it, named by VLLM_PYTHON where it is not the one that runs the tests.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from pathlib import Path
 import requests
 
 NAME = "counter"
+AT_ONCE = 4
 START_S = 180
 
 
@@ -27,15 +29,15 @@ START_S = 180
 class RealEngine:
     """A running engine: its kind and address as worker.pools knows them, its model's name there, the program with its version.
 
-    What it is known not to do, as a reader of docs/engines.md has to know too: go on with an assistant's message, count the
-    tokens of an answer that it streams, refuse what is too long (Ollama cuts it, llama-cpp-python breaks off without a word).
+    What it is known not to do, as a reader of docs/engines.md has to know too: refuse a model that it doesn't have, count the
+    tokens of an answer that it streams, refuse what is too long (an older Ollama cuts it, llama-cpp-python breaks off without a word).
     """
 
     kind: str
     url: str
     program: str
     model: str = NAME
-    continues: bool = True
+    knows_models: bool = True
     counts: bool = True
     refuses_too_long: bool = True
     embeds: bool = False
@@ -57,8 +59,9 @@ def ollama(folder: Path) -> Iterator[RealEngine]:
     with _running(["ollama", "serve"], folder, f"{url}/api/version", env):
         _create_in_ollama(url, _gguf(folder))
         told = requests.get(f"{url}/api/version", timeout=5).json()["version"]
-        program = f"Ollama {told}"
-        yield RealEngine(kind="ollama", url=url, program=program, model=f"{NAME}:latest", refuses_too_long=False, embeds=True)
+        refuses = [int(part) for part in told.split("-")[0].split(".")] >= [0, 17]  # tried: 0.6.5 cuts, 0.17.4 refuses
+        model = f"{NAME}:latest"
+        yield RealEngine(kind="ollama", url=url, program=f"Ollama {told}", model=model, refuses_too_long=refuses, embeds=True)
 
 
 def _create_in_ollama(url: str, gguf: Path) -> None:
@@ -70,15 +73,27 @@ def _create_in_ollama(url: str, gguf: Path) -> None:
 
 
 def llama_cpp(folder: Path) -> Iterator[RealEngine]:
-    """Run llama.cpp's OpenAI-compatible server; `interrupt_requests` off, else a second request ends the first."""
+    """Run llama.cpp's own server, which writes four answers at once."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = ["llama-server", "--model", str(_gguf(folder)), "--alias", NAME, "--host", "127.0.0.1", "--port", str(port)]
+    with _running(
+        [*command, "--ctx-size", str(8192 * AT_ONCE), "--parallel", str(AT_ONCE), "--metrics"], folder, f"{url}/health", dict(os.environ)
+    ):
+        build = requests.get(f"{url}/props", timeout=5).json()["build_info"]
+        yield RealEngine(kind="llama.cpp", url=url, program=f"llama-server {build}", knows_models=False)
+
+
+def llama_cpp_python(folder: Path) -> Iterator[RealEngine]:
+    """Run llama-cpp-python's OpenAI-compatible server; `interrupt_requests` off, else a second request ends the first."""
     port = free_port()
     command = [sys.executable, "-m", "llama_cpp.server", "--model", str(_gguf(folder)), "--model_alias", NAME, "--port", str(port)]
     command += ["--n_ctx", "8192", "--interrupt_requests", "false"]
     with _running(command, folder, f"http://127.0.0.1:{port}/v1/models", dict(os.environ)):
         program = f"llama-cpp-python {version('llama-cpp-python')}"
         yield RealEngine(
-            kind="openai", url=f"http://127.0.0.1:{port}/v1", program=program, continues=False, counts=False, refuses_too_long=False
-        )
+            kind="openai", url=f"http://127.0.0.1:{port}/v1", program=program, knows_models=False, counts=False, refuses_too_long=False
+        )  # fmt: skip
 
 
 def vllm(folder: Path) -> Iterator[RealEngine]:
@@ -87,10 +102,22 @@ def vllm(folder: Path) -> Iterator[RealEngine]:
 
     port = free_port()
     counter_model.write_hf(folder / "hf")
-    command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(folder / "hf"), "--served-model-name", NAME]
-    command += ["--enforce-eager", "--port", str(port), "--host", "127.0.0.1", "--max-model-len", "8192"]
-    with _running(command, folder, f"http://127.0.0.1:{port}/v1/models", dict(os.environ)):
-        yield RealEngine(kind="vllm", url=f"http://127.0.0.1:{port}", program=f"vLLM {version('vllm')}")
+    url = f"http://127.0.0.1:{port}"
+    command = [_vllm_python(), "-m", "vllm.entrypoints.openai.api_server", "--model", str(folder / "hf"), "--served-model-name", NAME]
+    command += ["--enforce-eager", "--port", str(port), "--host", "127.0.0.1", "--max-model-len", "8192", "--max-num-seqs", str(AT_ONCE)]
+    env = os.environ | {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "VLLM_CPU_KVCACHE_SPACE": "1"}
+    with _running(command, folder, f"{url}/v1/models", env):
+        told = requests.get(f"{url}/version", timeout=5).json()["version"]
+        yield RealEngine(kind="vllm", url=url, program=f"vLLM {told}")
+
+
+def _vllm_python() -> str:
+    return os.environ.get("VLLM_PYTHON") or sys.executable
+
+
+def _without_vllm() -> str | None:
+    found = subprocess.run([_vllm_python(), "-c", "import importlib.util as u, sys; sys.exit(not u.find_spec('vllm'))"], check=False)
+    return "no Python that can import it; VLLM_PYTHON=… names one" if found.returncode else None
 
 
 def _without_program(program: str) -> Callable[[], str | None]:
@@ -110,8 +137,9 @@ def _without_package(package: str, how: str) -> Callable[[], str | None]:
 
 STARTERS = (
     Starter("Ollama", _without_program("ollama"), ollama),
-    Starter("llama.cpp", _without_package("llama-cpp-python", "`make test-engines LLAMA=1` compiles it"), llama_cpp),
-    Starter("vLLM", _without_package("vllm", "it needs a machine that its wheels are for: Linux with a GPU, or its CPU build"), vllm),
+    Starter("llama.cpp", _without_program("llama-server"), llama_cpp),
+    Starter("llama-cpp-python", _without_package("llama-cpp-python", "`make test-engines LLAMA=1` compiles it"), llama_cpp_python),
+    Starter("vLLM", _without_vllm, vllm),
 )
 
 

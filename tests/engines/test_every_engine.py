@@ -7,6 +7,7 @@ import pytest
 
 from tests.engines.conftest import Counter, hear
 from worker.engines.base import ChatRequest, ContextTooLong, Counts, Delta, Embeds, ModelNotFound, Turn
+from worker.engines.text import NOT_A_CHARACTER
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -47,9 +48,19 @@ def test_the_question_may_be_in_any_writing(counter: Counter) -> None:
     assert heard.text == counter.counted(3)
 
 
+def test_characters_that_are_several_tokens_arrive_whole(counter: Counter) -> None:
+    if counter.book is not None or not counter.engine.can_continue:
+        pytest.skip("this engine begins anew" if counter.book is None else "tested by script")
+    from tests.engines.counter_model import SPLIT
+
+    heard = counter.ask(" wz")
+    assert (heard.text, heard.usage.finish_reason) == (SPLIT, "stop")
+    assert all(NOT_A_CHARACTER not in piece.text for piece in heard.pieces if isinstance(piece, Delta))
+
+
 def test_a_model_that_is_not_there_is_said_so(counter: Counter) -> None:
     asked = ChatRequest(model="nobody", turns=[Turn(role="user", content="Hello?")])
-    if counter.real.program.startswith("llama-cpp-python"):
+    if not counter.real.knows_models:
         pytest.skip("this server answers by the one model it has, whatever is asked for")
     with pytest.raises(ModelNotFound):
         hear(counter.engine, asked)

@@ -1,6 +1,6 @@
 """One engine swapped for another in the middle of a conversation: same API, same rows, nobody notices.
 
-The first half is answered by Ollama, the second by a server that speaks OpenAI's protocol (vLLM where it is at hand, else llama.cpp).
+The first half is answered by Ollama, the second by each of the servers that speak OpenAI's protocol.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Pair:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    real = [pytest.param("real", marks=pytest.mark.engines)] if metafunc.config.getoption("--real-engines") else []
-    metafunc.parametrize("pair", ["scripted", *real], indirect=True)
+    others = [starter.name for starter in STARTERS if starter.name != "Ollama"] if metafunc.config.getoption("--real-engines") else []
+    metafunc.parametrize("pair", ["scripted", *(pytest.param(name, marks=pytest.mark.engines) for name in others)], indirect=True)
 
 
 @pytest.fixture
@@ -47,9 +47,7 @@ def pair(request: pytest.FixtureRequest, house: House) -> Pair:
     from tests.engines import counter_model
 
     started: Callable[[str], RealEngine] = request.getfixturevalue("real_engines")
-    missing = {starter.name: starter.missing() for starter in STARTERS}
-    other = "vLLM" if not missing["vLLM"] else "llama.cpp"
-    return Pair(started("Ollama"), started(other), counter_model.answer(WORDS))
+    return Pair(started("Ollama"), started(request.param), counter_model.answer(WORDS))
 
 
 @pytest.fixture

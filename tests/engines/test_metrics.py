@@ -1,0 +1,63 @@
+"""What a real engine's own metrics say of us: that a closed answer is let go, and that what waits is seen and holds turns back."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from tests.engines.conftest import Counter
+from tests.engines.real import AT_ONCE
+from tests.worker.conftest import until
+from worker.engines.base import Reports, Speech
+from worker.replicas import Replica
+
+pytestmark = pytest.mark.timeout(600)
+RUNNING = re.compile(r"^(?:vllm:num_requests_running|llamacpp:requests_processing)(?:\{[^}]*\})? ([0-9.e+]+)$", re.MULTILINE)
+
+
+def test_a_closed_answer_is_let_go(measured: Counter) -> None:
+    with answers(measured, 1) as (call,):
+        until(lambda: running(measured) == 1, "an answer that runs")
+        call.close()
+        until(lambda: running(measured) == 0, "an engine that is free")
+
+
+def test_what_waits_is_seen_and_holds_turns_back(measured: Counter) -> None:
+    replica = Replica(measured.real.url, measured.engine, concurrency=4 * AT_ONCE)
+    replica.look()
+    assert (replica.waiting, replica.room) == (0, 4 * AT_ONCE)
+    with answers(measured, 2 * AT_ONCE):
+        until(lambda: replica.look() and replica.waiting, "requests that wait")
+        replica.busy = AT_ONCE
+        assert replica.room == AT_ONCE
+    until(lambda: replica.look() and not replica.waiting, "an engine where nothing waits")
+    assert replica.room == 4 * AT_ONCE
+
+
+@pytest.fixture
+def measured(counter: Counter) -> Counter:
+    if counter.book is not None or not isinstance(counter.engine, Reports) or counter.engine.waiting() is None:
+        pytest.skip("this engine has no metrics")
+    return counter
+
+
+@contextmanager
+def answers(counter: Counter, number: int) -> Iterator[list[Speech]]:
+    """Have long answers written at the same time; what still runs at the end is closed."""
+    calls: list[Speech] = [counter.engine.chat(counter.request()) for _ in range(number)]
+    readers = [threading.Thread(target=list, args=(call,)) for call in calls]
+    for reader in readers:
+        reader.start()
+    yield calls
+    for call in calls:
+        call.close()
+    for reader in readers:
+        reader.join()
+
+
+def running(counter: Counter) -> int:
+    told = requests.get(counter.real.url.removesuffix("/v1") + "/metrics", timeout=5).text
+    return round(sum(float(number) for number in RUNNING.findall(told)))
