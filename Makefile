@@ -17,11 +17,11 @@ help: ## Print these lines.
 up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where, ENGINE=http://… which engine).
 	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA) $(if $(ENGINE),--engine $(ENGINE))
 
-test: .venv/.dev web/out/.built tests/chart/node_modules/.made ## Run all tests against real servers, JOBS=2 at a time; ARGS= goes to pytest.
+test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/node/node_modules/.made ## Run all tests against real servers, JOBS=2 at a time; ARGS= goes to pytest.
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent test
 
-security: .venv/.dev ## Attack every route in every way that is known, print the matrix and counts; 10,000 requests made from the OpenAPI document.
+security: .venv/.dev tests/security/node/node_modules/.made ## Attack every route in every way that is known, print the matrix and counts; 10,000 requests made from the OpenAPI document.
 	@SECURITY=1 SECURITY_CASES=$(or $(CASES),400) $(BIN)/python -m pytest tests/security --timeout=3600 $(ARGS)
 
 audit: .venv/.dev ## Look for known holes in what is installed (pip-audit, npm audit) and write the bill of materials (CycloneDX).
@@ -76,7 +76,7 @@ lock: .venv/.dev ## Pin every package, with hashes, from pyproject.toml into req
 	@scripts/lock.sh $(BIN)/uv
 
 clean: ## Remove what was built and installed; the data of `make up` stays.
-	rm -rf .venv .cache web/node_modules web/out web/.next
+	rm -rf .venv .cache web/node_modules web/out web/.next tests/chart/node_modules tests/security/node/node_modules
 
 # What the targets stand on.
 
@@ -94,6 +94,9 @@ clean: ## Remove what was built and installed; the data of `make up` stays.
 
 web/node_modules/.made: web/package-lock.json | .venv/.local
 	@$(PYTHON) scripts/setup.py node-modules && touch $@
+
+tests/security/node/node_modules/.made: tests/security/node/package-lock.json | .venv/.local
+	@cd tests/security/node && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent && touch node_modules/.made
 
 tests/chart/node_modules/.made: tests/chart/package-lock.json | .venv/.local
 	@cd tests/chart && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent && touch node_modules/.made

@@ -18,6 +18,7 @@ class User(Answer):
     name: str
     role: Literal["user", "admin"]
     settings: dict[str, Any]
+    has_password: bool = Field(description="False for somebody who signs in by the provider alone.")
     created_at: AwareDatetime
 
 
@@ -169,6 +170,7 @@ class Joining(Answer):
 
     sign_up: Literal["open", "closed", "invitation", "domains"]
     first: bool
+    provider: str | None = Field(description="Name of the OpenID provider that people may sign in with, at /api/auth/oidc/login.")
 
 
 class Conversation(Answer):

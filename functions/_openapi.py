@@ -138,7 +138,7 @@ def _success(described: Operation, *, streams: bool) -> dict[str, Any]:
     if streams:
         return {"200": {"description": "Events, until the reader or the session ends.", "content": {"text/event-stream": {}}}}
     if not described.answer:
-        content: dict[str, Any] = {} if described.status == 204 else {"content": {"application/json": {}}}
+        content: dict[str, Any] = {} if described.status in {204, 302} else {"content": {"application/json": {}}}
         return {str(described.status): {"description": "Done.", **content}}
     schemas = [_ref(model) for model in described.answer]
     schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}

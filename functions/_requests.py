@@ -74,8 +74,22 @@ class LogIn(Body):
     tokens: bool = Field(default=False, description="Answer with tokens for the Authorization header, and set no cookies.")
 
 
+class SignOn(Query):
+    next: str = Field(default="/", max_length=2_000, description="Path of the page to come back to.")
+    invitation: str | None = Field(default=None, max_length=200)
+
+
+class SignOnBack(Query):
+    """What a provider sends a browser back with (RFC 6749, RFC 9207)."""
+
+    state: str = Field(default="", max_length=200)
+    code: str = Field(default="", max_length=4_000)
+    error: str = Field(default="", max_length=200)
+    iss: str = Field(default="", max_length=1_000)
+
+
 class ChangeMe(Body):
-    """`settings` replaces all of them; a new password needs the current one, and ends the person's other sessions."""
+    """`settings` replaces all of them; a new password needs the current one where there is one, and ends the person's other sessions."""
 
     name: Name | None = None
     settings: UserSettings | None = None

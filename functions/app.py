@@ -6,7 +6,7 @@ from importlib import import_module
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from functions import _auth, _keys, _limits, _logs, _metrics, _problems, health
+from functions import _auth, _cors, _keys, _limits, _logs, _metrics, _problems, health
 from functions._http import BODY_BYTES, device
 from functions.routes import FUNCTIONS
 from olamchat import logs
@@ -14,7 +14,7 @@ from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
 from olamchat.services import audit, joining, roles
 
-# What the API answers is data: it is never shown as a page, framed, or given to a script of another site. No CORS header is ever sent.
+# What the API answers is data: it is never shown as a page, framed, or given to a script of another site, unless OLAMCHAT_CORS_ORIGINS names it.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox",
@@ -38,7 +38,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
     if environment().trusted_hops:
         hops = environment().trusted_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
-    for part in (_problems, _auth, _metrics, _logs, _limits):
+    for part in (_problems, _auth, _metrics, _logs, _limits, _cors):
         part.set_up(app)
     app.before_request(_note_where)
     app.after_request(_harden)
@@ -56,6 +56,9 @@ def served() -> Flask:
     if "auth" in app.blueprints:
         _keys.signing_key()
         joining.policy()
+        from functions import _provider  # it brings Authlib, which no other function needs
+
+        _provider.check()
     roles.check()
     _keys.verify_keys()
     return app

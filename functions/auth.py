@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions import _auth, _limits
+from functions import _auth, _limits, _sign_on
 from functions._account import DeleteMe, EndSessions
 from functions._answers import Account, AccountWithTokens, ApiKeys, Joining, MadeApiKey, Quota, Sessions
 from functions._auth import signed_in
@@ -15,7 +15,6 @@ from functions._requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
 from olamchat.errors import (
     EmailTaken,
     Forbidden,
-    Invalid,
     LastAdministrator,
     SignUpClosed,
     TooMany,
@@ -28,6 +27,7 @@ from olamchat.services import accounts, joining, keys, leaving, quotas
 from olamchat.services.accounts import SignedIn
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
+bp.register_blueprint(_sign_on.bp)
 _EITHER = (Account, AccountWithTokens)
 
 
@@ -35,7 +35,7 @@ _EITHER = (Account, AccountWithTokens)
 @operation(answer=Joining, refuses=(Unavailable,))
 def may_join() -> dict[str, Any]:
     """Say who may sign up."""
-    return {"sign_up": joining.policy(), "first": joining.nobody_yet()}
+    return {"sign_up": joining.policy(), "first": joining.nobody_yet(), "provider": _sign_on.name()}
 
 
 @bp.post("/signup")
@@ -158,7 +158,8 @@ def change_me(user_id: UUID) -> dict[str, Any]:
     """Change the name, the settings or the password."""
     said = read(ChangeMe)
     if said.new_password is not None:
-        _change_password(user_id, said.current_password, said.new_password)
+        session_id = _auth.who().session_id
+        accounts.change_password(user_id=user_id, session_id=session_id, current=said.current_password, new=said.new_password)
     settings = given(said.settings)
     return {"user": accounts.change(user_id=user_id, name=said.name, settings=settings)}
 
@@ -174,13 +175,6 @@ def delete_me(user_id: UUID) -> Response:
     response = Response(status=204)
     _auth.clear_cookies(response)
     return response
-
-
-def _change_password(user_id: UUID, current: str | None, new: str) -> None:
-    if current is None:
-        message = "A new password needs the current one."
-        raise Invalid(message, errors=[{"field": "current_password", "message": message}])
-    accounts.change_password(user_id=user_id, session_id=_auth.who().session_id, current=current, new=new)
 
 
 def _welcome(session: SignedIn, *, by_cookie: bool, status: int = 200) -> Response:

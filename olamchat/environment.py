@@ -41,6 +41,30 @@ class Environment:
     sign_up_domains: str = ""
     # The only e-mail that may make the first account, which is the administrator's; empty for whoever comes first.
     first_admin: str = ""
+    # Address people have the page at, such as https://chat.example.org: an OpenID provider sends them back there.
+    public_url: str = ""
+    # OpenID provider that people may sign in with, as its issuer's address; empty for none (docs/sign-on.md).
+    oidc_issuer: str = ""
+    # What the provider calls this server.
+    oidc_client_id: str = ""
+    # What this server shows the provider with it; empty for a public client.
+    oidc_client_secret: str = ""
+    # Name of the provider on the button of the page.
+    oidc_name: str = "single sign-on"
+    # Scopes that are asked for, divided by spaces.
+    oidc_scopes: str = "openid email profile"
+    # Claim that has a person's groups.
+    oidc_groups_claim: str = "groups"
+    # Groups whose people are administrators, divided by commas. Named, they decide with every sign-in by the provider; empty, the provider decides nothing.
+    oidc_admin_groups: str = ""
+    # E-mail domains that may sign in by the provider, divided by commas; empty for all.
+    oidc_domains: str = ""
+    # Whoever the provider vouches for may join, whatever OLAMCHAT_SIGN_UP says.
+    oidc_joins: bool = False
+    # The provider's e-mails are verified, also where it doesn't say so.
+    oidc_trust_email: bool = False
+    # Other sites whose pages may call the API with tokens, as https://host, divided by commas; empty for none. Cookies are never theirs to use.
+    cors_origins: str = ""
     # Proxies in front that add to X-Forwarded-For and -Proto, and are believed; 0 where requests come straight from people.
     trusted_hops: int = 0
     # How often one e-mail may be tried to sign in with, as N/second, /minute, /hour or /day, several divided by semicolons; - for no limit.

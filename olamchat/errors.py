@@ -73,6 +73,30 @@ class OutOfScope(Forbidden):
     code, title = "out_of_scope", "This key may not do that."
 
 
+class SignOnFailed(Forbidden):
+    code, title = "sign_on_failed", "Signing in by the provider did not work. Try once more."
+
+
+class SignOnCancelled(Forbidden):
+    code, title = "sign_on_cancelled", "The provider did not sign you in."
+
+
+class EmailUnverified(Forbidden):
+    code, title = "email_unverified", "The provider does not say that this e-mail is yours."
+
+
+class DomainRefused(Forbidden):
+    code, title = "domain_refused", "People of this e-mail's domain do not sign in here."
+
+
+class AccountDisabled(Forbidden):
+    code, title = "account_disabled", "This account is disabled. Ask whoever runs this server."
+
+
+class IdentityTaken(Forbidden):
+    code, title = "identity_taken", "The account with this e-mail is somebody else's at the provider."
+
+
 class NotFound(Problem):
     code, status, title = "not_found", 404, "There is nothing here."
 

@@ -22,6 +22,7 @@ CHART = Path(__file__).parent.parent / "charts/olamchat"
 _OWN_LINES = """
 functions signing_key_file verify_keys_file db_pool_size web_dir bind connections graceful_s namespace
 pools concurrency worker_grace_s worker_port worker_heartbeat_file pod kubernetes_pools trusted_hops pools_file
+oidc_client_secret
 """
 OWN = _OWN_LINES.split()
 

@@ -46,3 +46,9 @@ def revoke(user_id: UUID, key_id: UUID, at: datetime) -> bool:
     """Revoke a key; False where the person has no such key."""
     chosen = (ApiKey.id == key_id) & (ApiKey.user_id == user_id) & ApiKey.revoked_at.is_null()
     return bool(ApiKey.update(revoked_at=at).where(chosen).execute())
+
+
+def revoke_all(user_id: UUID, at: datetime) -> list[UUID]:
+    """Revoke all of a person's keys. Returns the ids of those that had not been revoked yet."""
+    chosen = (ApiKey.user_id == user_id) & ApiKey.revoked_at.is_null()
+    return [row["id"] for row in rows(ApiKey.update(revoked_at=at).where(chosen).returning(ApiKey.id))]

@@ -9,7 +9,7 @@ from olamchat.db.tables import Session
 
 # Asked with every request.
 _GOOD = """
-SELECT u.id, u.created_at, u.email, u.name, u.role, u.settings FROM users u JOIN sessions s ON s.user_id = u.id
+SELECT u.id, u.created_at, u.email, u.name, u.role, u.settings, u.password_hash FROM users u JOIN sessions s ON s.user_id = u.id
 WHERE s.id = %(session_id)s AND s.user_id = %(user_id)s AND s.ended_at IS NULL AND s.expires_at > %(at)s AND u.disabled_at IS NULL
 """
 

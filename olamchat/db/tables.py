@@ -19,11 +19,11 @@ class Table(peewee.Model):
 
 
 class User(Table):
-    """A person. `email` is kept lower-case; `password_hash` is bcrypt's."""
+    """A person. `email` is kept lower-case; `password_hash` is bcrypt's, null for who signs in with a provider alone."""
 
     email = peewee.TextField()
     name = peewee.TextField(default="")
-    password_hash = peewee.TextField()
+    password_hash = peewee.TextField(null=True)
     role = peewee.TextField(default="user")
     disabled_at = peewee.DateTimeField(null=True)
     settings: dict[str, Any] = BinaryJSONField(default=dict)
@@ -167,3 +167,14 @@ class Audit(Table):
 
     class Meta:
         table_name = "audit"
+
+
+class Identity(Table):
+    """Who a person is at an OpenID provider: `issuer` and `subject` together are theirs for good, an e-mail is not."""
+
+    user_id = peewee.UUIDField()
+    issuer = peewee.TextField()
+    subject = peewee.TextField()
+
+    class Meta:
+        table_name = "identities"

@@ -64,11 +64,16 @@ def log_in(*, email: str, password: str, device: Device = NOWHERE) -> SignedIn:
     if not passwords.matches(password, kept) or user is None:
         audit.note("login.failed", actor_id=user["id"] if user else None, subject=email[:254] if is_keepable(email) else "")
         raise WrongLogin
-    with connected(), database.atomic():
-        signed_in = _begin(user, device)
+    signed_in = begin_session(user, device)
     _rehash(user, password)
     audit.note("login.done", actor_id=user["id"], subject=str(signed_in.session_id))
     return signed_in
+
+
+def begin_session(user: Mapping[str, Any], device: Device = NOWHERE) -> SignedIn:
+    """Sign in somebody who has shown who they are."""
+    with connected(), database.atomic():
+        return _begin(user, device)
 
 
 def refresh(*, session_id: UUID, jti: str) -> SignedIn:
@@ -138,11 +143,13 @@ def change(*, user_id: UUID, name: str | None = None, settings: Mapping[str, Any
         return shapes.user(_found(users.change(user_id, values) if values else users.find(user_id)))
 
 
-def change_password(*, user_id: UUID, session_id: UUID, current: str, new: str) -> None:
-    """Set another password; all other sessions of the person end. Raises Invalid."""
+def change_password(*, user_id: UUID, session_id: UUID, current: str | None, new: str) -> None:
+    """Set another password; all other sessions of the person end. Who has none yet has no `current`. Raises Invalid."""
     with connected():
         user = _found(users.find(user_id))
-    if not passwords.matches(current, user["password_hash"]):
+    if current is None and user["password_hash"] is not None:
+        raise _invalid("current_password", "A new password needs the current one.")
+    if current is not None and not passwords.matches(current, user["password_hash"]):
         raise _invalid("current_password", "This is not your password.")
     kept = passwords.hash_password(_acceptable(new, field="new_password"))
     with connected(), database.atomic():

@@ -64,6 +64,7 @@ def user(row: Row) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("email", "name", "role", "settings")},
         "id": str(row["id"]),
+        "has_password": row["password_hash"] is not None,
         "created_at": _time(row["created_at"]),
     }
 

@@ -12,7 +12,9 @@ from tests.chart.rendering import ROOT, env, named, objects
 # What a cluster's pod is told and a container on one machine is not.
 ONLY_IN_A_CLUSTER = {"OLAMCHAT_POOLS"}
 # Secrets are written out, and what reaches one machine by another way.
-ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", "OLLAMA_URL", "VLLM_URL", "OPENAI_BASE_URL", "OPENAI_API_KEY"}
+ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", "OLLAMA_URL", "VLLM_URL", "OPENAI_BASE_URL", "OPENAI_API_KEY"} | {
+    name for name in VARIABLES.values() if name.startswith("OLAMCHAT_OIDC_") or name == "OLAMCHAT_PUBLIC_URL"
+}
 
 compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 services: dict[str, Any] = compose["services"]

@@ -126,6 +126,12 @@ def test_an_external_engine_is_reached_on_its_urls_port() -> None:
         assert outward(objects({"workers": {"pools": [pool]}})) == {("worker-far", port)}
 
 
+def test_the_auth_function_alone_reaches_the_openid_provider() -> None:
+    for url, port in {"https://sso.example.org/realms/staff": 443, "https://sso.example.org:8443": 8443}.items():
+        settings = {"OLAMCHAT_OIDC_ISSUER": url}
+        assert outward(objects({"settings": settings, "workers": {"pools": [{"name": "demo", "engine": "demo"}]}})) == {("auth", port)}
+
+
 def test_several_external_engines_are_reached_on_each_of_their_ports() -> None:
     assert {port for who, port in outward(objects_of(CHART / "ci/external-values.yaml")) if who == "worker-shelf"} == {
         8080,

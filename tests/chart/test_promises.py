@@ -7,7 +7,7 @@ import pytest
 
 from functions.routes import FUNCTIONS
 from olamchat.environment import VARIABLES
-from tests.chart.rendering import Object, all_containers, containers, env, matches, of_kind, pods
+from tests.chart.rendering import Object, all_containers, containers, env, matches, objects, of_kind, pods
 
 Release = tuple[Object, ...]
 
@@ -62,6 +62,16 @@ def test_every_key_that_is_read_is_there(release: Release) -> None:
     for who, pod in pods(release):
         for kind, name, key in references(pod):
             assert name in YOURS or (name in there[kind] and (not key or key in there[kind][name])), f"{who} reads {kind} {name}/{key}"
+
+
+def test_what_is_shown_to_the_openid_provider_is_a_secret_of_yours_that_auth_alone_has() -> None:
+    release = tuple(objects({"oidc": {"existingSecret": "chat-sso"}}))
+    holders = {
+        who: source for who, pod in pods(release) for one in containers(pod) for source in [env(one).get("OLAMCHAT_OIDC_CLIENT_SECRET")]
+    }
+    assert {who: source for who, source in holders.items() if source} == {
+        "Deployment/chat-auth": {"secretKeyRef": {"name": "chat-sso", "key": "client-secret"}}
+    }
 
 
 def test_every_mount_has_its_volume_and_every_volume_is_mounted(release: Release) -> None:

@@ -14,6 +14,13 @@
     {{- if eq .name "auth" }}
     - name: OLAMCHAT_SIGNING_KEY_FILE
       value: /keys/signing.pem
+    {{- with $.Values.oidc.existingSecret }}
+    - name: OLAMCHAT_OIDC_CLIENT_SECRET
+      valueFrom:
+        secretKeyRef:
+          name: {{ . }}
+          key: {{ $.Values.oidc.key }}
+    {{- end }}
     {{- end }}
     - name: OLAMCHAT_DB_POOL_SIZE
       value: {{ $function.databaseConnections | quote }}

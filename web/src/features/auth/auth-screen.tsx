@@ -10,6 +10,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { Mark } from "@/ui/mark";
+import { SignOn } from "./sign-on";
 
 export interface AuthScreenProps {
   readonly kind: "login" | "signup";
@@ -86,6 +87,7 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
             {t(fresh ? "auth.signUp" : "auth.logIn")}
           </Button>
         </form>
+        <SignOn next={next} />
         <p className="mt-6 text-sm text-muted">
           {t(fresh ? "auth.haveAccount" : "auth.noAccount")}{" "}
           <a

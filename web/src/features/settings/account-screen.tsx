@@ -34,7 +34,7 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         <Looks />
         <Defaults user={user} />
         <Section title={t("password.title")} about={t("password.about")}>
-          <PasswordForm />
+          <PasswordForm first={!user.has_password} />
         </Section>
         <Section title={t("account.session")}>
           <Button

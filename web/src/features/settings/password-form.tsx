@@ -2,14 +2,15 @@
 
 import { type FormEvent, useState } from "react";
 import * as api from "@/lib/api";
+import { setMe } from "@/lib/data";
 import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { toast } from "@/ui/toasts";
 
-/** Choose another password; the person's other sessions end with it. */
-export function PasswordForm() {
+/** Choose another password; the person's other sessions end with it. Who signs in by a provider alone has none to name. */
+export function PasswordForm({ first }: { readonly first: boolean }) {
   const t = useT();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -20,7 +21,8 @@ export function PasswordForm() {
     setBusy(true);
     setError(null);
     try {
-      await api.changeMe({ current_password: String(data.get("current")), new_password: String(data.get("new")) });
+      const current = first ? {} : { current_password: String(data.get("current")) };
+      await setMe(await api.changeMe({ ...current, new_password: String(data.get("new")) }));
       form.reset();
       toast(t("password.changed"));
     } catch (refused) {
@@ -31,15 +33,18 @@ export function PasswordForm() {
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      {first && <p className="text-sm text-muted">{t("signOn.passwordFirst")}</p>}
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextField
-          label={t("password.current")}
-          name="current"
-          type="password"
-          autoComplete="current-password"
-          required
-          maxLength={1000}
-        />
+        {!first && (
+          <TextField
+            label={t("password.current")}
+            name="current"
+            type="password"
+            autoComplete="current-password"
+            required
+            maxLength={1000}
+          />
+        )}
         <TextField
           label={t("password.new")}
           name="new"

@@ -77,7 +77,7 @@ export interface components {
             readonly settings?: components["schemas"]["Settings"];
             readonly title?: string | null;
         };
-        /** @description `settings` replaces all of them; a new password needs the current one, and ends the person's other sessions. */
+        /** @description `settings` replaces all of them; a new password needs the current one where there is one, and ends the person's other sessions. */
         readonly ChangeMe: {
             readonly current_password?: string | null;
             readonly name?: string | null;
@@ -185,6 +185,8 @@ export interface components {
         /** @description Who may sign up; `first` while nobody has an account, then it is the administrator's. */
         readonly Joining: {
             readonly first: boolean;
+            /** @description Name of the OpenID provider that people may sign in with, at /api/auth/oidc/login. */
+            readonly provider: string | null;
             /** @enum {string} */
             readonly sign_up: "open" | "closed" | "invitation" | "domains";
         };
@@ -503,6 +505,18 @@ export interface components {
             /** @description Show the owner's name to whoever has the link. */
             readonly named?: boolean;
         };
+        readonly SignOn: {
+            readonly invitation?: string | null;
+            /** @description Path of the page to come back to. */
+            readonly next?: string;
+        };
+        /** @description What a provider sends a browser back with (RFC 6749, RFC 9207). */
+        readonly SignOnBack: {
+            readonly code?: string;
+            readonly error?: string;
+            readonly iss?: string;
+            readonly state?: string;
+        };
         readonly SignUp: {
             readonly email: string;
             readonly invitation?: string | null;
@@ -543,6 +557,8 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
             readonly email: string;
+            /** @description False for somebody who signs in by the provider alone. */
+            readonly has_password: boolean;
             /** Format: uuid */
             readonly id: string;
             readonly name: string;

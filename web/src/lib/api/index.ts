@@ -6,6 +6,7 @@ import type {
   Answering,
   Conversation,
   ConversationChange,
+  Joining,
   Message,
   MessagePage,
   Models,
@@ -22,6 +23,7 @@ export type * from "./types";
 
 type Who = { readonly user: User };
 
+export const joining = () => get<Joining>("/api/auth/joining");
 export const me = () => get<Who>("/api/auth/me").then(({ user }) => user);
 export const logIn = (email: string, password: string) =>
   call<Who>("POST", "/api/auth/login", { body: { email, password }, retryAs: "never" }).then(({ user }) => user);

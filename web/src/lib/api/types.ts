@@ -34,6 +34,9 @@ export type Models = Schemas["Models"];
 
 export type User = Omit<Schemas["User"], "settings"> & { readonly settings: UserSettings };
 
+/** Who may have an account, and by which provider. */
+export type Joining = Schemas["Joining"];
+
 export type AccountChange = Given<Omit<Schemas["ChangeMe"], "settings">> & { readonly settings?: UserSettings };
 
 /** What a person set for every conversation; the page keeps its own wishes here too. */

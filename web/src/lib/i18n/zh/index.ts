@@ -2,5 +2,6 @@
 import type { Catalogue } from "../en";
 import { core } from "./core";
 import { share } from "./share";
+import { signOn } from "./sign-on";
 
-export const zh: Catalogue = { ...core, ...share };
+export const zh: Catalogue = { ...core, ...share, ...signOn };
