@@ -211,6 +211,16 @@ class Timings(Answer):
     left_out: int | None = Field(default=None, description="How many messages, the oldest, did not fit the model's context.")
 
 
+class Attachment(Answer):
+    """A file of a message; GET /api/files/{id} has its bytes."""
+
+    id: UUID
+    name: str
+    media_type: str
+    bytes: int
+    kind: Literal["image", "text", "pdf"]
+
+
 class Message(Answer):
     id: UUID
     conversation_id: UUID
@@ -224,6 +234,7 @@ class Message(Answer):
     error: Failure | None
     usage: Usage | None
     timings: Timings | None
+    attachments: list[Attachment]
     position: int | None = Field(description="Where a queued answer stands in its queue; 1 is the next.")
     created_at: AwareDatetime
     finished_at: AwareDatetime | None

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from functions import _account, _admin, _answers, _requests, _shares
+from functions import _account, _admin, _answers, _files, _requests, _shares
 from functions._operation import Operation
 from functions._problems import MEDIA
 from functions.routes import ROUTES
@@ -113,6 +113,9 @@ def _operation(app: Flask, rule: Rule, method: str) -> dict[str, Any]:
     if described.body:
         required = any(field.is_required() for field in described.body.model_fields.values())
         operation["requestBody"] = {"required": required, "content": {"application/json": {"schema": _ref(described.body)}}}
+    if described.raw:
+        schema = {"type": "string", "format": "binary"}
+        operation["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": schema}}}
     return operation
 
 
@@ -137,6 +140,9 @@ def _in_query(model: type[BaseModel] | None) -> list[dict[str, Any]]:
 def _success(described: Operation, *, streams: bool) -> dict[str, Any]:
     if streams:
         return {"200": {"description": "Events, until the reader or the session ends.", "content": {"text/event-stream": {}}}}
+    if described.bytes_of:
+        shown = {"description": "The bytes.", "content": {media: {} for media in described.bytes_of}}
+        return {"200": shown, "304": {"description": "As it was, by If-None-Match."}}
     if not described.answer:
         content: dict[str, Any] = {} if described.status in {204, 302} else {"content": {"application/json": {}}}
         return {str(described.status): {"description": "Done.", **content}}
@@ -173,7 +179,7 @@ def _refusals(kinds: list[type[Problem]]) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     models = [
         model
-        for module in (_account, _admin, _requests, _answers, _shares)
+        for module in (_account, _admin, _requests, _answers, _files, _shares)
         for _, model in inspect.getmembers(module, inspect.isclass)
         if issubclass(model, BaseModel) and model.__module__ == module.__name__
     ]

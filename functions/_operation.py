@@ -24,6 +24,8 @@ class Operation:
     query: Model | None = None
     media: tuple[str, ...] = ("application/json",)
     idempotent: bool = False
+    raw: bool = False
+    bytes_of: tuple[str, ...] = ()
     refuses: tuple[type[Problem], ...] = ()
 
 
@@ -35,12 +37,18 @@ def operation(
     query: Model | None = None,
     media: tuple[str, ...] = ("application/json",),
     idempotent: bool = False,
+    raw: bool = False,
+    bytes_of: tuple[str, ...] = (),
     refuses: tuple[type[Problem], ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
-    """Describe a view; what it returns is sent as JSON. `_http.read` lets it read no other body than the one it described."""
+    """Describe a view; what it returns is sent as JSON. `raw`: its body is bytes; `bytes_of`: its answer is, of these types.
+
+    `_http.read` lets it read no other body than the one it described.
+    """
     answers = answer if isinstance(answer, tuple) else (answer,)
     described = Operation(
-        status=status, answer=answers, body=body, query=query, media=media, idempotent=idempotent, refuses=refuses
+        status=status, answer=answers, body=body, query=query, media=media, idempotent=idempotent, raw=raw, bytes_of=bytes_of,
+        refuses=refuses,
     )  # fmt: skip
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:

@@ -206,6 +206,7 @@ class Ask(Body):
     """Without `parent_id` the message follows the active leaf; null makes it a new root."""
 
     content: str = Field(max_length=CONTENT_LENGTH + 1_000)
+    attachments: list[Id] = Field(default=[], max_length=100, description="Ids of the person's own files (POST /api/files).")
     parent_id: Id | None = None
     model: ModelName | None = None
     options: Options | None = None

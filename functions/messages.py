@@ -10,7 +10,16 @@ from functions._auth import signed_in
 from functions._http import idempotency_key, read, read_query
 from functions._operation import operation
 from functions._requests import Ask, ListMessages, Nothing, Regenerate, given
-from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, QuotaExceeded, TooMany, UnknownModel
+from olamchat.errors import (
+    AnswerInProgress,
+    CannotSee,
+    Conflict,
+    IdempotencyMismatch,
+    QuotaExceeded,
+    TooMany,
+    TooManyFiles,
+    UnknownModel,
+)
 from olamchat.services import answers
 from olamchat.services.answers import Parent
 
@@ -28,7 +37,7 @@ def page(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("")
-@operation(status=202, body=Ask, answer=Sent, idempotent=True, refuses=(*_NOT_NOW, IdempotencyMismatch))
+@operation(status=202, body=Ask, answer=Sent, idempotent=True, refuses=(*_NOT_NOW, IdempotencyMismatch, TooManyFiles, CannotSee))
 @signed_in
 def ask(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Take the person's message and queue the answer. To edit a message, send the new text with the old one's `parent_id`."""
@@ -40,6 +49,7 @@ def ask(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
         parent_id=said.parent_id if "parent_id" in said.model_fields_set else Parent.ACTIVE_LEAF,
         model=said.model,
         options=given(said.options),
+        attachments=said.attachments,
         key=idempotency_key(),
     )
 
@@ -61,7 +71,7 @@ def delete(user_id: UUID, conversation_id: UUID, message_id: UUID) -> None:
 
 
 @bp.post("/<uuid:message_id>/regenerate")
-@operation(status=202, body=Regenerate, answer=Answering, refuses=_NOT_NOW)
+@operation(status=202, body=Regenerate, answer=Answering, refuses=(*_NOT_NOW, CannotSee))
 @signed_in
 def regenerate(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
     """Answer the same question once more, beside this answer."""

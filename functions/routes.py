@@ -13,11 +13,12 @@ ID = r"[^/]+"
 
 @dataclass(frozen=True)
 class Route:
-    """One row: the shape for people, the function that answers, and whether the answer is an event stream."""
+    """One row: the shape for people, the function that answers, whether the answer is an event stream, and the MiB that a body may have."""
 
     shape: str
     function: str
     streams: bool = False
+    body_mib: int = 2
 
     @property
     def pattern(self) -> str:
@@ -36,6 +37,7 @@ ROUTES = (
     Route("/api/conversations/{id}/messages(/{rest})?", "messages"),
     Route("/api/conversations(/{rest})?", "conversations"),
     Route("/api/shares/{id}", "conversations"),
+    Route("/api/files(/{rest})?", "files", body_mib=100),
     Route("/api/models", "models"),
     Route("/api/health", "models"),
     Route("/api/openapi.json", "models"),
@@ -44,7 +46,7 @@ ROUTES = (
     Route("/v1/models", "openai"),
 )
 
-FUNCTIONS = ("auth", "conversations", "messages", "stream", "models", "openai", "admin")
+FUNCTIONS = ("auth", "conversations", "messages", "files", "stream", "models", "openai", "admin")
 
 
 def function_for(path: str) -> str | None:

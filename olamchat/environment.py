@@ -95,6 +95,24 @@ class Environment:
     max_answers_per_user: int = 20
     # Turns that may wait in one pool before new ones are refused.
     max_waiting_per_pool: int = 1_000
+    # Bytes that one attached file may have; the router in front lets 100 MiB through.
+    file_bytes: int = 20_971_520
+    # Files that one message may have.
+    files_per_message: int = 10
+    # Bytes that one person's files may have together.
+    files_total_bytes: int = 1_073_741_824
+    # Bucket of an S3-compatible store that new files are kept in; empty for Postgres. It must be there.
+    s3_bucket: str = ""
+    # Address of that store, e.g. http://127.0.0.1:9000; empty for Amazon's own.
+    s3_url: str = ""
+    # Region of the bucket.
+    s3_region: str = "us-east-1"
+    # What the names of the objects begin with.
+    s3_prefix: str = ""
+    # Access key of the store; empty where the machine itself may come in (a role).
+    s3_access_key: str = ""
+    # Secret key of the store.
+    s3_secret_key: str = ""
     # Answers one worker process writes at once.
     concurrency: int = 8
     # Pools this worker serves, divided by commas, each an engine or `name=engine`; empty for all that are configured.

@@ -45,6 +45,26 @@ class TooLarge(Problem):
     code, status, title = "too_large", 413, "That is more than can be taken at once."
 
 
+class FileTooLarge(TooLarge):
+    code, title = "file_too_large", "This file is too large."
+
+
+class FileRefused(Problem):
+    code, status, title = "file_type_refused", 415, "Files of this type are not taken."
+
+
+class FileUnreadable(Problem):
+    code, status, title = "file_unreadable", 422, "This file can't be read."
+
+
+class TooManyFiles(Problem):
+    code, status, title = "too_many_files", 422, "A message can't have so many files."
+
+
+class CannotSee(Problem):
+    code, status, title = "model_cannot_see", 422, "This model can't look at images."
+
+
 class NotSignedIn(Problem):
     code, status, title = "not_signed_in", 401, "Sign in to go on."
 
@@ -111,6 +131,14 @@ class WrongType(Problem):
 
 class Conflict(Problem):
     code, status, title = "conflict", 409, "That does not fit what is there already."
+
+
+class FileInUse(Conflict):
+    code, title = "file_in_use", "A message has this file. Delete the message instead."
+
+
+class StorageFull(Conflict):
+    code, title = "storage_full", "There is no room left for your files."
 
 
 class AnswerInProgress(Conflict):

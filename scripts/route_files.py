@@ -119,6 +119,12 @@ SERVER = """\
         error_page 502 503 504 = @unavailable;
 """
 
+# A large body goes on as it comes: the pod's /tmp is no place for it, and the function reads it without holding up others.
+LARGE = """\
+            client_max_body_size {mib}m;
+            proxy_request_buffering off;
+"""
+
 STREAM = """\
             proxy_buffering off;
             proxy_read_timeout 1h;
@@ -189,8 +195,8 @@ def nginx_conf(*, host: Callable[[str], str], connections: str, graceful_s: str,
 
 
 def _location(route: Route) -> str:
-    stream = STREAM if route.streams else ""
-    return f'        location ~ "{route.pattern}" {{\n{stream}            proxy_pass http://{route.function};\n        }}\n'
+    ways = (STREAM if route.streams else "") + (LARGE.format(mib=route.body_mib) if route.body_mib > Route.body_mib else "")
+    return f'        location ~ "{route.pattern}" {{\n{ways}            proxy_pass http://{route.function};\n        }}\n'
 
 
 def _problem(kind: type[Problem]) -> str:

@@ -3,6 +3,7 @@
 - A turn that runs and has no lease: its worker is gone, another goes on (the attempt that takes it is higher).
 - A turn that waits while nothing in the broker says so: a message for it is sent.
 - An answer that has ended and whose turn is still there: its end is told.
+- Files that nothing needs any more: they are deleted.
 - The sets of loads, which autoscaling counts; and positions in the queue, told when they change.
 """
 
@@ -14,7 +15,7 @@ from olamchat import jobs
 from olamchat.db.pool import DatabaseLost
 from olamchat.environment import Environment
 from olamchat.redis import Lost, client, guard
-from olamchat.services import endings, turns
+from olamchat.services import endings, files, turns
 from olamchat.services.turns import Position
 from olamchat.tokenlog import conv_topic, token_log
 from olamchat.tokenlog.events import Queued, frame
@@ -28,6 +29,7 @@ SEND_AT_ONCE = 100
 # How often the slower duties are done, and how many positions are told at once.
 SLOW_S = 2.0
 TELL_AT_ONCE = 200
+FILES_S = 300.0
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ class Sweeper:
         self._lock = client().register_script(_LOCK)
         self._judge_from = 0.0
         self._slow_at = 0.0
+        self._files_at = 0.0
         self._told: dict[str, int] = {}
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
@@ -97,6 +100,9 @@ class Sweeper:
             self._tell_positions()
             self._count_loads()
             metrics.LOST.set(turns.lost())
+        if time.monotonic() >= self._files_at:
+            self._files_at = time.monotonic() + FILES_S
+            metrics.SWEPT.labels("file").inc(files.sweep())
 
     def _give_orphans_back(self) -> None:
         running = turns.running(longer_than_s=self._judge_after_s - 1)

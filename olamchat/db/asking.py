@@ -44,7 +44,7 @@ UPDATE conversations SET active_leaf_id = %(answer_id)s, model = %(conversation_
 """
 
 _BLANK: Row = {
-    "content": "", "reasoning": "", "status": "done", "model": None, "pool": None, "attempt": 0, "error": None, "usage": None, "timings": None,
+    "content": "", "reasoning": "", "status": "done", "model": None, "pool": None, "attempt": 0, "error": None, "usage": None, "timings": None, "attachments": [],
     "idempotency_key": None, "idempotency_digest": None, "finished_at": None,
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ Nobody can reach another person's messages: they are NotFound.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound, Unavailable, UnknownModel
 from olamchat.redis import Lost
-from olamchat.services import catalogue, made, models, quotas, shapes, turns
+from olamchat.services import catalogue, files, made, models, quotas, shapes, turns
 from olamchat.services.cursors import cursor, place
 from olamchat.services.made import Made
 from olamchat.texts import is_keepable
@@ -41,14 +41,16 @@ def ask(
     parent_id: UUID | Parent | None = Parent.ACTIVE_LEAF,
     model: str | None = None,
     options: Mapping[str, Any] | None = None,
+    attachments: Sequence[UUID] = (),
     key: str | None = None,
 ) -> dict[str, Any]:
     """Keep a question, and an answer to come. Returns {user_message, answer, stream}; the same key again returns the same rows.
 
-    Raises NotFound, Invalid, UnknownModel, Unavailable, TooMany, AnswerInProgress, IdempotencyMismatch.
+    `attachments` are ids of the person's own files; with files there need be no words.
+    Raises NotFound, Invalid, TooManyFiles, CannotSee, UnknownModel, Unavailable, TooMany, AnswerInProgress, IdempotencyMismatch.
     """
-    content = _content(text)
-    digest = _digest(content, parent_id, model, options)
+    content = _content(text, empty=bool(attachments))
+    digest = _digest(content, parent_id, model, options, attachments)
     offers, entries = models.known() or [], catalogue.known()
     with connected(), database.atomic():
         conversation = _found(asking.lock(conversation_id, user_id))
@@ -63,12 +65,16 @@ def ask(
         if seen["repeated"]:
             return _sent(*_repeated(conversation_id, key, digest))
         made.refuse_excess(seen, conversation)
+        told = files.chosen(user_id=user_id, ids=attachments)
+        models.assert_sees(choice, told, offers)
         question = {
             "parent_id": _parent(conversation, parent_id), "content": content,
             "idempotency_key": key, "idempotency_digest": digest if key else None,
         }  # fmt: skip
         chosen = made.options(conversation, options, view.of(choice.model).options)
         asked, answer = made.both(conversation, question, choice, chosen, seen, keep_model=bool(model))
+        if told:
+            asked = made.attach(asked, told)
     return _sent(asked, made.tell(answer, asked))
 
 
@@ -77,7 +83,7 @@ def regenerate(
 ) -> dict[str, Any]:
     """Answer the same question once more, beside the answer (or to the question) that is named. Returns {answer, stream}.
 
-    Raises NotFound, UnknownModel, Unavailable, TooMany, AnswerInProgress.
+    Raises NotFound, CannotSee, UnknownModel, Unavailable, TooMany, AnswerInProgress.
     """
     with connected():
         habits = _found(conversations.with_habits(conversation_id, user_id))
@@ -88,6 +94,7 @@ def regenerate(
         conversation = made.lock(conversation_id, user_id)
         made.admit(conversation, choice, habits)
         question = _found(messages.find(conversation_id, message["parent_id"] if message["role"] == "assistant" else message_id))
+        models.assert_sees(choice, question["attachments"])
         answer = made.answer(
             conversation, question, choice, made.options(habits, options, view.of(choice.model).options), person=habits, keep_model=False
         )
@@ -196,14 +203,17 @@ def _repeated(conversation_id: UUID, key: str | None, digest: str) -> list[Row]:
     return known
 
 
-def _digest(content: str, parent_id: UUID | Parent | None, model: str | None, options: Mapping[str, Any] | None) -> str:
+def _digest(
+    content: str, parent_id: UUID | Parent | None, model: str | None, options: Mapping[str, Any] | None, attachments: Sequence[UUID] = ()
+) -> str:
     parent = parent_id.name if isinstance(parent_id, Parent) else parent_id and str(parent_id)
-    return hashlib.sha256(json.dumps([content, parent, model, options], sort_keys=True).encode()).hexdigest()
+    said = [content, parent, model, options, *map(str, attachments)]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _content(text: str) -> str:
+def _content(text: str, *, empty: bool = False) -> str:
     content = text.strip()
-    if not content:
+    if not content and not empty:
         raise _invalid("content", "Write something first.")
     if len(content) > CONTENT_LENGTH:
         raise _invalid("content", f"A message has at most {CONTENT_LENGTH:,} characters; this one has {len(content):,}.")

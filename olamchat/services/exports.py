@@ -35,7 +35,8 @@ def as_markdown(*, user_id: UUID, conversation_id: UUID) -> str:
 
 def _section(row: Mapping[str, Any]) -> str:
     model = f" ({row['model']})" if row["role"] == "assistant" and row["model"] else ""
-    return f"## {_SPEAKERS[row['role']]}{model}\n\n{row['content']}\n"
+    files = "".join(f"- {file['name']}\n" for file in row["attachments"])
+    return f"## {_SPEAKERS[row['role']]}{model}\n\n{row['content']}\n" + (f"\n{files}" if files else "")
 
 
 def _found(conversation_id: UUID, user_id: UUID) -> Mapping[str, Any]:

@@ -1,12 +1,12 @@
 """Making a turn: the answer's row, the turn's row, and after the commit the news of both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from olamchat.clock import now
-from olamchat.db import asking, conversations, messages, spending, users
+from olamchat.db import asking, conversations, files, messages, spending, users
 from olamchat.db.rows import Row
 from olamchat.environment import environment
 from olamchat.errors import AnswerInProgress, NotFound, TooMany
@@ -67,6 +67,12 @@ def both(conversation: Row, question: Row, choice: Choice, options: Mapping[str,
     turn = {"options": dict(options), **quotas.terms(conversation["user_role"])}
     changed, asked, row = asking.keep(conversation, question, answer, turn, model)
     return asked, Made(conversation=changed, row=row, pool=choice.pool, position=seen["ahead"] + 1)
+
+
+def attach(question: Row, told: Sequence[dict[str, Any]]) -> Row:
+    """Give a question its files, as messages tell them; return its row."""
+    files.attach(question["id"], told)
+    return {**question, "attachments": list(told)}
 
 
 def answer(conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], *, person: Row, keep_model: bool) -> Made:

@@ -1,7 +1,7 @@
 """What can answer now, and which of it is to answer this time."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from olamchat import jobs, roster
-from olamchat.errors import Unavailable, UnknownModel
+from olamchat.errors import CannotSee, Unavailable, UnknownModel
 from olamchat.redis import Lost
 from olamchat.roster import Offer
 from olamchat.services import catalogue
@@ -17,6 +17,7 @@ from olamchat.services.catalogue import EVERYTHING, Entry, View
 
 _STATES = ("loaded", "loading", "cold", "down")
 DEMO = "demo"
+VISION = "vision"
 # For how long a question is answered by the offers that the last one saw.
 KNOWN_S = 1.0
 _asked_again_at = 0.0
@@ -104,6 +105,16 @@ def _first(offers: list[Offer], habits: Habits, view: View) -> Choice:
         raise UnknownModel("There is no model for you here. Ask whoever runs this server.")
     named = [offer for offer in offers if offer.model == habits.person]
     return _choice(min(named or offers, key=lambda o: (o.engine == DEMO, o.state == "down", view.place(o.model), _rank(o))))
+
+
+def assert_sees(choice: Choice, attachments: Sequence[Mapping[str, Any]], offers: list[Offer] | None = None) -> None:
+    """Refuse images for a model that is known and can't look at them. Raises CannotSee."""
+    if all(file["kind"] != "image" for file in attachments):
+        return
+    known_offers = (known() or []) if offers is None else offers
+    named = [offer for offer in known_offers if (offer.model, offer.pool) == (choice.model, choice.pool)]
+    if named and all(VISION not in offer.capabilities for offer in named):
+        raise CannotSee(f"{choice.model} can't look at images. Choose a model that can, or leave the image out.")
 
 
 def _by_habit(wanted: str | None, habits: Habits) -> Choice:

@@ -46,6 +46,7 @@ def _end(row: Row) -> dict[str, Any]:
         "error": row["error"],
         "usage": row["usage"],
         "timings": row["timings"],
+        "attachments": row.get("attachments") or [],
         "created_at": _time(row["created_at"]),
         "finished_at": _time(row["finished_at"]),
     }

@@ -37,6 +37,8 @@ VIOLATIONS = [
     ("engines", "functions/intruder.py", "import requests"),
     ("engines", "worker/intruder.py", "import requests"),
     ("provider", "functions/intruder.py", "import authlib"),
+    ("objects", "olamchat/services/intruder.py", "import botocore.session"),
+    ("pdf", "functions/intruder.py", "import pypdf"),
     ("plain", "olamchat/services/intruder.py", "import flask"),
     ("plain", "olamchat/db/intruder.py", "import worker.engines.base"),
     ("light", "worker/intruder.py", "import flask"),

@@ -112,7 +112,8 @@ def more_ids(ann: Person) -> dict[str, str]:
     """Return what else of Ann's has an id."""
     key = ann.post("/api/auth/keys", {"name": "a program"}).get_json()
     invitation = ann.post("/api/admin/invitations", {}).get_json()
-    return {"key_id": key["id"], "invitation_id": invitation["id"], "person_id": ann.id}
+    file = ann.post("/api/files", data=b"the secret", query_string={"name": "secret.txt"}).get_json()
+    return {"key_id": key["id"], "invitation_id": invitation["id"], "person_id": ann.id, "file_id": file["id"]}
 
 
 def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers: None) -> None:
@@ -122,13 +123,18 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
 
     asked = bob.post(f"{own}/messages", {"content": "hi", "parent_id": foreign})
     led = bob.patch(own, {"active_leaf_id": foreign})
+    taken = bob.post(f"{own}/messages", {"content": "hi", "attachments": [more_ids(ann)["file_id"]]})
 
-    assert (asked.status_code, led.status_code) == (422, 422)
-    assert "secret" not in asked.text + led.text
-    assert _id_fields(app) == Counter({"Ask.parent_id": 1, "ChangeConversation.active_leaf_id": 1}), "a new field wants its attack here"
+    assert (asked.status_code, led.status_code, taken.status_code) == (422, 422, 422)
+    assert "secret" not in asked.text + led.text + taken.text
+    assert _id_fields(app) == Counter({"Ask.parent_id": 1, "Ask.attachments": 1, "ChangeConversation.active_leaf_id": 1}), (
+        "a new field wants its attack here"
+    )
 
 
 def _id_fields(app: Flask) -> Counter[str]:
     described = [getattr(view, "operation", None) for view in app.view_functions.values()]
     bodies = {operation.body for operation in described if operation and operation.body}
-    return Counter(f"{body.__name__}.{name}" for body in bodies for name in body.model_fields if name.endswith(("_id", "_ids")))
+    return Counter(
+        f"{body.__name__}.{name}" for body in bodies for name in body.model_fields if name.endswith(("_id", "_ids", "attachments"))
+    )

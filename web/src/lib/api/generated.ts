@@ -41,10 +41,22 @@ export interface components {
         };
         /** @description Without `parent_id` the message follows the active leaf; null makes it a new root. */
         readonly Ask: {
+            /** @description Ids of the person's own files (POST /api/files). */
+            readonly attachments?: readonly string[];
             readonly content: string;
             readonly model?: string | null;
             readonly options?: components["schemas"]["Options"] | null;
             readonly parent_id?: string | null;
+        };
+        /** @description A file of a message; GET /api/files/{id} has its bytes. */
+        readonly Attachment: {
+            readonly bytes: number;
+            /** Format: uuid */
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "image" | "text" | "pdf";
+            readonly media_type: string;
+            readonly name: string;
         };
         readonly AuditEvent: {
             /** @description The e-mail of who did it. */
@@ -157,6 +169,28 @@ export interface components {
         readonly FieldError: {
             readonly field: string;
             readonly message: string;
+        };
+        /** @description A file that was kept; `characters` is how much of its text models are given, `cut` that there is more. */
+        readonly File: {
+            readonly bytes: number;
+            readonly characters: number | null;
+            readonly cut: boolean;
+            readonly height: number | null;
+            /** Format: uuid */
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "image" | "text" | "pdf";
+            readonly media_type: string;
+            readonly name: string;
+            readonly width: number | null;
+        };
+        /** @description What a person may attach, and how many bytes they have; of a text models are given so many `characters`. */
+        readonly FileLimits: {
+            readonly characters: number;
+            readonly file_bytes: number;
+            readonly files_per_message: number;
+            readonly total_bytes: number;
+            readonly used_bytes: number;
         };
         readonly Health: {
             /** @constant */
@@ -273,6 +307,7 @@ export interface components {
             readonly items: readonly components["schemas"]["ManagedModel"][];
         };
         readonly Message: {
+            readonly attachments: readonly components["schemas"]["Attachment"][];
             readonly attempt: number;
             readonly content: string;
             /** Format: uuid */
@@ -323,6 +358,10 @@ export interface components {
             readonly model?: string | null;
             readonly settings?: components["schemas"]["Settings"] | null;
             readonly title?: string | null;
+        };
+        readonly NewFile: {
+            /** @description The file's name. What it is, its bytes say. */
+            readonly name?: string;
         };
         /** @description Without `email` it is good for whoever has its token. */
         readonly NewInvitation: {

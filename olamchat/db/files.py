@@ -1,0 +1,121 @@
+"""The queries about files and about which messages have them. Each that a person asks names the owner: nobody else's row can come out."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from olamchat.clock import now, uuid7
+from olamchat.db.rows import Row, run
+
+_TOLD = "id, name, media_type, bytes, kind"
+_ADD = """
+INSERT INTO files (id, created_at, user_id, name, kind, media_type, bytes, digest, width, height, text, cut, store)
+VALUES (%(id)s, %(created_at)s, %(user_id)s, %(name)s, %(kind)s, %(media_type)s, %(bytes)s, %(digest)s, %(width)s, %(height)s,
+    %(text)s, %(cut)s, %(store)s)
+"""
+# No message of a conversation that is there, or was there until lately, has the file.
+_FORGOTTEN = """
+SELECT f.id FROM files f WHERE f.state = 'kept' AND f.created_at < now() - make_interval(days => %(days)s)
+    AND EXISTS (SELECT FROM attachments a WHERE a.file_id = f.id)
+    AND NOT EXISTS (
+        SELECT FROM attachments a JOIN messages m ON m.id = a.message_id JOIN conversations c ON c.id = m.conversation_id
+        WHERE a.file_id = f.id AND (c.deleted_at IS NULL OR c.deleted_at > now() - make_interval(days => %(days)s)))
+LIMIT %(limit)s FOR NO KEY UPDATE OF f SKIP LOCKED
+"""
+
+
+def add(values: Row) -> UUID:
+    """Keep a file's row, before its bytes are anywhere; return its id."""
+    file_id = uuid7()
+    run(_ADD, {"width": None, "height": None, "text": None, "cut": False, **values, "id": file_id, "created_at": now()})
+    return file_id
+
+
+def used(user_id: UUID) -> int:
+    """Return how many bytes this person has."""
+    sql = "SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM files WHERE user_id = %s AND state <> 'erased'"
+    return int(run(sql, [user_id])[0]["bytes"])
+
+
+def kept(file_id: UUID) -> None:
+    """Note that the bytes are in their store."""
+    run("UPDATE files SET state = 'kept' WHERE id = %s", [file_id])
+
+
+def find(file_id: UUID, user_id: UUID) -> Row | None:
+    """Return a person's file whose bytes are there."""
+    sql = f"SELECT {_TOLD}, digest, store, width, height, cut FROM files WHERE id = %s AND user_id = %s AND state = 'kept'"  # noqa: S608, the columns above
+    found = run(sql, [file_id, user_id])
+    return found[0] if found else None
+
+
+def chosen(ids: Sequence[UUID], user_id: UUID) -> list[Row]:
+    """Return these of the person's files in the order asked, as messages tell them; none of them goes away within this transaction."""
+    sql = f"""SELECT {_TOLD} FROM files WHERE id = ANY(%s) AND user_id = %s AND state = 'kept'
+              ORDER BY array_position(%s::uuid[], id) FOR KEY SHARE"""  # noqa: S608, the columns above
+    return run(sql, [list(ids), user_id, list(ids)])
+
+
+def attach(message_id: UUID, told: Sequence[dict[str, Any]]) -> None:
+    """Give a message its files: {id, name, media_type, bytes, kind} each."""
+    sql = """WITH given AS (
+                 INSERT INTO attachments (message_id, place, file_id)
+                 SELECT %(message_id)s, place, id FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS f (id, place)
+             )
+             UPDATE messages SET attachments = %(told)s WHERE id = %(message_id)s"""
+    run(sql, {"message_id": message_id, "ids": [file["id"] for file in told], "told": Jsonb(list(told))})
+
+
+def readable(ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return what a model may be given of these files: `text`, or `store` for an image's bytes. Those whose bytes are gone are left out."""
+    sql = "SELECT id, kind, media_type, text, cut, store FROM files WHERE id = ANY(%s) AND state = 'kept'"
+    return {row["id"]: row for row in run(sql, [list(ids)])}
+
+
+def delete_unused(file_id: UUID, user_id: UUID) -> bool:
+    """Delete a file that no message has."""
+    sql = "DELETE FROM files f WHERE id = %s AND user_id = %s AND NOT EXISTS (SELECT FROM attachments WHERE file_id = f.id) RETURNING id"
+    return bool(run(sql, [file_id, user_id]))
+
+
+def sweep_unused(older_than_s: float, limit: int = 100) -> int:
+    """Delete files that no message has, or whose bytes never came; return how many. Runs in a transaction.
+
+    Two statements: the second sees what was attached while the first waited for the rows.
+    """
+    sql = """SELECT id FROM files f WHERE created_at < now() - make_interval(secs => %s)
+             AND NOT EXISTS (SELECT FROM attachments WHERE file_id = f.id) LIMIT %s FOR UPDATE SKIP LOCKED"""
+    ids = [row["id"] for row in run(sql, [older_than_s, limit])]
+    if not ids:
+        return 0
+    sql = "DELETE FROM files f WHERE id = ANY(%s) AND NOT EXISTS (SELECT FROM attachments WHERE file_id = f.id) RETURNING id"
+    return len(run(sql, [ids]))
+
+
+def sweep_forgotten(days: int, limit: int = 100) -> int:
+    """Erase the bytes of files that only conversations deleted so long ago have; return how many. Runs in a transaction."""
+    ids = [row["id"] for row in run(_FORGOTTEN, {"days": days, "limit": limit})]
+    if ids:
+        run("UPDATE files SET state = 'erased', text = NULL WHERE id = ANY(%s)", [ids])
+        run("DELETE FROM file_contents WHERE file_id = ANY(%s)", [ids])
+    return len(ids)
+
+
+def left(limit: int = 100) -> list[UUID]:
+    """Return the ids of objects whose rows are gone."""
+    return [row["file_id"] for row in run("SELECT file_id FROM objects_left ORDER BY created_at LIMIT %s", [limit])]
+
+
+def cleared(file_id: UUID) -> None:
+    run("DELETE FROM objects_left WHERE file_id = %s", [file_id])
+
+
+def put_content(file_id: UUID, content: bytes) -> None:
+    run("INSERT INTO file_contents (file_id, content) VALUES (%s, %s)", [file_id, content])
+
+
+def content(file_id: UUID) -> bytes | None:
+    found = run("SELECT content FROM file_contents WHERE file_id = %s", [file_id])
+    return bytes(found[0]["content"]) if found else None

@@ -1,0 +1,52 @@
+"""`python -m olamchat.pdf_reader PAGES CHARACTERS`: a PDF comes in by stdin, its text goes out by stdout. Run by olamchat.pdf alone.
+
+A process of its own, with bounds on its memory and its time: what a hostile PDF unfolds to ends here. The last line says how it
+ended: `text`, `cut`, `empty`, `locked` or `broken`.
+"""
+
+import io
+import resource
+import sys
+
+MEMORY_BYTES = 768 << 20
+CPU_S = 15
+
+
+def main() -> None:
+    """Read, and say."""
+    most_pages, most_characters = map(int, sys.argv[1:3])
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    text, how = read(sys.stdin.buffer.read(), most_pages, most_characters)
+    sys.stdout.write(f"{text}\n{how}")
+
+
+def read(data: bytes, most_pages: int, most_characters: int) -> tuple[str, str]:
+    """Return the text and how it ended."""
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, FileNotDecryptedError
+
+    pieces: list[str] = []
+    left = most_characters
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            return "", "locked"
+        for number, page in enumerate(reader.pages):
+            if number >= most_pages or left <= 0:
+                return "\n\n".join(pieces), "cut"
+            piece = page.extract_text().strip()
+            pieces.append(piece[:left])
+            left -= len(piece) + 2
+    except (DependencyError, FileNotDecryptedError):
+        return "", "locked"
+    except Exception:  # noqa: BLE001, whatever a broken file provokes: what was read so far counts
+        return ("\n\n".join(pieces), "cut") if any(pieces) else ("", "broken")
+    text = "\n\n".join(piece for piece in pieces if piece)
+    return text, "cut" if left < 0 else "text" if text else "empty"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Files that people attach to their messages: taken in, checked, kept, read again, and swept when nothing needs them any more.
+
+What a file is its bytes say. A file of somebody else is not there (NotFound).
+"""
+
+import hashlib
+import logging
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from olamchat import pdf, sniffing
+from olamchat.db import files as rows
+from olamchat.db import users
+from olamchat.db.pool import connected, database
+from olamchat.environment import environment
+from olamchat.errors import FileInUse, FileRefused, FileTooLarge, FileUnreadable, Invalid, NotFound, StorageFull, TooManyFiles
+from olamchat.services import storage
+from olamchat.sniffing import NotTaken, Sniffed, Unreadable
+
+# Of a longer text a model is given the beginning.
+MOST_CHARACTERS = 200_000
+NAME_LENGTH = 120
+UNUSED_S = 86_400
+# As long as a deleted conversation keeps its files; it can be restored after that, too.
+DELETED_DAYS = 7
+_SPECIFIC = {"png", "jpg", "jpeg", "webp", "gif", "pdf"}
+# What can't be seen, or turns the letters after it around, has no place in a name.
+_UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_TOLD = ("name", "media_type", "bytes", "kind")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """A file as it is handed out."""
+
+    name: str
+    media_type: str
+    kind: str
+    digest: str
+    store: str
+    id: UUID
+
+    def read(self) -> bytes:
+        """Return the bytes. Raises NotFound, DatabaseLost."""
+        content = storage.store(self.store).get(self.id)
+        if content is None:
+            raise NotFound
+        return content
+
+
+def limits(*, user_id: UUID) -> dict[str, Any]:
+    """Return what a person may attach, and how much they have."""
+    with connected():
+        used = rows.used(user_id)
+    settings = environment()
+    return {
+        "file_bytes": settings.file_bytes, "files_per_message": settings.files_per_message,
+        "total_bytes": settings.files_total_bytes, "used_bytes": used, "characters": MOST_CHARACTERS,
+    }  # fmt: skip
+
+
+def upload(*, user_id: UUID, name: str, content: bytes) -> dict[str, Any]:
+    """Keep a file and return it as the API shows it. Raises FileTooLarge, FileRefused, FileUnreadable, StorageFull."""
+    if len(content) > environment().file_bytes:
+        raise too_large()
+    name = safe_name(name)
+    seen, text, cut = _read(content, name)
+    place = storage.chosen()
+    values = {
+        "user_id": user_id, "name": _with_ending(name, seen), "kind": seen.kind, "media_type": seen.media_type, "bytes": len(content),
+        "digest": hashlib.sha256(content).hexdigest(), "width": seen.width, "height": seen.height, "text": text, "cut": cut,
+        "store": place,
+    }  # fmt: skip
+    with connected(), database.atomic():
+        users.lock(user_id)  # two uploads at once are counted one after the other
+        _refuse_excess(rows.used(user_id) + len(content))
+        file_id = rows.add(values)
+    storage.store(place).put(file_id, content)
+    with connected():
+        rows.kept(file_id)
+    return {**_told({**values, "id": file_id}), "width": seen.width, "height": seen.height, "characters": text and len(text), "cut": cut}
+
+
+def get(*, user_id: UUID, file_id: UUID) -> Content:
+    """Return a file. Raises NotFound."""
+    with connected():
+        row = rows.find(file_id, user_id)
+    if row is None:
+        raise NotFound
+    return Content(**{name: row[name] for name in ("id", "name", "media_type", "kind", "digest", "store")})
+
+
+def delete(*, user_id: UUID, file_id: UUID) -> None:
+    """Delete a file that no message has. Raises NotFound, FileInUse."""
+    with connected():
+        if rows.delete_unused(file_id, user_id):
+            return
+        if rows.find(file_id, user_id) is None:
+            raise NotFound
+    raise FileInUse
+
+
+def chosen(*, user_id: UUID, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Return these files as messages tell them; within a transaction they stay. Raises TooManyFiles, Invalid where one isn't there."""
+    if len(ids) > environment().files_per_message:
+        raise TooManyFiles(f"A message has at most {environment().files_per_message} files; these are {len(ids)}.")
+    found = rows.chosen(ids, user_id) if ids else []
+    if len(found) != len(ids):
+        message = "One of these files is not there any more, or is named twice. Attach it again."
+        raise Invalid(message, errors=[{"field": "attachments", "message": message}])
+    return [_told(row) for row in found]
+
+
+def sweep() -> int:
+    """Delete what nobody needs: uploads never sent, the bytes of conversations deleted a while ago, objects without a row; return how many.
+
+    Raises DatabaseLost.
+    """
+    with connected(), database.atomic():
+        swept = rows.sweep_unused(UNUSED_S) + rows.sweep_forgotten(DELETED_DAYS)
+    with connected():
+        left = rows.left()
+    for file_id in left:
+        storage.store("s3").delete(file_id)
+        with connected():
+            rows.cleared(file_id)
+    return swept + len(left)
+
+
+def safe_name(name: str) -> str:
+    """Return a name without a path and without what can't be seen; "file" where nothing is left."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    name = " ".join(_UNSEEN.sub("", " ".join(name.split())).split()).strip(". ")
+    if len(name) > NAME_LENGTH:
+        tail = sniffing.ending(name)[:12]
+        name = name[: NAME_LENGTH - len(tail) - 2].rstrip(". ") + (f"….{tail}" if tail else "…")
+    return name or "file"
+
+
+def too_large() -> FileTooLarge:
+    """Return the refusal of a file with more bytes than may come."""
+    most = environment().file_bytes
+    return FileTooLarge(f"A file has at most {most / 2**20:.3g} MiB.", most_bytes=most)
+
+
+def _read(content: bytes, name: str) -> tuple[Sniffed, str | None, bool]:
+    """Return what the file is, its text, and whether the text was cut."""
+    if not content:
+        raise FileUnreadable("There is nothing in this file.")
+    try:
+        seen = sniffing.sniff(content, name)
+        if seen.kind == "text" and sniffing.ending(name) in _SPECIFIC:
+            raise NotTaken(f"By its name this is {sniffing.ending(name).upper()}, by its content it is text.")
+        if seen.kind == "pdf":
+            told = pdf.read(content, most_characters=MOST_CHARACTERS)
+            return seen, told.text, told.cut
+    except NotTaken as refused:
+        raise FileRefused(str(refused)) from None
+    except Unreadable as refused:
+        raise FileUnreadable(str(refused)) from None
+    text = seen.text
+    return seen, text and text[:MOST_CHARACTERS], text is not None and len(text) > MOST_CHARACTERS
+
+
+def _with_ending(name: str, seen: Sniffed) -> str:
+    """An image or PDF is never named as something that a machine would run or show when it is opened."""
+    if seen.endings and sniffing.ending(name) not in seen.endings:
+        return f"{name}.{seen.endings[0]}"
+    return name
+
+
+def _refuse_excess(total: int) -> None:
+    most = environment().files_total_bytes
+    if total > most:
+        raise StorageFull(f"Your files may have {most / 2**20:,.0f} MiB in all. Delete conversations with files that you need no more.")
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": str(row["id"]), **{name: row[name] for name in _TOLD}}

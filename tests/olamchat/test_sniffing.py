@@ -1,0 +1,112 @@
+"""What a file is, by its bytes."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from olamchat import pdf
+from olamchat.sniffing import MOST_PIXELS, NotTaken, Unreadable, sniff
+from tests import samples
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (samples.png(40, 30), "image/png"),
+        (samples.jpeg(40, 30), "image/jpeg"),
+        (samples.gif(40, 30), "image/gif"),
+        (samples.webp(b"VP8 ", 40, 30), "image/webp"),
+        (samples.webp(b"VP8L", 40, 30), "image/webp"),
+        (samples.webp(b"VP8X", 40, 30), "image/webp"),
+    ],
+)
+def test_an_image_is_known_with_its_size(data: bytes, media_type: str) -> None:
+    seen = sniff(data, "notes.txt")
+
+    assert (seen.kind, seen.media_type, seen.width, seen.height) == ("image", media_type, 40, 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [("a.md", "text/markdown"), ("a.csv", "text/csv"), ("a.json", "application/json"), ("a.py", "text/plain"), ("", "text/plain")],
+)
+def test_text_is_text_whatever_it_is_called(name: str, media_type: str) -> None:
+    seen = sniff("\ufeffGrüße, 世界\n".encode(), name)
+
+    assert (seen.kind, seen.media_type, seen.text) == ("text", media_type, "Grüße, 世界\n")
+
+
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04\x00\x00", b"\x7fELF\x02", "Grüße".encode("latin-1"), "hi".encode("utf-16"), b"a\x00b", b"MZ\x90\x00"]
+)
+def test_nothing_else_is_taken(data: bytes) -> None:
+    with pytest.raises(NotTaken):
+        sniff(data, "letter.txt")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        samples.png_claiming(60_000, 60_000), samples.png_claiming(16_384, MOST_PIXELS // 16_384 + 1), samples.png_claiming(0, 5),
+        samples.gif(65_535, 65_535), samples.jpeg(65_500, 65_500), samples.webp(b"VP8X", 1 << 24, 1 << 24),
+        b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00\x00", b"\xff\xd8\xff" + b"\xff" * 50, b"GIF89a", b"RIFF\x00\x00\x00\x00WEBPVP8 ", b" \n",
+    ],
+)  # fmt: skip
+def test_bombs_and_stumps_are_refused_by_their_heads(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        sniff(data)
+
+
+@given(
+    st.sampled_from([samples.png(), samples.jpeg(), samples.gif(), samples.webp(b"VP8X"), samples.pdf("x")]),
+    st.binary(max_size=60),
+    st.integers(0, 80),
+)
+def test_whatever_the_bytes_are_the_answer_is_one_of_ours(data: bytes, noise: bytes, at: int) -> None:
+    with contextlib.suppress(NotTaken, Unreadable):
+        sniff(data[:at] + noise + data[at + len(noise) :], "x.png")
+
+
+def test_the_text_of_a_pdf_is_read_page_by_page() -> None:
+    told = pdf.read(samples.pdf("First page", "Second page"), most_characters=1_000)
+
+    assert (told.text, told.cut) == ("First page\n\nSecond page", False)
+
+
+def test_a_long_pdf_is_cut() -> None:
+    told = pdf.read(samples.pdf("First page", "Second page", "Third"), most_characters=15)
+
+    assert told.cut
+    assert told.text.startswith("First page\n\nSec")
+    assert len(told.text) <= 15
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (samples.pdf(), "no text"),
+        (samples.pdf(""), "no text"),
+        (b"%PDF-1.4\ngarbage", "broken"),
+        (samples.pdf("x")[:200], "broken"),
+    ],
+)
+def test_a_pdf_without_text_is_refused_with_the_reason(data: bytes, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
+        pdf.read(data, most_characters=1_000)
+
+
+def test_a_pdf_that_unfolds_without_end_ends_within_its_bounds() -> None:
+    bomb = samples.pdf_bomb(1 << 30)
+    assert len(bomb) < 2_000_000
+
+    with pytest.raises(Unreadable):
+        pdf.read(bomb, most_characters=1_000)
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "PATIENCE_S", 0.01)
+
+    with pytest.raises(Unreadable, match="too long"):
+        pdf.read(samples.pdf("x"), most_characters=1_000)

