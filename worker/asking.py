@@ -6,6 +6,7 @@ from typing import Any
 from olamchat.services import turns
 from olamchat.services.partials import Text
 from olamchat.services.turns import Taken
+from worker import enclosing
 from worker.engines.base import ChatRequest, Options, Turn
 from worker.pool import Pool
 
@@ -22,7 +23,7 @@ def text_to_go_on_with(text: Text, *, continues: bool) -> Text:
 def request(turn: Taken, text: Text, pool: Pool) -> ChatRequest:
     """Return the request for the rest of the answer after `text`. Raises DatabaseLost."""
     continues = bool(text.content) and pool.continues(turn.model)
-    thread = [Turn(role=role, content=content) for role, content in turns.thread(turn)]  # type: ignore[arg-type]
+    thread = enclosing.turns(turns.thread(turn), window=pool.window(turn.model), sees=pool.sees(turn.model))
     said = [Turn(role="assistant", content=text.content)] if continues else []
     return ChatRequest(model=turn.model, turns=[*thread, *said], options=options(turn, pool.defaults(turn.model)), continues=continues)
 

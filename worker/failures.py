@@ -15,6 +15,10 @@ _SENTENCES = {
         "The conversation is too long for this model.",
         "Begin a new conversation, or choose a model with a longer context.",
     ),
+    "image_rejected": (
+        "The engine did not take the image.",
+        "This model may not look at images, or not at ones of this type or size. Choose another model, or ask without the image.",
+    ),
     "request_rejected": (
         "The engine refused the request.",
         "The model may not take one of the settings. Change them, or choose another model.",

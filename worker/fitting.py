@@ -13,6 +13,8 @@ from worker.engines.base import ChatRequest, Turn
 AROUND = 8
 # A third of a token a letter is more than tokenizers make of European languages; other writing may take more than a token a letter.
 ASCII, OTHER = 1 / 3, 1.3
+# What engines make of one image, in tokens: from 256 to some thousands, by model and size.
+IMAGE = 1_500
 # Room for the answer where nobody says how long it may get: a quarter of the context, up to this.
 ROOM = 2048
 # Each time the engine refuses what was sent as too long, so much less is sent.
@@ -48,16 +50,28 @@ def fit(request: ChatRequest, window: int | None, count: Count, *, refused: int 
 
 def estimate(turns: Sequence[Turn]) -> int:
     """Return how many tokens a thread has at most, by experience."""
-    return sum(AROUND + round(_weight(turn.content)) for turn in turns) + AROUND
+    return sum(AROUND + round(weight(turn.content)) for turn in turns) + AROUND + _images(turns)
 
 
-def _weight(text: str) -> float:
+def _images(turns: Sequence[Turn]) -> int:
+    return IMAGE * sum(len(turn.images) for turn in turns)
+
+
+def shortened(text: str, tokens: float) -> str:
+    """Return as much of the text's beginning as surely has no more tokens."""
+    while (heavy := weight(text)) > tokens:
+        text = text[: int(len(text) * tokens / heavy * 0.98)]
+    return text
+
+
+def weight(text: str) -> float:
+    """Return how many tokens a text has at most, by experience."""
     ascii_ = len(text) if text.isascii() else sum(letter < "\x80" for letter in text)
     return ascii_ * ASCII + (len(text) - ascii_) * OTHER
 
 
 def _bytes(turns: Sequence[Turn]) -> int:
-    return sum(AROUND + len(turn.content.encode()) for turn in turns) + AROUND
+    return sum(AROUND + len(turn.content.encode()) for turn in turns) + AROUND + _images(turns)
 
 
 def _room(request: ChatRequest, window: int) -> int:
@@ -77,7 +91,7 @@ def _to_fit(turns: Sequence[Turn], kept: int, most: int, count: Count) -> int:
     for _ in range(3):
         rest = _without(turns, left_out)
         guess, exact = estimate(rest), count(rest)
-        length = guess if exact is None else exact
+        length = guess if exact is None else exact + _images(rest)
         if length <= most:
             return left_out
         scale = length / guess

@@ -30,6 +30,7 @@ from worker.replicas import Replica
 _log = logging.getLogger(__name__)
 MakeEngine = Callable[[PoolPlan, str], Engine]
 _NONE = ModelPlan(name="none")
+VISION = "vision"
 
 
 class Pool:
@@ -104,6 +105,13 @@ class Pool:
         given = self._plan_of(model).options.model_dump(exclude_none=True)
         return Options(**{**given, "stop": tuple(given.get("stop", ()))})
 
+    def sees(self, model: str) -> bool:
+        """Tell whether the model can look at images; where nobody knows, it is tried."""
+        offers = [replica.offers.get(model.removesuffix(":latest")) for replica in self._replicas]
+        known = [offer for offer in offers if offer is not None]
+        told = self._plan_of(model).vision
+        return told if told is not None else not known or any(VISION in offer.capabilities for offer in known)
+
     def window(self, model: str) -> int | None:
         """Return how many tokens a request and its answer may have together, None where nobody knows."""
         known = [self._plan_of(model).context_length]
@@ -159,7 +167,14 @@ class Pool:
             display_name=plan.display_name,
             context_length=plan.context_length or model.context_length,
             can_continue=self.continues(model.name),
+            capabilities=_capabilities(model, plan),
         )
+
+
+def _capabilities(model: Model, plan: ModelPlan) -> tuple[str, ...]:
+    """Return what the engine says of the model, with the plan's word on images."""
+    told = tuple(name for name in model.capabilities if name != VISION or plan.vision is not False)
+    return (*told, VISION) if plan.vision and VISION not in told else told
 
 
 class Routed:

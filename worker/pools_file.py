@@ -34,6 +34,8 @@ class ModelPlan(_Strict):
     context_length: Count | None = None
     options: DefaultOptions = DefaultOptions()
     continues: Annotated[bool | None, Field(alias="continue")] = None
+    # Whether it looks at images; Ollama says so itself, the servers that speak OpenAI's protocol don't.
+    vision: bool | None = None
 
 
 def _address(url: str) -> str:

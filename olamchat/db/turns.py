@@ -51,12 +51,12 @@ FROM taken LEFT JOIN conversations c ON c.id = taken.conversation_id LEFT JOIN a
 
 _THREAD = """
 WITH RECURSIVE path AS (
-    SELECT id, parent_id, role, content, 0 AS depth FROM messages WHERE conversation_id = %(conversation_id)s AND id = %(leaf)s
+    SELECT id, parent_id, role, content, attachments, 0 AS depth FROM messages WHERE conversation_id = %(conversation_id)s AND id = %(leaf)s
     UNION ALL
-    SELECT m.id, m.parent_id, m.role, m.content, path.depth + 1
+    SELECT m.id, m.parent_id, m.role, m.content, m.attachments, path.depth + 1
     FROM path JOIN messages m ON m.conversation_id = %(conversation_id)s AND m.id = path.parent_id
 )
-SELECT role, content FROM path WHERE content <> '' ORDER BY depth DESC
+SELECT role, content, attachments FROM path WHERE content <> '' OR attachments <> '[]' ORDER BY depth DESC
 """
 
 _SAVE = """
@@ -144,9 +144,10 @@ def thread(conversation_id: UUID, leaf: UUID | None) -> list[Row]:
 
 
 def first_exchange(conversation_id: UUID) -> list[Row]:
-    """Return the conversation's first question and first answer with text."""
-    sql = """SELECT DISTINCT ON (role) role, content FROM messages
-             WHERE conversation_id = %s AND content <> '' AND status IN ('done', 'stopped', 'failed') ORDER BY role DESC, created_at, id"""
+    """Return the conversation's first question and first answer with text; a question of files alone says their names."""
+    sql = """SELECT DISTINCT ON (role) role,
+                 CASE content WHEN '' THEN (SELECT string_agg(f ->> 'name', ', ') FROM jsonb_array_elements(attachments) f) ELSE content END AS content
+             FROM messages WHERE conversation_id = %s AND (content <> '' OR attachments <> '[]') AND status IN ('done', 'stopped', 'failed') ORDER BY role DESC, created_at, id"""
     return run(sql, [conversation_id])
 
 

@@ -17,6 +17,7 @@ from olamchat.db import turns as statements
 from olamchat.db.pool import connected
 from olamchat.redis import Lost
 from olamchat.services import endings
+from olamchat.services.enclosed import Said, with_files
 from olamchat.services.endings import Ended
 from olamchat.services.partials import Text, newest, told
 from olamchat.tokenlog import conv_topic, token_log
@@ -91,14 +92,14 @@ def take(*, worker: str, pools: Sequence[str]) -> Taken | None:
     return _taken(row) if row else None
 
 
-def thread(turn: Taken) -> list[tuple[str, str]]:
-    """Return (role, content) from the conversation's beginning to the question, with the system prompt first where there is one."""
+def thread(turn: Taken) -> list[Said]:
+    """Return what was said from the conversation's beginning to the question, with the system prompt first where there is one."""
     if turn.conversation_id is None:
-        return [(message["role"], message["content"]) for message in (turn.request or {}).get("messages", ())]
+        return [Said(message["role"], message["content"]) for message in (turn.request or {}).get("messages", ())]
     with connected():
         messages = statements.thread(turn.conversation_id, turn.parent_id)
     prompt = str(turn.options.get("system_prompt") or "").strip()
-    return [*([("system", prompt)] if prompt else []), *((row["role"], row["content"]) for row in messages)]
+    return [*([Said("system", prompt)] if prompt else []), *with_files(messages)]
 
 
 def first_exchange(conversation_id: UUID) -> dict[str, str]:

@@ -10,6 +10,7 @@ from flask import Flask
 from functions import files as room
 from olamchat import roster
 from olamchat.db.pool import database
+from olamchat.environment import environment
 from olamchat.roster import Offer
 from olamchat.services import files
 from tests import samples
@@ -102,7 +103,7 @@ def test_what_can_not_be_taken_is_refused_with_a_reason(ann: Person, content: by
 
 
 def test_a_file_of_the_largest_size_is_taken_and_one_byte_more_is_not(ann: Person, variables: pytest.MonkeyPatch) -> None:
-    whole = b"a" * room.environment().file_bytes
+    whole = b"a" * environment().file_bytes
 
     assert put(ann, whole, "a.txt")["cut"]
     assert code(ann.post("/api/files", data=whole + b"a")) == (413, "file_too_large")
@@ -158,7 +159,7 @@ def test_an_image_that_calls_itself_a_page_gets_an_images_ending(ann: Person) ->
 
 def test_a_person_has_so_much_room_and_no_more(ann: Person, bob: Person, variables: pytest.MonkeyPatch) -> None:
     variables.setenv("OLAMCHAT_FILES_TOTAL_BYTES", "1000")
-    room.environment.cache_clear()
+    environment.cache_clear()
     first = put(ann, b"a" * 600, "a.txt")
 
     assert code(ann.post("/api/files", data=b"a" * 600)) == (409, "storage_full")
@@ -244,7 +245,7 @@ def test_an_image_for_a_model_that_can_not_see_is_refused_before_it_is_sent(ann:
 
     assert code(ann.post(f"{conversation}/messages", {**body, "model": "llama"})) == (422, "model_cannot_see")
     assert ann.get(f"{conversation}/messages").get_json()["items"] == []
-    sent = ann.ask(conversation, **body, model="llava")
+    sent = ann.ask(conversation, "What is it?", attachments=[picture], model="llava")
     finish(sent["answer"]["id"])
     again = ann.post(f"{conversation}/messages/{sent['answer']['id']}/regenerate", {"model": "llama"})
     assert code(again) == (422, "model_cannot_see")

@@ -24,7 +24,7 @@ def show(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     return {
         "details": {"family": "scripted"},
         "model_info": {"general.architecture": "scripted", "scripted.context_length": script.context_length},
-        "capabilities": ["completion", "thinking"] if script.think else ["completion"],
+        "capabilities": ["completion", *(["thinking"] if script.think else []), *(["vision"] if script.vision else [])],
     }
 
 
@@ -89,6 +89,12 @@ class Chat:
 
     def no_model(self) -> dict[str, Any]:
         return {"error": f"model '{self.model}' not found"}
+
+    def images(self) -> int:
+        return sum(len(message.get("images") or []) for message in self.messages)
+
+    def no_image(self) -> tuple[int, dict[str, Any]]:
+        return 500, {"error": f"Failed to process inputs: model {self.model} is missing data required for image input"}
 
     def too_long(self, script: Script) -> dict[str, Any]:
         return {"error": f"the input length exceeds the context length ({script.context_length})"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import Script
-from tests.scripted_engine.speech import Speech, speech
+from tests.scripted_engine.speech import Speech, speech, text
 
 
 def models(book: Book) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def models(book: Book) -> dict[str, Any]:
 
 def count(messages: list[dict[str, Any]]) -> int:
     """Return how many words the messages have, as many as this engine's tokens."""
-    return sum(len(message["content"].split()) for message in messages)
+    return sum(len(text(message["content"]).split()) for message in messages)
 
 
 class Chat:
@@ -81,6 +81,13 @@ class Chat:
 
     def no_model(self) -> dict[str, Any]:
         return {"error": {"message": f"The model `{self.model}` does not exist.", "type": "NotFoundError", "code": 404}}
+
+    def images(self) -> int:
+        parts = [part for message in self.messages if isinstance(message["content"], list) for part in message["content"]]
+        return sum(part["type"] == "image_url" for part in parts)
+
+    def no_image(self) -> tuple[int, dict[str, Any]]:
+        return 400, {"error": {"message": f"{self.model} is not a multimodal model", "type": "BadRequestError", "code": 400}}
 
     def too_long(self, script: Script) -> dict[str, Any]:
         text = f"This model's maximum context length is {script.context_length} tokens. Please reduce the length of the messages."

@@ -33,6 +33,9 @@ class Script:
     status: int = 200
     # Refuse as too long for the model's context.
     too_long: bool = False
+    # Say in Ollama's description that the model sees; refuse every image, as a model that can't see does.
+    vision: bool = False
+    no_images: bool = False
     # How long the model takes to load when it is asked first.
     loading_s: float = 0.0
     # Tokens of reasoning before the answer, and how they are sent: in a field of their own, or between <think> tags in the text.

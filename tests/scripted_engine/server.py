@@ -123,6 +123,8 @@ class Handler(BaseHTTPRequestHandler):
             raise Refused(404, chat.no_model())
         if script.too_long:
             raise Refused(400, chat.too_long(script))
+        if script.no_images and chat.images():
+            raise Refused(*chat.no_image())
         if script.status != 200:
             raise Refused(script.status, chat.error("the script says so"))
         left = self.server.book.loading(chat.model, script)

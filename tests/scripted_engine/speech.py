@@ -16,7 +16,12 @@ class Speech:
     finish: str
 
     def prompt_tokens(self, messages: Sequence[dict[str, Any]]) -> int:
-        return sum(len(message["content"].split()) for message in messages)
+        return sum(len(text(message["content"]).split()) for message in messages)
+
+
+def text(content: str | list[dict[str, Any]]) -> str:
+    """Return a message's words: its content, or the parts of it that are text."""
+    return content if isinstance(content, str) else " ".join(part["text"] for part in content if part["type"] == "text")
 
 
 def speech(script: Script, prefix: str | None, *, limit: int | None, stop: Sequence[str]) -> Speech:

@@ -7,6 +7,7 @@ import pytest
 from olamchat.db.pool import database
 from olamchat.services import completions, turns
 from olamchat.services.completions import Piece, Strand
+from olamchat.services.enclosed import Said
 from tests.functions.conftest import Person
 
 
@@ -17,7 +18,7 @@ def test_a_completion_is_taken_with_the_messages_it_came_with(ann: Person, offer
 
     assert taken is not None
     assert (taken.id, taken.kind, taken.conversation_id, taken.options) == (begun.id, "completion", None, {"seed": 1})
-    assert turns.thread(taken) == [("user", "hi")]
+    assert turns.thread(taken) == [Said("user", "hi")]
     assert taken.topic == f"turn:{{{begun.id}}}"
     completions.stop(begun.id)
     assert turns.held({taken.id: taken.attempt}) == {taken.id: True}

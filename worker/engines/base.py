@@ -27,11 +27,20 @@ class Model:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Image:
+    """A picture for a model that can see."""
+
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Turn:
     """One message of the thread that is sent to the model."""
 
     role: Role
     content: str
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +62,11 @@ class ChatRequest:
     turns: Sequence[Turn]
     options: Options = field(default_factory=Options)
     continues: bool = False
+
+    @property
+    def pictured(self) -> bool:
+        """Tell whether there are images in it."""
+        return any(turn.images for turn in self.turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +178,10 @@ class RequestRejected(EngineError):
 
 class ContextTooLong(RequestRejected):
     code = "context_too_long"
+
+
+class ImageRejected(RequestRejected):
+    code = "image_rejected"
 
 
 class StreamInterrupted(EngineError):

@@ -4,13 +4,14 @@ An assistant's message at the thread's end is gone on with. A model that is not 
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, Options, StreamInterrupted, Usage
+from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, Options, StreamInterrupted, Turn, Usage
 from worker.engines.http import Call, Http, Piece
 from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
 
@@ -110,7 +111,7 @@ class Ollama:
             yield Loading()
         response = self._http.open("/api/chat", _encode(_body(request, self._named(request.model))), call)
         if response.status_code != 200:
-            raise refusal(response)
+            raise refusal(response, pictured=request.pictured)
         spoken, usage = Spoken(continues=request.continues), None
         for block in read(call, response):
             for line in block:
@@ -142,13 +143,18 @@ def _hear(line: bytes, spoken: Spoken) -> Usage | None:
 def _body(request: ChatRequest, num_ctx: int | None) -> dict[str, Any]:
     return {
         "model": request.model,
-        "messages": [{"role": turn.role, "content": turn.content} for turn in request.turns],
+        "messages": [_message(turn) for turn in request.turns],
         "stream": True,
         # What is too long is refused, and an answer ends where the context does; without these two it would cut in silence.
         "truncate": False,
         "shift": False,
         "options": _options(request.options) | ({"num_ctx": num_ctx} if num_ctx else {}),
     }
+
+
+def _message(turn: Turn) -> dict[str, Any]:
+    images = [b64encode(image.data).decode() for image in turn.images]
+    return {"role": turn.role, "content": turn.content, **({"images": images} if images else {})}
 
 
 def _options(options: Options) -> dict[str, Any]:

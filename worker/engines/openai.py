@@ -7,6 +7,7 @@ answer, so whether they are understood is said when the engine is made, or else 
 
 import re
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -107,14 +108,14 @@ class OpenAI:
         body, deadline = _encode(_body(request)), time.monotonic() + SILENCE_S
         response = self._http.open("/chat/completions", body, call)
         while response.status_code == 503 and time.monotonic() < deadline:
-            error = refusal(response)
+            error = refusal(response, pictured=request.pictured)
             if not (isinstance(error, EngineUnavailable) and "loading" in str(error).lower()):
                 raise error
             yield Loading()
             call.pause(LOADING_POLL_S)
             response = self._http.open("/chat/completions", body, call)
         if response.status_code != 200:
-            raise refusal(response)
+            raise refusal(response, pictured=request.pictured)
         yield from _say(read(call, response), Spoken(continues=request.continues))
 
 
@@ -150,6 +151,13 @@ def _context_length(entry: dict[str, Any]) -> int | None:
     return length if isinstance(length, int) else None
 
 
+def _content(turn: Turn) -> str | list[dict[str, Any]]:
+    """Return the text, or with images the parts (https://platform.openai.com/docs/guides/images-vision)."""
+    urls = [f"data:{image.media_type};base64,{b64encode(image.data).decode()}" for image in turn.images]
+    text = [{"type": "text", "text": turn.content}] if turn.content else []
+    return [*text, *({"type": "image_url", "image_url": {"url": url}} for url in urls)] if urls else turn.content
+
+
 def _body(request: ChatRequest) -> dict[str, Any]:
     options = request.options
     named = {
@@ -161,7 +169,7 @@ def _body(request: ChatRequest) -> dict[str, Any]:
     }
     return {
         "model": request.model,
-        "messages": [{"role": turn.role, "content": turn.content} for turn in request.turns],
+        "messages": [{"role": turn.role, "content": _content(turn)} for turn in request.turns],
         "stream": True,
         "stream_options": {"include_usage": True},
         **{name: value for name, value in named.items() if value is not None},

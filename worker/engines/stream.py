@@ -14,6 +14,7 @@ from worker.engines.base import (
     Delta,
     EngineError,
     EngineUnavailable,
+    ImageRejected,
     ModelNotFound,
     RequestRejected,
     StreamInterrupted,
@@ -24,6 +25,8 @@ from worker.engines.text import Characters, Thinking
 
 T = TypeVar("T", bound=msgspec.Struct)
 ERROR_BYTES = 65_536
+# Of models and servers that take no images, or not this one; asked only of requests with images.
+NO_IMAGE = re.compile(r"\bimages?\b|image_url|multi-?modal|\bvision\b|mmproj", re.IGNORECASE)
 TOO_LONG = re.compile(r"context (length|window|size)|maximum context|n_ctx|too many tokens|prompt is too long", re.IGNORECASE)
 
 
@@ -102,13 +105,15 @@ class Spoken:
             self._text, self._reasoning = [], []
 
 
-def refusal(response: requests.Response) -> EngineError:
-    """Return what a response that is no answer means, with the engine's own words for the log."""
+def refusal(response: requests.Response, *, pictured: bool = False) -> EngineError:
+    """Return what a response that is no answer means, with the engine's own words for the log; `pictured`: the request had images."""
     body = response.raw.read(ERROR_BYTES)
     response.close()
     said = _words(body)
     if response.status_code == 404:
         return ModelNotFound(said)
+    if pictured and NO_IMAGE.search(said):
+        return ImageRejected(said)
     if response.status_code in {408, 409, 429} or response.status_code >= 500:
         return EngineUnavailable(f"{response.status_code}: {said}")
     return complaint(said, RequestRejected)

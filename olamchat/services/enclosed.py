@@ -1,0 +1,52 @@
+"""What was said, with the files that came along: what a model is given of a thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from olamchat.db import files
+from olamchat.db.pool import connected
+from olamchat.db.rows import Row
+from olamchat.services import storage
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file of a message: `text` of a text or PDF, `store` of an image, neither where it is gone. `cut`: the text goes on."""
+
+    id: UUID
+    name: str
+    media_type: str
+    text: str | None = None
+    cut: bool = False
+    store: str | None = None
+
+    def read(self) -> bytes | None:
+        """Return an image's bytes, None where they are gone. Raises DatabaseLost."""
+        return storage.store(self.store).get(self.id) if self.store else None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a thread."""
+
+    role: str
+    content: str
+    files: tuple[Enclosed, ...] = ()
+
+
+def with_files(messages: Sequence[Row]) -> list[Said]:
+    """Return the messages (role, content, attachments) with what a model may be given of their files. Raises DatabaseLost."""
+    ids = [UUID(told["id"]) for row in messages for told in row["attachments"]]
+    if not ids:
+        return [Said(row["role"], row["content"]) for row in messages]
+    with connected():
+        found = files.readable(ids)
+    return [Said(row["role"], row["content"], tuple(_enclosed(told, found) for told in row["attachments"])) for row in messages]
+
+
+def _enclosed(told: Row, found: dict[UUID, Row]) -> Enclosed:
+    file_id = UUID(told["id"])
+    row = found.get(file_id, {})
+    store = row.get("store") if told["kind"] == "image" else None
+    return Enclosed(file_id, told["name"], told["media_type"], row.get("text"), bool(row.get("cut")), store)
