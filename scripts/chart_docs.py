@@ -23,6 +23,7 @@ _OWN_LINES = """
 functions signing_key_file verify_keys_file db_pool_size web_dir bind connections graceful_s namespace
 pools concurrency worker_grace_s worker_port worker_heartbeat_file pod kubernetes_pools trusted_hops pools_file
 oidc_client_secret
+s3_bucket s3_url s3_region s3_prefix s3_access_key s3_secret_key
 """
 OWN = _OWN_LINES.split()
 

@@ -15,6 +15,7 @@ ONLY_IN_A_CLUSTER = {"OLAMCHAT_POOLS"}
 ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", "OLLAMA_URL", "VLLM_URL", "OPENAI_BASE_URL", "OPENAI_API_KEY"} | {
     name for name in VARIABLES.values() if name.startswith("OLAMCHAT_OIDC_") or name == "OLAMCHAT_PUBLIC_URL"
 }
+ONLY_HERE |= {f"OLAMCHAT_S3_{name}" for name in ("BUCKET", "URL", "REGION", "ACCESS_KEY", "SECRET_KEY")}
 
 compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 services: dict[str, Any] = compose["services"]

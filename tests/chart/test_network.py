@@ -138,6 +138,7 @@ def test_several_external_engines_are_reached_on_each_of_their_ports() -> None:
         8081,
         5432,
         6379,
+        9000,
     }
 
 

@@ -12,7 +12,7 @@ from tests.chart.rendering import Object, all_containers, containers, env, match
 Release = tuple[Object, ...]
 
 # Secrets that the ci files name as the user's own.
-YOURS = {"chat-keys-of-mine", "chat-database", "chat-redis-of-mine", "models-key", "hugging-face", "mirror", "chat-tls"}
+YOURS = {"chat-keys-of-mine", "chat-database", "chat-redis-of-mine", "chat-objects", "models-key", "hugging-face", "mirror", "chat-tls"}
 
 
 def is_for_development(release: Release) -> bool:
@@ -246,3 +246,11 @@ def test_a_gpu_is_asked_for_by_the_engine_alone(release: Release) -> None:
 @pytest.mark.parametrize("word", ["bitnami", "latest", "ingress-nginx", "nginx.ingress.kubernetes.io"])
 def test_what_is_not_to_be_here_is_not_here(release: Release, word: str) -> None:
     assert word not in repr(release)
+
+
+def test_only_who_handles_files_has_the_keys_of_their_store(release: Release) -> None:
+    for who, pod in pods(release):
+        told = {entry["name"] for container in all_containers(pod) for entry in container.get("env", [])}
+        component = pod["metadata"]["labels"]["app.kubernetes.io/component"]
+        if "OLAMCHAT_S3_SECRET_KEY" in told:
+            assert component == "files" or component.startswith("worker-"), who

@@ -38,6 +38,30 @@
 {{- end }}
 {{- end -}}
 
+{{/* The store of files, for those who read and write them. */}}
+{{- define "olamchat.filesEnv" -}}
+{{- with .Values.files.s3 -}}
+{{- if .bucket }}
+- name: OLAMCHAT_S3_BUCKET
+  value: {{ .bucket | quote }}
+- name: OLAMCHAT_S3_URL
+  value: {{ .url | quote }}
+- name: OLAMCHAT_S3_REGION
+  value: {{ .region | quote }}
+- name: OLAMCHAT_S3_PREFIX
+  value: {{ .prefix | quote }}
+{{- with .existingSecret }}
+- name: OLAMCHAT_S3_ACCESS_KEY
+  valueFrom:
+    secretKeyRef: {name: {{ . }}, key: access-key}
+- name: OLAMCHAT_S3_SECRET_KEY
+  valueFrom:
+    secretKeyRef: {name: {{ . }}, key: secret-key}
+{{- end }}
+{{- end }}
+{{- end -}}
+{{- end -}}
+
 {{/* A value made at the first install: read back from its secret, else the fresh one. Takes: root, secret's name, key, fresh value. */}}
 {{- define "olamchat.kept" -}}
 {{- $data := (lookup "v1" "Secret" (first .).Release.Namespace (index . 1)).data | default dict -}}

@@ -80,6 +80,15 @@ spec:
 {{- end -}}
 {{- end -}}
 
+{{/* The way to the store of files, where there is one. Takes: root. */}}
+{{- define "olamchat.toFiles" -}}
+{{- with .Values.files.s3 -}}
+{{- if .bucket -}}
+{{- include "olamchat.peerRule" (list "to" (include "olamchat.portOf" (default "https://s3" .url)) $.Values.networkPolicy.filesTo) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The way to the Kubernetes API. Takes: root. */}}
 {{- define "olamchat.toKubernetes" -}}
 {{- include "olamchat.peerRule" (list "to" .Values.networkPolicy.kubernetesPort .Values.networkPolicy.kubernetesTo) }}

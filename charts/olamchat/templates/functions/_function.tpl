@@ -36,6 +36,9 @@
     - name: OLAMCHAT_NAMESPACE
       value: {{ $.Release.Namespace }}
     {{- end }}
+    {{- if eq .name "files" }}
+    {{- include "olamchat.filesEnv" $ | nindent 4 }}
+    {{- end }}
     {{- include "olamchat.appEnv" (list $ $function.extraEnv) | nindent 4 }}
   ports:
     - name: http

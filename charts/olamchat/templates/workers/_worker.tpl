@@ -33,6 +33,7 @@
         fieldRef:
           fieldPath: metadata.namespace
     {{- end }}
+    {{- include "olamchat.filesEnv" $ | nindent 4 }}
     {{- include "olamchat.appEnv" (list $ $pool.extraEnv) | nindent 4 }}
   ports:
     - name: http

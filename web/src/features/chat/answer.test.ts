@@ -16,6 +16,7 @@ const row = (given: Partial<Message> = {}): Message => ({
   error: null,
   usage: null,
   timings: null,
+  attachments: [],
   position: 3,
   created_at: "2026-01-01T00:00:00Z",
   finished_at: null,

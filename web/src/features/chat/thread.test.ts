@@ -28,6 +28,7 @@ const row = (given: Partial<Message> & { readonly id: string }): Message => ({
   error: null,
   usage: null,
   timings: null,
+  attachments: [],
   position: null,
   created_at: "2026-01-01T00:00:01Z",
   finished_at: null,
