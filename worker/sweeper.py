@@ -110,11 +110,11 @@ class Sweeper:
             return
         with guard():
             held = client().mget([leases.key(str(turn_id)) for turn_id, _ in running])
-        for (turn_id, attempt), lease in zip(running, held, strict=True):
-            if lease is None and (pool := turns.give_back(turn_id=turn_id, attempt=attempt)):
-                _log.warning("turn %s has lost its worker in attempt %s; another goes on", turn_id, attempt)
-                metrics.SWEPT.labels("orphan").inc()
-                jobs.send_turn(pool)
+        orphans = [turn for turn, lease in zip(running, held, strict=True) if lease is None]
+        for turn_id, attempt, pool in turns.give_back(orphans) if orphans else []:
+            _log.warning("turn %s has lost its worker in attempt %s; another goes on", turn_id, attempt)
+            metrics.SWEPT.labels("orphan").inc()
+            jobs.send_turn(pool)
 
     def _send_missing(self) -> None:
         for pool, waiting in turns.waiting(longer_than_s=PATIENCE_S).items():

@@ -91,13 +91,24 @@ SELECT final.*, closed.user_id, closed.pool, (SELECT id FROM title) AS title_id 
 
 _REQUEUE = """
 WITH given AS (
-    UPDATE turns SET state = 'queued', worker = NULL, not_before = now(), failures = failures + %(failures)s
+    UPDATE turns SET state = 'queued', worker = NULL, not_before = now()
     WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' RETURNING id, pool
 ), answer AS (
     UPDATE messages m SET status = 'queued', content = coalesce(%(content)s, m.content), reasoning = coalesce(%(reasoning)s, m.reasoning)
     FROM given WHERE m.id = given.id
 )
 SELECT pool FROM given
+"""
+
+_GIVE_BACK = """
+WITH given AS (
+    UPDATE turns t SET state = 'queued', worker = NULL, not_before = now(), failures = failures + 1
+    FROM unnest(%s::uuid[], %s::int[]) AS v (id, attempt) WHERE t.id = v.id AND t.attempt = v.attempt AND t.state = 'running'
+    RETURNING t.id, t.attempt, t.pool
+), answer AS (
+    UPDATE messages m SET status = 'queued' FROM given WHERE m.id = given.id
+)
+SELECT id, attempt, pool FROM given
 """
 
 # A waiting answer ends here and now; of a running one only the wish is noted.
@@ -167,10 +178,15 @@ def close(turn_id: UUID, attempt: int, ending: Row, spent: Row | None = None) ->
     return one(_CLOSE, {**ending, **json, **values})
 
 
-def requeue(turn_id: UUID, attempt: int, content: str | None = None, reasoning: str | None = None, *, failures: int = 0) -> str | None:
+def requeue(turn_id: UUID, attempt: int, content: str | None = None, reasoning: str | None = None) -> str | None:
     """Let somebody else take the turn; return its pool, None where the attempt has no hold on it."""
-    given = one(_REQUEUE, {"id": turn_id, "attempt": attempt, "content": content, "reasoning": reasoning, "failures": failures})
+    given = one(_REQUEUE, {"id": turn_id, "attempt": attempt, "content": content, "reasoning": reasoning})
     return given["pool"] if given else None
+
+
+def give_back(ids: Sequence[UUID], attempts: Sequence[int]) -> list[Row]:
+    """Count a failure of each turn whose attempt still has hold on it, and let somebody else take it; return these: id, attempt, pool."""
+    return run(_GIVE_BACK, [list(ids), list(attempts)])
 
 
 def stop(turn_id: UUID, content: str | None, reasoning: str | None) -> Row | None:

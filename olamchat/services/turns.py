@@ -143,10 +143,14 @@ def hand_back(*, turn_id: UUID, attempt: int, text: Text | None = None) -> str |
         return statements.requeue(turn_id, attempt, *_columns(text))
 
 
-def give_back(*, turn_id: UUID, attempt: int) -> str | None:
-    """Take a turn from a worker that is gone, as a failure; return its pool, None where the attempt has no hold on it any more."""
+def give_back(held: Sequence[tuple[UUID, int]]) -> list[tuple[UUID, int, str]]:
+    """Take turns, by (id, attempt), from workers that are gone, as failures.
+
+    Returns (id, attempt, pool) of those that are given back; of the others the attempt has no hold any more.
+    """
     with connected():
-        return statements.requeue(turn_id, attempt, failures=1)
+        given = statements.give_back([turn_id for turn_id, _ in held], [attempt for _, attempt in held])
+    return [(row["id"], row["attempt"], row["pool"]) for row in given]
 
 
 def count_failure(*, turn_id: UUID, attempt: int) -> int | None:
