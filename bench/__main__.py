@@ -1,26 +1,38 @@
-"""`python -m bench`: measure, keep the results, print the tables, write bench/report.md."""
+"""`python -m bench`: measure, keep the results, print the tables, write bench/report.md.
+
+A part that fails is named in the report, and the others are measured all the same; what each part found is kept as soon as it is there.
+"""
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+import time
+import traceback
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
-from bench import fanout, measure, regression, report, rest, results, scaling, singles, storage, tables
+from bench import fanout, measure, observed, regression, report, rest, results, scaling, singles, storage, tables
 from bench.answers import Load, Row
 from bench.results import Results
+from bench.script import Script
 
-KEPT = Path(__file__).parent / "results.json"
-GENTLE = 0.25
-Part = Callable[[Path, argparse.Namespace, Results], Awaitable[None]]
+KEPT = "results.json"
+GENTLE_S, GENTLE_TOKENS = 0.25, 800
+STREAMS, SHORT_STREAMS = [1, 16, 64, 256], [1, 16]
+Part = Callable[[Path, argparse.Namespace, Results], Coroutine[Any, Any, None]]
 
 
 def loads(streams: Sequence[int]) -> list[Load]:
-    """Return the loads of the main table: each number of streams spread over 2 s, and the two special arrivals."""
+    """Return the loads of the main table: each number of streams spread over 2 s, and the two special arrivals.
+
+    The gentle one takes long and has its goal in itself, so only the house is measured under it.
+    """
     spread = [Load(count) for count in streams]
-    gentle = [Load(64, spread_s=64 * GENTLE, name="gentle")] if 64 in streams else []
+    long = Script(length=GENTLE_TOKENS)
+    gentle = [Load(64, long, spread_s=64 * GENTLE_S, name="gentle", alone=True)] if 64 in streams else []
     at_once = [Load(256, spread_s=0, name="at once")] if 256 in streams else []
     return [*spread, *gentle, *at_once]
 
@@ -38,41 +50,55 @@ PARTS: dict[str, Part] = {
     "rest": rest.run,
     "storage": storage.run,
     "scaling": scaling.run,
+    "observed": observed.run,
 }
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure what was asked for; exit 1 when --check finds something worse than the kept results."""
+    """Measure what was asked for; exit 1 when a part failed, or when --check finds something worse than the kept results."""
     asked = _arguments().parse_args(words)
-    then = results.load(KEPT)
+    asked.streams = asked.streams or (SHORT_STREAMS if asked.short else STREAMS)
+    asked.rounds = asked.rounds or (1 if asked.short else 3)
+    into = Path(asked.into)
+    then = results.load(report.BENCH / KEPT)
     if asked.report:
-        report.write(then)
+        report.write(then, into)
         return 0
-    now = results.load(KEPT)
+    now = results.load(into / KEPT)
     now.machine, now.versions = results.machine(), results.versions()
     with tempfile.TemporaryDirectory(prefix="olamchat-bench-") as made:
         folder = Path(asked.keep or made)
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)  # Postgres runs as nobody where the bench runs as root
-        uvloop.run(_measure(folder, asked, now))
+        for name in asked.only or PARTS:
+            _measure(name, folder, asked, now)
+            if not asked.check:
+                results.save(now, into / KEPT)
     if asked.check:
         return _check(now, then)
-    results.save(now, KEPT)
-    report.write(now)
-    print(f"written: {report.REPORT.relative_to(report.ROOT)}")
-    return 0
+    report.write(now, into)
+    print(f"written: {into / report.NAME}")
+    return int(any(name in now.failed for name in asked.only or PARTS))
 
 
-async def _measure(folder: Path, asked: argparse.Namespace, now: Results) -> None:
-    for name in asked.only or PARTS:
-        await PARTS[name](folder / name, asked, now)
+def _measure(name: str, folder: Path, asked: argparse.Namespace, now: Results) -> None:
+    began = time.monotonic()
+    print(f"\n== {name}: {list(PARTS).index(name) + 1} of {len(PARTS)} parts, {time.strftime('%H:%M:%S')}", flush=True)
+    now.failed.pop(name, None)
+    try:
+        uvloop.run(PARTS[name](folder / name, asked, now))
+    except Exception as error:  # noqa: BLE001, the other parts are still worth measuring; the report says what is missing
+        traceback.print_exc()
+        now.failed[name] = f"{type(error).__name__}: {error}"
+    now.took_s[name] = round(time.monotonic() - began)
+    print(f"== {name} took {now.took_s[name]} s", flush=True)
 
 
 def _check(now: Results, then: Results) -> int:
     ratios = regression.compare(now, then)
     lines = [(one.what, f"{one.then:.3g}", f"{one.now:.3g}", "worse" if one.worse else "") for one in ratios]
     print(tables.table(("ratio", "kept", "now", ""), lines))
-    return int(any(one.worse for one in ratios))
+    return int(any(one.worse for one in ratios) or bool(now.failed))
 
 
 def _say(row: Row) -> None:
@@ -81,14 +107,19 @@ def _say(row: Row) -> None:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "--streams", type=lambda text: [int(word) for word in text.split(",")], default=[1, 16, 64, 256], help="e.g. 1,16,64,256"
-    )
-    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds, of which the medians count (3)")
+    parser.add_argument("--streams", type=lambda text: [int(word) for word in text.split(",")], help="e.g. 1,64; usually 1,16,64,256")
+    parser.add_argument("--rounds", type=int, help="interleaved rounds, of which the medians count (3)")
     parser.add_argument("--only", action="append", choices=PARTS, help="a part; may be given more than once; all of them where absent")
+    parser.add_argument("--short", action="store_true", help="all parts in a few minutes, smaller and once: to see that they work")
     parser.add_argument("--check", action="store_true", help="compare ratios with the kept results and write nothing; exit 1 when worse")
     parser.add_argument("--report", action="store_true", help="measure nothing: make the report again from the kept results")
     parser.add_argument("--keep", metavar="FOLDER", help="leave the servers' data and logs there")
+    parser.add_argument(
+        "--into",
+        metavar="FOLDER",
+        default=str(report.BENCH),
+        help="write results and report there, plots too where it is another than bench",
+    )
     return parser
 
 

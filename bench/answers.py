@@ -18,12 +18,13 @@ Chat = Callable[[Script], Awaitable[Received]]
 
 @dataclass(frozen=True)
 class Load:
-    """How many answers at once, what each says, and over how many seconds their starts are spread."""
+    """How many answers at once, what each says, and over how many seconds their starts are spread; `alone` is for the house only."""
 
     streams: int
     script: Script = field(default_factory=Script)
     spread_s: float = 2.0
     name: str = "spread"
+    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -41,22 +41,22 @@ class Told:
 
 async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
     """Measure a pace that all can keep, then more than one core can, then idle connections."""
-    del asked
+    viewers, waiting = (200, 1_000) if asked.short else (VIEWERS, IDLE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     async with measure.Ground(folder, Shape(each=True, settings={"OLAMCHAT_DB_POOL_SIZE": "10"})) as ground:
         house = ground.house
         assert house is not None
         person = Browser(house.port, MODEL)
         await person.sign_up()
-        conversations = _conversations(house, await person.me(), VIEWERS)
+        conversations = _conversations(house, await person.me(), viewers)
         paced = await _tell(house, person, conversations, rate=20, per_append=1)
         pushed = await _tell(house, person, conversations, rate=60, per_append=1)
         coalesced = await _tell(house, person, conversations, rate=100, per_append=5)
-        idle = await _idle(house, person, conversations)
+        idle = await _idle(house, person, conversations, waiting)
     told = [
-        *_points("20 deltas/s each", paced),
-        *_points("60 deltas/s each", pushed),
-        *_points("100 deltas/s each, 5 an append", coalesced),
+        *_points(f"{viewers:,} viewers, 20 deltas/s each", paced),
+        *_points(f"{viewers:,} viewers, 60 deltas/s each", pushed),
+        *_points(f"{viewers:,} viewers, 100 deltas/s each, 5 an append", coalesced),
         idle,
     ]
     found.replace_section(SECTION, told)
@@ -69,7 +69,7 @@ def _points(name: str, run: Told) -> list[Point]:
     return [
         Point(
             SECTION,
-            f"{VIEWERS:,} viewers, {name}: deltas for a CPU second",
+            f"{name}: deltas for a CPU second",
             run.delivered / max(run.cpu_s, 1e-9),
             "deltas/s",
             60_000,
@@ -78,7 +78,7 @@ def _points(name: str, run: Told) -> list[Point]:
         ),
         Point(
             SECTION,
-            f"{VIEWERS:,} viewers, {name}: latency p99",
+            f"{name}: latency p99",
             percentile(run.late_ms, 0.99),
             "ms",
             note=f"p50 {percentile(run.late_ms, 0.5):.1f} ms",
@@ -130,12 +130,12 @@ async def _forget(house: Stack, conversations: list[str]) -> None:
             await client.delete(log_key(conv_topic(one)), fence_key(conv_topic(one)))
 
 
-async def _idle(house: Stack, person: Browser, conversations: list[str]) -> Point:
+async def _idle(house: Stack, person: Browser, conversations: list[str], count: int) -> Point:
     """Open connections that only wait; return the memory of each."""
     before = house.use()["stream"]
     watching = [
         asyncio.ensure_future(person.watch(conversations[k % len(conversations)], lambda _event, _data: None))
-        for k in range(IDLE)
+        for k in range(count)
     ]  # fmt: skip
     await asyncio.sleep(25)
     after = house.use()["stream"]
@@ -145,4 +145,4 @@ async def _idle(house: Stack, person: Browser, conversations: list[str]) -> Poin
     await asyncio.gather(*watching, return_exceptions=True)
     each_kib = (after.rss_mib - before.rss_mib) * 1024 / max(open_still, 1)
     note = f"{open_still:,} open, {after.rss_mib:.0f} MiB, {after.cpu_s - before.cpu_s:.1f} CPU s to open them"
-    return Point(SECTION, f"memory of one of {IDLE:,} idle connections", each_kib, "KiB", 15, note=note)
+    return Point(SECTION, f"memory of one of {count:,} idle connections", each_kib, "KiB", 15, note=note)

@@ -14,6 +14,7 @@ from bench import answers, direct, front
 from bench.answers import Chat, Load, Row
 from bench.browser import Browser
 from bench.engine import MODEL
+from bench.script import Script
 from bench.stack import Shape, Stack
 from bench.usage import Use, use
 from bench.wire import Connection, Reply
@@ -22,6 +23,7 @@ from local.process import end, spawn
 
 HOUSE, ENGINE, NGINX = "olamchat", "engine itself", "nginx in front"
 SETTLE_S = 1.5
+WARM = Load(16, Script(length=40), name="warm")
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,13 @@ async def with_readers(ground: Ground, system: System, load: Load, readers: Sequ
 async def table(ground: Ground, loads: Sequence[Load], rounds: int, say: Callable[[Row], None]) -> list[Row]:
     """Measure all systems under all loads, round after round, and return the medians."""
     systems = [ground.engine_itself(), *filter(None, [await ground.nginx()]), ground.whole_house()]
+    for system in systems:
+        await one(ground, system, WARM)
     rows: dict[tuple[str, str, int], list[Row]] = {}
-    for _ in range(rounds):
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", flush=True)
         for load in loads:
-            for system in systems:
+            for system in systems[-1:] if load.alone else systems:
                 row = await one(ground, system, load)
                 say(row)
                 rows.setdefault((row.system, row.load, row.streams), []).append(row)

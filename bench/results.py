@@ -41,12 +41,14 @@ class Point:
 
 @dataclass
 class Results:
-    """The machine, the versions, the rows of the main table, and the points of the other sections."""
+    """The machine, the versions, the rows of the main table, the points of the other sections, and how the parts of the bench went."""
 
     machine: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
+    took_s: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
     def replace_section(self, section: str, points: Sequence[Point]) -> None:
         self.points = [point for point in self.points if point.section != section] + list(points)
@@ -78,7 +80,8 @@ def load(file: Path) -> Results:
     if not file.exists():
         return Results()
     told: dict[str, Any] = json.loads(file.read_text())
-    return Results(told["machine"], told["versions"], [Row(**row) for row in told["rows"]], [Point(**point) for point in told["points"]])
+    rows, points = [Row(**row) for row in told["rows"]], [Point(**point) for point in told["points"]]
+    return Results(told["machine"], told["versions"], rows, points, told.get("took_s", {}), told.get("failed", {}))
 
 
 def _processor() -> str:

@@ -11,18 +11,29 @@ from bench.stack import Shape
 
 SECTION = "Scaling"
 LOAD = Load(64)
-SHAPES = {f"{count} of functions, {count} of workers": Shape(function_processes=count, worker_processes=count) for count in (1, 2, 4)}
-EACH = {"one process for each function, 1 worker": Shape(each=True)}
+SHAPES = {
+    "1 of functions, 1 of workers": Shape(),
+    "2 of functions, 1 of workers": Shape(function_processes=2),
+    "4 of functions, 1 of workers": Shape(function_processes=4),
+    "1 of functions, 2 of workers": Shape(worker_processes=2),
+    "1 of functions, 4 of workers": Shape(worker_processes=4),
+    "2 of each": Shape(function_processes=2, worker_processes=2),
+    "4 of each": Shape(function_processes=4, worker_processes=4),
+    "one process for each function, 1 worker": Shape(each=True),
+    "1 and 1, the engine in OpenAI's protocol": Shape(engine="openai"),
+}
+ROUNDS = 2
 
 
 async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
     """Measure the same load on houses of several shapes, one after another."""
     told: list[Point] = []
-    for number, (name, shape) in enumerate({**SHAPES, **EACH}.items()):
+    for number, (name, shape) in enumerate(list(SHAPES.items())[-2 if asked.short else 0 :]):
+        print(f"{number + 1}: {name}", flush=True)
         async with measure.Ground(folder / str(number), shape) as ground:
             system = ground.whole_house()
             await measure.one(ground, system, Load(16, Script(length=20, rate=40), name="warm"))
-            told += points(name, medians([await measure.one(ground, system, LOAD) for _ in range(asked.rounds)]))
+            told += points(name, medians([await measure.one(ground, system, LOAD) for _ in range(min(asked.rounds, ROUNDS))]))
     found.replace_section(SECTION, told)
     print(tables.points(told))
 

@@ -10,7 +10,7 @@ from bench.script import Script
 
 SECTION = "One stream, one start"
 UNTHROTTLED = Load(1, Script(length=150_000, rate=0), spread_s=0, name="unthrottled")
-STARTS = Load(200, Script(length=4, rate=0), spread_s=20, name="starts")
+STARTS = Load(100, Script(length=4, rate=0), spread_s=10, name="starts")
 
 
 async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:

@@ -27,13 +27,17 @@ READY_S = 40
 
 @dataclass(frozen=True)
 class Shape:
-    """How the house is cut into processes. `each`: one gunicorn for each function, as in a cluster; else one for all."""
+    """How the house is cut into processes. `each`: one gunicorn for each function, as in a cluster; else one for all.
+
+    `blind`: nothing is counted, timed or logged, to learn what that costs.
+    """
 
     each: bool = False
     function_processes: int = 1
     worker_processes: int = 1
     concurrency: int = 300
     engine: str = "ollama"
+    blind: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -118,14 +122,17 @@ class Stack:
 
     def _function(self, name: str, port: int, functions: str) -> None:
         command: list[str | Path] = [
-            sys.executable, "-m", "gunicorn", "-c", ROOT / "local" / "gunicorn.py", "--bind", f"127.0.0.1:{port}",
+            *self._python("gunicorn"), "-c", ROOT / "local" / "gunicorn.py", "--bind", f"127.0.0.1:{port}",
             "functions.wsgi:app",
         ]  # fmt: skip
         self._spawn(name, command, OLAMCHAT_FUNCTIONS=functions, WEB_CONCURRENCY=str(self._shape.function_processes))
 
     def _worker(self, number: int) -> None:
         name = "worker" if self._shape.worker_processes == 1 else f"worker-{number + 1}"
-        self._spawn(name, [sys.executable, "-m", "worker"])
+        self._spawn(name, self._python("worker"))
+
+    def _python(self, module: str) -> list[str | Path]:
+        return [sys.executable, "-m", *(["bench.blind"] if self._shape.blind else []), module]
 
     def _spawn(self, name: str, command: list[str | Path], **extra: str) -> None:
         env = {**os.environ, **self._environment(), **extra}

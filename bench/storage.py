@@ -12,8 +12,10 @@ from bench.results import Point, Results
 from bench.script import Script
 
 SECTION = "Storage"
-CONVERSATIONS, MESSAGES_EACH = 10_000, 100
+# How many conversations are stored when an answer's cost is looked at; the last is all.
+STORED, STORED_SHORT, MESSAGES_EACH = (1_000, 10_000), (100, 400), 100
 TIMES = 40
+FLAT = 1.15
 LOOKS = {
     "list, first page": "/api/conversations?limit=30",
     "search, a word in most messages": "/api/conversations?limit=30&q=river",
@@ -26,26 +28,44 @@ ANSWERS = Load(40, Script(length=40, rate=40), spread_s=4, name="stored")
 
 
 async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
-    """Measure an empty house, fill it, measure again."""
-    del asked
+    """Measure an empty house, fill it step by step, measure again."""
+    stages = STORED_SHORT if asked.short else STORED
     async with measure.Ground(folder) as ground:
         house = ground.house
         assert house is not None
         person = Browser(house.port, MODEL)
         await person.sign_up()
         await _cost(ground, person)  # warm
-        empty = await _cost(ground, person)
-        stored.conversations(house.database_url, await person.me(), CONVERSATIONS, MESSAGES_EACH)
-        full = await _cost(ground, person)
+        costs, before = [(0, await _cost(ground, person))], 0
+        for count in stages:
+            print(f"filling up to {count:,} conversations", flush=True)
+            stored.conversations(house.database_url, await person.me(), count - before, MESSAGES_EACH)
+            before = count
+            costs.append((count, await _cost(ground, person)))
         looks = [await _look(person, what, path) for what, path in LOOKS.items()]
-        looks.append(await _deep(person))
-    told = [
-        *looks,
-        Point(SECTION, "server CPU of an answer of 40 tokens, nothing stored", empty, "ms"),
-        Point(SECTION, "server CPU of an answer of 40 tokens, all that stored", full, "ms", empty * 1.15),
-    ]
+        looks.append(await _deep(person, stages[-1] // 400))
+    told = [*looks, *_flat(costs)]
     found.replace_section(SECTION, told)
     print(tables.points(told))
+
+
+def _flat(costs: list[tuple[int, float]]) -> list[Point]:
+    (_, empty), *others = costs
+    note = "the goal is the cost with nothing stored, and what two looks at the same differ by"
+    return [
+        Point(SECTION, "server CPU of an answer of 40 tokens, nothing stored", empty, "ms"),
+        *(
+            Point(
+                SECTION,
+                f"the same, {count:,} conversations with {count * MESSAGES_EACH:,} messages stored",
+                cost,
+                "ms",
+                empty * FLAT,
+                note=note,
+            )
+            for count, cost in others
+        ),
+    ]
 
 
 async def _look(person: Browser, what: str, path: str) -> Point:
@@ -53,13 +73,13 @@ async def _look(person: Browser, what: str, path: str) -> Point:
     return Point(SECTION, f"{what}, p95", percentile(late, 0.95), "ms", 20, note=f"p50 {percentile(late, 0.5):.1f} ms")
 
 
-async def _deep(person: Browser) -> Point:
+async def _deep(person: Browser, pages: int) -> Point:
     """Time a page far down the list, where an offset would count all that precede it."""
     path = "/api/conversations?limit=100"
-    for _ in range(30):
+    for _ in range(pages):
         cursor = (await person.ask("GET", path)).json()["next_cursor"]
         path = f"/api/conversations?limit=100&cursor={cursor}"
-    return await _look(person, "list, the page after 3,000 rows", path)
+    return await _look(person, f"list, the page after {pages * 100:,} rows", path)
 
 
 async def _cost(ground: measure.Ground, person: Browser) -> float:

@@ -52,15 +52,15 @@ def processes(rows: Iterable[Row]) -> str:
 def verdicts(told: Iterable[Verdict]) -> str:
     lines = [
         (
-            one.load,
-            one.goal.what,
-            f"≤ {one.goal.at_most:g} {one.goal.unit}".strip(),
-            f"{one.measured:.4g}",
+            one.where,
+            one.what,
+            f"{'≥' if one.least else '≤'} {number(one.goal, one.unit)}".strip(),
+            number(one.measured, one.unit).strip(),
             "met" if one.met else _missed(one),
         )
         for one in told
     ]
-    return table(("load", "goal", "at most", "measured", ""), lines)
+    return table(("where", "what", "goal", "measured", ""), lines)
 
 
 def points(told: Iterable[Point]) -> str:
@@ -85,4 +85,4 @@ def _met(point: Point) -> str:
 
 
 def _missed(one: Verdict) -> str:
-    return f"**missed**, {one.measured / one.goal.at_most:.1f} ×" if one.goal.at_most else "**missed**"
+    return f"**missed**, {one.missed_by:.2g} ×" if one.missed_by else "**missed**"
