@@ -1,5 +1,6 @@
 """Reading requests and writing answers: JSON in and out, everything checked and bounded before a service sees it."""
 
+import hashlib
 import json
 import math
 from typing import Any, NoReturn, TypeVar
@@ -68,8 +69,25 @@ def peer() -> str:
 
 
 def answer(value: Any, status: int = 200, *, media: str = "application/json") -> Response:
-    """Return a JSON answer."""
-    return Response(msgspec.json.encode(value), status, content_type=media)
+    """Return a JSON answer; what is read gets the name of its content (ETag), and no body for a reader who has that already."""
+    body = msgspec.json.encode(value)
+    if request.method != "GET" or status != 200:
+        return Response(body, status, content_type=media)
+    etag = hashlib.blake2b(body, digest_size=16).hexdigest()
+    return written(None if etag == known_etag() else body, etag)
+
+
+def known_etag() -> str | None:
+    """Return the one entity tag in If-None-Match, without its quotes; None where there is none, or several."""
+    given = request.headers.get("If-None-Match", "").removeprefix("W/").strip()
+    return given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' and "," not in given and is_keepable(given) else None
+
+
+def written(body: bytes | None, etag: str) -> Response:
+    """Return JSON that is written already, or that it has not changed (no body)."""
+    response = Response(status=304) if body is None else Response(body, content_type="application/json")
+    response.headers["ETag"] = f'"{etag}"'
+    return response
 
 
 def _assert_described(part: str, model: type[BaseModel]) -> None:

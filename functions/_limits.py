@@ -22,6 +22,9 @@ from olamchat.environment import BadSetting, environment
 from olamchat.errors import TooMany, Unavailable
 
 OFF = "-"
+# For how long a process refuses without counting whom it has just refused: less than any window, so nobody is kept out for longer than by the limit.
+SPENT_S, SPENT_KEPT = 0.5, 10_000
+_spent: dict[UUID, float] = {}
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +43,18 @@ def person(person_id: UUID, *, own: int | None = None) -> None:
             _hit(_parsed(f"{own}/minute"), "own", str(person_id))
     except redis.Lost:
         _log.warning("a request is not counted: Redis can't be reached")
+    except TooMany:
+        if len(_spent) >= SPENT_KEPT:
+            _spent.clear()
+        _spent[person_id] = time.monotonic() + SPENT_S
+        raise
+
+
+def refuse_spent(person_id: UUID) -> None:
+    """Refuse whom this process refused a moment ago, before anything is done for them. Raises TooMany."""
+    until = _spent.get(person_id, 0.0)
+    if (left := until - time.monotonic()) > 0:
+        raise TooMany(retry_after_s=max(1, round(left)))
 
 
 def visiting() -> None:

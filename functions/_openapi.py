@@ -96,18 +96,26 @@ _SECURITY = {
     },
 }
 
+# What is read as JSON has the name of its content, and isn't sent again to who has it.
+_KNOWN: list[dict[str, Any]] = [
+    {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}, "description": "An ETag of this address."}
+]
+_UNCHANGED: dict[str, Any] = {"304": {"description": "It is as it was when it had the ETag in If-None-Match."}}
+
 
 def _operation(app: Flask, rule: Rule, method: str) -> dict[str, Any]:
     view = app.view_functions[rule.endpoint]
     described: Operation = getattr(view, "operation", None) or Operation()
     guarded = getattr(view, "signed_in", False)
-    streams = _is_stream(rule)
+    streams, named = _is_stream(rule), method == "GET" and bool(described.answer)
     operation: dict[str, Any] = {
         "operationId": rule.endpoint.replace(".", "_"),
         "tags": [rule.endpoint.partition(".")[0]],
         "summary": (inspect.getdoc(view) or "").partition("\n")[0],
-        "parameters": [*_parameters(rule, described), *(_POSITION if streams else ())],
-        "responses": _success(described, streams=streams) | _refusals(_kinds(rule, described, method, guarded=guarded)),
+        "parameters": [*_parameters(rule, described), *(_POSITION if streams else ()), *(_KNOWN if named else ())],
+        "responses": _success(described, streams=streams)
+        | (_UNCHANGED if named else {})
+        | _refusals(_kinds(rule, described, method, guarded=guarded)),
         "security": [{"bearer": []}, {"cookie": []}] if guarded else [],
     }
     if described.body:

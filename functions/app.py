@@ -6,7 +6,7 @@ from importlib import import_module
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from functions import _auth, _cors, _keys, _limits, _logs, _metrics, _problems, health
+from functions import _auth, _cors, _keys, _limits, _logs, _metrics, _problems, _waiting, health
 from functions._http import BODY_BYTES, device
 from functions.routes import FUNCTIONS
 from olamchat import logs
@@ -24,6 +24,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
 }
+_ALWAYS = [
+    (name.lower(), name, value)
+    for name, value in {"Strict-Transport-Security": "max-age=31536000", "Cache-Control": "no-store", **HEADERS}.items()
+]  # the first only where cookies are for HTTPS alone
 
 
 def create_app(functions: Iterable[str] | None = None) -> Flask:
@@ -45,6 +49,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
     app.register_blueprint(health.bp)
     for name in names:
         app.register_blueprint(import_module(f"functions.{name}").bp)
+    _waiting.cooperate()
     open_database()
     return app
 
@@ -79,9 +84,7 @@ def _note_where() -> None:
 
 def _harden(response: Response) -> Response:
     """Nothing of the API is kept by caches or taken for something else."""
-    response.headers.setdefault("Cache-Control", "no-store")
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if environment().secure_cookies:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    there = {name.lower() for name, _ in response.headers}
+    always = _ALWAYS if environment().secure_cookies else _ALWAYS[1:]
+    response.headers.extend([(name, value) for lower, name, value in always if lower not in there])
     return response

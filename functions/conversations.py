@@ -9,8 +9,8 @@ from flask import Blueprint, Response
 
 from functions import _sharing
 from functions._answers import Conversation, Conversations, ExportFile
-from functions._auth import signed_in
-from functions._http import answer, read, read_query
+from functions._auth import signed_in, signed_in_by_statement
+from functions._http import answer, known_etag, read, read_query, written
 from functions._operation import operation
 from functions._requests import ChangeConversation, Export, ListConversations, NewConversation, Nothing, given
 from olamchat.services import conversations, exports
@@ -21,11 +21,15 @@ bp.register_blueprint(_sharing.bp)
 
 @bp.get("/conversations")
 @operation(query=ListConversations, answer=Conversations)
-@signed_in
-def page(user_id: UUID) -> dict[str, Any]:
+@signed_in_by_statement
+def page(user_id: UUID, session_id: UUID | None) -> Response:
     """List the person's conversations, the latest used first."""
     asked = read_query(ListConversations)
-    return conversations.page(user_id=user_id, limit=asked.limit, after=asked.cursor, words=asked.q, archived=asked.archived)
+    page = conversations.page(
+        user_id=user_id, session_id=session_id, limit=asked.limit, after=asked.cursor, words=asked.q, archived=asked.archived,
+        known=known_etag(),
+    )  # fmt: skip
+    return written(*page)
 
 
 @bp.post("/conversations")

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from functions import health
-from functions._auth import signed_in, who
+from functions._auth import signed_in, signed_in_by_statement, who
 from functions._drain import drain, drain_on_sigterm
 from functions._http import answer, peer
 from functions._sse import respond
@@ -25,10 +25,10 @@ _POSITION = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 
 
 @bp.get("/api/conversations/<uuid:conversation_id>/stream")
-@signed_in
-def conversation(user_id: UUID, conversation_id: UUID) -> Response:
+@signed_in_by_statement
+def conversation(user_id: UUID, session_id: UUID | None, conversation_id: UUID) -> Response:
     """Follow one conversation from `Last-Event-ID` or `?after=` on, or from a snapshot."""
-    conversations.get(user_id=user_id, conversation_id=conversation_id)
+    conversations.check(user_id=user_id, session_id=session_id, conversation_id=conversation_id)
     return _follow(conv_topic(conversation_id), user_id)
 
 

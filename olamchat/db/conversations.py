@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
 from olamchat.db.rows import Row, first, locked, run
+from olamchat.db.sessions import GOOD
 from olamchat.db.tables import Conversation, Message, User
 
 IN_FLIGHT = ("queued", "running")
@@ -20,6 +21,23 @@ SELECT c.id, c.created_at, c.user_id, c.title, c.title_by_user, c.model, c.setti
     c.deleted_at, c.updated_at,
     EXISTS (SELECT FROM messages a WHERE a.conversation_id = c.id AND a.status IN ('queued', 'running')) AS answering
 FROM conversations c WHERE c.user_id = %(user_id)s AND c.deleted_at IS NULL"""
+_TIME = """'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'"""
+# A page is written by Postgres as it is sent: reading sixty rows into Python, shaping and writing them takes longer than all the rest of a request.
+# tests/functions/test_conversations.py holds it to services/shapes.py.
+_PAGE = f"""
+WITH listed AS ({{rows}}), numbered AS (SELECT *, row_number() OVER () AS n FROM listed), page AS (
+    SELECT coalesce(string_agg(row_to_json(shape)::text, ',') FILTER (WHERE n <= %(limit)s), '') AS items,
+        count(*) > %(limit)s AS more,
+        max(numbered.updated_at) FILTER (WHERE n = %(limit)s) AS updated_at,
+        max(numbered.id::text) FILTER (WHERE n = %(limit)s) AS id
+    FROM numbered, LATERAL (
+        SELECT numbered.id, title, model, settings, pinned_at IS NOT NULL AS pinned, archived_at IS NOT NULL AS archived, active_leaf_id,
+            answering, to_char(created_at, {_TIME}) AS created_at, to_char(numbered.updated_at, {_TIME}) AS updated_at
+    ) shape
+), marked AS (SELECT *, md5(items || more) AS etag FROM page)
+SELECT {GOOD} AS good, CASE WHEN etag = %(known)s THEN NULL ELSE items END AS items, etag, more, updated_at, id
+FROM marked
+"""  # noqa: S608, the condition above
 _ADD = """
 INSERT INTO conversations (id, created_at, user_id, title, title_by_user, model, settings, updated_at)
 VALUES (%(id)s, %(created_at)s, %(user_id)s, %(title)s, %(title_by_user)s, %(model)s, %(settings)s, %(updated_at)s)"""
@@ -64,16 +82,30 @@ def find(conversation_id: UUID, user_id: UUID) -> Row | None:
     return found[0] if found else None
 
 
-def page(user_id: UUID, wanted: Wanted) -> list[Row]:
-    """Return a person's conversations with `answering`, the latest used first."""
-    values: Row = {"user_id": user_id, "limit": wanted.limit, **_searched(wanted.words)}
+def there(conversation_id: UUID, user_id: UUID, session_id: UUID | None) -> tuple[bool, bool]:
+    """Tell whether the session is good (a session_id of None is not asked for), and whether the conversation is this person's."""
+    sql = f"""SELECT {GOOD} AS good, EXISTS (
+        SELECT FROM conversations WHERE id = %(id)s AND user_id = %(user_id)s AND deleted_at IS NULL) AS there"""  # noqa: S608, the condition above
+    [row] = run(sql, {"id": conversation_id, "user_id": user_id, "session_id": session_id, "at": now()})
+    return row["good"], row["there"]
+
+
+def page(user_id: UUID, wanted: Wanted, *, session_id: UUID | None = None, known: str | None = None) -> Row | None:
+    """Return one page of a person's conversations, the latest used first; None where the session isn't good (a session_id of None is not asked for).
+
+    {items, etag, more, updated_at, id}: `items` is JSON as it is sent, None where `etag` is the one `known`; the last two are of the last item.
+    """
+    values: Row = {
+        "user_id": user_id, "session_id": session_id, "at": now(), "known": known, "limit": wanted.limit, **_searched(wanted.words)
+    }  # fmt: skip
     sql = f"{_SELECT} AND c.archived_at IS {'NOT NULL' if wanted.archived else 'NULL'}"
     if wanted.words:
         sql += _SAYS_WORDS if values["query"] else _SAYS
     if wanted.before:
         sql += " AND (c.updated_at, c.id) < (%(before)s, %(before_id)s)"
         values["before"], values["before_id"] = wanted.before
-    return run(f"{sql} ORDER BY c.updated_at DESC, c.id DESC LIMIT %(limit)s", values)
+    [row] = run(_PAGE.replace("{rows}", f"{sql} ORDER BY c.updated_at DESC, c.id DESC LIMIT %(limit)s + 1"), values)
+    return row if row.pop("good") else None
 
 
 def change(conversation_id: UUID, user_id: UUID, values: dict[str, Any]) -> Row | None:

@@ -123,11 +123,10 @@ def sign_out_everywhere(*, user_id: UUID, by: UUID | None = None, but: UUID | No
     audit.note("session.ended_all", actor_id=by or user_id, subject=str(user_id), sessions=len(ended))
 
 
-def check(*, user_id: UUID, session_id: UUID) -> None:
-    """Let pass only who has a session that is still good. Raises NotSignedIn."""
+def check(*, user_id: UUID, session_id: UUID) -> dict[str, Any]:
+    """Let pass only who has a session that is still good, and return them as the API shows them. Raises NotSignedIn."""
     with connected():
-        if sessions.good(session_id, user_id, now()) is None:
-            raise NotSignedIn
+        return shapes.user(_found(sessions.good(session_id, user_id, now())))
 
 
 def me(*, user_id: UUID) -> dict[str, Any]:

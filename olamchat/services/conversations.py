@@ -1,7 +1,7 @@
 """Conversations: list, make, read, change, put away, take back out. Somebody else's is not there (NotFound)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from olamchat.clock import now
@@ -9,22 +9,42 @@ from olamchat.db import conversations as rows
 from olamchat.db import messages
 from olamchat.db.conversations import Wanted
 from olamchat.db.pool import connected, database
-from olamchat.errors import Invalid, NotFound
+from olamchat.errors import Invalid, NotFound, NotSignedIn
 from olamchat.services import news, shapes, turns
 from olamchat.services.cursors import cursor, place
 from olamchat.tokenlog.events import ConversationChanged, ConversationDeleted, Title
 
 
-def page(*, user_id: UUID, limit: int = 30, after: str | None = None, words: str = "", archived: bool = False) -> dict[str, Any]:
-    """Return {items, next_cursor}, the latest used first. Raises Invalid for a cursor that isn't ours."""
-    wanted = Wanted(archived=archived, words=words.strip(), before=place(after), limit=limit + 1)
+class Written(NamedTuple):
+    """JSON as it is sent and the name of this very content; None where that is known already."""
+
+    body: bytes | None
+    etag: str
+
+
+def page(
+    *,
+    user_id: UUID,
+    session_id: UUID | None = None,
+    limit: int = 30,
+    after: str | None = None,
+    words: str = "",
+    archived: bool = False,
+    known: str | None = None,
+) -> Written:
+    """Return {items, next_cursor} as JSON, the latest used first; no body where its etag is the one that is known.
+
+    With a session_id that session is looked up in the same trip to Postgres. Raises NotSignedIn, Invalid for a cursor that isn't ours.
+    """
+    wanted = Wanted(archived=archived, words=words.strip(), before=place(after), limit=limit)
     with connected():
-        found = rows.page(user_id, wanted)
-    more, items = found[limit:], found[:limit]
-    return {
-        "items": [shapes.conversation(row, answering=row["answering"]) for row in items],
-        "next_cursor": cursor((items[-1]["updated_at"], items[-1]["id"])) if more else None,
-    }
+        found = rows.page(user_id, wanted, session_id=session_id, known=known)
+    if found is None:
+        raise NotSignedIn
+    if found["items"] is None:
+        return Written(None, found["etag"])
+    following = f'"{cursor((found["updated_at"], UUID(found["id"])))}"' if found["more"] else "null"
+    return Written(f'{{"items":[{found["items"]}],"next_cursor":{following}}}'.encode(), found["etag"])
 
 
 def create(
@@ -42,6 +62,16 @@ def get(*, user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     with connected():
         row = _found(rows.find(conversation_id, user_id))
     return shapes.conversation(row, answering=row["answering"])
+
+
+def check(*, user_id: UUID, conversation_id: UUID, session_id: UUID | None = None) -> None:
+    """Let pass only who has the conversation; with a session_id that session is looked up in the same trip. Raises NotSignedIn, NotFound."""
+    with connected():
+        good, there = rows.there(conversation_id, user_id, session_id)
+    if not good:
+        raise NotSignedIn
+    if not there:
+        raise NotFound
 
 
 def change(*, user_id: UUID, conversation_id: UUID, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def _id(value: UUID | None) -> str | None:
 
 
 def _time(value: datetime | None) -> str | None:
-    return None if value is None else value.isoformat()
+    return None if value is None else value.isoformat(timespec="microseconds")
 
 
 def user(row: Row) -> dict[str, Any]:

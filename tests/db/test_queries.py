@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from json import loads
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def test_the_lists_walk_along_their_indexes(ann: UUID) -> None:
     for _ in range(2):
         talk(ann, conversation_id := begin(ann), 2)
     lists: dict[str, Callable[[str | None], Any]] = {
-        "conversations_of_user": lambda after: conversations.page(user_id=ann, limit=1, after=after),
+        "conversations_of_user": lambda after: loads(conversations.page(user_id=ann, limit=1, after=after).body or b""),
         "messages_of_conversation": lambda after: answers.page(user_id=ann, conversation_id=conversation_id, limit=1, before=after),
     }
 

@@ -1,5 +1,6 @@
 """Conversations: list, search, change, put away and take back out, export; and the news of it on the person's other devices."""
 
+from collections.abc import Callable
 from typing import Any
 
 from olamchat.db.pool import database
@@ -24,6 +25,60 @@ def test_a_new_conversation_is_empty_and_its_own(ann: Person) -> None:
     assert (made["title"], made["model"], made["settings"]) == ("A title", "llama", {"temperature": 1, "stop": ["END"]})
     assert (made["pinned"], made["archived"], made["answering"], made["active_leaf_id"]) == (False, False, False, None)
     assert ann.get(f"/api/conversations/{made['id']}").get_json() == made
+
+
+def test_a_list_shows_what_reading_one_shows(ann: Person, offers: None) -> None:
+    """Postgres writes the list, Python writes one."""
+    said = {"title": 'A "quoted"\n title', "model": "llama", "settings": {"temperature": 0.5, "system_prompt": "é 😀 </script>"}}
+    ann.patch(ann.conversation(**said), {"pinned": True})
+    ann.ask(ann.conversation(model="llama"))
+    database.execute_sql("UPDATE conversations SET created_at = '2026-01-01 00:00:00+00' WHERE title IS NOT NULL")
+    database.close()
+
+    items = ann.get("/api/conversations").get_json()["items"]
+
+    assert items == [ann.get(f"/api/conversations/{one['id']}").get_json() for one in items]
+    assert [list(one) for one in items] == [list(ann.get(f"/api/conversations/{one['id']}").get_json()) for one in items]
+    assert [one["answering"] for one in items] == [True, False]
+
+
+def test_what_has_not_changed_is_not_sent_again(ann: Person, offers: None) -> None:
+    talk = ann.conversation(title="one")
+    for path in ("/api/conversations", talk, f"{talk}/messages", "/api/models"):
+        first = ann.get(path)
+        again = ann.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        other = ann.get(path, headers={"If-None-Match": '"of another time"'})
+
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+        assert (other.status_code, other.data) == (200, first.data)
+        assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-store"
+
+
+def test_any_change_of_a_list_gives_it_another_name(ann: Person, offers: None) -> None:
+    talk, names = ann.conversation(title="one"), list[str]()
+    changes: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: ann.patch(talk, {"title": "two"}),
+        lambda: ann.patch(talk, {"pinned": True}),
+        ann.conversation,
+        lambda: ann.ask(talk),
+        lambda: ann.delete(talk),
+    ]
+    for change in changes:
+        change()
+        names.append(ann.get("/api/conversations").headers["ETag"])
+
+    assert len(set(names)) == len(names)
+
+
+def test_a_session_that_ended_lists_nothing_and_counts_for_nobody(ann: Person) -> None:
+    etag = ann.get("/api/conversations").headers["ETag"]
+    database.execute_sql("UPDATE sessions SET ended_at = now()")
+    database.close()
+
+    for headers in (dict[str, str](), {"If-None-Match": etag}):
+        refused = ann.get("/api/conversations", headers=headers)
+        assert (refused.status_code, "ETag" in refused.headers, "RateLimit-Remaining" in refused.headers) == (401, False, False)
 
 
 def test_the_latest_used_comes_first(ann: Person, offers: None) -> None:
