@@ -38,10 +38,11 @@ _log = logging.getLogger(__name__)
 
 
 class Running(Protocol):
-    """A turn that runs in this process."""
+    """A turn that runs in this process. `made_another`: its end made the turn of a title, of which no message tells."""
 
     id: str
     turn: Taken
+    made_another: bool
 
     def run(self) -> None: ...
 
@@ -110,22 +111,22 @@ class Process:
             threading.Thread(target=self._hand_over, name="grace", daemon=True).start()
 
     def take(self, pool: str) -> bool:
-        """Run the turn whose turn it is in the pool, to its end, and then those that found no room before.
+        """Run the turn whose turn it is in the pool, to its end, and then as many as it made, and those that found no room before.
 
         False when there is none, when the pool has no room, or when this worker is ending.
         """
-        found = self._take(pool)
-        while found and pool in self._owed and self._take(pool):
-            pass
-        return found
+        first = ran = self._take(pool)
+        while ran is not None and (ran.made_another or pool in self._owed):
+            ran = self._take(pool)
+        return first is not None
 
-    def _take(self, pool: str) -> bool:
+    def _take(self, pool: str) -> Running | None:
         if self.ending.is_set():
             self._pass_on(pool)
-            return False
+            return None
         if not self._enter(pool):
             self._owed.add(pool)
-            return False
+            return None
         try:
             return self._take_next(pool)
         finally:
@@ -139,19 +140,18 @@ class Process:
                 return False
         return True
 
-    def _take_next(self, pool: str) -> bool:
+    def _take_next(self, pool: str) -> Running | None:
         try:
             turn = turns.take(worker=self.id, pools=[pool])
         except DatabaseLost as error:
             _log.warning("pool %s: no turn could be taken: %s", pool, error)
-            return False
+            return None
         if turn is None:
             self._owed.discard(pool)
-            return False
-        self._run(turn)
-        return True
+            return None
+        return self._run(turn)
 
-    def _run(self, turn: Taken) -> None:
+    def _run(self, turn: Taken) -> Running:
         metrics.TAKEN.labels(turn.kind, turn.pool).inc()
         if turn.attempt > 1 and turn.kind == "answer":
             metrics.TAKEN_OVER.labels(turn.pool).inc()
@@ -167,6 +167,7 @@ class Process:
             metrics.RUNNING.labels(turn.pool).dec()
             with self._lock:
                 self._running.pop(running.id, None)
+        return running
 
     def _prepare(self, turn: Taken) -> Running:
         pool = self.pools[turn.pool]

@@ -33,6 +33,7 @@ class Titling:
         self.id = str(turn.id)
         self._speech: Speech | None = None
         self._given_up = self._ending = False
+        self.made_another = False
 
     def stop(self) -> None:
         """Make do with the question's first words."""
@@ -89,8 +90,7 @@ class Titling:
         if row is not None:
             named = Title(conversation_id=str(row["id"]), title=title)
             changed = ConversationChanged(conversation=shapes.conversation(row, answering=False))
-            self._log.tell(conv_topic(row["id"]), [frame(named)])
-            self._log.tell(user_topic(self.turn.user_id), [frame(changed)])
+            self._log.tell_all([(conv_topic(row["id"]), [frame(named)]), (user_topic(self.turn.user_id), [frame(changed)])])
 
 
 def cleaned(said: str) -> str:

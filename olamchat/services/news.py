@@ -41,18 +41,19 @@ def turn_made(*, user_id: UUID, conversation: Mapping[str, Any], messages: list[
     answer_id, conversation_id = str(answer["id"]), str(conversation["id"])
     news = [MessageAdded(message=_fitting(row)) for row in messages]
     queued = Queued(message_id=answer_id, position=position, attempt=answer["attempt"])
+    of_user = [
+        Answering(conversation_id=conversation_id, message_id=answer_id, status="queued"),
+        ConversationChanged(conversation=shapes.conversation(conversation, answering=True)),
+    ]
     try:
-        log = token_log()
-        log.tell(conv_topic(conversation_id), [frame(event) for event in (*news, queued)])
+        token_log().tell_all(
+            [
+                (conv_topic(conversation_id), [frame(event) for event in (*news, queued)]),
+                (user_topic(user_id), [frame(event) for event in of_user]),
+            ]
+        )
         jobs.enter(pool, answer_id)
         jobs.send_turn(pool)
-        log.tell(
-            user_topic(user_id),
-            [
-                frame(Answering(conversation_id=conversation_id, message_id=answer_id, status="queued")),
-                frame(ConversationChanged(conversation=shapes.conversation(conversation, answering=True))),
-            ],
-        )
     except Lost:
         _log.warning("turn %s waits in Postgres: Redis can't be reached", answer_id)
 

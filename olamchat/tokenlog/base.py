@@ -82,6 +82,10 @@ class TokenLog(Protocol):
         """Add bodies that no turn writes (a new message, a title, a position). Returns the last id."""
         ...
 
+    def tell_all(self, news: Sequence[tuple[str, Sequence[bytes]]]) -> str:
+        """tell() for several topics in one trip; returns the last topic's last id."""
+        ...
+
     def wake(self, topic: str) -> None:
         """Let subscribers hear an empty entry (id START) that no log keeps: a pulse that shows that the wire carries."""
         ...

@@ -59,6 +59,9 @@ class MemoryLog:
         with self._lock:
             return [self._add(topic, body) for body in bodies][-1]
 
+    def tell_all(self, news: Sequence[tuple[str, Sequence[bytes]]]) -> str:
+        return [self.tell(topic, bodies) for topic, bodies in news][-1]
+
     def _add(self, topic: str, body: bytes) -> str:
         self._clock += 1
         entry = Entry(f"{self._clock}-0", body)

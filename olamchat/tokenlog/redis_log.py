@@ -62,8 +62,16 @@ class RedisLog:
         return [fate.decode() for fate in fates]  # type: ignore[misc]
 
     def tell(self, topic: str, bodies: Sequence[bytes]) -> str:
+        return self.tell_all([(topic, bodies)])
+
+    def tell_all(self, news: Sequence[tuple[str, Sequence[bytes]]]) -> str:
+        keys, words = [], [_LIFE_AFTER_CLOSE]
+        for topic, bodies in news:
+            log, _, channel = _keys(topic)
+            keys.append(log)
+            words += (channel, b"%d" % len(bodies), *bodies)
         with redis.guard():
-            last: bytes = self._tell(keys=[log_key(topic)], args=[topic, LIFE_AFTER_CLOSE_MS, *bodies])
+            last: bytes = self._tell(keys=keys, args=words)
         return last.decode()
 
     def wake(self, topic: str) -> None:

@@ -55,6 +55,13 @@ def test_a_reader_goes_on_after_the_entry_it_names(log: TokenLog) -> None:
     assert bodies(log, second) == [b"c"]
 
 
+def test_several_topics_are_told_in_one_trip(log: TokenLog) -> None:
+    last = log.tell_all([(TOPIC, [b"a", b"b"]), ("user:1", [b"c"])])
+
+    assert [entry.body for entry in log.read(TOPIC)] == [b"a", b"b"]
+    assert [(entry.id, entry.body) for entry in log.read("user:1")] == [(last, b"c")]
+
+
 def test_an_older_attempt_is_refused(log: TokenLog) -> None:
     log.claim(TOPIC, "t", 1, b"first")
     log.claim(TOPIC, "t", 2, b"second")
