@@ -6,10 +6,10 @@ from importlib import import_module
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from functions import _auth, _cors, _keys, _limits, _logs, _metrics, _problems, _waiting, health
+from functions import _auth, _cors, _keys, _limits, _logs, _metrics, _problems, _traces, _waiting, health
 from functions._http import BODY_BYTES, device
 from functions.routes import FUNCTIONS
-from olamchat import logs
+from olamchat import logs, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
 from olamchat.services import audit, joining, roles
@@ -42,7 +42,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
     if environment().trusted_hops:
         hops = environment().trusted_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
-    for part in (_problems, _auth, _metrics, _logs, _limits, _cors):
+    for part in (_problems, _auth, _metrics, _logs, _traces, _limits, _cors):
         part.set_up(app)
     app.before_request(_note_where)
     app.after_request(_harden)
@@ -57,6 +57,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
 def served() -> Flask:
     """Make the app of a process that serves: it has its keys, or says at once that it hasn't. Raises BadSetting."""
     logs.set_up(environment().log_level, environment().log_format)
+    tracing.set_up(environment().functions or "functions")
     app = create_app()
     if "auth" in app.blueprints:
         _keys.signing_key()

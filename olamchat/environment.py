@@ -155,11 +155,14 @@ class Environment:
     log_level: str = "info"
     # How a log line looks: text for people, or json with the ids of its request, conversation and answer.
     log_format: str = "text"
+    # Receiver of OpenTelemetry traces (OTLP over HTTP, e.g. http://collector:4318); empty for none. OTEL_SERVICE_NAME and the like count too.
+    otel_exporter_otlp_endpoint: str = ""
 
 
 VARIABLES = {
     field.name: field.name.upper()
-    if field.name in {"database_url", "redis_url", "ollama_url", "vllm_url", "openai_base_url", "openai_api_key"}
+    if field.name
+    in {"database_url", "redis_url", "ollama_url", "vllm_url", "openai_base_url", "openai_api_key", "otel_exporter_otlp_endpoint"}
     else f"OLAMCHAT_{field.name.upper()}"
     for field in fields(Environment)
 }

@@ -10,7 +10,7 @@ compile() {
 }
 compile runtime
 compile local --extra local
-compile cluster --extra cluster
-compile dev --extra local --extra cluster --extra dev --extra bench
+compile cluster --extra cluster --extra traces
+compile dev --extra local --extra cluster --extra traces --extra dev --extra bench
 compile engines --extra local --extra dev --extra engines
 compile llama --extra llama

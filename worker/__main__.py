@@ -9,7 +9,7 @@ from typing import Any
 from celery import signals
 from celery.platforms import SecurityWarning
 
-from olamchat import logs
+from olamchat import logs, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, Environment, environment
 from worker import app as celery_app
@@ -35,6 +35,11 @@ def main() -> int:
     for chatty in ("celery.worker.strategy", "celery.app.trace"):  # a line for each turn, twice
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logs.set_up(settings.log_level, settings.log_format)
+    try:
+        tracing.set_up("worker")
+    except BadSetting as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     return _serve(settings, engines)
 
 

@@ -59,6 +59,7 @@ class Answering:
         self._failures = 0
         self._fit = Fitted(ChatRequest(model=turn.model, turns=()))
         self._refused = 0
+        self.made_another = False
 
     def stop(self) -> None:
         """End the answer where it is; its text is kept."""
@@ -79,6 +80,7 @@ class Answering:
 
     def run(self) -> None:
         """Bring the turn to its end."""
+        error: Exception | None = None
         try:
             error = self._write()
         except Exception as bug:  # noqa: BLE001, nothing ends silently: its reader is told, the log has the trace
@@ -89,6 +91,8 @@ class Answering:
         finally:
             self._flusher.drop(self._writing)
             self._leases.release(self.id)
+            self._watch.span.note(status=self._status(error))
+            self._watch.span.end(failed=str(error or ""))
 
     def claim_again(self) -> Fate:
         """Claim the log after it has forgotten this answer, provided the turn is still this attempt's."""
@@ -231,13 +235,14 @@ class Answering:
         """Return what was taken where the engine did not come to say it."""
         return self._watch.spent(self._usage, estimate(self._fit.request.turns))
 
+    def _status(self, error: Exception | None) -> str:
+        return self._cause or ("failed" if error else "done")
+
     def _tell(self, ended: Ended) -> None:
         metrics.ENDED.labels(ended.pool, ended.row["status"]).inc()
+        self.made_another = ended.title_id is not None
         try:
             endings.tell(ended)
-            if ended.title_id is not None:
-                jobs.enter(ended.pool, str(ended.title_id))
-                jobs.send_turn(ended.pool)
         except (Lost, DatabaseLost):
             _log.warning("what follows answer %s is left to the sweeper", self.id)
 
@@ -263,7 +268,12 @@ class Answering:
     def _started(self, at: Text) -> bytes:
         return frame(
             Started(
-                message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=len(at.content), reasoning_at=len(at.reasoning)
+                message_id=self.id,
+                attempt=self.turn.attempt,
+                model=self.turn.model,
+                at=len(at.content),
+                reasoning_at=len(at.reasoning),
+                traceparent=self._watch.span.traceparent,
             )
         )
 
@@ -271,7 +281,7 @@ class Answering:
         at, reasoning_at = self._writing.lengths
         return Started(
             message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=at, reasoning_at=reasoning_at, loading=loading,
-            left_out=self._fit.left_out,
+            left_out=self._fit.left_out, traceparent=self._watch.span.traceparent,
         )  # fmt: skip
 
 

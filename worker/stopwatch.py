@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from olamchat import tracing
 from olamchat.clock import now
 from olamchat.services.turns import Taken
 from worker import metrics
@@ -12,13 +13,18 @@ from worker.engines.base import Usage
 
 
 class Stopwatch:
-    """Runs from the moment the turn was taken."""
+    """Runs from the moment the turn was taken; its `span` is ended by who has the answer."""
 
     def __init__(self, turn: Taken) -> None:
         self._turn = turn
         self._began = time.monotonic()
         self._first: tuple[datetime, float] | None = None
         self._pieces = 0
+        about = {"conversation_id": str(turn.conversation_id)} if turn.conversation_id else {}
+        self.span = tracing.begin(
+            turn.kind, kind="consumer", parent=str(turn.options.get(tracing.TRACEPARENT, "")), answer_id=str(turn.id), pool=turn.pool,
+            model=turn.model, attempt=turn.attempt, queued_ms=self._since_accepted(turn.started_at), **about,
+        )  # fmt: skip
         metrics.WAIT.labels(turn.pool).observe(max(0.0, (turn.started_at - turn.created_at).total_seconds()))
 
     def heard(self) -> None:
@@ -26,6 +32,7 @@ class Stopwatch:
         self._pieces += 1
         if self._first is None:
             self._first = (now(), time.monotonic())
+            self.span.event("first token")
             metrics.FIRST.labels(self._turn.pool).observe(self._first[1] - self._began)
             metrics.FIRST_SEEN.labels(self._turn.pool).observe(self._since_accepted(self._first[0]) / 1000)
 
@@ -54,6 +61,7 @@ class Stopwatch:
     def count(self, pool: str) -> None:
         """Add this answer's pieces to the process's count."""
         metrics.PIECES.labels(pool).inc(self._pieces)
+        self.span.event("last token", pieces=self._pieces)
 
     def _since_accepted(self, moment: datetime) -> int:
         return max(0, round((moment - self._turn.created_at).total_seconds() * 1000))

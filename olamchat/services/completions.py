@@ -11,7 +11,7 @@ from threading import Event as Signal
 from typing import Any
 from uuid import UUID
 
-from olamchat import jobs, stops
+from olamchat import jobs, stops, tracing
 from olamchat.clock import now, uuid7
 from olamchat.db import completions as statements
 from olamchat.db import users
@@ -75,7 +75,7 @@ def begin(*, user_id: UUID, model: str, messages: Sequence[Mapping[str, str]], o
         choice = models.choose(model, Habits(), offers, view=view)
         made.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
         turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person["user_role"])}
-        statements.add(turn, {**view.of(choice.model).options, **options}, [dict(message) for message in messages])
+        statements.add(turn, {**view.of(choice.model).options, **options, **tracing.carried()}, [dict(message) for message in messages])
     try:
         jobs.enter(choice.pool, turn_id)
         jobs.send_turn(choice.pool)

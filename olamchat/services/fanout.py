@@ -15,8 +15,10 @@ from typing import TypeVar
 
 from prometheus_client import Counter, Gauge
 
+from olamchat import tracing
 from olamchat.redis import Lost
 from olamchat.services import following
+from olamchat.services.deliveries import Deliveries
 from olamchat.services.listening import Listening
 from olamchat.services.readers import Reader, Topic
 from olamchat.tokenlog import Entry, TokenLog, order, token_log
@@ -59,6 +61,7 @@ class Fanout:
         self._waiting: set[Reader] = set()  # begun as soon as the log can be read
         self._idle: set[str] = set()
         self._listening = Listening(self._log, names=lambda: list(self._topics), take=self._take, lost=self._hold)
+        self._deliveries = Deliveries() if tracing.is_on() else None
         self._memory = ""
         self._tails: dict[str, str] = {}
         self._checked_at = 0.0
@@ -174,6 +177,8 @@ class Fanout:
             self._look.set()
 
     def _tell(self, topic: Topic, entry: Entry) -> None:
+        if self._deliveries is not None and topic.readers:
+            self._deliveries.heard(topic.name, entry.body, len(topic.readers))
         self._cut_off(topic.tell(entry))
         if topic.sessions and following.is_private(entry):
             event = parse(entry.body)
@@ -226,6 +231,8 @@ class Fanout:
                 return True
             if topic.anew != anew:
                 return False
+            if self._deliveries is not None:
+                self._deliveries.joined(topic.name, opening.frames)
             if not topic.join(reader, opening):
                 self._cut_off([reader])
         return True

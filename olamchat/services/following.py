@@ -105,6 +105,7 @@ def _events(answer: InFlight | None) -> Iterator[Event]:
         loading=answer.loading,
         left_out=answer.left_out,
         position=answer.position,
+        traceparent=answer.traceparent,
         text=first,
         reasoning=reasoning if fits else "",
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from olamchat import tracing
 from olamchat.clock import now
 from olamchat.db import asking, conversations, files, messages, spending, users
 from olamchat.db.rows import Row
@@ -115,9 +116,12 @@ def habits_of(row: Row) -> Habits:
 
 
 def options(row: Row, given: Mapping[str, Any] | None, default: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how to answer: what was asked for, else what the conversation says, the person for all of theirs, the administrators of the model."""
+    """Return how to answer: what was asked for, else what the conversation says, the person for all of theirs, the administrators of the model.
+
+    What traces the request goes with it.
+    """
     merged = {**default, **_said(row["user_settings"]), **_said(row["settings"]), **(given or {})}
-    return {name: merged[name] for name in _SETTINGS if merged.get(name) is not None}
+    return {name: merged[name] for name in _SETTINGS if merged.get(name) is not None} | tracing.carried()
 
 
 def view_of(row: Row, entries: Catalogue) -> View:

@@ -46,6 +46,7 @@ class InFlight:
     loading: bool = False
     left_out: int = 0
     position: int | None = None
+    traceparent: str = ""
     text: Draft = field(default_factory=Draft)
     reasoning: Draft = field(default_factory=Draft)
 
@@ -98,7 +99,7 @@ class Unfolding:
     def _start(self, answer: InFlight, event: Started) -> None:
         answer.status, answer.position = "running", None
         answer.attempt, answer.model, answer.loading = event.attempt, event.model, event.loading
-        answer.left_out = event.left_out
+        answer.left_out, answer.traceparent = event.left_out, event.traceparent
         self._cut(answer, event)
 
     def _write(self, answer: InFlight, event: Delta) -> None:

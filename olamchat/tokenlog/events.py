@@ -38,6 +38,7 @@ class Started(Event):
     """A worker took the turn and goes on at the offsets `at` and `reasoning_at`; `loading` while the engine loads the model.
 
     `left_out` messages, the oldest, were not sent to the model because they don't fit its context.
+    `traceparent` is there where traces are sent: what delivers the answer belongs to it.
     """
 
     name: ClassVar[str] = "started"
@@ -48,6 +49,7 @@ class Started(Event):
     reasoning_at: int = 0
     loading: bool = False
     left_out: int = 0
+    traceparent: str = ""
 
 
 class Delta(Event):
@@ -129,6 +131,7 @@ class Snapshot(Event):
     loading: bool = False
     left_out: int = 0
     position: int | None = None
+    traceparent: str = ""
     text: str = ""
     reasoning: str = ""
 
