@@ -209,6 +209,7 @@ class Timings(Answer):
     total_ms: float | None = None
     tokens_per_s: float | None = None
     left_out: int | None = Field(default=None, description="How many messages, the oldest, did not fit the model's context.")
+    summarised: bool | None = Field(default=None, description="Whether the model was sent those messages in short.")
 
 
 class Attachment(Answer):

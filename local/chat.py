@@ -115,7 +115,8 @@ class Shown:
             self._text = self._text[: data.get("at", 0)]
             self._write("\n[it begins anew]\n" + self._text)
         elif name == "started" and data["message_id"] == self._id and data.get("left_out"):
-            self._write(f"[{data['left_out']} older messages did not fit the model]\n")
+            how = "were sent in short" if data.get("summarised") else "did not fit the model"
+            self._write(f"[{data['left_out']} older messages {how}]\n")
         return name in {"reconnect", "signed_out"} or (name in _ENDS and data["message"]["id"] == self._id)
 
     def end(self, message: dict[str, Any]) -> None:

@@ -131,6 +131,8 @@ class Environment:
     openai_continues: bool = False
     # Small model that makes the titles; empty for the one that answered.
     title_model: str = ""
+    # Have the model (the small one, where one makes the titles) sum up what of a conversation does not fit its context.
+    summaries: bool = False
     # Pace of the demo engine, in tokens a second; 0 for as fast as it goes.
     demo_tokens_per_s: float = 40.0
     # Port of the worker's health and metrics on every address; 0 for none.

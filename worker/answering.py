@@ -7,7 +7,7 @@ It ends in one of five ways: the model is done, the engine failed for good, some
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from olamchat import jobs
 from olamchat.clock import now
@@ -19,7 +19,7 @@ from olamchat.services.partials import Text
 from olamchat.services.turns import Ending, Partial, Taken
 from olamchat.tokenlog.base import Fate, TokenLog
 from olamchat.tokenlog.events import Started, frame
-from worker import metrics
+from worker import metrics, summing
 from worker.asking import request, text_to_go_on_with
 from worker.engines.base import ChatRequest, ContextTooLong, Delta, EngineError, Loading, Speech, StreamInterrupted, Usage
 from worker.failures import problem
@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 BACK_OFF_S = (0.5, 5.0)  # after the engine's first and second failure; the third is the last
 SETTLE_S = 3.0
+SUMMARY_S = 20.0
 # Failures of engines and workers after which a turn is given up: something in it brings them down.
 HOPELESS = 12
 DATABASE_RETRY_S = 0.5
@@ -59,6 +60,7 @@ class Answering:
         self._failures = 0
         self._fit = Fitted(ChatRequest(model=turn.model, turns=()))
         self._refused = 0
+        self._summarised = False
         self.made_another = False
 
     def stop(self) -> None:
@@ -160,12 +162,7 @@ class Answering:
         asked = self._persistently(lambda: request(self.turn, self._flusher.text(self._writing), self._pool))
         if asked is None:
             return
-        speech = self._pool.chat(self._fitted(asked))
-        with self._lock:
-            self._speech = speech
-            if self._cause:
-                speech.close()
-        for piece in speech:
+        for piece in self._speak(self._fitted(asked)):
             match piece:
                 case Delta(text, reasoning):
                     self._watch.heard()
@@ -177,14 +174,55 @@ class Answering:
         if self._usage is None and self._cause is None:
             raise StreamInterrupted("the engine's answer ended without an end")
 
+    def _speak(self, asked: ChatRequest) -> Speech:
+        """Begin to ask the engine, in a way that whatever ends this answer ends too."""
+        speech = self._pool.chat(asked)
+        with self._lock:
+            self._speech = speech
+            if self._cause:
+                speech.close()
+        return speech
+
     def _fitted(self, asked: ChatRequest) -> ChatRequest:
         """Return what of the request fits the model's context, and tell how many messages don't."""
-        model, pool = asked.model, self._pool
-        before = self._fit.left_out
-        self._fit = fit(asked, pool.window(model), lambda turns: pool.count(model, turns), refused=self._refused)
+        window, before = self._pool.window(asked.model), self._fit.left_out
+        self._fit = self._fit_to(asked, window)
+        if self._fit.left_out and self._pool.summaries and self.turn.conversation_id is not None:
+            return self._summed_up(asked, window)
         if self._fit.left_out != before:
             self._flusher.note(self._writing, self._news())
         return self._fit.request
+
+    def _fit_to(self, asked: ChatRequest, window: int | None) -> Fitted:
+        return fit(asked, window, lambda turns: self._pool.count(asked.model, turns), refused=self._refused)
+
+    def _summed_up(self, asked: ChatRequest, window: int | None) -> ChatRequest:
+        """Make room for a summary of what doesn't fit, tell that messages are left out, and put it in where it comes about."""
+        self._fit = self._fit_to(asked, window and max(window - summing.TOKENS, window // 2))
+        self._summarised = False
+        self._flusher.note(self._writing, self._news())
+        model = self._pool.title_model or asked.model
+        said = summing.summary(model, self._fit.left, self._pool.window(model), self._in_short)
+        if not said or self._is_over():
+            return self._fit.request
+        self._summarised = True
+        self._flusher.note(self._writing, self._news())
+        return summing.put(self._fit.request, said)
+
+    def _in_short(self, asked: ChatRequest) -> str:
+        """Return what a model says to a request for a summary; nothing where it fails or takes too long."""
+        speech = self._speak(asked)
+        limit = threading.Timer(SUMMARY_S, speech.close)
+        limit.start()
+        try:
+            pieces = list(speech)
+        except EngineError as error:
+            _log.warning("answer %s goes without a summary: %s", self.id, error)
+            return ""
+        finally:
+            limit.cancel()
+        ended = bool(pieces) and isinstance(pieces[-1], Usage)
+        return "".join(piece.text for piece in pieces if isinstance(piece, Delta)) if ended else ""
 
     def _to_go_on_with(self, text: Text) -> Text:
         return text_to_go_on_with(text, continues=self._pool.continues(self.turn.model))
@@ -224,12 +262,17 @@ class Answering:
 
     def _ending(self, error: Exception | None) -> Ending:
         text = self._flusher.text(self._writing)
-        timings = {**self._watch.timings(now(), self._usage), **({"left_out": self._fit.left_out} if self._fit.left_out else {})}
+        timings = {**self._watch.timings(now(), self._usage), **self._what_was_left_out()}
         if self._cause == "stopped":
             return Ending(status="stopped", text=text, timings=timings, spent=self._spent())
         if error is not None:
             return Ending(status="failed", text=text, error=problem(error), timings=timings, spent=self._spent())
         return Ending(status="done", text=text, usage=self._watch.usage(self._usage), timings=timings)
+
+    def _what_was_left_out(self) -> Mapping[str, Any]:
+        if not self._fit.left_out:
+            return {}
+        return {"left_out": self._fit.left_out, **({"summarised": True} if self._summarised else {})}
 
     def _spent(self) -> Mapping[str, int]:
         """Return what was taken where the engine did not come to say it."""
@@ -281,7 +324,7 @@ class Answering:
         at, reasoning_at = self._writing.lengths
         return Started(
             message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=at, reasoning_at=reasoning_at, loading=loading,
-            left_out=self._fit.left_out, traceparent=self._watch.span.traceparent,
+            left_out=self._fit.left_out, summarised=self._summarised, traceparent=self._watch.span.traceparent,
         )  # fmt: skip
 
 

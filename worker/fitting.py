@@ -30,6 +30,7 @@ class Fitted:
     request: ChatRequest
     left_out: int = 0
     can_shrink: bool = False
+    left: Sequence[Turn] = ()
 
 
 def fit(request: ChatRequest, window: int | None, count: Count, *, refused: int = 0) -> Fitted:
@@ -45,7 +46,8 @@ def fit(request: ChatRequest, window: int | None, count: Count, *, refused: int 
     else:
         left_out = _to_fit(turns, kept, most, count)
     shorter = replace(request, turns=_without(turns, left_out)) if left_out else request
-    return Fitted(shorter, left_out, refused < TRIES and left_out < len(turns) - kept)
+    at = _begin(turns)
+    return Fitted(shorter, left_out, refused < TRIES and left_out < len(turns) - kept, turns[at : at + left_out])
 
 
 def estimate(turns: Sequence[Turn]) -> int:
@@ -99,10 +101,15 @@ def _to_fit(turns: Sequence[Turn], kept: int, most: int, count: Count) -> int:
     return left_out
 
 
+def _begin(turns: Sequence[Turn]) -> int:
+    """Return where the messages begin: after the system prompt."""
+    return 1 if turns and turns[0].role == "system" else 0
+
+
 def _oldest(turns: Sequence[Turn], kept: int, fits: Callable[[Sequence[Turn]], bool], *, least: int) -> int:
     """Return how many of the oldest messages have to go so that the rest fits; what stays begins with a question."""
     most = len(turns) - kept
-    at = 1 if turns and turns[0].role == "system" else 0
+    at = _begin(turns)
     for left_out in range(min(least, most), most):
         rest = _without(turns, left_out)
         if rest[at].role == "user" and fits(rest):
@@ -111,5 +118,5 @@ def _oldest(turns: Sequence[Turn], kept: int, fits: Callable[[Sequence[Turn]], b
 
 
 def _without(turns: Sequence[Turn], left_out: int) -> Sequence[Turn]:
-    at = 1 if turns and turns[0].role == "system" else 0
+    at = _begin(turns)
     return [*turns[:at], *turns[at + left_out :]]

@@ -75,6 +75,11 @@ class Pool:
         return self._plan.title_model
 
     @property
+    def summaries(self) -> bool:
+        """Tell whether what doesn't fit a model's context is summed up."""
+        return self._plan.summaries
+
+    @property
     def capacity(self) -> int | None:
         """How many answers its replicas write at once for this worker, None for no bound."""
         return self._plan.concurrency and self._plan.concurrency * len(self._replicas)

@@ -107,7 +107,7 @@ def _short_form(environment: Environment) -> list[PoolPlan]:
     for name, kind in wanted.items():
         continues = environment.openai_continues or None if kind == "openai" else None
         plan = {"name": name, "kind": kind, "urls": [urls[kind]] if kind in urls else [], "continue": continues}
-        plans.append(PoolPlan.model_validate(plan | {"title_model": environment.title_model}))
+        plans.append(PoolPlan.model_validate(plan | {"title_model": environment.title_model, "summaries": environment.summaries}))
     return plans
 
 

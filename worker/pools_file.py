@@ -55,6 +55,7 @@ class PoolPlan(_Strict):
     concurrency: Count | None = None
     continues: Annotated[bool | None, Field(alias="continue")] = None
     title_model: str = ""
+    summaries: bool = False
     models: list[ModelPlan] = []
 
     @model_validator(mode="after")

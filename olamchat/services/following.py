@@ -104,6 +104,7 @@ def _events(answer: InFlight | None) -> Iterator[Event]:
         model=answer.model,
         loading=answer.loading,
         left_out=answer.left_out,
+        summarised=answer.summarised,
         position=answer.position,
         traceparent=answer.traceparent,
         text=first,

@@ -45,6 +45,7 @@ class InFlight:
     model: str | None = None
     loading: bool = False
     left_out: int = 0
+    summarised: bool = False
     position: int | None = None
     traceparent: str = ""
     text: Draft = field(default_factory=Draft)
@@ -99,7 +100,7 @@ class Unfolding:
     def _start(self, answer: InFlight, event: Started) -> None:
         answer.status, answer.position = "running", None
         answer.attempt, answer.model, answer.loading = event.attempt, event.model, event.loading
-        answer.left_out, answer.traceparent = event.left_out, event.traceparent
+        answer.left_out, answer.summarised, answer.traceparent = event.left_out, event.summarised, event.traceparent
         self._cut(answer, event)
 
     def _write(self, answer: InFlight, event: Delta) -> None:

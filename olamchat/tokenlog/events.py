@@ -37,7 +37,8 @@ class Queued(Event):
 class Started(Event):
     """A worker took the turn and goes on at the offsets `at` and `reasoning_at`; `loading` while the engine loads the model.
 
-    `left_out` messages, the oldest, were not sent to the model because they don't fit its context.
+    `left_out` messages, the oldest, were not sent to the model because they don't fit its context;
+    `summarised` when it was sent them in short.
     `traceparent` is there where traces are sent: what delivers the answer belongs to it.
     """
 
@@ -49,6 +50,7 @@ class Started(Event):
     reasoning_at: int = 0
     loading: bool = False
     left_out: int = 0
+    summarised: bool = False
     traceparent: str = ""
 
 
@@ -130,6 +132,7 @@ class Snapshot(Event):
     model: str | None = None
     loading: bool = False
     left_out: int = 0
+    summarised: bool = False
     position: int | None = None
     traceparent: str = ""
     text: str = ""
