@@ -9,6 +9,7 @@ import type { Answer } from "./answer";
 import { AnswerActions } from "./answer-actions";
 import { AnswerEnd } from "./answer-end";
 import { AnswerStatus } from "./answer-status";
+import { LeftOut } from "./left-out";
 import { Reasoning } from "./reasoning";
 import { useThread } from "./store";
 import { inFlight, live } from "./thread";
@@ -40,6 +41,10 @@ export const AnswerMessage = memo(function AnswerMessage({ message, versions, la
         <Mark className="size-5 text-accent" busy={writing} />
         <span className="truncate">{model}</span>
       </div>
+      <LeftOut
+        count={answer?.leftOut ?? message.timings?.left_out ?? 0}
+        summarised={answer?.summarised ?? message.timings?.summarised ?? false}
+      />
       <Reasoning
         text={answer?.reasoning.text ?? message.reasoning}
         since={seen?.thinkingAt ?? null}

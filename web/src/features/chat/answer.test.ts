@@ -78,6 +78,17 @@ describe("an answer from the first event to the last", () => {
     });
     expect(play([started({ loading: true }), delta(0, "x")]).answer.loading).toBe(false);
   });
+
+  test("says what the model was not sent, live, by a snapshot and by the row", () => {
+    const left = { left_out: 4, summarised: true };
+    expect(play([started(left), delta(0, "x")]).answer).toMatchObject({ leftOut: 4, summarised: true });
+    expect(play([started({ left_out: 4 })]).answer).toMatchObject({ leftOut: 4, summarised: false });
+    const seen = event("snapshot", { attempt: 1, status: "running", text: "x", ...left });
+    expect(play([seen], null).answer).toMatchObject({ leftOut: 4, summarised: true });
+    const timings = { queued_ms: 1, first_token_ms: 1, total_ms: 1, tokens_per_s: 1, ...left };
+    expect(answerOf(row({ timings }))).toMatchObject({ leftOut: 4, summarised: true });
+    expect(answerOf(row())).toMatchObject({ leftOut: 0, summarised: false });
+  });
 });
 
 describe("offsets", () => {

@@ -22,6 +22,9 @@ export interface Answer {
   readonly model: string | null;
   /** The engine is loading the model. */
   readonly loading: boolean;
+  /** How many older messages the model was not sent, and whether it was sent them in short. */
+  readonly leftOut: number;
+  readonly summarised: boolean;
   readonly position: number | null;
   readonly text: Grown;
   readonly reasoning: Grown;
@@ -61,6 +64,8 @@ export function answerOf(row: Message): Answer {
     status: row.status,
     model: row.model,
     loading: false,
+    leftOut: row.timings?.left_out ?? 0,
+    summarised: row.timings?.summarised ?? false,
     position: row.position ?? null,
     text: grown(row.content),
     reasoning: grown(row.reasoning),
@@ -127,6 +132,8 @@ function started(answer: Answer, event: Started): Told {
     status: "running",
     model: event.model,
     loading: event.loading,
+    leftOut: event.left_out,
+    summarised: event.summarised,
     position: null,
     text: first(answer.text, event.at),
     reasoning: first(answer.reasoning, event.reasoning_at),
@@ -179,6 +186,8 @@ function snapshot(answer: Answer | null, event: Snapshot, now: number): Told {
     status: event.status ?? "running",
     model: event.model,
     loading: event.loading,
+    leftOut: event.left_out,
+    summarised: event.summarised,
     position: event.position,
     text,
     reasoning,

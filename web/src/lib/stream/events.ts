@@ -21,6 +21,9 @@ export interface Started {
   readonly at: number;
   readonly reasoning_at: number;
   readonly loading: boolean;
+  /** How many messages, the oldest, did not fit the model's context, and whether it was sent them in short. */
+  readonly left_out: number;
+  readonly summarised: boolean;
 }
 export interface Delta {
   readonly kind: "delta";
@@ -69,6 +72,8 @@ export interface Snapshot {
   readonly status: Status | null;
   readonly model: string | null;
   readonly loading: boolean;
+  readonly left_out: number;
+  readonly summarised: boolean;
   readonly position: number | null;
   readonly text: string;
   readonly reasoning: string;
@@ -127,7 +132,7 @@ export const KINDS = [
 
 /** What the server leaves out of an event because it is the usual value. */
 const USUAL: { readonly [kind: string]: object } = {
-  started: { at: 0, reasoning_at: 0, loading: false },
+  started: { at: 0, reasoning_at: 0, loading: false, left_out: 0, summarised: false },
   delta: { text: null, reasoning: null },
   reset: { at: 0, reasoning_at: 0 },
   done: { reasoning_length: 0 },
@@ -139,6 +144,8 @@ const USUAL: { readonly [kind: string]: object } = {
     status: null,
     model: null,
     loading: false,
+    left_out: 0,
+    summarised: false,
     position: null,
     text: "",
     reasoning: "",

@@ -1,0 +1,7 @@
+/** What did not fit the model's context. */
+export const leftOut = {
+  "leftOut.gone":
+    "{count, plural, zero:لا رسائل, one:رسالة أقدم واحدة, two:رسالتان أقدم, few:# رسائل أقدم, many:# رسالة أقدم, other:# رسالة أقدم} لم تُرسل: لا يستطيع هذا النموذج قراءة المزيد دفعة واحدة.",
+  "leftOut.summarised":
+    "{count, plural, zero:لا رسائل, one:رسالة أقدم واحدة, two:رسالتان أقدم, few:# رسائل أقدم, many:# رسالة أقدم, other:# رسالة أقدم} أُرسلت ملخّصةً: لا يستطيع هذا النموذج قراءة المزيد دفعة واحدة.",
+};
