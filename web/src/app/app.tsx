@@ -20,6 +20,7 @@ import { useKeys } from "./use-keys";
 // What is not seen at once is fetched when it is wanted.
 const Palette = lazy(() => import("@/features/search").then((module) => ({ default: module.Palette })));
 const settings = () => import("@/features/settings");
+const AdminScreen = lazy(() => import("@/features/admin").then((module) => ({ default: module.AdminScreen })));
 const AccountScreen = lazy(() => settings().then((module) => ({ default: module.AccountScreen })));
 const HelpSheet = lazy(() => settings().then((module) => ({ default: module.HelpSheet })));
 const SettingsPanel = lazy(() => settings().then((module) => ({ default: module.SettingsPanel })));
@@ -120,6 +121,7 @@ function Inside({ route, onLeave }: { readonly route: Route; readonly onLeave: (
         {route.screen === "chat" && <ChatScreen id={route.id} />}
         <Suspense fallback={<span className="flex-1" />}>
           {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
+          {route.screen === "admin" && <AdminScreen section={route.section} />}
         </Suspense>
         {route.screen === "missing" && <Missing />}
       </main>

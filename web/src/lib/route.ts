@@ -7,6 +7,7 @@ export type Route =
   | { readonly screen: "login" }
   | { readonly screen: "signup" }
   | { readonly screen: "account"; readonly section: string }
+  | { readonly screen: "admin"; readonly section: string }
   | { readonly screen: "shared"; readonly token: string }
   | { readonly screen: "missing" };
 
@@ -20,6 +21,7 @@ export function routeOf(path: string): Route {
   if (first === "signup" && parts.length === 1) return { screen: "signup" };
   if (first === "account" && parts.length <= 2) return { screen: "account", section: second ?? "profile" };
   if (first === "share" && parts.length === 2) return { screen: "shared", token: second ?? "" };
+  if (first === "admin" && parts.length <= 2) return { screen: "admin", section: second ?? "users" };
   return { screen: "missing" };
 }
 

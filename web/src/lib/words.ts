@@ -1,6 +1,7 @@
 /** Turn a failure into a sentence for people. */
 
 import { OfflineError, ProblemError } from "./api";
+import { dateTime } from "./format";
 import type { Key, Translate } from "./i18n";
 
 const KNOWN: Readonly<Record<string, Key>> = {
@@ -20,6 +21,9 @@ export function wordsFor(error: unknown, t: Translate): string {
   if (!(error instanceof ProblemError)) return t("problem.unexpected");
   if (error.code === "too_many") {
     return error.retryAfterS ? t("problem.tooManyIn", { seconds: error.retryAfterS }) : t("problem.tooMany");
+  }
+  if (error.code === "quota_exceeded" && typeof error.extra.resets_at === "string") {
+    return t("problem.quota", { time: dateTime(error.extra.resets_at, document.documentElement.lang) });
   }
   const known = KNOWN[error.code];
   if (known !== undefined) return t(known);

@@ -20,6 +20,9 @@ export interface AuthScreenProps {
   readonly expired: boolean;
 }
 
+/** The token of the link that somebody was invited by: after the #, where no server sees it. */
+const invitation = () => new URLSearchParams(location.hash.slice(1)).get("invitation");
+
 /** Sign in, or make an account. */
 export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
   const t = useT();
@@ -38,7 +41,7 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
     setError(null);
     try {
       const user = fresh
-        ? await api.signUp(text("email"), text("password"), text("name"))
+        ? await api.signUp(text("email"), text("password"), text("name"), invitation())
         : await api.logIn(text("email"), text("password"));
       await setMe(user);
       go(next, { replace: true });
@@ -54,7 +57,9 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
       <div className="my-auto w-full max-w-sm">
         <Mark className="size-12 text-accent" />
         <h1 className="mt-4 font-serif text-3xl">{t(fresh ? "auth.welcomeNew" : "auth.welcome")}</h1>
-        <p className="mt-2 text-muted">{t(expired && !fresh ? "auth.expired" : "auth.promise")}</p>
+        <p className="mt-2 text-muted">
+          {t(expired && !fresh ? "auth.expired" : fresh && invitation() ? "auth.invited" : "auth.promise")}
+        </p>
         <form onSubmit={(event) => void submit(event)} className="mt-8 flex flex-col gap-4" key={kind}>
           {fresh && (
             <TextField label={t("auth.name")} name="name" autoComplete="name" maxLength={200} error={wrong.name} />

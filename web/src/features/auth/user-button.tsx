@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleHelp, LogOut, Moon, Settings, Sun, SunMoon } from "lucide-react";
+import { CircleHelp, LogOut, Moon, Settings, ShieldCheck, Sun, SunMoon } from "lucide-react";
 import * as api from "@/lib/api";
 import { useMe } from "@/lib/data";
 import { useT } from "@/lib/i18n";
@@ -38,6 +38,18 @@ export function UserButton({ onLeave }: { readonly onLeave: () => void }) {
             setDrawer(false);
           },
         },
+        ...(user?.role === "admin"
+          ? [
+              {
+                label: t("admin.title"),
+                icon: ShieldCheck,
+                onSelect: () => {
+                  go("/admin/users");
+                  setDrawer(false);
+                },
+              },
+            ]
+          : []),
         { label: t("help.title"), icon: CircleHelp, note: "?", onSelect: () => showPanel("help") },
         "line",
         ...THEMES.map((each) => ({

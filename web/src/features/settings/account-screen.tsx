@@ -15,6 +15,7 @@ import { IconButton } from "@/ui/icon-button";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
 import { PasswordForm } from "./password-form";
+import { Quota } from "./quota";
 import { SettingsForm } from "./settings-form";
 
 /** What belongs to the person and not to one conversation. */
@@ -33,6 +34,9 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         <Profile user={user} />
         <Looks />
         <Defaults user={user} />
+        <Section title={t("quota.title")} about={t("quota.about")}>
+          <Quota />
+        </Section>
         <Section title={t("password.title")} about={t("password.about")}>
           <PasswordForm first={!user.has_password} />
         </Section>

@@ -27,9 +27,9 @@ export const joining = () => get<Joining>("/api/auth/joining");
 export const me = () => get<Who>("/api/auth/me").then(({ user }) => user);
 export const logIn = (email: string, password: string) =>
   call<Who>("POST", "/api/auth/login", { body: { email, password }, retryAs: "never" }).then(({ user }) => user);
-export const signUp = (email: string, password: string, name: string) =>
+export const signUp = (email: string, password: string, name: string, invitation: string | null = null) =>
   call<Who>("POST", "/api/auth/signup", {
-    body: { email, password, ...(name ? { name } : {}) },
+    body: { email, password, ...(name ? { name } : {}), ...(invitation ? { invitation } : {}) },
     retryAs: "never",
   }).then(({ user }) => user);
 export const logOut = () => call<void>("POST", "/api/auth/logout");

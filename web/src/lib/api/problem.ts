@@ -47,11 +47,11 @@ export async function problemOf(response: Response): Promise<ProblemError> {
   );
 }
 
-/** Tell whether trying the same again may help. */
+/** Tell whether trying the same again soon may help. */
 export function passing(error: unknown): boolean {
-  return (
-    error instanceof OfflineError || (error instanceof ProblemError && (error.status >= 500 || error.status === 429))
-  );
+  if (error instanceof OfflineError) return true;
+  if (!(error instanceof ProblemError) || error.code === "quota_exceeded") return false;
+  return error.status >= 500 || error.status === 429;
 }
 
 export const hasCode = (error: unknown, code: string): error is ProblemError =>

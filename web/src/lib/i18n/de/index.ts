@@ -1,8 +1,9 @@
 /** The page in German. */
 import type { Catalogue } from "../en";
+import { admin } from "./admin";
 import { core } from "./core";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 
-export const de: Catalogue = { ...core, ...leftOut, ...share, ...signOn };
+export const de: Catalogue = { ...admin, ...core, ...leftOut, ...share, ...signOn };

@@ -1,8 +1,9 @@
 /** The page in Chinese (simplified). */
 import type { Catalogue } from "../en";
+import { admin } from "./admin";
 import { core } from "./core";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 
-export const zh: Catalogue = { ...core, ...leftOut, ...share, ...signOn };
+export const zh: Catalogue = { ...admin, ...core, ...leftOut, ...share, ...signOn };

@@ -1,0 +1,267 @@
+"""What administrators see and do on the page; at a desk and on a phone."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.conftest import free_port
+from tests.e2e import house
+from tests.e2e.conftest import ARTIFACTS, watch
+from tests.e2e.person import Person
+from tests.e2e.test_well_built import complaints
+
+SECTIONS = ("users", "invitations", "models", "pools", "usage", "audit")
+CHIEF = {"email": "chief@example.org", "password": "correct horse"}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    """A house of this file's own, whose first account, the administrator's, is the chief's."""
+    folder = tmp_path_factory.mktemp("administered")
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)
+    no_engines = {"OLLAMA_URL": "", "VLLM_URL": "", "OPENAI_BASE_URL": "", "OLAMCHAT_DEMO_TOKENS_PER_S": "0"}
+    no_limits = {"OLAMCHAT_LIMIT_SIGN_IN": "-", "OLAMCHAT_LIMIT_ADDRESS": "-"}
+    with house.up(folder / "data", free_port(), **no_engines, **no_limits) as place:
+        context = browser.new_context(base_url=place)
+        assert context.request.post("/api/auth/signup", data={**CHIEF, "name": "Chief"}).status == 201
+        context.close()
+        yield place
+
+
+@pytest.fixture
+def chief(open_context: Callable[..., BrowserContext], faults: list[str], size: str) -> Page:
+    """The administrator's page."""
+    return _signed_in(open_context(size), faults)
+
+
+def _signed_in(context: BrowserContext, faults: list[str]) -> Page:
+    assert context.request.post("/api/auth/login", data=CHIEF).status == 200
+    page = watch(context.new_page(), faults)
+    page.goto("/")
+    page.get_by_role("textbox", name="Your message", exact=True).wait_for()
+    return page
+
+
+def call(page: Page, method: str, path: str, **body: Any) -> Any:
+    """Do something by the API as whose page it is."""
+    csrf = next(cookie["value"] for cookie in page.context.cookies() if cookie.get("name", "").endswith("olamchat_csrf"))
+    answer = page.context.request.fetch(path, method=method, data=body or None, headers={"X-CSRF-Token": csrf})
+    assert answer.ok, answer.text()
+    return answer.json() if answer.status != 204 else None
+
+
+def id_of(chief: Page, email: str) -> str:
+    return str(call(chief, "GET", f"/api/admin/users?q={email}")["items"][0]["id"])
+
+
+def go(page: Page, section: str) -> Locator:
+    """Open a section of the administration and return it."""
+    page.goto(f"/admin/{section}")
+    page.get_by_role("heading", name="Administration").wait_for()
+    region = page.get_by_role("main").locator("section")
+    region.first.wait_for()
+    expect(region.get_by_role("status", name="Loading")).to_have_count(0)
+    return region
+
+
+def of(chief: Page, email: str, item: str) -> None:
+    """Choose what is to be done with a person."""
+    go(chief, "users")
+    chief.get_by_label("Search by e-mail or name").fill(email)
+    expect(chief.get_by_role("main").get_by_role("listitem").filter(has_text="@")).to_have_count(1)
+    chief.get_by_role("button", name=f"What to do with {email}").click()
+    chief.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def test_the_way_there_is_for_administrators_alone(chief: Page, sign_up: Callable[..., Person], size: str, faults: list[str]) -> None:
+    if size == "phone":
+        chief.get_by_role("button", name="Open the sidebar").click()
+    chief.get_by_role("button", name="Chief").last.click()
+    chief.get_by_role("menuitem", name="Administration").click()
+    expect(chief.get_by_role("heading", name="Administration")).to_be_visible()
+
+    ada = sign_up(size)
+    ada.page.goto("/admin/users")
+
+    expect(ada.page.get_by_role("heading", name="This is for administrators")).to_be_visible()
+    assert ada.page.context.request.get("/api/admin/users").status == 403
+
+
+def test_a_disabled_person_is_out_and_undo_lets_them_in(chief: Page, sign_up: Callable[..., Person], faults: list[str]) -> None:
+    ada = sign_up()
+
+    of(chief, ada.email, "Disable")
+
+    expect(ada.page).to_have_url(re.compile("/login$"))
+    expect(chief.get_by_text("Disabled", exact=True)).to_be_visible()
+    chief.get_by_role("button", name="Undo").click()
+    expect(chief.get_by_text("Disabled", exact=True)).to_have_count(0)
+    again = ada.page.context.request.post("/api/auth/login", data={"email": ada.email, "password": "correct horse"})
+    assert again.status == 200
+    faults.clear()
+
+
+def test_a_demoted_administrators_open_page_is_out(chief: Page, sign_up: Callable[..., Person], faults: list[str]) -> None:
+    ada = sign_up()
+    of(chief, ada.email, "Make an administrator")
+    expect(chief.get_by_text(f"{ada.email} was changed.")).to_be_visible()
+    go(ada.page, "users")
+    expect(ada.page.get_by_text(ada.email).first).to_be_visible()
+
+    of(chief, ada.email, "Make a user")
+
+    expect(ada.page).to_have_url(re.compile("/login$"))
+    faults.clear()
+
+
+def test_a_new_password_is_shown_once_and_good(chief: Page, sign_up: Callable[..., Person], faults: list[str]) -> None:
+    ada = sign_up()
+    of(chief, ada.email, "Reset password")
+
+    chief.get_by_role("button", name="Make a new password").click()
+    password = chief.get_by_role("dialog").locator("code").inner_text()
+
+    assert ada.page.context.request.post("/api/auth/login", data={"email": ada.email, "password": password}).status == 200
+    chief.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    expect(chief.get_by_text(password)).to_have_count(0)
+    faults.clear()
+
+
+def test_a_persons_own_quota_is_set_told_and_holds(chief: Page, sign_up: Callable[..., Person], size: str, faults: list[str]) -> None:
+    ada = sign_up(size)
+    ada.ask_and_wait("count to 3")
+    of(chief, ada.email, "Token quota")
+    chief.get_by_label("A quota of their own").check()
+    chief.get_by_label("Tokens a day").fill("1")
+    chief.get_by_role("button", name="Save").click()
+    expect(chief.get_by_text("of 1 tokens today")).to_be_visible()
+
+    ada.box.fill("count to 4")
+    ada.page.get_by_role("button", name=re.compile("^Send")).click()
+
+    expect(ada.page.get_by_text("Your tokens are used up.").first).to_be_visible()
+    ada.page.goto("/account")
+    expect(ada.page.get_by_role("meter", name="Today")).to_be_visible()
+    assert all("429" in fault for fault in faults)
+    faults.clear()
+
+
+def test_who_is_invited_joins_by_the_link_in_the_role_it_names(
+    chief: Page, open_context: Callable[..., BrowserContext], faults: list[str], size: str
+) -> None:
+    go(chief, "invitations")
+    chief.get_by_role("button", name="Invite somebody").click()
+    chief.get_by_label("Role").select_option("admin")
+    chief.get_by_role("button", name="Make the link").click()
+    link = chief.get_by_role("dialog").locator("code").inner_text()
+    chief.keyboard.press("Escape")
+
+    page = watch(open_context(size).new_page(), faults)
+    page.goto(link)
+    expect(page.get_by_text("You were invited.")).to_be_visible()
+    page.get_by_label("E-mail").fill(f"invited-{size}@example.org")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_role("textbox", name="Your message", exact=True).wait_for()
+
+    assert call(page, "GET", "/api/auth/me")["user"]["role"] == "admin"
+    go(chief, "invitations")
+    expect(chief.get_by_text("Used", exact=True).first).to_be_visible()
+
+
+def test_an_invitation_is_taken_back(chief: Page) -> None:
+    made = call(chief, "POST", "/api/admin/invitations", email="late@example.org")
+    row = go(chief, "invitations").get_by_role("listitem").filter(has_text="late@example.org").first
+    row.get_by_role("button", name="Take back").click()
+    expect(chief.get_by_text("The invitation was taken back.")).to_be_visible()
+    assert made["id"] not in {each["id"] for each in call(chief, "GET", "/api/admin/invitations")["items"]}
+
+
+def test_a_model_gets_another_name_and_its_people(chief: Page, sign_up: Callable[..., Person]) -> None:
+    ada, eve = sign_up(), sign_up()
+    go(chief, "models")
+    chief.get_by_role("button", name="Change demo").click()
+    chief.get_by_label("Name for people").fill("Our model")
+    chief.get_by_label("Who sees it").select_option("chosen")
+    chief.get_by_label("Add by e-mail or name").fill(ada.email)
+    chief.get_by_role("button", name=f"Choose {ada.email}").click()
+    chief.get_by_label("Temperature").fill("0.5")
+    chief.get_by_role("button", name="Save").click()
+    expect(chief.get_by_text("Chosen people (1)")).to_be_visible()
+
+    assert [model["display_name"] for model in call(ada.page, "GET", "/api/models")["items"]] == ["Our model"]
+    assert call(eve.page, "GET", "/api/models")["items"] == []
+
+    call(chief, "POST", "/api/admin/models/forget", name="demo")
+    assert len(call(eve.page, "GET", "/api/models")["items"]) == 1
+
+
+def test_the_pools_show_who_works(chief: Page) -> None:
+    go(chief, "pools")
+    pool = chief.get_by_role("article", name="demo")
+    expect(pool.get_by_text("Answers", exact=True).first).to_be_visible()
+    expect(pool.get_by_role("table", name="Workers").get_by_role("row")).to_have_count(2)
+
+
+def test_usage_is_shown_by_person_and_model_over_time(chief: Page, sign_up: Callable[..., Person]) -> None:
+    ada = sign_up()
+    ada.ask_and_wait("count to 3")
+    go(chief, "usage")
+    share = chief.get_by_role("button", name=re.compile(f"^{ada.email}"))
+    share.click()
+    expect(share).to_have_attribute("aria-pressed", "true")
+    expect(chief.get_by_role("img", name="Tokens by day")).to_be_visible()
+    chief.get_by_role("button", name="7 days").click()
+    chief.get_by_text("Show as a table").click()
+    expect(chief.get_by_role("table").get_by_role("row")).to_have_count(8)
+    chief.get_by_role("button", name="By model").first.click()
+    expect(chief.get_by_role("button", name=re.compile("^demo"))).to_be_visible()
+
+
+def test_the_audit_log_is_filtered_and_exported(chief: Page, sign_up: Callable[..., Person]) -> None:
+    ada = sign_up()
+    go(chief, "audit")
+    chief.get_by_label("E-mail, address or subject").fill(ada.email)
+    chief.get_by_label("What", exact=True).select_option("account")
+    rows = chief.get_by_role("main").locator("section ol > li")
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("account.made")
+
+    with chief.expect_download() as saved:
+        chief.get_by_role("button", name="Export").click()
+
+    lines = Path(saved.value.path()).read_text().splitlines()
+    assert [json.loads(line)["event"] for line in lines] == ["account.made"]
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_every_section_is_fit_for_everybody(
+    open_context: Callable[..., BrowserContext], faults: list[str], size: str, colours: str
+) -> None:
+    page = _signed_in(open_context(size, color_scheme=colours), faults)
+    ARTIFACTS.mkdir(exist_ok=True)
+    for section in SECTIONS:
+        go(page, section)
+        page.screenshot(path=ARTIFACTS / f"admin-{section}-{size}-{colours}.png")
+        assert complaints(page) == [], section
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{section} is wider than the screen"
+
+
+def test_the_sections_are_reached_by_keyboard_and_from_right_to_left(
+    open_context: Callable[..., BrowserContext], faults: list[str]
+) -> None:
+    page = _signed_in(open_context("phone"), faults)
+    page.evaluate("localStorage.setItem('olamchat.language', 'ar')")
+    page.goto("/admin/users")
+    tab = page.get_by_role("navigation", name="الإدارة").get_by_role("link", name="الاستخدام")
+    tab.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/admin/usage$"))
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    page.screenshot(path=ARTIFACTS / "admin-usage-rtl.png")
