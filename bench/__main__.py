@@ -4,6 +4,7 @@ A part that fails is named in the report, and the others are measured all the sa
 """
 
 import argparse
+import asyncio
 import sys
 import tempfile
 import time
@@ -21,6 +22,8 @@ from bench.script import Script
 
 KEPT = "results.json"
 GENTLE_S, GENTLE_TOKENS = 0.25, 800
+# A part that hangs is given up; the longest takes some ten minutes.
+PATIENCE_S = 1_500
 STREAMS, SHORT_STREAMS = [1, 16, 64, 256], [1, 16]
 Part = Callable[[Path, argparse.Namespace, Results], Coroutine[Any, Any, None]]
 
@@ -86,7 +89,7 @@ def _measure(name: str, folder: Path, asked: argparse.Namespace, now: Results) -
     print(f"\n== {name}: {list(PARTS).index(name) + 1} of {len(PARTS)} parts, {time.strftime('%H:%M:%S')}", flush=True)
     now.failed.pop(name, None)
     try:
-        uvloop.run(PARTS[name](folder / name, asked, now))
+        uvloop.run(asyncio.wait_for(PARTS[name](folder / name, asked, now), PATIENCE_S))
     except Exception as error:  # noqa: BLE001, the other parts are still worth measuring; the report says what is missing
         traceback.print_exc()
         now.failed[name] = f"{type(error).__name__}: {error}"

@@ -54,16 +54,16 @@ async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
         coalesced = await _tell(house, person, conversations, rate=100, per_append=5)
         idle = await _idle(house, person, conversations, waiting)
     told = [
-        *_points(f"{viewers:,} viewers, 20 deltas/s each", paced),
-        *_points(f"{viewers:,} viewers, 60 deltas/s each", pushed),
-        *_points(f"{viewers:,} viewers, 100 deltas/s each, 5 an append", coalesced),
+        *_points(f"{viewers:,} viewers, 20 deltas/s each", paced, goal=None),  # a pace that leaves the core time: writes carry one delta
+        *_points(f"{viewers:,} viewers, 60 deltas/s each", pushed, goal=60_000),
+        *_points(f"{viewers:,} viewers, 100 deltas/s each, 5 an append", coalesced, goal=60_000),
         idle,
     ]
     found.replace_section(SECTION, told)
     print(tables.points(told))
 
 
-def _points(name: str, run: Told) -> list[Point]:
+def _points(name: str, run: Told, *, goal: float | None) -> list[Point]:
     share = 100 * run.delivered / max(run.told, 1)
     note = f"{share:.1f} % of {run.told:,} delivered, {run.troubles} viewers with a gap or a double, {run.cpu_s:.1f} CPU s"
     return [
@@ -72,7 +72,7 @@ def _points(name: str, run: Told) -> list[Point]:
             f"{name}: deltas for a CPU second",
             run.delivered / max(run.cpu_s, 1e-9),
             "deltas/s",
-            60_000,
+            goal,
             least=True,
             note=note,
         ),

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from bench import measure, tables
-from bench.answers import Load, Row, medians
+from bench.answers import Load, Row
 from bench.results import Point, Results
 from bench.script import Script
 from bench.stack import Shape
@@ -22,18 +22,17 @@ SHAPES = {
     "one process for each function, 1 worker": Shape(each=True),
     "1 and 1, the engine in OpenAI's protocol": Shape(engine="openai"),
 }
-ROUNDS = 2
 
 
 async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
-    """Measure the same load on houses of several shapes, one after another."""
+    """Measure the same load on houses of several shapes, one after another, once each."""
     told: list[Point] = []
     for number, (name, shape) in enumerate(list(SHAPES.items())[-2 if asked.short else 0 :]):
         print(f"{number + 1}: {name}", flush=True)
         async with measure.Ground(folder / str(number), shape) as ground:
             system = ground.whole_house()
             await measure.one(ground, system, Load(16, Script(length=20, rate=40), name="warm"))
-            told += points(name, medians([await measure.one(ground, system, LOAD) for _ in range(min(asked.rounds, ROUNDS))]))
+            told += points(name, await measure.one(ground, system, LOAD))
     found.replace_section(SECTION, told)
     print(tables.points(told))
 
