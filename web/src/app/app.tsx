@@ -7,6 +7,7 @@ import { ChatScreen, forgetThreads } from "@/features/chat";
 import { Sidebar } from "@/features/sidebar";
 import { onSessionEnd, passing } from "@/lib/api";
 import { forgetAll, refreshAll, setMe, useMe } from "@/lib/data";
+import { forgetTrays } from "@/lib/files";
 import { speak, useT, wantedLanguage } from "@/lib/i18n";
 import { showPanel, usePanels } from "@/lib/panels";
 import { go, type Route, useRoute } from "@/lib/route";
@@ -46,6 +47,7 @@ function Gate() {
 
   const forget = useCallback(async () => {
     forgetThreads();
+    forgetTrays();
     await forgetAll();
     await setMe(null);
   }, []);

@@ -32,3 +32,14 @@ export const contextLength = (tokens: number): string =>
 
 export const dateTime = (time: string, language: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+
+/** A size in the unit that suits it: 640 byte, 12 kB, 3.4 MB. */
+export function size(bytes: number, language: string): string {
+  const power = Math.min(3, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: ["byte", "kilobyte", "megabyte", "gigabyte"][power] as string,
+    unitDisplay: power === 0 ? "long" : "short",
+    maximumFractionDigits: power > 1 ? 1 : 0,
+  }).format(bytes / 1000 ** power);
+}

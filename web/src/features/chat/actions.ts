@@ -1,6 +1,7 @@
 /** What a person can do in a conversation. Everything shows at once and is set right by what the server says. */
 
 import * as api from "@/lib/api";
+import type { Attachment } from "@/lib/api/files";
 import { patchShown, showConversation } from "@/lib/data";
 import { translate } from "@/lib/i18n";
 import { resetNewChat, useNewChat } from "@/lib/new-chat";
@@ -28,10 +29,22 @@ const drop =
   });
 
 /** Say something: at once, or when the answer that is being written is done. `parentId` makes a branch. */
-export function say(id: string, content: string, parentId?: string | null): void {
+export function say(
+  id: string,
+  content: string,
+  parentId?: string | null,
+  attachments: readonly Attachment[] = [],
+): void {
   const thread = threadOf(id);
   const waits = isAnswering(thread) || thread.sayings.length > 0;
-  const saying: Saying = { key: randomName(), content, parentId, state: waits ? "waiting" : "sending", error: null };
+  const saying: Saying = {
+    key: randomName(),
+    content,
+    attachments,
+    parentId,
+    state: waits ? "waiting" : "sending",
+    error: null,
+  };
   update(id, (now) => ({ ...now, sayings: [...now.sayings, saying] }));
   if (!waits) void deliver(id, saying.key);
 }
@@ -63,7 +76,9 @@ async function deliver(from: string, key: string): Promise<void> {
     if (from === NEW) id = await begin(key);
     const saying = threadOf(id).sayings.find((each) => each.key === key);
     if (saying === undefined) return;
-    const sent = await api.ask(id, { content: saying.content, ...parentFor(threadOf(id), saying) }, key);
+    const files = saying.attachments.map((file) => file.id);
+    const question = { content: saying.content, ...(files.length > 0 ? { attachments: files } : {}) };
+    const sent = await api.ask(id, { ...question, ...parentFor(threadOf(id), saying) }, key);
     update(id, (thread) => taken(drop(key)(thread), [sent.user_message], sent.answer));
     patchShown(id, { answering: true, active_leaf_id: sent.answer.id });
   } catch (error) {

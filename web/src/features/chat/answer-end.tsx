@@ -9,6 +9,7 @@ import { goOn, regenerate } from "./actions";
 const WORDS: Readonly<Record<string, Key>> = {
   engine_unavailable: "failure.engineUnavailable",
   model_not_found: "failure.modelNotFound",
+  image_rejected: "failure.imageRejected",
   request_rejected: "failure.requestRejected",
   context_too_long: "failure.contextTooLong",
   stream_interrupted: "failure.interrupted",

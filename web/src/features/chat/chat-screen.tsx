@@ -3,7 +3,9 @@
 import { ArrowDown } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import * as api from "@/lib/api";
+import type { Attachment } from "@/lib/api/files";
 import { patchShown, showConversation, useConversation, useMe } from "@/lib/data";
+import { putBack } from "@/lib/files";
 import { translate, useT } from "@/lib/i18n";
 import { chooseForNewChat, useNewChat } from "@/lib/new-chat";
 import { usePanels } from "@/lib/panels";
@@ -51,8 +53,8 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
   useEffect(prepareMarkdown, []);
   useEscape(() => answering && void stop(key));
 
-  const send = (text: string) => {
-    say(key, text);
+  const send = (text: string, files: readonly Attachment[]) => {
+    say(key, text, undefined, files);
     requestAnimationFrame(() => stick.toBottom());
   };
   const editLast = () => {
@@ -91,8 +93,9 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
                   conversationId={key}
                   sayings={sayings}
                   answering={answering}
-                  onTakeBack={(text) => {
-                    setDraft(draft ? `${text}\n${draft}` : text);
+                  onTakeBack={(text, files) => {
+                    setDraft(draft && text ? `${text}\n${draft}` : text || draft);
+                    putBack(key, files);
                     box.current?.focus();
                   }}
                 />
@@ -123,6 +126,7 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
           onStop={() => void stop(key)}
           onEditLast={editLast}
           focusKey={key}
+          model={model}
         />
       </div>
       <Announcer id={key} />

@@ -2,35 +2,54 @@
 
 import { ArrowUp, Square } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect } from "react";
+import type { Attachment } from "@/lib/api/files";
+import { attach, take, useFileLimits } from "@/lib/files";
 import { useT } from "@/lib/i18n";
+import { AttachButton, DropZone, Tray, useObstacle } from "@/ui/files";
 
 export interface ComposerProps {
   readonly box: RefObject<HTMLTextAreaElement | null>;
   readonly draft: string;
   readonly onDraft: (text: string) => void;
-  readonly onSend: (text: string) => void;
+  readonly onSend: (text: string, files: readonly Attachment[]) => void;
   readonly answering: boolean;
   readonly onStop: () => void;
   /** ↑ in an empty box. */
   readonly onEditLast: () => void;
   readonly focusKey: string;
+  /** The model that will answer; null for the one that the server takes. */
+  readonly model: string | null;
 }
 
 const LONGEST = 100_000;
 const ROUND = "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition-colors";
 
 /** Where the person writes. It is never locked. */
-export function Composer({ box, draft, onDraft, onSend, answering, onStop, onEditLast, focusKey }: ComposerProps) {
+export function Composer({
+  box,
+  draft,
+  onDraft,
+  onSend,
+  answering,
+  onStop,
+  onEditLast,
+  focusKey,
+  model,
+}: ComposerProps) {
   const t = useT();
   const text = draft.trim();
   const tooLong = text.length > LONGEST;
+  const limits = useFileLimits();
+  const files = useObstacle(focusKey, model);
+  const nothing = text === "" && !files.ready;
+  const held = nothing || tooLong || files.why !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a conversation that is opened is ready to be written in
   useEffect(() => {
     if (matchMedia("(pointer: fine)").matches) box.current?.focus({ preventScroll: true });
   }, [focusKey, box]);
   const send = () => {
-    if (text === "" || tooLong) return;
-    onSend(text);
+    if (held) return;
+    onSend(text, take(focusKey));
     onDraft("");
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -52,7 +71,10 @@ export function Composer({ box, draft, onDraft, onSend, answering, onStop, onEdi
       }}
       className="rounded-[1.75rem] border border-line-strong/40 bg-raised p-1.5 shadow-float transition-colors focus-within:border-accent"
     >
+      <DropZone chat={focusKey} />
+      <Tray chat={focusKey} />
       <div className="flex items-end gap-1.5">
+        <AttachButton chat={focusKey} />
         <textarea
           ref={box}
           rows={1}
@@ -62,7 +84,13 @@ export function Composer({ box, draft, onDraft, onSend, answering, onStop, onEdi
           placeholder={t("composer.placeholder")}
           onChange={(event) => onDraft(event.target.value)}
           onKeyDown={onKeyDown}
-          className="field-sizing-content max-h-[40dvh] min-h-11 min-w-0 flex-1 resize-none bg-transparent px-4 py-2.5 leading-6 outline-none"
+          onPaste={(event) => {
+            const pasted = [...event.clipboardData.files];
+            if (pasted.length === 0) return;
+            event.preventDefault();
+            attach(focusKey, pasted, limits);
+          }}
+          className="field-sizing-content max-h-[40dvh] min-h-11 min-w-0 flex-1 resize-none bg-transparent py-2.5 ps-1 pe-4 leading-6 outline-none"
         />
         {answering && (
           <button
@@ -75,18 +103,26 @@ export function Composer({ box, draft, onDraft, onSend, answering, onStop, onEdi
             <Square aria-hidden className="size-3.5 fill-current" />
           </button>
         )}
-        {(!answering || text !== "") && (
+        {(!answering || !nothing) && (
           <button
             type="submit"
             aria-label={t(answering ? "composer.sendNext" : "send")}
             title={t(answering ? "composer.sendNext" : "send")}
-            disabled={text === "" || tooLong}
+            disabled={held}
             className={`${ROUND} bg-accent text-on-accent hover:bg-accent-hover disabled:bg-hover disabled:text-muted`}
           >
             <ArrowUp aria-hidden className="size-5" />
           </button>
         )}
       </div>
+      {files.why !== null && (
+        <p
+          role="status"
+          className={`px-4 pt-1 pb-2 text-sm ${files.why === "files.wait" ? "text-muted" : "text-warn"}`}
+        >
+          {t(files.why, { model: model ?? t("files.thisModel") })}
+        </p>
+      )}
       {tooLong && (
         <p role="alert" className="px-4 pt-1 pb-2 text-sm text-danger">
           {t("composer.tooLong")}

@@ -1,9 +1,11 @@
 "use client";
 
 import { RotateCw } from "lucide-react";
+import type { Attachment } from "@/lib/api/files";
 import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
+import { Attachments } from "@/ui/files";
 import { discard, retry, stopAndSend } from "./actions";
 import { Bubble } from "./bubble";
 import type { Saying } from "./thread";
@@ -12,14 +14,15 @@ export interface SayingsProps {
   readonly conversationId: string;
   readonly sayings: readonly Saying[];
   readonly answering: boolean;
-  readonly onTakeBack: (text: string) => void;
+  readonly onTakeBack: (text: string, files: readonly Attachment[]) => void;
 }
 
 /** What was said here and is not taken yet: on its way, waiting for its turn, or refused. */
 export function Sayings({ conversationId, sayings, answering, onTakeBack }: SayingsProps) {
   return sayings.map((saying, index) => (
     <article key={saying.key} className="flex flex-col items-end gap-2">
-      <Bubble text={saying.content} faint={saying.state !== "sending"} />
+      <Attachments files={saying.attachments} faint={saying.state !== "sending"} />
+      {saying.content !== "" && <Bubble text={saying.content} faint={saying.state !== "sending"} />}
       {saying.state !== "sending" && (
         <Choice
           saying={saying}
@@ -29,7 +32,7 @@ export function Sayings({ conversationId, sayings, answering, onTakeBack }: Sayi
           onStopAndSend={() => void stopAndSend(conversationId)}
           onTakeBack={() => {
             discard(conversationId, saying.key);
-            onTakeBack(saying.content);
+            onTakeBack(saying.content, saying.attachments);
           }}
         />
       )}

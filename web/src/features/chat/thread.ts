@@ -1,6 +1,7 @@
 /** A conversation as this tab has it: its messages, the answer that is being written, and what each event does to both. */
 
 import type { Message, MessagePage, ToldMessage } from "@/lib/api";
+import type { Attachment } from "@/lib/api/files";
 import type { Link, StreamEvent } from "@/lib/stream";
 import { type Answer, answerOf, finished, tell, type Want } from "./answer";
 import { leafUnder, type Messages, without } from "./tree";
@@ -10,6 +11,7 @@ export interface Saying {
   /** The idempotency key of its sending. */
   readonly key: string;
   readonly content: string;
+  readonly attachments: readonly Attachment[];
   /** undefined: after what is shown; else the message that it follows (null: the root). */
   readonly parentId: string | null | undefined;
   readonly state: "sending" | "waiting" | "failed";

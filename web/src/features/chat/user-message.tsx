@@ -5,6 +5,7 @@ import { memo, useState } from "react";
 import type { Message } from "@/lib/api";
 import { useT } from "@/lib/i18n";
 import { CopyButton } from "@/ui/copy-button";
+import { Attachments } from "@/ui/files";
 import { IconButton } from "@/ui/icon-button";
 import { say } from "./actions";
 import { BranchArrows } from "./branch-arrows";
@@ -25,19 +26,21 @@ export const UserMessage = memo(function UserMessage({ message, versions }: User
     return (
       <EditBox
         text={message.content}
+        files={message.attachments}
         onCancel={() => useEditing.setState({ id: null })}
-        onSend={(text) => {
+        onSend={(text, files) => {
           useEditing.setState({ id: null });
-          say(message.conversation_id, text, message.parent_id);
+          say(message.conversation_id, text, message.parent_id, files);
         }}
       />
     );
   }
   return (
     <article aria-label={t("message.yours")} className="group/message flex flex-col items-end gap-0.5">
+      <Attachments files={message.attachments} />
       <div className="flex w-full items-end justify-end gap-1">
         <div className="flex opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
-          <CopyButton text={message.content} label={t("message.copy")} />
+          {message.content !== "" && <CopyButton text={message.content} label={t("message.copy")} />}
           <IconButton
             small
             icon={Pencil}
@@ -45,7 +48,7 @@ export const UserMessage = memo(function UserMessage({ message, versions }: User
             onClick={() => useEditing.setState({ id: message.id })}
           />
         </div>
-        <Long text={message.content} />
+        {message.content !== "" && <Long text={message.content} />}
       </div>
       <BranchArrows conversationId={message.conversation_id} versions={versions} shown={message.id} />
     </article>

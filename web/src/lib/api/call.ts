@@ -55,8 +55,13 @@ async function withRenewal(method: Method, path: string, options: CallOptions): 
   const response = await send(method, path, options);
   if (response.status !== 401 || options.retryAs === "never") return response;
   if (await renew()) return send(method, path, options);
-  for (const listener of gone) listener();
+  endSession();
   return response;
+}
+
+/** Tell everybody that the session has ended. */
+export function endSession(): void {
+  for (const listener of gone) listener();
 }
 
 async function send(method: Method, path: string, { body, key, signal }: CallOptions): Promise<Response> {
@@ -79,7 +84,7 @@ async function send(method: Method, path: string, { body, key, signal }: CallOpt
 export const mayBeSignedIn = (): boolean => /(^|; )(__Host-)?olamchat_(refresh_)?csrf=/.test(document.cookie);
 
 /** The double-submit token that belongs to the call: the renewal has its own. */
-function csrf(path: string): string {
+export function csrf(path: string): string {
   const name = path === "/api/auth/refresh" ? "olamchat_refresh_csrf" : "olamchat_csrf";
   return cookie(`__Host-${name}`) ?? cookie(name) ?? "";
 }

@@ -2,8 +2,9 @@
 import type { Catalogue } from "../en";
 import { admin } from "./admin";
 import { core } from "./core";
+import { files } from "./files";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 
-export const de: Catalogue = { ...admin, ...core, ...leftOut, ...share, ...signOn };
+export const de: Catalogue = { ...admin, ...core, ...files, ...leftOut, ...share, ...signOn };

@@ -1,0 +1,59 @@
+/** Files to attach: sent with their progress, and where they are read. */
+
+import { call, csrf, endSession, get, renew } from "./call";
+import type { components } from "./generated";
+import { OfflineError, problemOf } from "./problem";
+
+type Schemas = components["schemas"];
+
+export type Attachment = Schemas["Attachment"];
+export type KeptFile = Schemas["File"];
+export type FileLimits = Schemas["FileLimits"];
+
+export const FILES = "/api/files";
+export const fileLimits = () => get<FileLimits>(FILES);
+export const fileAt = (id: string) => `${FILES}/${encodeURIComponent(id)}`;
+export const deleteFile = (id: string) => call<void>("DELETE", fileAt(id));
+
+export interface Sending {
+  readonly onProgress: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Send a file; the share that is sent is told meanwhile. Throws ProblemError, OfflineError, AbortError. */
+export async function upload(file: File, sending: Sending): Promise<KeptFile> {
+  let response = await post(file, sending);
+  if (response.status === 401) {
+    if (await renew()) response = await post(file, sending);
+    else endSession();
+  }
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as KeptFile;
+}
+
+/** fetch tells no progress of what it sends, XMLHttpRequest does. */
+function post(file: File, { onProgress, signal }: Sending): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const path = `${FILES}?name=${encodeURIComponent(file.name.slice(-900))}`;
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader("X-CSRF-Token", csrf(path));
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onload = () => resolve(asResponse(request));
+    request.onerror = () => reject(new OfflineError("the file could not be sent"));
+    request.onabort = () => reject(new DOMException("given up", "AbortError"));
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(file);
+  });
+}
+
+function asResponse(request: XMLHttpRequest): Response {
+  const headers = new Headers();
+  for (const name of ["Content-Type", "Retry-After"]) {
+    const value = request.getResponseHeader(name);
+    if (value !== null) headers.set(name, value);
+  }
+  return new Response(request.responseText, { status: request.status, statusText: request.statusText, headers });
+}

@@ -1,0 +1,5 @@
+export { AttachButton } from "./attach-button";
+export { Attachments } from "./attachments";
+export { DropZone } from "./drop-zone";
+export { Tray } from "./tray";
+export { useObstacle } from "./use-obstacle";

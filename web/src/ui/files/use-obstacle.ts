@@ -1,0 +1,19 @@
+"use client";
+
+import { isComing, isReady, useSight, useTray } from "@/lib/files";
+import type { Key } from "@/lib/i18n";
+
+/** Why a message with these files can't be sent now; null where it can. `ready` says whether there are files to send. */
+export function useObstacle(chat: string, model: string | null): { readonly why: Key | null; readonly ready: boolean } {
+  const tray = useTray(chat);
+  const sees = useSight(model);
+  const blind = sees === false && tray.some((one) => one.kept?.kind === "image");
+  const why = tray.some((one) => one.error !== null)
+    ? "files.failed"
+    : tray.some(isComing)
+      ? "files.wait"
+      : blind
+        ? "files.blind"
+        : null;
+  return { why, ready: tray.some(isReady) };
+}
