@@ -15,7 +15,7 @@ SELECT coalesce(sum(prompt_tokens + completion_tokens) FILTER (WHERE day = %(tod
     coalesce(sum(answers), 0)::bigint AS answers_month,
     coalesce(sum(prompt_tokens + completion_tokens) FILTER (WHERE key_id = %(key_id)s AND day = %(today)s), 0)::bigint AS key_day,
     coalesce(sum(prompt_tokens + completion_tokens) FILTER (WHERE key_id = %(key_id)s), 0)::bigint AS key_month
-FROM spent WHERE user_id = %(user_id)s AND day >= %(first)s
+FROM spent WHERE user_id = %(user_id)s AND day BETWEEN %(first)s AND %(today)s
 """
 
 # Adds what a turn took, out of a row named `closed` that has the turn's columns. A part of the statements that close turns.
