@@ -65,7 +65,7 @@ export function ModelDialog({ model, onSaved, onClose }: ModelDialogProps) {
         <fieldset className="flex flex-col gap-4 border-t border-line pt-4">
           <legend className="sr-only">{t("admin.models.defaults")}</legend>
           <p className="text-sm text-muted">{t("admin.models.defaults")}</p>
-          <div className="grid gap-4 sm:grid-cols-3">
+          <div className="grid items-end gap-4 sm:grid-cols-3">
             {(Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]).map((name) => (
               <TextField
                 key={name}
