@@ -57,7 +57,7 @@ export function follow(path: string, follower: Follower): Connection {
     hush();
     link("lost");
     openAt = Date.now() + after;
-    if (after < LOOK_MS) window.setTimeout(look, after);
+    window.setTimeout(look, after + 5);
   };
   const look = () => {
     const now = Date.now();
