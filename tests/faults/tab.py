@@ -41,9 +41,10 @@ class Tab:
         self._task = asyncio.create_task(self._follow())
 
     async def close(self) -> None:
-        if self._task:
+        """Follow no more. Asked again until it is so: wait_for of Python 3.11 may swallow a cancellation that comes with an answer."""
+        while self._task and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task], timeout=1)
 
     @property
     def shown(self) -> Shown | None:
