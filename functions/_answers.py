@@ -184,6 +184,10 @@ class Conversation(Answer):
     answering: bool
     created_at: AwareDatetime
     updated_at: AwareDatetime
+    snippet: str | None = Field(
+        default=None,
+        description="Only in a search: where a message has the words, each between U+0002 and U+0003; null where the title has them.",
+    )
 
 
 class Failure(Answer):

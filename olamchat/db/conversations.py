@@ -10,7 +10,7 @@ from peewee import Alias
 from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
-from olamchat.db.rows import Row, first, locked, run
+from olamchat.db.rows import Row, first, locked, rows, run
 from olamchat.db.sessions import GOOD
 from olamchat.db.tables import Conversation, Message, User
 
@@ -32,7 +32,7 @@ WITH listed AS ({{rows}}), numbered AS (SELECT *, row_number() OVER () AS n FROM
         max(numbered.id::text) FILTER (WHERE n = %(limit)s) AS id
     FROM numbered, LATERAL (
         SELECT numbered.id, title, model, settings, pinned_at IS NOT NULL AS pinned, archived_at IS NOT NULL AS archived, active_leaf_id,
-            answering, to_char(created_at, {_TIME}) AS created_at, to_char(numbered.updated_at, {_TIME}) AS updated_at
+            answering, to_char(created_at, {_TIME}) AS created_at, to_char(numbered.updated_at, {_TIME}) AS updated_at{{snippet}}
     ) shape
 ), marked AS (SELECT *, md5(items || more) AS etag FROM page)
 SELECT {GOOD} AS good, CASE WHEN etag = %(known)s THEN NULL ELSE items END AS items, etag, more, updated_at, id
@@ -45,6 +45,23 @@ VALUES (%(id)s, %(created_at)s, %(user_id)s, %(title)s, %(title_by_user)s, %(mod
 _SAYS_WORDS = """ AND (c.title ILIKE %(like)s OR EXISTS (
     SELECT FROM messages m WHERE m.conversation_id = c.id AND m.search @@ to_tsquery('simple', %(query)s)))"""
 _SAYS = " AND (c.title ILIKE %(like)s OR EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.content ILIKE %(like)s))"
+# Where the words stand, each between these two, in the newest message that has them. A text's own marks of that kind are taken out.
+BEGINS, ENDS = "\x02", "\x03"
+_HEADLINE = f'StartSel="{BEGINS}",StopSel="{ENDS}",MaxFragments=1,MaxWords=22,MinWords=10'
+_SHOW_WORDS = """
+SELECT p.*, (
+    SELECT nullif(btrim(regexp_replace(ts_headline('simple', translate(left(m.content, 100000), %(marks)s, ''), to_tsquery('simple', %(query)s),
+        %(headline)s), '\\s+', ' ', 'g')), '')
+    FROM messages m WHERE m.conversation_id = p.id AND m.search @@ to_tsquery('simple', %(query)s)
+    ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS snippet
+FROM ({listed}) p ORDER BY p.updated_at DESC, p.id DESC"""
+_SHOW = """
+SELECT p.*, (
+    SELECT nullif(btrim(regexp_replace(regexp_replace(
+        substring(translate(m.content, %(marks)s, '') FROM greatest(1, position(lower(%(words)s) IN lower(m.content)) - 40) FOR 160),
+        '\\s+', ' ', 'g'), %(pattern)s, %(marked)s, 'gi')), '')
+    FROM messages m WHERE m.conversation_id = p.id AND m.content ILIKE %(like)s ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS snippet
+FROM ({listed}) p ORDER BY p.updated_at DESC, p.id DESC"""
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
@@ -104,7 +121,11 @@ def page(user_id: UUID, wanted: Wanted, *, session_id: UUID | None = None, known
     if wanted.before:
         sql += " AND (c.updated_at, c.id) < (%(before)s, %(before_id)s)"
         values["before"], values["before_id"] = wanted.before
-    [row] = run(_PAGE.replace("{rows}", f"{sql} ORDER BY c.updated_at DESC, c.id DESC LIMIT %(limit)s + 1"), values)
+    listed = f"{sql} ORDER BY c.updated_at DESC, c.id DESC LIMIT %(limit)s + 1"
+    if wanted.words:
+        values |= {"marks": BEGINS + ENDS, "headline": _HEADLINE, "marked": f"{BEGINS}\\&{ENDS}", **_looked_for(wanted.words)}
+        listed = (_SHOW_WORDS if values["query"] else _SHOW).replace("{listed}", listed)
+    [row] = run(_PAGE.replace("{rows}", listed).replace("{snippet}", ", snippet" if wanted.words else ""), values)
     return row if row.pop("good") else None
 
 
@@ -152,6 +173,18 @@ def with_habits(conversation_id: UUID, user_id: UUID) -> Row | None:
     )
 
 
+def all_ids(user_id: UUID) -> list[UUID]:
+    """Return the ids of all conversations of a person that are not deleted, the oldest first."""
+    mine = (Conversation.user_id == user_id) & Conversation.deleted_at.is_null()
+    return [row["id"] for row in rows(Conversation.select(Conversation.id).where(mine).order_by(Conversation.created_at, Conversation.id))]
+
+
+def delete_all(ids: list[UUID], user_id: UUID, at: datetime) -> list[UUID]:
+    """Put many away; return those that were there."""
+    chosen = Conversation.id.in_(ids) & (Conversation.user_id == user_id) & Conversation.deleted_at.is_null()
+    return [row["id"] for row in rows(Conversation.update(deleted_at=at).where(chosen).returning(Conversation.id))]
+
+
 def _mine(conversation_id: UUID, user_id: UUID) -> Any:
     return (Conversation.id == conversation_id) & (Conversation.user_id == user_id) & Conversation.deleted_at.is_null()
 
@@ -161,6 +194,10 @@ def _searched(words: str) -> Row:
     like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     found = [] if _UNSPACED.search(words) else _WORD.findall(words)
     return {"like": like, "query": " & ".join(f"'{word}':*" for word in found)}
+
+
+def _looked_for(words: str) -> Row:
+    return {"words": words, "pattern": re.escape(" ".join(words.split()))}
 
 
 def _answered(query: Any) -> Row | None:

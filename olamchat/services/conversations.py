@@ -101,6 +101,28 @@ def delete(*, user_id: UUID, conversation_id: UUID) -> None:
     news.tell_user(user_id, ConversationDeleted(conversation_id=str(conversation_id)))
 
 
+def delete_many(*, user_id: UUID, ids: list[UUID]) -> list[UUID]:
+    """Put many away as delete() does, and return those that were there."""
+    with connected():
+        gone = rows.delete_all(ids, user_id, now())
+        answering = [answer_id for each in gone if (answer_id := messages.in_flight(each))]
+    for answer_id in answering:
+        turns.stop(answer_id)
+    if gone:
+        news.tell_user(user_id, *(ConversationDeleted(conversation_id=str(each)) for each in gone))
+    return gone
+
+
+def restore_many(*, user_id: UUID, ids: list[UUID]) -> list[UUID]:
+    """Undo delete_many(), and return those that are there now."""
+    with connected():
+        back = [row for each in ids if (row := rows.restore(each, user_id))]
+    changed = [ConversationChanged(conversation=shapes.conversation(row, answering=row["answering"])) for row in back]
+    if changed:
+        news.tell_user(user_id, *changed)
+    return [row["id"] for row in back]
+
+
 def restore(*, user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Undo delete(). Raises NotFound."""
     with connected():

@@ -125,6 +125,27 @@ def test_a_search_looks_into_titles_and_messages(ann: Person, offers: None) -> N
     assert titles(ann, "q=%5C") == []
 
 
+def snippets(person: Person, words: str) -> list[str | None]:
+    return [item["snippet"] for item in person.get("/api/conversations", query_string={"q": words}).get_json()["items"]]
+
+
+def test_a_search_shows_where_the_words_stand_as_text_and_never_as_html(ann: Person, offers: None) -> None:
+    ann.conversation(title="Red shoes")
+    said = ann.ask(ann.conversation(title="Other"), "first " * 200 + "<b>the \x02needle\x03</b> & more\nof it " + "last " * 200)
+    finish(said["answer"]["id"], "針は干し草の中にある。100% blue_ish")
+
+    assert snippets(ann, "red") == [None]
+    [found] = snippets(ann, "needl")
+    assert found is not None
+    assert "first the \x02needle\x03 & more of it last" in found, "tags are no words"
+    assert found.count("\x02") == found.count("\x03") == 1
+    assert len(found) < 400
+    assert snippets(ann, "干し草") == ["針は\x02干し草\x03の中にある。100% blue_ish"]
+    assert "\x02100\x03%" in str(snippets(ann, "100%")[0])
+    assert snippets(ann, "%") == ["針は干し草の中にある。100\x02%\x03 blue_ish"]
+    assert "snippet" not in ann.get("/api/conversations").get_json()["items"][0]
+
+
 def test_an_archived_conversation_is_in_the_archive_only(ann: Person) -> None:
     conversation = ann.conversation(title="old")
     ann.conversation(title="new")

@@ -20,12 +20,13 @@ import { chatPath, go } from "@/lib/route";
 import { useTheme } from "@/lib/theme";
 import { useSettled } from "@/lib/use-settled";
 import { Dialog } from "@/ui/dialog";
-import { pieces } from "./snippet";
+import { marked, type Piece, pieces } from "./snippet";
 
 interface Entry {
   readonly key: string;
   readonly icon: typeof Search;
   readonly label: string;
+  readonly query?: string;
   readonly snippet?: string | null | undefined;
   readonly run: () => void;
 }
@@ -112,23 +113,27 @@ function Row({ id, entry, active, onRun }: RowProps) {
       <Icon aria-hidden className="size-4.5 shrink-0 text-muted" strokeWidth={1.75} />
       <span className="min-w-0 flex-1">
         <span dir="auto" className="block truncate">
-          {entry.label}
+          <Marked pieces={marked(entry.label, entry.query ?? "")} />
         </span>
         {entry.snippet && (
           <span dir="auto" className="block truncate text-sm text-muted">
-            {pieces(entry.snippet).map(({ text, hit }, index) =>
-              hit ? (
-                <mark key={index} className="rounded bg-accent-soft px-0.5 text-ink">
-                  {text}
-                </mark>
-              ) : (
-                text
-              ),
-            )}
+            <Marked pieces={pieces(entry.snippet)} />
           </span>
         )}
       </span>
     </div>
+  );
+}
+
+function Marked({ pieces: all }: { readonly pieces: readonly Piece[] }) {
+  return all.map(({ text, hit }, index) =>
+    hit ? (
+      <mark key={index} className="rounded bg-accent-soft px-0.5 text-ink">
+        {text}
+      </mark>
+    ) : (
+      text
+    ),
   );
 }
 
@@ -167,6 +172,7 @@ function useFound(query: string): { readonly found: readonly Entry[]; readonly s
     key: conversation.id,
     icon: MessageSquare,
     label: conversation.title ?? t("chat.new"),
+    query: wanted,
     snippet: conversation.snippet,
     run: () => go(chatPath(conversation.id)),
   }));

@@ -17,3 +17,11 @@ export function pieces(snippet: string): readonly Piece[] {
   });
   return [{ text: before, hit: false }, ...rest].filter(({ text }) => text !== "");
 }
+
+/** Mark in a title what was searched for, at the beginnings of its words, as the server does in messages. */
+export function marked(title: string, query: string): readonly Piece[] {
+  const words = query.match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (words.length === 0) return [{ text: title, hit: false }];
+  const either = words.sort((a, b) => b.length - a.length).join("|");
+  return pieces(title.replace(new RegExp(either, "giu"), "\u0002$&\u0003"));
+}
