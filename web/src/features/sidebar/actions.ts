@@ -1,6 +1,7 @@
 /** What a person can do with a conversation in the list. Shown at once; undone where the server refuses. */
 
 import * as api from "@/lib/api";
+import { deleteMany, restoreMany } from "@/lib/api/account";
 import { hideConversation, patchShown, refreshConversations, showConversation } from "@/lib/data";
 import { translate } from "@/lib/i18n";
 import { chatPath, go } from "@/lib/route";
@@ -57,6 +58,32 @@ export async function remove(conversation: api.Conversation): Promise<void> {
   toast(translate("sidebar.deleted"), {
     action: { label: translate("undo"), run: () => void restore(conversation.id) },
   });
+}
+
+/** Delete many without a question; one note can bring all of them back. */
+export async function removeMany(ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    leave(id);
+    hideConversation(id);
+  }
+  try {
+    const gone = await deleteMany(ids);
+    toast(translate("select.deleted", { count: gone.length }), {
+      action: { label: translate("undo"), run: () => void bringBack(gone) },
+    });
+  } catch (error) {
+    toast(wordsFor(error, translate), { tone: "danger" });
+  }
+  await refreshConversations();
+}
+
+async function bringBack(ids: readonly string[]): Promise<void> {
+  try {
+    await restoreMany(ids);
+  } catch (error) {
+    toast(wordsFor(error, translate), { tone: "danger" });
+  }
+  await refreshConversations();
 }
 
 async function restore(id: string): Promise<void> {

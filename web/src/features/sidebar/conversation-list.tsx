@@ -7,8 +7,11 @@ import { useNow } from "@/lib/use-now";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Skeleton } from "@/ui/skeleton";
+import { ChoosingRow } from "./choosing-row";
 import { ConversationRow } from "./conversation-row";
 import { groups } from "./groups";
+import { useSelection } from "./selection";
+import { SelectionBar } from "./selection-bar";
 
 export interface ConversationListProps {
   readonly current: string | null;
@@ -23,6 +26,8 @@ export function ConversationList({ current, archived = false }: ConversationList
   const minute = useNow(60_000);
   const all = useMemo(() => data?.flatMap((page) => page.items) ?? [], [data]);
   const shown = useMemo(() => groups(all, new Date(minute)), [all, minute]);
+  const order = useMemo(() => shown.flatMap(({ items }) => items.map(({ id }) => id)), [shown]);
+  const choosing = useSelection(({ selection }) => selection !== null);
   const more = data?.at(-1)?.next_cursor != null;
 
   useEffect(() => {
@@ -55,19 +60,24 @@ export function ConversationList({ current, archived = false }: ConversationList
     return <p className="p-3 text-sm text-muted">{t(archived ? "sidebar.noArchive" : "sidebar.empty")}</p>;
   return (
     <>
+      {choosing && <SelectionBar shown={order} />}
       {shown.map(({ age, items }) => (
         <section key={age} aria-labelledby={`group-${age}`} className="mb-4">
           <h2 id={`group-${age}`} className="px-3 pb-1 text-xs font-medium text-muted">
             {t(`age.${age}`)}
           </h2>
           <ul>
-            {items.map((conversation) => (
-              <ConversationRow
-                key={conversation.id}
-                conversation={conversation}
-                current={conversation.id === current}
-              />
-            ))}
+            {items.map((conversation) =>
+              choosing ? (
+                <ChoosingRow key={conversation.id} conversation={conversation} shown={order} />
+              ) : (
+                <ConversationRow
+                  key={conversation.id}
+                  conversation={conversation}
+                  current={conversation.id === current}
+                />
+              ),
+            )}
           </ul>
         </section>
       ))}

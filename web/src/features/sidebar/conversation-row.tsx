@@ -6,6 +6,7 @@ import {
   Ellipsis,
   FileDown,
   FileJson,
+  ListChecks,
   Pencil,
   Pin,
   PinOff,
@@ -21,6 +22,7 @@ import { IconButton } from "@/ui/icon-button";
 import { Menu } from "@/ui/menu";
 import { archive, pin, remove, rename, save } from "./actions";
 import { RenameBox } from "./rename-box";
+import { beginChoosing, choose, toggled } from "./selection";
 import { useUnread } from "./unread";
 
 export interface ConversationRowProps {
@@ -111,6 +113,14 @@ function RowMenu({ conversation, onRename }: { readonly conversation: Conversati
         { label: t("sidebar.saveMarkdown"), icon: FileDown, onSelect: () => void save(conversation, "markdown") },
         { label: t("sidebar.saveJson"), icon: FileJson, onSelect: () => void save(conversation, "json") },
         "line",
+        {
+          label: t("select.begin"),
+          icon: ListChecks,
+          onSelect: () => {
+            beginChoosing();
+            choose((now) => toggled(now, conversation.id));
+          },
+        },
         { label: t("sidebar.delete"), icon: Trash2, danger: true, onSelect: () => void remove(conversation) },
       ]}
       trigger={(props) => <IconButton small icon={Ellipsis} label={t("sidebar.menu")} {...props} />}

@@ -8,6 +8,7 @@ import { go } from "@/lib/route";
 import { IconButton } from "@/ui/icon-button";
 import { Mark } from "@/ui/mark";
 import { ConversationList } from "./conversation-list";
+import { endChoosing } from "./selection";
 import { markRead } from "./unread";
 import { useUserEvents } from "./use-user-events";
 
@@ -39,6 +40,7 @@ export function Sidebar({ current, children }: SidebarProps) {
 function Inside({ current, children }: SidebarProps) {
   const t = useT();
   const [archive, setArchive] = useState(false);
+  useEffect(() => endChoosing, []);
   const wide = useWide();
   return (
     <>
@@ -67,7 +69,13 @@ function Inside({ current, children }: SidebarProps) {
         >
           {t("chat.new")}
         </Command>
-        <Command icon={archive ? ArrowLeft : Archive} onClick={() => setArchive(!archive)}>
+        <Command
+          icon={archive ? ArrowLeft : Archive}
+          onClick={() => {
+            endChoosing();
+            setArchive(!archive);
+          }}
+        >
           {t(archive ? "sidebar.back" : "sidebar.archiveList")}
         </Command>
       </div>

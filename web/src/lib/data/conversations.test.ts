@@ -15,6 +15,13 @@ test("what changed goes to the place of its time", () => {
   expect(ids(placed(pages, chat("n", "2.5")))).toEqual(["cnb", "a"]);
 });
 
+test("what is older than all that was fetched waits for its own page", () => {
+  expect(ids(placed(pages, chat("o", "0")))).toEqual(["cb", "ao"]);
+  expect(ids(placed(pages, chat("o", "1.5")))).toEqual(["cb", "oa"]);
+  expect(ids(placed(pages.slice(0, 1), chat("o", "1.5")))).toEqual(["cb"]);
+  expect(ids(placed([{ items: [], next_cursor: null } as never], chat("o", "1")))).toEqual(["o"]);
+});
+
 test("what is archived or deleted goes", () => {
   expect(ids(placed(pages, chat("b", "4", true)))).toEqual(["c", "a"]);
   expect(ids(removed(pages, "a"))).toEqual(["cb", ""]);

@@ -20,15 +20,21 @@ export const useConversations = (query: api.ListQuery = {}) =>
     keepPreviousData: true,
   });
 
-/** Put a conversation at its place: newest first, and in the list only while it is not archived. */
+/**
+ * Put a conversation at its place: newest first, and in the list only while it is not archived.
+ * What is older than all that was fetched stays out: it comes with its own page.
+ */
 export function placed(pages: Pages, conversation: api.Conversation): Pages {
   const rest = removed(pages, conversation.id);
   if (conversation.archived) return rest;
-  const [first, ...others] = rest;
-  if (first === undefined) return rest;
-  const later = first.items.filter((item) => item.updated_at > conversation.updated_at);
-  const earlier = first.items.slice(later.length);
-  return [{ ...first, items: [...later, conversation, ...earlier] }, ...others];
+  const earlier = (item: api.Conversation) => item.updated_at <= conversation.updated_at;
+  const found = rest.findIndex((page) => page.items.some(earlier));
+  const at = found < 0 && rest.at(-1)?.next_cursor == null ? rest.length - 1 : found;
+  return rest.map((page, index) => {
+    if (index !== at) return page;
+    const before = page.items.filter((item) => !earlier(item));
+    return { ...page, items: [...before, conversation, ...page.items.slice(before.length)] };
+  });
 }
 
 export const removed = (pages: Pages, id: string): Pages =>
