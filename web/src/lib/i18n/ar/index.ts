@@ -1,5 +1,6 @@
 /** The page in Arabic. */
 import type { Catalogue } from "../en";
+import { account } from "./account";
 import { admin } from "./admin";
 import { core } from "./core";
 import { files } from "./files";
@@ -7,4 +8,4 @@ import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 
-export const ar: Catalogue = { ...admin, ...core, ...files, ...leftOut, ...share, ...signOn };
+export const ar: Catalogue = { ...core, ...account, ...admin, ...files, ...leftOut, ...share, ...signOn };

@@ -1,4 +1,5 @@
 /** The page in English: the catalogue that names every sentence, a file for each part of the page. */
+import { account } from "./account";
 import { admin } from "./admin";
 import { core } from "./core";
 import { files } from "./files";
@@ -6,7 +7,7 @@ import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 
-export const en = { ...admin, ...core, ...files, ...leftOut, ...share, ...signOn } as const;
+export const en = { ...core, ...account, ...admin, ...files, ...leftOut, ...share, ...signOn } as const;
 
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, string>>;
