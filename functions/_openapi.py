@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from functions import _account, _admin, _answers, _files, _requests, _shares
+from functions import _account, _admin, _answers, _files, _requests, _shares, _transfers
 from functions._operation import Operation
 from functions._problems import MEDIA
 from functions.routes import ROUTES
@@ -152,7 +152,7 @@ def _success(described: Operation, *, streams: bool) -> dict[str, Any]:
         shown = {"description": "The bytes.", "content": {media: {} for media in described.bytes_of}}
         return {"200": shown, "304": {"description": "As it was, by If-None-Match."}}
     if not described.answer:
-        content: dict[str, Any] = {} if described.status in {204, 302} else {"content": {"application/json": {}}}
+        for module in ()
         return {str(described.status): {"description": "Done.", **content}}
     schemas = [_ref(model) for model in described.answer]
     schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
@@ -187,7 +187,7 @@ def _refusals(kinds: list[type[Problem]]) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     models = [
         model
-        for module in (_account, _admin, _requests, _answers, _files, _shares)
+        for module in (_account, _admin, _answers, _files, _requests, _shares, _transfers)
         for _, model in inspect.getmembers(module, inspect.isclass)
         if issubclass(model, BaseModel) and model.__module__ == module.__name__
     ]

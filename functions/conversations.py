@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions import _sharing
+from functions import _sharing, _transferring
 from functions._answers import Conversation, Conversations, ExportFile
 from functions._auth import signed_in, signed_in_by_statement
 from functions._http import answer, known_etag, read, read_query, written
@@ -17,6 +17,7 @@ from olamchat.services import conversations, exports
 
 bp = Blueprint("conversations", __name__, url_prefix="/api")
 bp.register_blueprint(_sharing.bp)
+bp.register_blueprint(_transferring.bp)
 
 
 @bp.get("/conversations")

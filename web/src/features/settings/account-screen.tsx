@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowLeft } from "lucide-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, useState } from "react";
 import * as api from "@/lib/api";
 import { setMe, useMe, useModels } from "@/lib/data";
 import { LANGUAGES, type Language, speak, useLanguage, useT } from "@/lib/i18n";
@@ -14,9 +14,13 @@ import { TextField } from "@/ui/field";
 import { IconButton } from "@/ui/icon-button";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
+import { Leave } from "./leave";
 import { PasswordForm } from "./password-form";
 import { Quota } from "./quota";
+import { Section } from "./section";
+import { Sessions } from "./sessions";
 import { SettingsForm } from "./settings-form";
+import { Transfer } from "./transfer";
 
 /** What belongs to the person and not to one conversation. */
 export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
@@ -40,6 +44,12 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         <Section title={t("password.title")} about={t("password.about")}>
           <PasswordForm first={!user.has_password} />
         </Section>
+        <Section title={t("sessions.title")} about={t("sessions.about")}>
+          <Sessions />
+        </Section>
+        <Section title={t("transfer.title")}>
+          <Transfer />
+        </Section>
         <Section title={t("account.session")}>
           <Button
             onClick={() => {
@@ -52,26 +62,11 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
             {t("auth.logOut")}
           </Button>
         </Section>
+        <Section title={t("leave.title")} about={t("leave.about")}>
+          <Leave onLeave={onLeave} />
+        </Section>
       </div>
     </div>
-  );
-}
-
-export function Section({
-  title,
-  about,
-  children,
-}: {
-  readonly title: string;
-  readonly about?: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <section className="border-t border-line py-8">
-      <h2 className="font-serif text-xl">{title}</h2>
-      {about && <p className="mt-1 text-sm text-muted">{about}</p>}
-      <div className="mt-5">{children}</div>
-    </section>
   );
 }
 

@@ -1,0 +1,49 @@
+"""Moving conversations in and out, and doing something to many at once. These routes belong to the function conversations."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from functions._auth import signed_in
+from functions._http import read
+from functions._operation import operation
+from functions._transfers import Done, ImportConversation, Imported, Many
+from olamchat.clock import now
+from olamchat.services import conversations, exports, importing
+
+bp = Blueprint("transferring", __name__, url_prefix="/conversations")
+
+
+@bp.post("/import")
+@operation(body=ImportConversation, answer=Imported)
+@signed_in
+def take(user_id: UUID) -> dict[str, Any]:
+    """Import one conversation from elsewhere, with all its branches. The same one again changes nothing."""
+    return importing.take(user_id=user_id, talk=read(ImportConversation).talk())
+
+
+@bp.get("/export")
+@operation(media=("application/zip",))
+@signed_in
+def everything(user_id: UUID) -> Response:
+    """Export everything as a ZIP: each conversation as JSON and as Markdown, and what one has set."""
+    response = Response(exports.everything(user_id=user_id), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="olamchat-{now():%Y-%m-%d}.zip"'
+    return response
+
+
+@bp.post("/delete")
+@operation(body=Many, answer=Done)
+@signed_in
+def delete(user_id: UUID) -> dict[str, Any]:
+    """Delete many conversations; their answers in flight are stopped. They can be restored."""
+    return {"ids": [str(each) for each in conversations.delete_many(user_id=user_id, ids=read(Many).ids)]}
+
+
+@bp.post("/restore")
+@operation(body=Many, answer=Done)
+@signed_in
+def restore(user_id: UUID) -> dict[str, Any]:
+    """Undo the deletion of many conversations."""
+    return {"ids": [str(each) for each in conversations.restore_many(user_id=user_id, ids=read(Many).ids)]}

@@ -1,0 +1,67 @@
+"""What requests and answers about moving conversations in and out, and about many at once, say, as models."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from functions._answers import Answer, Conversation
+from functions._http import Body
+from functions._requests import ModelName, Settings, Title
+from olamchat.services.importing import Said, Talk
+
+SourceId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Time = Annotated[AwareDatetime, Field(strict=False)]
+
+
+class ImportedMessage(Body):
+    """`id` and `parent` are names that only this import knows."""
+
+    id: SourceId
+    parent: SourceId | None = None
+    role: Literal["user", "assistant"]
+    content: str
+    reasoning: str = ""
+    model: ModelName | None = None
+    created_at: Time | None = None
+
+    def said(self) -> Said:
+        return Said(at=self.created_at, **self.model_dump(exclude={"created_at"}))
+
+
+class ImportConversation(Body):
+    """A conversation from elsewhere: parents stand before their children, questions and answers take turns. The same source and id again change nothing."""
+
+    source: Literal["olamchat", "chatgpt", "openwebui"]
+    source_id: SourceId
+    title: Title | None = None
+    model: ModelName | None = None
+    settings: Settings = Settings()
+    pinned: bool = False
+    archived: bool = False
+    created_at: Time | None = None
+    updated_at: Time | None = None
+    shown: SourceId | None = Field(default=None, description="The message whose branch is shown; without it the last one's.")
+    messages: list[ImportedMessage] = Field(min_length=1, max_length=10_000)
+
+    def talk(self) -> Talk:
+        """Return it as the service takes it."""
+        same = self.model_dump(exclude={"messages", "settings"})
+        return Talk(messages=[message.said() for message in self.messages], settings=self.settings.given(), **same)
+
+
+class Imported(Answer):
+    """`there` came before and is as it was; `restored` came before and had been deleted."""
+
+    outcome: Literal["made", "there", "restored"]
+    conversation: Conversation
+
+
+class Many(Body):
+    """Conversations by their ids; what is not there is passed over."""
+
+    ids: list[Annotated[UUID, Field(strict=False)]] = Field(min_length=1, max_length=500)
+
+
+class Done(Answer):
+    ids: list[UUID] = Field(description="Those that it was done to.")

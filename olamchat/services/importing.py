@@ -1,0 +1,140 @@
+"""Conversations from elsewhere: each comes whole, is kept in one transaction, and is known again by where it came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from olamchat.clock import now, uuid7
+from olamchat.db import conversations as rows
+from olamchat.db import importing as statements
+from olamchat.db.pool import connected, database
+from olamchat.db.rows import Row
+from olamchat.errors import Invalid
+from olamchat.services import conversations, news, shapes
+from olamchat.tokenlog.events import ConversationChanged
+
+Outcome = Literal["made", "there", "restored"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A message as it comes: `id` and `parent` are names of the other system."""
+
+    id: str
+    parent: str | None
+    role: Literal["user", "assistant"]
+    content: str
+    reasoning: str = ""
+    model: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """A conversation as it comes from `source`, where it is called `source_id`. Parents stand before their children; `shown` names a message."""
+
+    source: str
+    source_id: str
+    messages: Sequence[Said]
+    shown: str | None = None
+    title: str | None = None
+    model: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    pinned: bool = False
+    archived: bool = False
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+def take(*, user_id: UUID, talk: Talk) -> dict[str, Any]:
+    """Keep a conversation. Returns {outcome, conversation}: made; there, when it came before; restored, when it had been deleted since.
+
+    Raises Invalid for what is no tree of questions and answers.
+    """
+    _check(talk)
+    source = f"{talk.source}:{talk.source_id}"
+    with connected(), database.atomic():
+        before = statements.known(user_id, source, _own_id(talk))
+        made = None if before else statements.add(_conversation(user_id, talk, source))
+        if made:
+            _keep_messages(made, talk)
+        found = before or statements.known(user_id, source, None)
+        assert found is not None, "it was there or it was made"
+    return _told(user_id, found, made=made is not None)
+
+
+def _told(user_id: UUID, found: Row, *, made: bool) -> dict[str, Any]:
+    if found["deleted_at"] is not None:
+        return {"outcome": "restored", "conversation": conversations.restore(user_id=user_id, conversation_id=found["id"])}
+    with connected():
+        row = rows.find(found["id"], user_id)
+    assert row is not None, "it is there"
+    shape = shapes.conversation(row, answering=row["answering"])
+    if made:
+        news.tell_user(user_id, ConversationChanged(conversation=shape))
+    return {"outcome": "made" if made else "there", "conversation": shape}
+
+
+def _check(talk: Talk) -> None:
+    """Refuse what our own rules would not let grow. Raises Invalid."""
+    roles: dict[str, str] = {}
+    for at, said in enumerate(talk.messages):
+        if said.id in roles:
+            raise _invalid(at, "id", "Another message has this id.")
+        if said.parent is not None and said.parent not in roles:
+            raise _invalid(at, "parent", "A message's parent stands before it.")
+        if said.role == (roles[said.parent] if said.parent is not None else "assistant"):
+            raise _invalid(at, "role", "Questions follow answers or begin; answers follow questions.")
+        roles[said.id] = said.role
+    if talk.shown is not None and talk.shown not in roles:
+        raise Invalid("There is no such message.", errors=[{"field": "shown", "message": "There is no such message."}])
+
+
+def _conversation(user_id: UUID, talk: Talk, source: str) -> Row:
+    at = now()
+    began = _past(talk.created_at, at)
+    return {
+        "user_id": user_id, "source": source, "title": talk.title, "model": talk.model, "settings": dict(talk.settings),
+        "created_at": began, "updated_at": max(began, _past(talk.updated_at, at)),
+        "pinned_at": at if talk.pinned else None, "archived_at": at if talk.archived else None,
+    }  # fmt: skip
+
+
+def _keep_messages(conversation_id: UUID, talk: Talk) -> None:
+    """Keep the tree; times never run backwards along a branch, whatever the other system's clock said."""
+    at = now()
+    kept: dict[str, Row] = {}
+    for said in talk.messages:
+        parent = kept[said.parent] if said.parent is not None else None
+        earliest = parent["created_at"] if parent else _past(talk.created_at, at)
+        kept[said.id] = _message(conversation_id, said, parent, max(_past(said.at, at) if said.at else earliest, earliest))
+    statements.add_messages(list(kept.values()))
+    shown = kept[talk.shown or talk.messages[-1].id]
+    newest = max(row["created_at"] for row in kept.values())
+    statements.show(conversation_id, shown["id"], max(newest, _past(talk.updated_at, at)) if talk.updated_at else newest)
+
+
+def _message(conversation_id: UUID, said: Said, parent: Row | None, at: datetime) -> Row:
+    return {
+        "id": uuid7(), "created_at": at, "conversation_id": conversation_id, "parent_id": parent and parent["id"], "role": said.role,
+        "content": said.content, "reasoning": said.reasoning, "status": "done", "model": said.model if said.role == "assistant" else None,
+        "finished_at": at if said.role == "assistant" else None,
+    }  # fmt: skip
+
+
+def _past(time: datetime | None, at: datetime) -> datetime:
+    return at if time is None else min(time, at)
+
+
+def _own_id(talk: Talk) -> UUID | None:
+    """Return the id that the conversation has if it comes from here."""
+    try:
+        return UUID(talk.source_id) if talk.source == "olamchat" else None
+    except ValueError:
+        return None
+
+
+def _invalid(at: int, name: str, message: str) -> Invalid:
+    return Invalid(message, errors=[{"field": f"messages.{at}.{name}", "message": message}])

@@ -1,0 +1,37 @@
+"""ZIP archives that are made while they are sent: no file and no more than one entry in memory."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+
+Entry = tuple[str, bytes]
+
+
+class _Sink(io.RawIOBase):
+    """Takes what zipfile writes until it is fetched; it can't go back, and zipfile adapts to that."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: object, /) -> int:
+        data = bytes(piece)  # type: ignore[call-overload]
+        self._pieces.append(data)
+        return len(data)
+
+    def fetch(self) -> bytes:
+        whole = b"".join(self._pieces)
+        self._pieces.clear()
+        return whole
+
+
+def zipped(entries: Iterable[Entry]) -> Iterator[bytes]:
+    """Yield the archive of (name, content) piece by piece."""
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+            yield sink.fetch()
+    yield sink.fetch()

@@ -1,0 +1,51 @@
+/** Our own export: one conversation with all its messages. */
+
+import { isObject, type Json, nameOf, type Parsed, type Talk, textOf, timeOf } from "./talk";
+import { type Node, straighten } from "./tree";
+
+export const isOwn = (value: unknown): value is Json => isObject(value) && value.format === "olamchat/1";
+
+const SETTINGS = ["system_prompt", "temperature", "top_p", "max_tokens", "seed", "stop"] as const;
+
+/** Read one conversation. */
+export function fromOwn(whole: Json): Parsed {
+  const conversation = isObject(whole.conversation) ? whole.conversation : {};
+  const title = nameOf(conversation.title) ?? "";
+  const id = nameOf(conversation.id);
+  if (id === null || !Array.isArray(whole.messages)) return { talks: [], left: [{ title, why: "unreadable" }] };
+  const tree = straighten(whole.messages.filter(isObject).map(nodeOf));
+  if (tree.messages.length === 0) return { talks: [], left: [{ title, why: "empty" }] };
+  const shown = tree.nameOf(textOf(conversation.active_leaf_id));
+  const talk: Talk = {
+    source: "olamchat",
+    source_id: id,
+    title: title || null,
+    model: nameOf(conversation.model, 300),
+    settings: settingsOf(conversation.settings),
+    pinned: conversation.pinned === true,
+    archived: conversation.archived === true,
+    created_at: timeOf(conversation.created_at),
+    updated_at: timeOf(conversation.updated_at),
+    ...(shown === undefined ? {} : { shown }),
+    messages: tree.messages,
+  };
+  const files = whole.messages.some(
+    (message: unknown) => isObject(message) && Array.isArray(message.attachments) && message.attachments.length > 0,
+  );
+  return { talks: [talk], left: files ? [{ title, why: "files" }] : [] };
+}
+
+const nodeOf = (message: Json): Node => ({
+  id: textOf(message.id),
+  parent: typeof message.parent_id === "string" ? message.parent_id : null,
+  role: message.role === "user" || message.role === "assistant" ? message.role : null,
+  content: textOf(message.content),
+  reasoning: textOf(message.reasoning),
+  model: nameOf(message.model, 300),
+  at: timeOf(message.created_at),
+});
+
+function settingsOf(value: unknown): NonNullable<Talk["settings"]> {
+  const given = isObject(value) ? value : {};
+  return Object.fromEntries(SETTINGS.filter((name) => given[name] != null).map((name) => [name, given[name]]));
+}

@@ -1,0 +1,41 @@
+/** A conversation on its way in: what the API takes, and why something is left behind. */
+
+import type { components } from "../api/generated";
+
+export type Talk = components["schemas"]["ImportConversation"];
+export type Said = components["schemas"]["ImportedMessage"];
+
+export type Why = "empty" | "unreadable" | "tooLarge" | "refused" | "trimmed" | "files";
+
+/** Something that did not come in, or not whole. */
+export interface Left {
+  readonly title: string;
+  readonly why: Why;
+  /** The server's words, where it refused. */
+  readonly detail?: string;
+}
+
+/** What a file holds: conversations, and what of it can't come in. */
+export interface Parsed {
+  readonly talks: readonly Talk[];
+  readonly left: readonly Left[];
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A text that can be kept: no NUL, no half of a surrogate pair. */
+export const textOf = (value: unknown): string =>
+  typeof value === "string" ? value.replaceAll("\0", "").replace(/\p{Surrogate}/gu, "\ufffd") : "";
+
+/** A name within its bounds, null where there is none. */
+export const nameOf = (value: unknown, most = 200): string | null =>
+  [...textOf(value).trim()].slice(0, most).join("").trim() || null;
+
+/** Seconds or milliseconds since 1970, or a text, as RFC 3339; null for what is no time. */
+export function timeOf(value: unknown): string | null {
+  const ms = typeof value === "number" ? (value > 1e11 ? value : value * 1000) : Date.parse(textOf(value));
+  return Number.isFinite(ms) && ms > 0 && ms < 4e12 ? new Date(ms).toISOString() : null;
+}
