@@ -152,7 +152,7 @@ def _success(described: Operation, *, streams: bool) -> dict[str, Any]:
         shown = {"description": "The bytes.", "content": {media: {} for media in described.bytes_of}}
         return {"200": shown, "304": {"description": "As it was, by If-None-Match."}}
     if not described.answer:
-        for module in ()
+        content: dict[str, Any] = {} if described.status in {204, 302} else {"content": {media: {} for media in described.media}}
         return {str(described.status): {"description": "Done.", **content}}
     schemas = [_ref(model) for model in described.answer]
     schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}

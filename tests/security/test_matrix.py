@@ -121,13 +121,21 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     foreign = ann.ask(ann.conversation(), "the secret question")["answer"]["id"]
     own = bob.conversation()
 
+    anns = ann.conversation(title="the secret title").rpartition("/")[2]
+    other = {"source": "olamchat", "source_id": anns, "messages": [{"id": "q", "role": "user", "content": "mine"}]}
+    copied = bob.post("/api/conversations/import", other)
+    gone = [bob.post(f"/api/conversations/{what}", {"ids": [anns]}).get_json()["ids"] for what in ("delete", "restore")]
+
     asked = bob.post(f"{own}/messages", {"content": "hi", "parent_id": foreign})
     led = bob.patch(own, {"active_leaf_id": foreign})
     taken = bob.post(f"{own}/messages", {"content": "hi", "attachments": [more_ids(ann)["file_id"]]})
 
     assert (asked.status_code, led.status_code, taken.status_code) == (422, 422, 422)
-    assert "secret" not in asked.text + led.text + taken.text
-    assert _id_fields(app) == Counter({"Ask.parent_id": 1, "Ask.attachments": 1, "ChangeConversation.active_leaf_id": 1}), (
+    assert "secret" not in asked.text + led.text + taken.text + copied.text
+    assert (copied.get_json()["outcome"], gone) == ("made", [[], []]), "a name of one's own, and nobody's conversation"
+    assert ann.get(f"/api/conversations/{anns}").get_json()["title"] == "the secret title"
+    fields = {"Ask.parent_id": 1, "Ask.attachments": 1, "ChangeConversation.active_leaf_id": 1, "ImportConversation.source_id": 1}
+    assert _id_fields(app) == Counter(fields), (
         "a new field wants its attack here"
     )
 

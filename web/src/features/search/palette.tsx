@@ -116,7 +116,7 @@ function Row({ id, entry, active, onRun }: RowProps) {
           <Marked pieces={marked(entry.label, entry.query ?? "")} />
         </span>
         {entry.snippet && (
-          <span dir="auto" className="block truncate text-sm text-muted">
+          <span dir="auto" className="line-clamp-2 text-sm text-muted wrap-anywhere">
             <Marked pieces={pieces(entry.snippet)} />
           </span>
         )}

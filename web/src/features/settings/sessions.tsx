@@ -96,7 +96,7 @@ function Row({ session, busy, onEnd }: RowProps) {
             </span>
           )}
         </p>
-        <p className="truncate text-muted">
+        <p className="text-muted wrap-anywhere">
           {t("sessions.used", { time: dateTime(session.used_at, language), address: session.address || "–" })}
         </p>
       </div>

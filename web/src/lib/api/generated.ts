@@ -127,6 +127,8 @@ export interface components {
             readonly model: string | null;
             readonly pinned: boolean;
             readonly settings: components["schemas"]["Settings"];
+            /** @description Only in a search: where a message has the words, each between U+0002 and U+0003; null where the title has them. */
+            readonly snippet?: string | null;
             readonly title: string | null;
             /** Format: date-time */
             readonly updated_at: string;
@@ -138,6 +140,10 @@ export interface components {
         readonly DeleteMe: {
             /** @description The person's password, once more. */
             readonly password: string;
+        };
+        readonly Done: {
+            /** @description Those that it was done to. */
+            readonly ids: readonly string[];
         };
         readonly EndSessions: {
             /** @description All sessions but the one that asks. */
@@ -200,6 +206,39 @@ export interface components {
             /** @constant */
             readonly code: "no_engine";
             readonly text: string;
+        };
+        /** @description A conversation from elsewhere: parents stand before their children, questions and answers take turns. The same source and id again change nothing. */
+        readonly ImportConversation: {
+            readonly archived?: boolean;
+            readonly created_at?: string | null;
+            readonly messages: readonly components["schemas"]["ImportedMessage"][];
+            readonly model?: string | null;
+            readonly pinned?: boolean;
+            readonly settings?: components["schemas"]["Settings"];
+            /** @description The message whose branch is shown; without it the last one's. */
+            readonly shown?: string | null;
+            /** @enum {string} */
+            readonly source: "olamchat" | "chatgpt" | "openwebui";
+            readonly source_id: string;
+            readonly title?: string | null;
+            readonly updated_at?: string | null;
+        };
+        /** @description `there` came before and is as it was; `restored` came before and had been deleted. */
+        readonly Imported: {
+            readonly conversation: components["schemas"]["Conversation"];
+            /** @enum {string} */
+            readonly outcome: "made" | "there" | "restored";
+        };
+        /** @description `id` and `parent` are names that only this import knows. */
+        readonly ImportedMessage: {
+            readonly content: string;
+            readonly created_at?: string | null;
+            readonly id: string;
+            readonly model?: string | null;
+            readonly parent?: string | null;
+            readonly reasoning?: string;
+            /** @enum {string} */
+            readonly role: "user" | "assistant";
         };
         readonly Invitation: {
             /** Format: date-time */
@@ -305,6 +344,10 @@ export interface components {
         };
         readonly ManagedModels: {
             readonly items: readonly components["schemas"]["ManagedModel"][];
+        };
+        /** @description Conversations by their ids; what is not there is passed over. */
+        readonly Many: {
+            readonly ids: readonly string[];
         };
         readonly Message: {
             readonly attachments: readonly components["schemas"]["Attachment"][];
