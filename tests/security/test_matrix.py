@@ -135,9 +135,7 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     assert (copied.get_json()["outcome"], gone) == ("made", [[], []]), "a name of one's own, and nobody's conversation"
     assert ann.get(f"/api/conversations/{anns}").get_json()["title"] == "the secret title"
     fields = {"Ask.parent_id": 1, "Ask.attachments": 1, "ChangeConversation.active_leaf_id": 1, "ImportConversation.source_id": 1}
-    assert _id_fields(app) == Counter(fields), (
-        "a new field wants its attack here"
-    )
+    assert _id_fields(app) == Counter(fields), "a new field wants its attack here"
 
 
 def _id_fields(app: Flask) -> Counter[str]:
