@@ -7,7 +7,10 @@ from functions._requests import Password
 
 
 class DeleteMe(Body):
-    password: Password = Field(description="The person's password, once more.")
+    """Who has a password says it once more; who signs in by a provider alone says their e-mail."""
+
+    password: Password = ""
+    email: str = Field(default="", max_length=254)
 
 
 class EndSessions(Query):

@@ -171,7 +171,7 @@ def delete_me(user_id: UUID) -> Response:
     """Delete one's account and everything that is one's own, for good. A POST: some proxies refuse a DELETE with a body."""
     said = read(DeleteMe)
     _limits.signing_in(str(user_id))
-    leaving.delete(user_id=user_id, password=said.password)
+    leaving.delete(user_id=user_id, password=said.password, email=said.email)
     response = Response(status=204)
     _auth.clear_cookies(response)
     return response

@@ -9,13 +9,17 @@ from olamchat import passwords
 from olamchat.clock import now
 from olamchat.db import administration, messages, sessions, users
 from olamchat.db.pool import connected, database
-from olamchat.errors import LastAdministrator, NotSignedIn, WrongPassword
+from olamchat.errors import Invalid, LastAdministrator, NotSignedIn, WrongPassword
 from olamchat.services import accounts, audit, turns
 
 
-def delete(*, user_id: UUID, password: str) -> None:
-    """Erase a person; their answers in flight are stopped and their streams close. Raises NotSignedIn, WrongPassword, LastAdministrator."""
-    _check(user_id, password)
+def delete(*, user_id: UUID, password: str = "", email: str = "") -> None:
+    """Erase a person; their answers in flight are stopped and their streams close.
+
+    Who has a password shows it, who has none shows that they mean it by their e-mail.
+    Raises NotSignedIn, WrongPassword, Invalid, LastAdministrator.
+    """
+    _check(user_id, password, email)
     _refuse_last(user_id)
     _stop_answers(user_id)
     with connected(), database.atomic():
@@ -26,12 +30,16 @@ def delete(*, user_id: UUID, password: str) -> None:
     audit.note("account.deleted", actor_id=user_id, subject=str(user_id))
 
 
-def _check(user_id: UUID, password: str) -> None:
+def _check(user_id: UUID, password: str, email: str) -> None:
     with connected():
         user = users.find(user_id)
     if user is None:
         raise NotSignedIn
-    if not passwords.matches(password, user["password_hash"]):
+    if user["password_hash"] is None:
+        if email.strip().lower() != user["email"]:
+            message = "This is not your e-mail."
+            raise Invalid(message, errors=[{"field": "email", "message": message}])
+    elif not passwords.matches(password, user["password_hash"]):
         raise WrongPassword(errors=[{"field": "password", "message": WrongPassword.title}])
 
 

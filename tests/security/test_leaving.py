@@ -51,6 +51,15 @@ def test_it_takes_the_password_and_guessing_it_ends_soon(ann: Person, bob: Perso
     assert bob.get("/api/auth/me").status_code == 200
 
 
+def test_who_has_no_password_says_their_email(ann: Person, bob: Person) -> None:
+    database.execute_sql("UPDATE users SET password_hash = NULL WHERE id = %s", [bob.id])
+    database.close()
+
+    assert [leave(bob), leave(bob, "")] == [(422, "invalid")] * 2
+    assert bob.post("/api/auth/me/delete", {"email": ann.email}).status_code == 422
+    assert bob.post("/api/auth/me/delete", {"email": bob.email.upper()}).status_code == 204
+
+
 def test_the_last_administrator_stays_until_somebody_else_is_one(ann: Person, bob: Person, offers: None) -> None:
     answer = ann.ask(ann.conversation())["answer"]
     assert leave(ann) == (409, "last_administrator")

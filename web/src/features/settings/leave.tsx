@@ -3,6 +3,7 @@
 import { type FormEvent, useState } from "react";
 import * as api from "@/lib/api";
 import { deleteMe } from "@/lib/api/account";
+import { useMe } from "@/lib/data";
 import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
@@ -27,32 +28,35 @@ function Asked({ onClose, onLeave }: { readonly onClose: () => void; readonly on
   const t = useT();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const { data: user } = useMe();
+  const secret = user?.has_password ?? true;
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setBusy(true);
     setError(null);
     try {
-      await deleteMe(String(new FormData(event.currentTarget).get("password")));
+      const proof = String(new FormData(event.currentTarget).get("proof"));
+      await deleteMe(secret ? { password: proof } : { email: proof });
       onLeave();
     } catch (refused) {
       setError(refused);
       setBusy(false);
     }
   };
-  const wrong = api.hasCode(error, "wrong_password");
+  const wrong = api.hasCode(error, "wrong_password") || api.hasCode(error, "invalid");
   return (
     <Dialog title={t("leave.title")} closeLabel={t("close")} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-5">
         <p className="text-sm">{t("leave.what")}</p>
         <TextField
           autoFocus
-          label={t("auth.password")}
-          name="password"
-          type="password"
-          autoComplete="current-password"
+          label={t(secret ? "auth.password" : "auth.email")}
+          name="proof"
+          type={secret ? "password" : "email"}
+          autoComplete={secret ? "current-password" : "off"}
           required
           maxLength={1000}
-          error={wrong ? t("leave.wrong") : null}
+          error={wrong ? t(secret ? "leave.wrong" : "leave.wrongEmail") : null}
         />
         {error !== null && !wrong && (
           <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">

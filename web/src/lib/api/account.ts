@@ -9,7 +9,9 @@ export const SESSIONS = "/api/auth/sessions";
 export const sessions = () => get<components["schemas"]["Sessions"]>(SESSIONS).then(({ items }) => items);
 export const endSession = (id: string) => call<void>("DELETE", `${SESSIONS}/${encodeURIComponent(id)}`);
 export const endOtherSessions = () => call<void>("DELETE", `${SESSIONS}?others=true`);
-export const deleteMe = (password: string) => call<void>("POST", "/api/auth/me/delete", { body: { password } });
+/** Delete the account; who has no password shows by their e-mail that they mean it. */
+export const deleteMe = (proof: { readonly password: string } | { readonly email: string }) =>
+  call<void>("POST", "/api/auth/me/delete", { body: proof });
 
 /** The address of a ZIP with everything; the browser fetches it by itself. */
 export const EVERYTHING = "/api/conversations/export";

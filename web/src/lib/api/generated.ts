@@ -137,9 +137,10 @@ export interface components {
             readonly items: readonly components["schemas"]["Conversation"][];
             readonly next_cursor: string | null;
         };
+        /** @description Who has a password says it once more; who signs in by a provider alone says their e-mail. */
         readonly DeleteMe: {
-            /** @description The person's password, once more. */
-            readonly password: string;
+            readonly email?: string;
+            readonly password?: string;
         };
         readonly Done: {
             /** @description Those that it was done to. */

@@ -9,6 +9,7 @@ export const account = {
   "leave.what":
     "Alle deine Unterhaltungen, geteilten Links, Schlüssel und Einstellungen sind sofort weg, auf allen deinen Geräten. Niemand kann sie zurückholen.",
   "leave.wrong": "Das ist nicht dein Passwort.",
+  "leave.wrongEmail": "Das ist nicht deine E-Mail-Adresse.",
   "select.all": "Alle gezeigten auswählen",
   "select.bar": "Ausgewählte Unterhaltungen",
   "select.begin": "Mehrere auswählen",

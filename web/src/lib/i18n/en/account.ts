@@ -8,6 +8,7 @@ export const account = {
   "leave.what":
     "All your conversations, shared links, keys and settings will be gone at once, on all your devices. Nobody can bring them back.",
   "leave.wrong": "This is not your password.",
+  "leave.wrongEmail": "This is not your e-mail.",
   "select.all": "Choose all shown",
   "select.bar": "Chosen conversations",
   "select.begin": "Choose several",

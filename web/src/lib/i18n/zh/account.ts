@@ -7,6 +7,7 @@ export const account = {
   "leave.title": "删除账号",
   "leave.what": "您的所有对话、分享链接、密钥和设置将立即在所有设备上消失,无人能够恢复。",
   "leave.wrong": "这不是您的密码。",
+  "leave.wrongEmail": "这不是您的电子邮箱。",
   "select.all": "选择所有显示的对话",
   "select.bar": "已选对话",
   "select.begin": "选择多个",
