@@ -3,13 +3,9 @@
 import { fromChatGpt, isChatGpt } from "./chatgpt";
 import { fromOpenWebUi, isOpenWebUi } from "./openwebui";
 import { fromOwn, isOwn } from "./own";
-import type { Left, Parsed, Talk } from "./talk";
-
-/** More than this of JSON no browser holds as one text. */
-export const MOST_BYTES = 300_000_000;
+import { FileTooLarge, type Left, MOST_BYTES, type Parsed, type Talk } from "./talk";
 
 export class UnknownFile extends Error {}
-export class FileTooLarge extends Error {}
 
 /** Read a file. Throws UnknownFile where nothing in it is of a kind we know, FileTooLarge. */
 export async function readFile(file: File): Promise<Parsed> {

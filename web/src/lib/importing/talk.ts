@@ -21,6 +21,11 @@ export interface Parsed {
   readonly left: readonly Left[];
 }
 
+/** More than this of JSON no browser holds as one text. */
+export const MOST_BYTES = 300_000_000;
+
+export class FileTooLarge extends Error {}
+
 export type Json = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is Json =>

@@ -1,7 +1,7 @@
 /** The JSON texts of a ZIP, one after the other. Read from the file where they lie: pictures beside them cost nothing. */
 
 import { BlobReader, configure, TextWriter, ZipReader } from "@zip.js/zip.js/lib/zip-core-native.js";
-import { FileTooLarge, MOST_BYTES } from "./files";
+import { FileTooLarge, MOST_BYTES } from "./talk";
 
 // A worker made out of a text would need a laxer content policy; the browser unpacks by itself.
 configure({ useWebWorkers: false, useCompressionStream: true });
