@@ -112,7 +112,7 @@ def test_arabic_is_written_from_the_right(sign_up: Callable[..., Person]) -> Non
     ada.page.goto("/account")
     ada.page.get_by_label("Language").select_option("ar")
     expect(ada.page.locator("html")).to_have_attribute("dir", "rtl")
-    expect(ada.page.get_by_role("heading", name="الحساب")).to_be_visible()
+    expect(ada.page.get_by_role("heading", name="الحساب", exact=True)).to_be_visible()
     ada.page.reload()
     expect(ada.page.locator("html")).to_have_attribute("lang", "ar")
     nav = ada.page.get_by_role("navigation", name="المحادثات").bounding_box()

@@ -47,7 +47,10 @@ def test_a_conversation_comes_in_with_its_branches_and_its_times(ann: Person, of
     items = ann.get(f"{path}/messages").get_json()["items"]
     assert imported["outcome"] == "made"
     assert (conversation["title"], conversation["pinned"], conversation["settings"]) == ("An old talk", True, {"system_prompt": "Be kind."})
-    assert (conversation["created_at"], conversation["updated_at"]) == ("2024-03-01T10:00:00+00:00", "2024-03-02T09:00:00+00:00")
+    assert (conversation["created_at"], conversation["updated_at"]) == (
+        "2024-03-01T10:00:00.000000+00:00",
+        "2024-03-02T09:00:00.000000+00:00",
+    )
     assert [(item["content"], item["role"], item["model"], item["status"]) for item in items] == [
         ("Why?", "user", None, "done"), ("Who knows.", "assistant", None, "done"), ("Because.", "assistant", "gpt-4o", "done"),
     ]  # fmt: skip
