@@ -8,12 +8,13 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,7 +23,7 @@ import requests
 
 NAME = "counter"
 AT_ONCE = 4
-START_S = 180
+START_S = 900  # vLLM takes minutes on a machine that is busy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +164,7 @@ def free_port() -> int:
 def _running(command: list[str], folder: Path, ready_url: str, env: dict[str, str]) -> Iterator[None]:
     log = folder / "engine.log"
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env=env, cwd=folder)
+        process = subprocess.Popen(command, stdout=out, stderr=out, env=env, cwd=folder, start_new_session=True)
     try:
         _await_ready(process, ready_url, log)
         yield
@@ -174,6 +175,8 @@ def _running(command: list[str], folder: Path, ready_url: str, env: dict[str, st
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # what it started and left behind
 
 
 def _await_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

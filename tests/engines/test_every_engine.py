@@ -9,7 +9,7 @@ from tests.engines.conftest import Counter, hear
 from worker.engines.base import ChatRequest, ContextTooLong, Counts, Delta, Embeds, ModelNotFound, Turn
 from worker.engines.text import NOT_A_CHARACTER
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 
 def test_an_answer_comes_piece_by_piece_to_its_end(counter: Counter) -> None:

@@ -14,7 +14,7 @@ from tests.worker.conftest import until
 from worker.engines.base import Reports, Speech
 from worker.replicas import Replica
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 RUNNING = re.compile(r"^(?:vllm:num_requests_running|llamacpp:requests_processing)(?:\{[^}]*\})? ([0-9.e+]+)$", re.MULTILINE)
 
 

@@ -20,7 +20,7 @@ from tests.functions.conftest import People, Person
 from tests.worker.conftest import House, house, until
 
 __all__ = ["house"]
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 WORDS = 12
 
 
