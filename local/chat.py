@@ -71,7 +71,10 @@ class Talk:
             print(f"{'> ' if message['role'] == 'user' else ''}{message['content']}\n")
 
     def _models(self, _: str) -> None:
-        for model in self.client.call("GET", "/api/models")["items"]:
+        models = self.client.call("GET", "/api/models")["items"]
+        if not models:
+            print("None: no engine answers, or it has no model yet. `python -m local doctor` says which.")
+        for model in models:
             print(f"  {model['name']}  ({model['engine']}, {model['state']})")
 
     def _take_model(self, name: str) -> None:

@@ -19,6 +19,8 @@ def examine(folder: Folder) -> int:
     house = folder.house() if folder.runs() else None
     if house is not None:
         os.environ.update({"DATABASE_URL": house.database_url, "REDIS_URL": house.redis_url})
+        if not engines.variables(os.environ):
+            os.environ.update(house.engine_variables)
     if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
         print(f"Nothing runs in {folder.path}, and DATABASE_URL and REDIS_URL are not both set. Start the house with `make up`.")
         return 1

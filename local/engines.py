@@ -25,6 +25,10 @@ class Found:
     def __str__(self) -> str:
         if not self.answers:
             return f"{self.kind} at {self.url} (does not answer yet)"
+        if not self.models:
+            return (
+                f"{self.kind} at {self.url} (it has no model yet{': `ollama pull llama3.2:1b` gets one' if self.kind == 'Ollama' else ''})"
+            )
         models = f"{len(self.models)} model{'' if len(self.models) == 1 else 's'}"
         return f"{self.kind} at {self.url} ({models})"
 
@@ -58,6 +62,12 @@ def look_around(variables: Mapping[str, str], timeout_s: float = 1.0, *, nearby:
         ollama = _ask("Ollama", "OLLAMA_URL", OLLAMA, variables, timeout_s)
         found = [ollama, *found] if ollama.answers else found
     return found
+
+
+def variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of the environment that name engines."""
+    names = [VARIABLES[field] for field in (*_FIELDS.values(), "pools_file")]
+    return {name: environment[name] for name in names if environment.get(name)}
 
 
 _FIELDS = {"Ollama": "ollama_url", "vLLM": "vllm_url", "OpenAI-compatible": "openai_base_url"}

@@ -32,6 +32,8 @@ class House:
     database_url: str
     redis_url: str
     engines: list[str] = field(default_factory=list)
+    # The variables that named them, so that `doctor` asks the same ones.
+    engine_variables: dict[str, str] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     pids: dict[str, int] = field(default_factory=dict)
 

@@ -168,7 +168,7 @@ def _write(start: Start) -> None:
     pids = {part.name: part.process.pid for part in start.running if part.process is not None}
     start.folder.write(House(
         pid=os.getpid(), address=start.address, database_url=start.env["DATABASE_URL"], redis_url=start.env["REDIS_URL"],
-        engines=start.engines, ports=start.ports, pids=pids,
+        engines=start.engines, engine_variables=engines.variables(start.env), ports=start.ports, pids=pids,
     ))  # fmt: skip
 
 

@@ -45,8 +45,9 @@ def _looks(pool: Pool, replica: Replica) -> Iterator[str]:
     if not pool.continues(model.name):
         yield "broken answers begin anew"
         return
-    said, _ = _first_word(replica, ChatRequest(model=model.name, turns=[QUESTION, BEGUN], options=Options(max_tokens=16), continues=True))
-    yield f"broken answers go on ({BEGUN.content} → {said!r})"
+    begun = Turn(role="assistant", content=word) if pool.kind == "demo" else BEGUN  # the demo goes on with its own words alone
+    said, _ = _first_word(replica, ChatRequest(model=model.name, turns=[QUESTION, begun], options=Options(max_tokens=16), continues=True))
+    yield f"broken answers go on ({begun.content} → {said!r})"
 
 
 def _model(pool: Pool, replica: Replica) -> Model:

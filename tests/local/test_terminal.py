@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,23 @@ def test_doctor_asks_each_engine_for_a_word_and_to_go_on(house: Running, ollama:
 
     told = doctor(house.folder.path, "http://127.0.0.1:9")
     assert "✗ ollama at http://127.0.0.1:9: it does not answer. Is it running, and is its address right?" in told.stdout
+
+
+def test_doctor_asks_the_engine_that_the_house_was_started_with(house: Running, ollama: Server) -> None:
+    assert "✗" not in doctor(house.folder.path, "").stdout
+    told = house.folder.house()
+    assert told is not None
+    house.folder.write(replace(told, engine_variables={"OLLAMA_URL": ollama.url}))
+    try:
+        assert f"✓ ollama at {ollama.url}: 1 model" in doctor(house.folder.path, "").stdout
+    finally:
+        house.folder.write(told)
+
+
+def test_an_engine_without_a_model_is_told_what_to_do() -> None:
+    empty = engines.Found("Ollama", "OLLAMA_URL", "http://127.0.0.1:1", answers=True)
+    assert "no model yet: `ollama pull" in str(empty)
+    assert "1 model" in str(replace(empty, models=("m",)))
 
 
 def doctor(data: Path, url: str) -> subprocess.CompletedProcess[str]:
