@@ -24,10 +24,10 @@ test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/no
 security: .venv/.dev tests/security/node/node_modules/.made ## Attack every route in every way that is known, print the matrix and counts; 10,000 requests made from the OpenAPI document.
 	@SECURITY=1 SECURITY_CASES=$(or $(CASES),400) $(BIN)/python -m pytest tests/security --timeout=3600 $(ARGS)
 
-audit: .venv/.dev ## Look for known holes in what is installed (pip-audit, npm audit) and write the bill of materials (CycloneDX).
-	@$(BIN)/uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements/runtime.txt
-	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm audit --omit=dev
+audit: .venv/.dev ## Write the bill of materials (CycloneDX) and look for known holes in what is installed (pip-audit, npm audit).
 	@mkdir -p .cache && $(BIN)/python scripts/sbom.py python > .cache/sbom-python.json && $(BIN)/python scripts/sbom.py node web/package-lock.json > .cache/sbom-page.json
+	@$(BIN)/uv tool run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements/runtime.txt
+	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm audit --omit=dev
 
 screenshots: .venv/.dev web/out/.built ## Take the pictures of the page that README and docs show, anew.
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m scripts.screenshots
