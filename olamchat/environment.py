@@ -93,6 +93,8 @@ class Environment:
     web_dir: str = ""
     # Answers one user may have queued or running at once.
     max_answers_per_user: int = 20
+    # Characters after which an answer is ended as too long, thoughts included, whatever its engine was told.
+    max_answer_chars: int = 1_000_000
     # Turns that may wait in one pool before new ones are refused.
     max_waiting_per_pool: int = 1_000
     # Bytes that one attached file may have; the router in front lets 100 MiB through.

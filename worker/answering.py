@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 from olamchat import jobs
 from olamchat.clock import now
 from olamchat.db.pool import DatabaseLost
+from olamchat.environment import environment
 from olamchat.redis import Lost
 from olamchat.services import endings, partials, turns
 from olamchat.services.endings import Ended
@@ -167,12 +168,20 @@ class Answering:
                 case Delta(text, reasoning):
                     self._watch.heard()
                     self._flusher.put(self._writing, text, reasoning)
+                    if sum(self._writing.lengths) >= environment().max_answer_chars:
+                        self._cut_off()
                 case Usage():
                     self._usage = piece
                 case Loading():
                     self._flusher.note(self._writing, self._news(loading=True))
         if self._usage is None and self._cause is None:
             raise StreamInterrupted("the engine's answer ended without an end")
+
+    def _cut_off(self) -> None:
+        """End an answer that finds no end: whatever its engine was told, it fills neither this worker nor Redis."""
+        assert self._speech is not None
+        self._speech.close()
+        self._usage = Usage(**self._spent(), finish_reason="length")
 
     def _speak(self, asked: ChatRequest) -> Speech:
         """Begin to ask the engine, in a way that whatever ends this answer ends too."""

@@ -79,6 +79,18 @@ def test_a_turn_that_brings_down_every_worker_is_given_up_with_its_text(house: H
     assert house.requests() == []
 
 
+def test_an_answer_that_finds_no_end_is_ended(house: House) -> None:
+    house.script(length=100_000, rate=500)
+    house.start(OLAMCHAT_MAX_ANSWER_CHARS="300")
+    asked = house.ask()
+    row = asked.until_told()
+    assert (row["status"], row["usage"]["finish_reason"], row["content"]) == ("done", "length", asked.read)
+    assert 300 <= len(row["content"]) < 400
+    assert counted(200).startswith(row["content"])
+    assert row["usage"]["completion_tokens"] > 0
+    until(lambda: house.requests()[0]["how"] == "cancelled", "the engine is free")
+
+
 def test_reasoning_is_told_and_kept_apart(house: House) -> None:
     house.script(length=5, think=6)
     house.start()
