@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from olamchat.db.pool import database
 from tests.functions.conftest import Person, finish
+from tests.security.attacks import OPEN
 
 BODIES: dict[str, dict[str, Any]] = {
     "messages.ask": {"content": "hi"},
@@ -15,8 +16,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "conversations.create": {},
     "auth.change_me": {"name": "x"},
 }
-# Routes that ask for no session; /me and the others answer with one's own.
-OPEN = {"auth.signup", "auth.login", "auth.refresh", "auth.logout", "auth.may_join", "models.health", "models.document"}
 
 
 def requests(app: Flask) -> list[tuple[Rule, str]]:

@@ -44,6 +44,7 @@ def test_a_disabled_person_is_out_and_comes_back_when_let_in(ann: Person, bob: P
 def test_a_disabled_persons_streams_close(served: Served) -> None:
     boss, bob = served.sign_up("ann")["access_token"], served.sign_up("bob")
     stream = served.open("/api/events", bob["access_token"])
+    stream.read_until("ping")
     served.call("POST", "/api/conversations", {"title": "heard"}, bob["access_token"])
     stream.read_until("heard")
 

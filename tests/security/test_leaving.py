@@ -95,6 +95,7 @@ def test_open_streams_close(served: Served) -> None:
     served.sign_up("admin")
     token = served.sign_up("ann")["access_token"]
     stream = served.open("/api/events", token)
+    stream.read_until("ping")
     served.call("POST", "/api/conversations", {"title": "heard"}, token)
     stream.read_until("heard")
 

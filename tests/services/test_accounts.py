@@ -48,7 +48,8 @@ def test_what_is_kept_of_a_sign_up(stores: pytest.MonkeyPatch) -> None:
 def test_no_password_hash_leaves_the_service(stores: pytest.MonkeyPatch) -> None:
     session = ann()
 
-    assert set(session.user) == set(accounts.me(user_id=session.user_id)) == {"id", "email", "name", "role", "settings", "created_at"}
+    told = {"id", "email", "name", "role", "settings", "created_at", "has_password"}
+    assert set(session.user) == set(accounts.me(user_id=session.user_id)) == told
 
 
 @pytest.mark.parametrize("password", ["", "seven77", "x" * 1_001, "\ud800" * 9])
