@@ -240,6 +240,7 @@ class Message(Answer):
     usage: Usage | None
     timings: Timings | None
     attachments: list[Attachment]
+    feedback: Literal["up", "down"] | None = Field(default=None, description="What the person thinks of the answer.")
     position: int | None = Field(description="Where a queued answer stands in its queue; 1 is the next.")
     created_at: AwareDatetime
     finished_at: AwareDatetime | None

@@ -217,5 +217,11 @@ class Regenerate(Body):
     options: Options | None = None
 
 
+class Rate(Body):
+    """null takes the thumb back."""
+
+    thumb: Literal["up", "down"] | None
+
+
 class Nothing(Body):
     """An empty object, or no body at all."""

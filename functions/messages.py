@@ -1,4 +1,4 @@
-"""Messages of a conversation: list, ask, answer again, go on, stop, delete."""
+"""Messages of a conversation: list, ask, answer again, go on, stop, rate, delete."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from functions._answers import Answering, Message, Messages, Sent
 from functions._auth import signed_in
 from functions._http import idempotency_key, read, read_query
 from functions._operation import operation
-from functions._requests import Ask, ListMessages, Nothing, Regenerate, given
+from functions._requests import Ask, ListMessages, Nothing, Rate, Regenerate, given
 from olamchat.errors import (
     AnswerInProgress,
     CannotSee,
@@ -20,7 +20,7 @@ from olamchat.errors import (
     TooManyFiles,
     UnknownModel,
 )
-from olamchat.services import answers
+from olamchat.services import answers, feedback
 from olamchat.services.answers import Parent
 
 bp = Blueprint("messages", __name__, url_prefix="/api/conversations/<uuid:conversation_id>/messages")
@@ -101,3 +101,11 @@ def stop(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, An
     """Stop an answer at whatever stage it is; its text so far is kept. One that has ended is returned as it is."""
     read(Nothing)
     return answers.stop(user_id=user_id, conversation_id=conversation_id, message_id=message_id)
+
+
+@bp.put("/<uuid:message_id>/feedback")
+@operation(body=Rate, answer=Message, refuses=(Conflict,))
+@signed_in
+def rate(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
+    """Say what one thinks of a finished answer."""
+    return feedback.rate(user_id=user_id, conversation_id=conversation_id, message_id=message_id, thumb=read(Rate).thumb)

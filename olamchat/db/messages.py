@@ -96,6 +96,12 @@ def change(message_id: UUID, values: dict[str, Any]) -> Row:
     return row
 
 
+def rate(message_id: UUID, thumb: str | None) -> Row | None:
+    """Keep a thumb and return the answer; None where it is no answer, is not finished, or is gone."""
+    finished = (Message.id == message_id) & (Message.role == "assistant") & Message.status.not_in(IN_FLIGHT)
+    return first(Message.update(feedback=thumb).where(finished).returning(Message))
+
+
 def subtree(conversation_id: UUID, root: UUID) -> dict[UUID, str]:
     """Return the ids of a message and of all that follows from it, with their status."""
     cursor = database.execute_sql(_SUBTREE, {"conversation_id": conversation_id, "root": root})

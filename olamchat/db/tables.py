@@ -87,6 +87,7 @@ class Message(Table):
     usage: dict[str, Any] | None = BinaryJSONField(null=True)
     timings: dict[str, Any] | None = BinaryJSONField(null=True)
     attachments: list[dict[str, Any]] = BinaryJSONField(default=list)
+    feedback = peewee.TextField(null=True)
     idempotency_key = peewee.TextField(null=True)
     idempotency_digest = peewee.TextField(null=True)
     finished_at = peewee.DateTimeField(null=True)

@@ -20,7 +20,7 @@ _M = ", ".join(
     f"m.{name}"
     for name in (
         "id", "created_at", "conversation_id", "parent_id", "role", "content", "reasoning", "status", "model", "pool", "attempt",
-        "error", "usage", "timings", "attachments", "finished_at",
+        "error", "usage", "timings", "attachments", "feedback", "finished_at",
     )
 )  # fmt: skip
 

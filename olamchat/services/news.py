@@ -35,6 +35,11 @@ def tell_readers(conversation_id: UUID, *events: Event) -> None:
         _log.warning("a change could not be told to conversation %s", conversation_id)
 
 
+def message_changed(message: Mapping[str, Any]) -> None:
+    """Tell those who watch a conversation of a message that is not as it was."""
+    tell_readers(message["conversation_id"], MessageAdded(message=_fitting(message)))
+
+
 def turn_made(*, user_id: UUID, conversation: Mapping[str, Any], messages: list[Mapping[str, Any]], pool: str, position: int) -> None:
     """Tell everybody of a new turn: readers of its messages (the last is the answer), the user's pages, the workers of the pool."""
     answer = messages[-1]

@@ -47,6 +47,7 @@ def _end(row: Row) -> dict[str, Any]:
         "usage": row["usage"],
         "timings": row["timings"],
         "attachments": row.get("attachments") or [],
+        "feedback": row.get("feedback"),
         "created_at": _time(row["created_at"]),
         "finished_at": _time(row["finished_at"]),
     }

@@ -165,6 +165,23 @@ export const goOn = (id: string, messageId: string): Promise<void> =>
     update(id, (thread) => taken(thread, [], answer, true));
   });
 
+/** Give an answer a thumb, or take it back; it shows at once. */
+export async function rate(message: api.Message, thumb: api.Thumb | null): Promise<void> {
+  const { conversation_id: id, feedback = null } = message;
+  const show = (shown: api.Thumb | null) =>
+    update(id, (thread) => {
+      const known = thread.messages.get(message.id);
+      return known ? put(thread, [{ ...known, feedback: shown }]) : thread;
+    });
+  show(thumb);
+  try {
+    await api.rate(id, message.id, thumb);
+  } catch (error) {
+    show(feedback);
+    toast(wordsFor(error, translate), { tone: "danger" });
+  }
+}
+
 /** Show another branch here, and remember it for next time. */
 export function showBranch(id: string, messageId: string): void {
   const { leaf } = update(id, (thread) => shown(thread, messageId));

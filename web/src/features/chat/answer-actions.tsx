@@ -1,6 +1,6 @@
 "use client";
 
-import { Ellipsis, RefreshCw, Trash2 } from "lucide-react";
+import { Ellipsis, RefreshCw, ThumbsDown, ThumbsUp, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Message } from "@/lib/api";
 import { useModels } from "@/lib/data";
@@ -9,7 +9,7 @@ import { useLanguage, useT } from "@/lib/i18n";
 import { CopyButton } from "@/ui/copy-button";
 import { IconButton } from "@/ui/icon-button";
 import { Menu } from "@/ui/menu";
-import { regenerate, remove } from "./actions";
+import { rate, regenerate, remove } from "./actions";
 import { BranchArrows } from "./branch-arrows";
 
 export interface AnswerActionsProps {
@@ -28,12 +28,36 @@ export function AnswerActions({ message, versions, last }: AnswerActionsProps) {
     <div className="mt-2 -ms-2 flex min-h-8 flex-wrap items-center">
       <div className={`flex items-center transition-opacity ${quiet}`}>
         <CopyButton text={message.content} label={t("answer.copy")} />
+        <Thumbs message={message} />
         <Again message={message} />
         <More message={message} />
       </div>
       <BranchArrows conversationId={message.conversation_id} versions={versions} shown={message.id} />
     </div>
   );
+}
+
+const THUMBS = [
+  { thumb: "up", icon: ThumbsUp, label: "answer.up" },
+  { thumb: "down", icon: ThumbsDown, label: "answer.down" },
+] as const;
+
+function Thumbs({ message }: { readonly message: Message }) {
+  const t = useT();
+  return THUMBS.map(({ thumb, icon, label }) => {
+    const given = message.feedback === thumb;
+    return (
+      <IconButton
+        key={thumb}
+        small
+        icon={icon}
+        label={t(label)}
+        aria-pressed={given}
+        className={given ? "text-accent [&_svg]:fill-accent-soft" : ""}
+        onClick={() => void rate(message, given ? null : thumb)}
+      />
+    );
+  });
 }
 
 function Again({ message }: { readonly message: Message }) {

@@ -359,6 +359,8 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
             readonly error: components["schemas"]["Failure"] | null;
+            /** @description What the person thinks of the answer. */
+            readonly feedback?: ("up" | "down") | null;
             readonly finished_at: string | null;
             /** Format: uuid */
             readonly id: string;
@@ -504,6 +506,10 @@ export interface components {
         readonly Quota: {
             readonly day: components["schemas"]["Window"];
             readonly month: components["schemas"]["Window"];
+        };
+        /** @description null takes the thumb back. */
+        readonly Rate: {
+            readonly thumb: ("up" | "down") | null;
         };
         readonly Regenerate: {
             readonly model?: string | null;

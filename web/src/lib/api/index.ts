@@ -14,6 +14,7 @@ import type {
   Question,
   Sent,
   Settings,
+  Thumb,
   User,
 } from "./types";
 
@@ -83,6 +84,8 @@ export const goOn = (conversationId: string, id: string) =>
   call<Answering>("POST", `${messagePath(conversationId, id)}/continue`, { body: {} });
 export const stop = (conversationId: string, id: string) =>
   call<Message>("POST", `${messagePath(conversationId, id)}/stop`, { body: {} });
+export const rate = (conversationId: string, id: string, thumb: Thumb | null) =>
+  call<Message>("PUT", `${messagePath(conversationId, id)}/feedback`, { body: { thumb } });
 export const deleteMessage = (conversationId: string, id: string) =>
   call<void>("DELETE", messagePath(conversationId, id));
 

@@ -10,6 +10,7 @@ type Given<T> = { readonly [Name in keyof T]: Exclude<T[Name], null> };
 export type Message = Schemas["Message"];
 export type Role = Message["role"];
 export type Status = Message["status"];
+export type Thumb = NonNullable<Message["feedback"]>;
 export type Failure = Schemas["Failure"];
 export type Usage = Schemas["Usage"];
 export type Timings = Schemas["Timings"];

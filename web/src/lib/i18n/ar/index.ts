@@ -2,10 +2,11 @@
 import type { Catalogue } from "../en";
 import { account } from "./account";
 import { admin } from "./admin";
+import { answers } from "./answers";
 import { core } from "./core";
 import { files } from "./files";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 
-export const ar: Catalogue = { ...core, ...account, ...admin, ...files, ...leftOut, ...share, ...signOn };
+export const ar: Catalogue = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn };

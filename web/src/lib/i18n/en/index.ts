@@ -1,13 +1,14 @@
 /** The page in English: the catalogue that names every sentence, a file for each part of the page. */
 import { account } from "./account";
 import { admin } from "./admin";
+import { answers } from "./answers";
 import { core } from "./core";
 import { files } from "./files";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 
-export const en = { ...core, ...account, ...admin, ...files, ...leftOut, ...share, ...signOn } as const;
+export const en = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn } as const;
 
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, string>>;
