@@ -84,11 +84,11 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
                 />
               </div>
             ) : (
-              <div className="mx-auto flex w-full max-w-184 flex-col gap-5 px-4 pt-4 pb-6" data-testid="messages">
+              <div className="relative mx-auto w-full max-w-184 px-4 pt-10 pb-6" data-testid="messages">
                 {id !== null && <Older id={id} scroller={stick.scroller} />}
                 {!loaded && id !== null && !failure && <Skeleton lines={7} label={t("loading")} />}
                 {failure && !loaded && <Unread failure={failure} onRetry={() => void refetch()} />}
-                <MessageList path={path} messages={messages} />
+                <MessageList key={key} path={path} messages={messages} scroller={stick.scroller} />
                 <Sayings
                   conversationId={key}
                   sayings={sayings}

@@ -6,7 +6,7 @@ import { Button } from "@/ui/button";
 import { useThread } from "./store";
 import { fetchOlder } from "./use-thread";
 
-/** Fetches older messages when the top comes into sight, and keeps what is read where it is. */
+/** Fetches older messages when the top comes near; the list keeps what is read where it is. */
 export function Older({ id, scroller }: { readonly id: string; readonly scroller: RefObject<HTMLDivElement | null> }) {
   const t = useT();
   const more = useThread(id, (thread) => thread.older !== null);
@@ -18,27 +18,23 @@ export function Older({ id, scroller }: { readonly id: string; readonly scroller
     if (!more || !box || !target || state !== "idle") return;
     const load = async () => {
       setState("busy");
-      const height = box.scrollHeight;
       try {
         await fetchOlder(id);
-        requestAnimationFrame(() => {
-          if (box.scrollTop < 100) box.scrollTop += box.scrollHeight - height;
-          setState("idle");
-        });
+        setState("idle");
       } catch {
         setState("failed");
       }
     };
     const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && void load(), {
       root: box,
-      rootMargin: "400px",
+      rootMargin: "1600px",
     });
     watch.observe(target);
     return () => watch.disconnect();
   }, [id, more, state, scroller]);
   if (!more) return null;
   return (
-    <div ref={sight} className="flex justify-center py-2 text-sm text-muted">
+    <div ref={sight} className="absolute inset-x-0 top-0 flex h-10 items-center justify-center text-sm text-muted">
       {state === "failed" ? (
         <Button small onClick={() => setState("idle")}>
           {t("chat.olderFailed")}

@@ -23,6 +23,8 @@ export function Sayings({ conversationId, sayings, answering, onTakeBack }: Sayi
     <article key={saying.key} className="flex flex-col items-end gap-2">
       <Attachments files={saying.attachments} faint={saying.state !== "sending"} />
       {saying.content !== "" && <Bubble text={saying.content} faint={saying.state !== "sending"} />}
+    <article key={saying.key} className="mt-5 flex flex-col items-end gap-2">
+      <Bubble text={saying.content} faint={saying.state !== "sending"} />
       {saying.state !== "sending" && (
         <Choice
           saying={saying}

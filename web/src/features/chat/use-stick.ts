@@ -36,9 +36,12 @@ export function useStick(key: string): Stick {
     if (!box || !inside) return;
     const below = () => box.scrollHeight - box.scrollTop - box.clientHeight;
     let last = box.scrollTop;
+    let height = box.scrollHeight;
     const onScroll = () => {
-      const up = box.scrollTop < last - 1;
+      // What shrinks (a message that was estimated and then measured) moves the place too; that is nobody's wish.
+      const up = box.scrollTop < last - 1 && box.scrollHeight >= height;
       last = box.scrollTop;
+      height = box.scrollHeight;
       if (below() <= NEAR) stuck.current = true;
       else if (up) stuck.current = false;
       setAway(!stuck.current && below() > NEAR);

@@ -15,8 +15,10 @@ export const Markdown = memo(function Markdown({ text, growing = false }: Markdo
   const before = useRef(NOTHING);
   before.current = read(text, before.current, growing);
   const { settled, growing: last } = before.current;
+  const grew = useRef(growing);
+  if (growing) grew.current = true;
   return (
-    <div className="markdown">
+    <div className={grew.current ? "markdown markdown-grown" : "markdown"}>
       {settled.map((block) => (
         <Piece key={block.start} block={block} settled />
       ))}

@@ -1,0 +1,1 @@
+"""The page beside an engine that does what a test says."""

@@ -1,0 +1,50 @@
+"""A house whose only engine is the scripted one, and a way into its tables."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.folder import Folder
+from tests.conftest import free_port
+from tests.e2e import house
+from tests.scripted_engine.book import Book
+from tests.scripted_engine.script import Script
+from tests.scripted_engine.server import Server
+
+
+@pytest.fixture(scope="package")
+def engine() -> Iterator[Server]:
+    """The engine; its models are `steady`, and what a test adds."""
+    server = Server(0, Book({"steady": Script(length=20, rate=50.0)}))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="package")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the house keeps what it keeps."""
+    folder = tmp_path_factory.mktemp("scripted")
+    for parent in (folder, *folder.parents[:2]):  # Postgres runs as nobody where the tests run as root
+        parent.chmod(0o755)
+    return folder / "data"
+
+
+@pytest.fixture(scope="package")
+def address(engine: Server, data: Path) -> Iterator[str]:
+    """Where the page is."""
+    engines = {"OLLAMA_URL": "", "VLLM_URL": "", "OPENAI_BASE_URL": f"{engine.url}/v1", "OLAMCHAT_CONCURRENCY": "1"}
+    with house.up(data, free_port(), **engines) as place:
+        yield place
+
+
+@pytest.fixture
+def database_url(address: str, data: Path) -> str:
+    lives = Folder(data).house()
+    assert lives is not None
+    return lives.database_url

@@ -1,0 +1,85 @@
+"""A long answer and a long conversation: only what is in sight is there, and only what grows is made anew."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import long_texts
+from tests.e2e.person import Person, ended
+from tests.e2e.smoothness import WATCH, traced
+from tests.scripted_engine.script import Script
+from tests.scripted_engine.server import Server
+
+WORDS = 20_000
+
+
+def test_a_very_long_answer_changes_its_last_block_once_a_frame(
+    sign_up: Callable[..., Person], engine: Server, size: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = long_texts.markdown(WORDS)
+    engine.book.set("steady", Script(text=text, rate=1_200.0), times=1)
+    ada = sign_up(size)
+    ada.page.evaluate(WATCH)
+
+    with traced(ada.page) as found:
+        ada.box.fill("Tell me everything")
+        ada.page.get_by_role("button", name="Send").click()
+        ada.page.locator("article[data-status=done]").wait_for(timeout=150_000)
+
+    with capsys.disabled():
+        print(f"\n{size}: {WORDS:,} words: {found}")
+    seen = ada.page.evaluate("seen")
+    assert seen["settled"] == 0, "a block that was finished changed again"
+    assert seen["most"] <= 3, "more than the growing block changed in one frame"
+    assert seen["changed"] > 20
+    assert seen["worst"] == 1, "the answer changed more than once in a frame"
+    last = re.findall(r"part_(\d+)", text)[-1]
+    expect(ada.answers).to_contain_text(f"part_{last}")
+    assert ada.page.get_by_test_id("scroller").evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 60
+
+
+def test_a_thousand_messages_are_few_elements_and_all_can_be_reached(
+    sign_up: Callable[..., Person], database_url: str, size: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ada = sign_up(size)
+    there = long_texts.conversation(database_url, ada.email, 1_000)
+    scroller = ada.page.get_by_test_id("scroller")
+
+    with traced(ada.page) as found:
+        ada.page.goto(f"/c/{there}")
+        expect(ada.answers.last).to_contain_text("Answer 1000")
+        assert scroller.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 60
+        assert ada.page.locator("[data-message]").count() < 60
+        for _ in range(40):
+            scroller.evaluate("e => e.scrollTo(0, 0)")
+            ada.page.wait_for_timeout(200)
+            if ada.page.get_by_text("Question 1", exact=True).count():
+                break
+
+    with capsys.disabled():
+        print(f"\n{size}: 1,000 messages: {found}")
+    expect(ada.page.get_by_text("Question 1", exact=True)).to_be_attached()
+    assert ada.page.locator("[data-message]").count() < 60
+    ada.page.get_by_role("button", name="Jump to newest").click()
+    expect(ada.answers.last).to_contain_text("Answer 1000")
+
+
+def test_a_message_that_is_edited_stays_while_one_looks_elsewhere(sign_up: Callable[..., Person], database_url: str) -> None:
+    ada = sign_up()
+    there = long_texts.conversation(database_url, ada.email, 100)
+    ada.page.goto(f"/c/{there}")
+    expect(ada.answers.last).to_contain_text("Answer 100")
+    ada.box.press("ArrowUp")
+    box = ada.page.get_by_role("textbox", name="Edit your message")
+    box.fill("Question 99, but better")
+
+    ada.page.get_by_test_id("scroller").evaluate("e => e.scrollTo(0, 0)")
+
+    expect(ada.page.get_by_text("Question 1", exact=True)).to_be_visible()
+    expect(box).to_have_value("Question 99, but better")
+    box.press("Enter")
+    ada.page.get_by_role("button", name="Jump to newest").click()
+    ended(ada.answers.last)
+    expect(ada.page.get_by_role("group", name="Versions").last).to_contain_text("2/2")
