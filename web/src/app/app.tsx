@@ -3,7 +3,7 @@
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { SWRConfig } from "swr";
 import { AuthScreen, UserButton } from "@/features/auth";
-import { ChatScreen, forgetThreads } from "@/features/chat";
+import { ChatScreen, forgetTemporary, forgetThreads } from "@/features/chat";
 import { Sidebar } from "@/features/sidebar";
 import { onSessionEnd, passing } from "@/lib/api";
 import { forgetAll, refreshAll, setMe, useMe } from "@/lib/data";
@@ -46,6 +46,7 @@ function Gate() {
   const wanted = useRef("/");
 
   const forget = useCallback(async () => {
+    forgetTemporary();
     forgetThreads();
     forgetTrays();
     await forgetAll();
@@ -121,6 +122,7 @@ function Inside({ route, onLeave }: { readonly route: Route; readonly onLeave: (
       </Sidebar>
       <main className="flex h-full min-w-0 flex-1">
         {route.screen === "chat" && <ChatScreen id={route.id} />}
+        {route.screen === "temporary" && <ChatScreen id={null} temporary />}
         <Suspense fallback={<span className="flex-1" />}>
           {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
           {route.screen === "admin" && <AdminScreen section={route.section} />}

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 
 export type Route =
   | { readonly screen: "chat"; readonly id: string | null }
+  | { readonly screen: "temporary" }
   | { readonly screen: "login" }
   | { readonly screen: "signup" }
   | { readonly screen: "account"; readonly section: string }
@@ -17,6 +18,7 @@ export function routeOf(path: string): Route {
   const [first, second] = parts;
   if (parts.length === 0) return { screen: "chat", id: null };
   if (first === "c" && parts.length === 2) return { screen: "chat", id: second ?? null };
+  if (first === "temporary" && parts.length === 1) return { screen: "temporary" };
   if (first === "login" && parts.length === 1) return { screen: "login" };
   if (first === "signup" && parts.length === 1) return { screen: "signup" };
   if (first === "account" && parts.length <= 2) return { screen: "account", section: second ?? "profile" };

@@ -10,7 +10,8 @@ import { chatPath, go, routeOf } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
 import { toast } from "@/ui/toasts";
 import { answerOf } from "./answer";
-import { NEW, threadOf, update } from "./store";
+import { NEW, TEMPORARY, threadOf, update } from "./store";
+import { againTemporary, answerTemporary, askTemporary, stopTemporary } from "./temporary";
 import { EMPTY, inFlight, isAnswering, put, removed, type Saying, shown, type Thread } from "./thread";
 import { branch } from "./tree";
 
@@ -71,6 +72,7 @@ export function retryFailed(id: string): void {
 }
 
 async function deliver(from: string, key: string): Promise<void> {
+  if (from === TEMPORARY) return deliverTemporary(key);
   let id = from;
   try {
     if (from === NEW) id = await begin(key);
@@ -85,6 +87,14 @@ async function deliver(from: string, key: string): Promise<void> {
     const busy = api.hasCode(error, "answer_in_progress");
     update(id, change(key, busy ? { state: "waiting", error: null } : { state: "failed", error }));
   }
+}
+
+async function deliverTemporary(key: string): Promise<void> {
+  const saying = threadOf(TEMPORARY).sayings.find((each) => each.key === key);
+  if (saying === undefined) return;
+  update(TEMPORARY, drop(key));
+  const question = askTemporary(saying.content, saying.parentId);
+  afterClosing(TEMPORARY, await answerTemporary(question.id));
 }
 
 /** The parent is what is shown, so that what is sent is what was meant. */
@@ -135,6 +145,7 @@ export const stop = (id: string): Promise<void> =>
   attempt(async () => {
     const { answer } = threadOf(id);
     if (answer === null || answer.closed !== null) return;
+    if (id === TEMPORARY) return stopTemporary();
     await api.stop(id, answer.messageId);
   });
 
@@ -155,6 +166,11 @@ export function afterClosing(id: string, status: api.Status): void {
 
 export const regenerate = (id: string, messageId: string, model?: string): Promise<void> =>
   attempt(async () => {
+    if (id === TEMPORARY) {
+      const status = await againTemporary(messageId, model);
+      if (status !== null) afterClosing(TEMPORARY, status);
+      return;
+    }
     const { answer } = await api.regenerate(id, messageId, model);
     update(id, (thread) => taken(thread, [], answer));
   });
@@ -185,11 +201,12 @@ export async function rate(message: api.Message, thumb: api.Thumb | null): Promi
 /** Show another branch here, and remember it for next time. */
 export function showBranch(id: string, messageId: string): void {
   const { leaf } = update(id, (thread) => shown(thread, messageId));
-  if (leaf !== null) void api.changeConversation(id, { active_leaf_id: leaf }).catch(() => undefined);
+  if (leaf !== null && id !== TEMPORARY)
+    void api.changeConversation(id, { active_leaf_id: leaf }).catch(() => undefined);
 }
 
 export const remove = (id: string, messageId: string): Promise<void> =>
   attempt(async () => {
-    await api.deleteMessage(id, messageId);
+    if (id !== TEMPORARY) await api.deleteMessage(id, messageId);
     update(id, (thread) => removed(thread, messageId));
   });

@@ -11,6 +11,7 @@ import { IconButton } from "@/ui/icon-button";
 import { Menu } from "@/ui/menu";
 import { rate, regenerate, remove } from "./actions";
 import { BranchArrows } from "./branch-arrows";
+import { TEMPORARY } from "./store";
 
 export interface AnswerActionsProps {
   readonly message: Message;
@@ -28,7 +29,7 @@ export function AnswerActions({ message, versions, last }: AnswerActionsProps) {
     <div className="mt-2 -ms-2 flex min-h-8 flex-wrap items-center">
       <div className={`flex items-center transition-opacity ${quiet}`}>
         <CopyButton text={message.content} label={t("answer.copy")} />
-        <Thumbs message={message} />
+        {message.conversation_id !== TEMPORARY && <Thumbs message={message} />}
         <Again message={message} />
         <More message={message} />
       </div>

@@ -5,6 +5,7 @@ import type { Message } from "@/lib/api";
 import { type Key, useT } from "@/lib/i18n";
 import { Button } from "@/ui/button";
 import { goOn, regenerate } from "./actions";
+import { TEMPORARY } from "./store";
 
 const WORDS: Readonly<Record<string, Key>> = {
   engine_unavailable: "failure.engineUnavailable",
@@ -53,11 +54,11 @@ function CutOff({ message }: { readonly message: Message }) {
   );
 }
 
-/** Continue where there is text, try again where there is none. */
+/** Continue where there is text, try again where there is none or where nothing is kept that could be continued. */
 function GoOn({ message }: { readonly message: Message }) {
   const t = useT();
   const { conversation_id: id } = message;
-  if (message.content === "") {
+  if (message.content === "" || id === TEMPORARY) {
     return (
       <Button small onClick={() => void regenerate(id, message.id)}>
         <RotateCw aria-hidden className="size-4" />

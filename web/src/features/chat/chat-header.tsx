@@ -1,6 +1,6 @@
 "use client";
 
-import { PanelLeft, Share2, SlidersHorizontal, SquarePen } from "lucide-react";
+import { MessageCircleDashed, PanelLeft, Share2, SlidersHorizontal, SquarePen } from "lucide-react";
 import { useConversation } from "@/lib/data";
 import { useT } from "@/lib/i18n";
 import { setDrawer, showPanel, toggleFolded, usePanels } from "@/lib/panels";
@@ -8,19 +8,21 @@ import { go } from "@/lib/route";
 import { useTitle } from "@/lib/use-title";
 import { IconButton } from "@/ui/icon-button";
 import { ModelPicker } from "./model-picker";
+import { forgetTemporary } from "./temporary";
 
 export interface ChatHeaderProps {
   readonly id: string | null;
+  readonly temporary?: boolean;
   readonly model: string | null;
   readonly onModel: (name: string) => void;
 }
 
 /** Above a conversation: the sidebar's button, the model, the settings. */
-export function ChatHeader({ id, model, onModel }: ChatHeaderProps) {
+export function ChatHeader({ id, temporary = false, model, onModel }: ChatHeaderProps) {
   const t = useT();
   const folded = usePanels((state) => state.folded);
   const { data: conversation } = useConversation(id);
-  const title = conversation?.title ?? t("chat.new");
+  const title = conversation?.title ?? t(temporary ? "temporary.title" : "chat.new");
   useTitle(title);
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 px-2 sm:px-3">
@@ -41,10 +43,22 @@ export function ChatHeader({ id, model, onModel }: ChatHeaderProps) {
       )}
       <ModelPicker chosen={model} onChoose={onModel} />
       <p dir="auto" className="hidden min-w-0 flex-1 truncate text-center text-sm text-muted lg:block">
-        {id === null ? "" : title}
+        {id === null && !temporary ? "" : title}
       </p>
       <span className="flex-1 lg:hidden" />
       {id !== null && <IconButton icon={Share2} label={t("share.open")} onClick={() => showPanel("share", id)} />}
+      {id === null && (
+        <IconButton
+          icon={MessageCircleDashed}
+          label={t(temporary ? "temporary.leave" : "temporary.begin")}
+          aria-pressed={temporary}
+          className={temporary ? "bg-accent-soft text-accent" : ""}
+          onClick={() => {
+            if (!temporary) forgetTemporary();
+            go(temporary ? "/" : "/temporary");
+          }}
+        />
+      )}
       <IconButton icon={SlidersHorizontal} label={t("settings.open")} onClick={() => showPanel("settings")} />
       <IconButton
         icon={SquarePen}

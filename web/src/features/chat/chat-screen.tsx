@@ -26,17 +26,24 @@ import { MessageList } from "./message-list";
 import { Notices } from "./notices";
 import { Older } from "./older";
 import { Sayings } from "./sayings";
-import { NEW, useThread } from "./store";
+import { NEW, TEMPORARY, useThread } from "./store";
+import { TemporaryNote } from "./temporary-note";
 import { isAnswering } from "./thread";
 import { branch } from "./tree";
 import { useDraft } from "./use-draft";
 import { useStick } from "./use-stick";
 import { useFollow, useMessages } from "./use-thread";
 
+export interface ChatScreenProps {
+  readonly id: string | null;
+  /** Nothing of it is stored. */
+  readonly temporary?: boolean;
+}
+
 /** One conversation; `id` null is one that begins with what is said next. */
-export function ChatScreen({ id }: { readonly id: string | null }) {
+export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   const t = useT();
-  const key = id ?? NEW;
+  const key = temporary ? TEMPORARY : (id ?? NEW);
   const { data: conversation, error } = useConversation(id);
   const { mutate: refetch, error: unread } = useMessages(id);
   useFollow(error ? null : id, refetch);
@@ -63,10 +70,11 @@ export function ChatScreen({ id }: { readonly id: string | null }) {
   };
   if (api.hasCode(error, "not_found")) return <Missing />;
   const failure = unread ?? error;
-  const nothing = id === null && sayings.length === 0;
+  const nothing = id === null && sayings.length === 0 && path.length === 0;
   return (
     <div className="flex h-full min-w-0 flex-1 flex-col">
-      <ChatHeader id={id} model={model} onModel={chooseModel} />
+      <ChatHeader id={id} temporary={temporary} model={model} onModel={chooseModel} />
+      {temporary && <TemporaryNote begun={path.length > 0} />}
       <div className="relative flex min-h-0 flex-1 flex-col">
         <div
           ref={stick.scroller}

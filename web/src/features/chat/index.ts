@@ -1,2 +1,3 @@
 export { ChatScreen } from "./chat-screen";
 export { forgetThreads } from "./store";
+export { forgetTemporary } from "./temporary";

@@ -6,6 +6,9 @@ import { EMPTY, type Thread } from "./thread";
 /** The thread of a conversation that does not exist yet. */
 export const NEW = "new";
 
+/** The thread of the conversation that is never stored. */
+export const TEMPORARY = "temporary";
+
 export const useThreads = create<{ readonly threads: Readonly<Record<string, Thread>> }>(() => ({ threads: {} }));
 
 export const threadOf = (id: string): Thread => useThreads.getState().threads[id] ?? EMPTY;

@@ -2,6 +2,12 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { recall, remember } from "@/lib/stored";
+import { TEMPORARY } from "./store";
+
+/** What is typed into the conversation that is never stored is not stored either. */
+const write = (id: string, text: string): void => {
+  if (id !== TEMPORARY) remember(`draft.${id}`, text);
+};
 
 /** What is typed and not sent, kept per conversation in this browser. */
 export function useDraft(id: string): readonly [string, (text: string) => void] {
@@ -13,14 +19,14 @@ export function useDraft(id: string): readonly [string, (text: string) => void] 
     (text: string) => {
       setDraft({ id, text });
       clearTimeout(timer.current);
-      const keep = () => remember(`draft.${id}`, text);
+      const keep = () => write(id, text);
       if (text === "") keep();
       else timer.current = window.setTimeout(keep, 200);
     },
     [id],
   );
   useEffect(() => {
-    const keep = () => remember(`draft.${now.id}`, now.text);
+    const keep = () => write(now.id, now.text);
     addEventListener("pagehide", keep);
     return () => removeEventListener("pagehide", keep);
   }, [now]);

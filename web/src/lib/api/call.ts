@@ -29,6 +29,13 @@ export async function call<T>(method: Method, path: string, options: CallOptions
 
 export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
 
+/** Post and return the response as it is, for streams. Throws ProblemError or OfflineError. */
+export async function post(path: string, body: unknown, signal: AbortSignal): Promise<Response> {
+  const response = await withRenewal("POST", path, { body, signal });
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
 /** Call the API and return the response as it is, for files. */
 export async function download(path: string): Promise<Blob> {
   const response = await withRenewal("GET", path, {});

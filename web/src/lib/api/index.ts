@@ -19,6 +19,7 @@ import type {
 } from "./types";
 
 export { download, mayBeSignedIn, onSessionEnd, renew } from "./call";
+export { type Completion, complete, type Piece, type Spoken } from "./completion";
 export { hasCode, OfflineError, ProblemError, passing } from "./problem";
 export type * from "./types";
 

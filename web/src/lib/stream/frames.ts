@@ -2,6 +2,8 @@
 
 export interface Batch<T> {
   readonly add: (items: readonly T[]) => void;
+  /** Hand over now. */
+  readonly flush: () => void;
   readonly cancel: () => void;
 }
 
@@ -25,6 +27,7 @@ export function perFrame<T>(hand: (items: readonly T[]) => void): Batch<T> {
       if (!document.hidden) frame = requestAnimationFrame(flush);
       timer = window.setTimeout(flush, 250);
     },
+    flush,
     cancel: () => {
       cancelAnimationFrame(frame);
       clearTimeout(timer);

@@ -8,5 +8,6 @@ import { files } from "./files";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
+import { temporary } from "./temporary";
 
-export const de: Catalogue = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn };
+export const de: Catalogue = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn, ...temporary };

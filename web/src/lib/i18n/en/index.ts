@@ -7,8 +7,9 @@ import { files } from "./files";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
+import { temporary } from "./temporary";
 
-export const en = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn } as const;
+export const en = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn, ...temporary } as const;
 
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, string>>;

@@ -1,0 +1,7 @@
+/** The conversation that is never stored. */
+export const temporary = {
+  "temporary.about": "محادثة مؤقتة: لا يُحفظ منها شيء، وتزول عند إعادة تحميل هذه الصفحة أو إغلاقها.",
+  "temporary.begin": "محادثة مؤقتة",
+  "temporary.leave": "غادر المحادثة المؤقتة",
+  "temporary.title": "محادثة مؤقتة",
+} as const;

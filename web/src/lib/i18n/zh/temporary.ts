@@ -1,0 +1,7 @@
+/** The conversation that is never stored. */
+export const temporary = {
+  "temporary.about": "临时对话：不会保存任何内容。重新加载或关闭此页面后即消失。",
+  "temporary.begin": "临时对话",
+  "temporary.leave": "离开临时对话",
+  "temporary.title": "临时对话",
+} as const;
