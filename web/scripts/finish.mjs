@@ -1,5 +1,5 @@
 /**
- * Finishes the export: a strict Content-Security-Policy, and every text compressed once.
+ * Finishes the export: a strict Content-Security-Policy, the service worker's version, and every text compressed once.
  *
  * Next's export carries inline scripts, so each page gets a <meta> with the hashes of its own; out/csp.json holds the
  * header that a server adds ({"header": "..."}), with the hashes of all pages and what a <meta> can't say.
@@ -44,8 +44,13 @@ for (const page of pages) {
 const header = `${policy([...all].sort())}; frame-ancestors 'none'`;
 writeFileSync(join(out, "csp.json"), `${JSON.stringify({ header }, null, 2)}\n`);
 
+// The service worker's version: another build is another shell.
+const worker = join(out, "sw.js");
+const build = createHash("sha256").update(pages.map((page) => readFileSync(join(out, page), "utf8")).join("\n"));
+writeFileSync(worker, readFileSync(worker, "utf8").replace("__VERSION__", build.digest("hex").slice(0, 16)));
+
 const texts = readdirSync(out, { recursive: true }).filter(
-  (name) => /\.(html|js|css|txt|svg|json|webmanifest)$/.test(name) && name !== "csp.json",
+  (name) => /\.(html|js|css|txt|svg|json|webmanifest)$/.test(name) && name !== "csp.json" && name !== "sw.js",
 );
 for (const name of texts) {
   const text = readFileSync(join(out, name));

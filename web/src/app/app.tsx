@@ -9,13 +9,15 @@ import { onSessionEnd, passing } from "@/lib/api";
 import { forgetAll, refreshAll, setMe, useMe } from "@/lib/data";
 import { forgetTrays } from "@/lib/files";
 import { speak, useT, wantedLanguage } from "@/lib/i18n";
+import { speak, translate, useT, wantedLanguage } from "@/lib/i18n";
+import { forgetRead, startOffline } from "@/lib/offline";
 import { showPanel, usePanels } from "@/lib/panels";
 import { go, type Route, useRoute } from "@/lib/route";
 import { forgetPerson } from "@/lib/stored";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Mark } from "@/ui/mark";
-import { Toasts } from "@/ui/toasts";
+import { Toasts, toast } from "@/ui/toasts";
 import { useKeys } from "./use-keys";
 
 // What is not seen at once is fetched when it is wanted.
@@ -30,6 +32,7 @@ const SharedScreen = lazy(() => import("@/features/shared").then((module) => ({ 
 
 /** The page: who is there, and which screen they look at. */
 export function App() {
+  useOffline();
   return (
     <SWRConfig value={{ errorRetryCount: 8, shouldRetryOnError: (error: unknown) => passing(error) }}>
       <Gate />
@@ -49,6 +52,7 @@ function Gate() {
     forgetTemporary();
     forgetThreads();
     forgetTrays();
+    await forgetRead();
     await forgetAll();
     await setMe(null);
   }, []);
@@ -137,6 +141,15 @@ function Inside({ route, onLeave }: { readonly route: Route; readonly onLeave: (
       </Suspense>
     </div>
   );
+}
+
+/** Be there without a network, and offer a newer page when there is one. */
+function useOffline(): void {
+  useEffect(() => {
+    const offer = (change: () => void) =>
+      toast(translate("update.ready"), { lasting: true, action: { label: translate("update.now"), run: change } });
+    void startOffline(offer).catch(() => undefined);
+  }, []);
 }
 
 /** Speak the person's language before anything is said. */

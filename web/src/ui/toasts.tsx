@@ -9,6 +9,8 @@ export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly tone: "note" | "danger";
+  /** It stays until it is closed. */
+  readonly lasting?: boolean;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
@@ -16,7 +18,7 @@ const useToasts = create<{ readonly toasts: readonly Toast[] }>(() => ({ toasts:
 let last = 0;
 
 /** Show a sentence for a few seconds, with one action where there is one. */
-export function toast(text: string, given: Partial<Pick<Toast, "tone" | "action">> = {}): void {
+export function toast(text: string, given: Partial<Pick<Toast, "tone" | "lasting" | "action">> = {}): void {
   const shown: Toast = { id: ++last, text, tone: "note", ...given };
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.filter((other) => other.text !== text), shown].slice(-3) }));
 }
@@ -41,6 +43,7 @@ export function Toasts({ closeLabel }: { readonly closeLabel: string }) {
 
 function Row({ shown, closeLabel }: { readonly shown: Toast; readonly closeLabel: string }) {
   useEffect(() => {
+    if (shown.lasting) return;
     const timer = setTimeout(() => drop(shown.id), shown.action ? 8000 : 5000);
     return () => clearTimeout(timer);
   }, [shown]);

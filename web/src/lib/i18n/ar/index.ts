@@ -9,5 +9,6 @@ import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 import { temporary } from "./temporary";
+import { update } from "./update";
 
-export const ar: Catalogue = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn, ...temporary };
+export const ar: Catalogue = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn, ...temporary, ...update };

@@ -8,8 +8,9 @@ import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 import { temporary } from "./temporary";
+import { update } from "./update";
 
-export const en = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn, ...temporary } as const;
+export const en = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn, ...temporary, ...update } as const;
 
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, string>>;
