@@ -15,7 +15,7 @@ from typing import Any
 
 import uvloop
 
-from bench import fanout, measure, observed, regression, report, rest, results, scaling, singles, storage, tables
+from bench import fanout, measure, observed, page, regression, report, rest, results, scaling, singles, storage, tables
 from bench.answers import Load, Row
 from bench.results import Results
 from bench.script import Script
@@ -54,6 +54,7 @@ PARTS: dict[str, Part] = {
     "storage": storage.run,
     "scaling": scaling.run,
     "observed": observed.run,
+    "page": page.run,
 }
 
 

@@ -31,13 +31,13 @@ def main() -> None:
         house.up(Path(folder) / "data", free_port(), **no_engines) as address,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--headless=shell", "--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--headless=shell", "--no-sandbox", "--disable-gpu"])
         for name in PICTURES:
             _take(browser, address, name)
         browser.close()
 
 
-def _chromium() -> str:
+def chromium() -> str:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     found = subprocess.run(
         ["node", "scripts/chromium.mjs"],
