@@ -1,4 +1,4 @@
-"""How smoothly the page works: what the browser's trace tells of long tasks and dropped frames, and what the page did to its elements."""
+"""How smoothly the page works: what the browser's trace tells of long tasks and dropped frames."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,34 +9,6 @@ from playwright.sync_api import Page
 
 LONG_MS = 50
 CATEGORIES = ["disabled-by-default-devtools.timeline", "disabled-by-default-devtools.timeline.frame"]
-
-# For each animation frame, how often what an answer says changed, and how many blocks of it did.
-WATCH = """() => {
-  const seen = window.seen = { frames: 0, changed: 0, most: 0, settled: 0 };
-  let batches = 0;
-  new MutationObserver((records) => {
-    const blocks = new Set();
-    for (const record of records) {
-      const root = record.target.parentElement?.closest(".markdown") ?? record.target.closest?.(".markdown");
-      if (!root) continue;
-      let block = record.target;
-      while (block !== root && block.parentElement !== root) block = block.parentElement;
-      if (block !== root) blocks.add(block);
-      const left = block !== root && block.nextElementSibling?.nextElementSibling?.nextElementSibling;
-      if (left && block.tagName !== "FIGURE") seen.settled++; // code is coloured when it is whole
-    }
-    if (records.some((record) => (record.target.closest ? record.target : record.target.parentElement)?.closest(".markdown"))) batches++;
-    seen.most = Math.max(seen.most, blocks.size);
-  }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  const frame = () => {
-    seen.frames++;
-    if (batches > 0) seen.changed++;
-    seen.worst = Math.max(seen.worst ?? 0, batches);
-    batches = 0;
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-}"""
 
 
 @dataclass

@@ -105,7 +105,11 @@ def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Perso
     assert wrong == []
 
 
-BODIES: dict[str, dict[str, Any]] = {"messages.ask": {"content": "hi"}, "conversations.change": {"title": "stolen"}}
+BODIES: dict[str, dict[str, Any]] = {
+    "messages.ask": {"content": "hi"},
+    "messages.rate": {"thumb": "up"},
+    "conversations.change": {"title": "stolen"},
+}
 
 
 def more_ids(ann: Person) -> dict[str, str]:

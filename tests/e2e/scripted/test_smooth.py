@@ -1,6 +1,5 @@
-"""A long answer and a long conversation: only what is in sight is there, and only what grows is made anew."""
+"""A long conversation: only what is in sight is there."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -8,36 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e import long_texts
 from tests.e2e.person import Person, ended
-from tests.e2e.smoothness import WATCH, traced
-from tests.scripted_engine.script import Script
-from tests.scripted_engine.server import Server
-
-WORDS = 20_000
-
-
-def test_a_very_long_answer_changes_its_last_block_once_a_frame(
-    sign_up: Callable[..., Person], engine: Server, size: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = long_texts.markdown(WORDS)
-    engine.book.set("steady", Script(text=text, rate=1_200.0), times=1)
-    ada = sign_up(size)
-    ada.page.evaluate(WATCH)
-
-    with traced(ada.page) as found:
-        ada.box.fill("Tell me everything")
-        ada.page.get_by_role("button", name="Send").click()
-        ada.page.locator("article[data-status=done]").wait_for(timeout=150_000)
-
-    with capsys.disabled():
-        print(f"\n{size}: {WORDS:,} words: {found}")
-    seen = ada.page.evaluate("seen")
-    assert seen["settled"] == 0, "a block that was finished changed again"
-    assert seen["most"] <= 3, "more than the growing block changed in one frame"
-    assert seen["changed"] > 20
-    assert seen["worst"] == 1, "the answer changed more than once in a frame"
-    last = re.findall(r"part_(\d+)", text)[-1]
-    expect(ada.answers).to_contain_text(f"part_{last}")
-    assert ada.page.get_by_test_id("scroller").evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 60
+from tests.e2e.smoothness import traced
 
 
 def test_a_thousand_messages_are_few_elements_and_all_can_be_reached(
