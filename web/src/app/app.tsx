@@ -8,7 +8,6 @@ import { Sidebar } from "@/features/sidebar";
 import { onSessionEnd, passing } from "@/lib/api";
 import { forgetAll, refreshAll, setMe, useMe } from "@/lib/data";
 import { forgetTrays } from "@/lib/files";
-import { speak, useT, wantedLanguage } from "@/lib/i18n";
 import { speak, translate, useT, wantedLanguage } from "@/lib/i18n";
 import { forgetRead, startOffline } from "@/lib/offline";
 import { showPanel, usePanels } from "@/lib/panels";

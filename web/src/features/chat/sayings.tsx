@@ -20,11 +20,9 @@ export interface SayingsProps {
 /** What was said here and is not taken yet: on its way, waiting for its turn, or refused. */
 export function Sayings({ conversationId, sayings, answering, onTakeBack }: SayingsProps) {
   return sayings.map((saying, index) => (
-    <article key={saying.key} className="flex flex-col items-end gap-2">
+    <article key={saying.key} className="mt-5 flex flex-col items-end gap-2">
       <Attachments files={saying.attachments} faint={saying.state !== "sending"} />
       {saying.content !== "" && <Bubble text={saying.content} faint={saying.state !== "sending"} />}
-    <article key={saying.key} className="mt-5 flex flex-col items-end gap-2">
-      <Bubble text={saying.content} faint={saying.state !== "sending"} />
       {saying.state !== "sending" && (
         <Choice
           saying={saying}

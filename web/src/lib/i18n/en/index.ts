@@ -10,7 +10,18 @@ import { signOn } from "./sign-on";
 import { temporary } from "./temporary";
 import { update } from "./update";
 
-export const en = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn, ...temporary, ...update } as const;
+export const en = {
+  ...core,
+  ...account,
+  ...admin,
+  ...answers,
+  ...files,
+  ...leftOut,
+  ...share,
+  ...signOn,
+  ...temporary,
+  ...update,
+} as const;
 
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, string>>;

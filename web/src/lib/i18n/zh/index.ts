@@ -11,4 +11,15 @@ import { signOn } from "./sign-on";
 import { temporary } from "./temporary";
 import { update } from "./update";
 
-export const zh: Catalogue = { ...core, ...account, ...admin, ...answers, ...files, ...leftOut, ...share, ...signOn, ...temporary, ...update };
+export const zh: Catalogue = {
+  ...core,
+  ...account,
+  ...admin,
+  ...answers,
+  ...files,
+  ...leftOut,
+  ...share,
+  ...signOn,
+  ...temporary,
+  ...update,
+};
