@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e import long_texts
 from tests.e2e.person import Person, ended
 from tests.e2e.smoothness import traced
+
+BELOW = "e => e.scrollHeight - e.scrollTop - e.clientHeight"
 
 
 def test_a_thousand_messages_are_few_elements_and_all_can_be_reached(
@@ -20,7 +22,8 @@ def test_a_thousand_messages_are_few_elements_and_all_can_be_reached(
     with traced(ada.page) as found:
         ada.page.goto(f"/c/{there}")
         expect(ada.answers.last).to_contain_text("Answer 1000")
-        assert scroller.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 60
+        ada.page.wait_for_timeout(1_000)
+        assert scroller.evaluate(BELOW) < 2
         assert ada.page.locator("[data-message]").count() < 60
         for _ in range(40):
             scroller.evaluate("e => e.scrollTo(0, 0)")
@@ -53,3 +56,34 @@ def test_a_message_that_is_edited_stays_while_one_looks_elsewhere(sign_up: Calla
     ada.page.get_by_role("button", name="Jump to newest").click()
     ended(ada.answers.last)
     expect(ada.page.get_by_role("group", name="Versions").last).to_contain_text("2/2")
+
+
+_READ = """() => {
+    const top = document.querySelector("[data-testid=scroller]").getBoundingClientRect().top;
+    const read = [...document.querySelectorAll("[data-message]")].find(each => each.getBoundingClientRect().bottom > top + 50);
+    return [read.dataset.message, Math.round(read.getBoundingClientRect().top)];
+}"""
+
+
+def test_what_is_read_stays_in_place_while_older_messages_come(sign_up: Callable[..., Person], database_url: str, size: str) -> None:
+    ada = sign_up(size)
+    there = long_texts.conversation(database_url, ada.email, 1_000)
+    held: list[Route] = []
+    ada.page.route("**/messages?*cursor=*", lambda route: held.append(route))
+    ada.page.goto(f"/c/{there}")
+    expect(ada.answers.last).to_contain_text("Answer 1000")
+    scroller = ada.page.get_by_test_id("scroller")
+    scroller.evaluate("e => e.scrollTo(0, 700)")
+    while not held:
+        ada.page.wait_for_timeout(100)
+    ada.page.wait_for_timeout(1_000)
+    message, top = ada.page.evaluate(_READ)
+    height = scroller.evaluate("e => e.scrollHeight")
+
+    held.pop().continue_()
+    while scroller.evaluate("e => e.scrollHeight") < height + 2_000:
+        ada.page.wait_for_timeout(100)
+    ada.page.wait_for_timeout(1_000)
+
+    assert ada.page.evaluate(_READ) == [message, pytest.approx(top, abs=2)]
+    ada.page.unroute_all(behavior="ignoreErrors")

@@ -1,12 +1,11 @@
 "use client";
 
-import { memo, type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Virtualizer } from "virtua";
+import { type ComponentType, lazy, memo, type RefObject, Suspense, useMemo, useState } from "react";
 import type { Message } from "@/lib/api";
-import { AnswerMessage } from "./answer-message";
-import { useEditing } from "./editing";
+import { useT } from "@/lib/i18n";
+import { Skeleton } from "@/ui/skeleton";
+import { type ListProps, MessageRow } from "./message-row";
 import { children, type Messages } from "./tree";
-import { UserMessage } from "./user-message";
 
 export interface MessageListProps {
   readonly path: readonly Message[];
@@ -16,66 +15,43 @@ export interface MessageListProps {
 
 /** Up to so many messages all are there, so that the browser's own search finds every word; of longer ones only what is in sight. */
 const WHOLE = 40;
-const AHEAD_PX = 800;
-/** What lies above the list, see chat-screen.tsx. */
-const ABOVE_PX = 40;
+/** A list that grows by what is said in it stays whole for longer: what one is in the middle of stays as it is. */
+const GROWN = 160;
+
+/** Fetched when a conversation is long; where it can't be had, all messages are there. */
+const LongList = lazy<ComponentType<ListProps>>(() =>
+  import("./long-list").then(
+    (module) => ({ default: module.LongList }),
+    () => ({ default: WholeList }),
+  ),
+);
 
 /** The branch that is shown, oldest first. */
 export const MessageList = memo(function MessageList({ path, messages, scroller }: MessageListProps) {
+  const t = useT();
   const versions = useMemo(() => versionsOf(path, messages), [path, messages]);
-  const grewUpwards = useGrewUpwards(path);
-  const [focused, setFocused] = useState<string | null>(null);
-  const kept = useKept(path, focused);
+  if (!useLong(path.length)) return <WholeList path={path} versions={versions} scroller={scroller} />;
   return (
-    <div
-      onFocusCapture={(event) => setFocused(messageAround(event.target))}
-      onBlurCapture={(event) => setFocused(messageAround(event.relatedTarget))}
-    >
-      <Virtualizer
-        scrollRef={scroller}
-        startMargin={ABOVE_PX}
-        bufferSize={path.length <= WHOLE ? 1e7 : AHEAD_PX}
-        shift={grewUpwards}
-        keepMounted={kept}
-      >
-        {path.map((message, index) => {
-          const last = index === path.length - 1;
-          return (
-            <div key={message.id} data-message={message.id} className={last ? "" : "pb-5"}>
-              {message.role === "user" ? (
-                <UserMessage message={message} versions={versions[index] ?? ONE} />
-              ) : (
-                <AnswerMessage message={message} versions={versions[index] ?? ONE} last={last} />
-              )}
-            </div>
-          );
-        })}
-      </Virtualizer>
-    </div>
+    <Suspense fallback={<Skeleton lines={7} label={t("loading")} />}>
+      <LongList path={path} versions={versions} scroller={scroller} />
+    </Suspense>
   );
 });
 
-const messageAround = (target: EventTarget | null): string | null =>
-  target instanceof Element ? (target.closest<HTMLElement>("[data-message]")?.dataset.message ?? null) : null;
-
-/** The places of messages that stay although they are out of sight: the one with the focus, and the one that is edited. */
-function useKept(path: readonly Message[], focused: string | null): readonly number[] {
-  const edited = useEditing((state) => state.id);
-  return useMemo(
-    () => path.flatMap((message, index) => (message.id === focused || message.id === edited ? [index] : [])),
-    [path, focused, edited],
-  );
+function WholeList({ path, versions }: ListProps) {
+  return path.map((message, index) => (
+    <MessageRow key={message.id} message={message} versions={versions[index]} last={index === path.length - 1} />
+  ));
 }
 
-/** Tell whether older messages have just come in front of those that were there: what is read then stays where it is. */
-function useGrewUpwards(path: readonly Message[]): boolean {
-  const before = useRef(path);
-  const first = before.current[0]?.id;
-  const grew = path.length > before.current.length && path[0]?.id !== first && path.some(({ id }) => id === first);
-  useLayoutEffect(() => {
-    before.current = path;
-  });
-  return grew;
+/** Tell whether the list is too long to be there as a whole; once it is, it stays so. */
+function useLong(length: number): boolean {
+  const [was, setWas] = useState({ length: 0, long: false });
+  if (was.length === length) return was.long;
+  const most = length - was.length <= 2 ? GROWN : WHOLE;
+  const now = { length, long: was.long || length > most };
+  setWas(now);
+  return now.long;
 }
 
 const ONE: readonly string[] = [];

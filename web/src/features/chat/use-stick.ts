@@ -3,6 +3,9 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 
 const NEAR = 40;
+/** So long after a hand was at the page a scroll is taken for its doing, even while the text grows. */
+const BY_HAND_MS = 400;
+const HANDS = ["pointerdown", "pointermove", "touchmove", "keydown"] as const;
 
 export interface Stick {
   readonly scroller: RefObject<HTMLDivElement | null>;
@@ -17,14 +20,18 @@ export function useStick(key: string): Stick {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
+  const touched = useRef(Number.NEGATIVE_INFINITY);
   const [away, setAway] = useState(false);
 
   const toBottom = useCallback((smooth = false) => {
     const box = scroller.current;
     if (!box) return;
     stuck.current = true;
+    touched.current = Number.NEGATIVE_INFINITY;
     setAway(false);
-    box.scrollTo({ top: box.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    // A long way is jumped: what comes by would be measured, and that breaks a smooth scroll off.
+    const near = box.scrollHeight - box.scrollTop < 4 * box.clientHeight;
+    box.scrollTo({ top: box.scrollHeight, behavior: smooth && near ? "smooth" : "instant" });
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation begins at its end
@@ -37,9 +44,13 @@ export function useStick(key: string): Stick {
     const below = () => box.scrollHeight - box.scrollTop - box.clientHeight;
     let last = box.scrollTop;
     let height = box.scrollHeight;
+    const touch = (event: Event) => {
+      if (!(event instanceof PointerEvent) || event.buttons > 0) touched.current = performance.now();
+    };
     const onScroll = () => {
-      // What shrinks (a message that was estimated and then measured) moves the place too; that is nobody's wish.
-      const up = box.scrollTop < last - 1 && box.scrollHeight >= height;
+      // A message that was estimated and then is measured moves the place too; that is nobody's wish.
+      const wished = box.scrollHeight === height || performance.now() - touched.current < BY_HAND_MS;
+      const up = wished && box.scrollTop < last - 1;
       last = box.scrollTop;
       height = box.scrollHeight;
       if (below() <= NEAR) stuck.current = true;
@@ -55,10 +66,12 @@ export function useStick(key: string): Stick {
     });
     grew.observe(inside);
     grew.observe(box);
+    for (const hand of HANDS) addEventListener(hand, touch, { passive: true });
     box.addEventListener("scroll", onScroll, { passive: true });
     box.addEventListener("wheel", onWheel, { passive: true });
     return () => {
       grew.disconnect();
+      for (const hand of HANDS) removeEventListener(hand, touch);
       box.removeEventListener("scroll", onScroll);
       box.removeEventListener("wheel", onWheel);
     };
