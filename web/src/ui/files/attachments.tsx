@@ -1,13 +1,14 @@
 "use client";
 
 import { Download } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { type Attachment, fileAt } from "@/lib/api/files";
 import { size } from "@/lib/format";
 import { useLanguage, useT } from "@/lib/i18n";
 import { KindIcon } from "./kind-icon";
-import { Lightbox } from "./lightbox";
 import { Picture } from "./picture";
+
+const Lightbox = lazy(() => import("./lightbox").then((module) => ({ default: module.Lightbox })));
 
 export interface AttachmentsProps {
   readonly files: readonly Attachment[];
@@ -36,7 +37,11 @@ export function Attachments({ files, faint = false }: AttachmentsProps) {
           </li>
         ))}
       </ul>
-      {open !== null && <Lightbox images={images} at={open} onMove={setOpen} onClose={() => setOpen(null)} />}
+      {open !== null && (
+        <Suspense fallback={null}>
+          <Lightbox images={images} at={open} onMove={setOpen} onClose={() => setOpen(null)} />
+        </Suspense>
+      )}
     </>
   );
 }
