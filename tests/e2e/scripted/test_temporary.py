@@ -113,3 +113,27 @@ def test_another_tab_knows_nothing_of_it(temporary: Person, faults: list[str]) -
     other.page.goto("/temporary")
     other.box.wait_for()
     expect(other.questions).to_have_count(0)
+
+
+_GIVE = """([kind, target]) => {
+    const files = new DataTransfer();
+    files.items.add(new File(["never to be stored"], "secret.txt", { type: "text/plain" }));
+    const how = { bubbles: true, cancelable: true, clipboardData: files, dataTransfer: files };
+    const event = kind === "paste" ? new ClipboardEvent(kind, how) : new DragEvent(kind, how);
+    return document.querySelector(target).dispatchEvent(event);
+}"""
+
+
+@pytest.mark.parametrize("given", [["paste", "form textarea"], ["drop", "body"]], ids=["paste", "drop"])
+def test_it_takes_no_files(temporary: Person, database_url: str, given: list[str]) -> None:
+    sent: list[str] = []
+    temporary.page.on("request", lambda request: sent.append(request.url) if request.method != "GET" else None)
+    expect(temporary.page.get_by_role("button", name="Attach images or files")).to_have_count(0)
+
+    opened_by_browser = temporary.page.evaluate(_GIVE, given)
+
+    assert not opened_by_browser
+    expect(temporary.page.get_by_text("A temporary chat takes no files")).to_be_visible()
+    temporary.page.wait_for_timeout(300)
+    assert sent == []
+    assert rows_with(database_url, "secret.txt") == []

@@ -10,8 +10,7 @@ import { chatPath, go, routeOf } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
 import { toast } from "@/ui/toasts";
 import { answerOf } from "./answer";
-import { NEW, TEMPORARY, threadOf, update } from "./store";
-import { againTemporary, answerTemporary, askTemporary, stopTemporary } from "./temporary";
+import { NEW, stopTemporary, TEMPORARY, threadOf, update } from "./store";
 import { EMPTY, inFlight, isAnswering, put, removed, type Saying, shown, type Thread } from "./thread";
 import { branch } from "./tree";
 
@@ -72,9 +71,9 @@ export function retryFailed(id: string): void {
 }
 
 async function deliver(from: string, key: string): Promise<void> {
-  if (from === TEMPORARY) return deliverTemporary(key);
   let id = from;
   try {
+    if (from === TEMPORARY) return await deliverTemporary(key);
     if (from === NEW) id = await begin(key);
     const saying = threadOf(id).sayings.find((each) => each.key === key);
     if (saying === undefined) return;
@@ -89,9 +88,14 @@ async function deliver(from: string, key: string): Promise<void> {
   }
 }
 
+/** The temporary chat is fetched when somebody asks something in it. */
+const temporary = () => import("./temporary");
+
 async function deliverTemporary(key: string): Promise<void> {
   const saying = threadOf(TEMPORARY).sayings.find((each) => each.key === key);
   if (saying === undefined) return;
+  const { askTemporary, answerTemporary } = await temporary();
+  if (!threadOf(TEMPORARY).sayings.some((each) => each.key === key)) return;
   update(TEMPORARY, drop(key));
   const question = askTemporary(saying.content, saying.parentId);
   afterClosing(TEMPORARY, await answerTemporary(question.id));
@@ -167,6 +171,7 @@ export function afterClosing(id: string, status: api.Status): void {
 export const regenerate = (id: string, messageId: string, model?: string): Promise<void> =>
   attempt(async () => {
     if (id === TEMPORARY) {
+      const { againTemporary } = await temporary();
       const status = await againTemporary(messageId, model);
       if (status !== null) afterClosing(TEMPORARY, status);
       return;

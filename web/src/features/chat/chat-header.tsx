@@ -8,7 +8,7 @@ import { go } from "@/lib/route";
 import { useTitle } from "@/lib/use-title";
 import { IconButton } from "@/ui/icon-button";
 import { ModelPicker } from "./model-picker";
-import { forgetTemporary } from "./temporary";
+import { forgetTemporary } from "./store";
 
 export interface ChatHeaderProps {
   readonly id: string | null;

@@ -134,6 +134,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
           onStop={() => void stop(key)}
           onEditLast={editLast}
           focusKey={key}
+          withFiles={!temporary}
           model={model}
         />
       </div>

@@ -6,6 +6,8 @@ import type { Attachment } from "@/lib/api/files";
 import { attach, take, useFileLimits } from "@/lib/files";
 import { useT } from "@/lib/i18n";
 import { AttachButton, DropZone, Tray, useObstacle } from "@/ui/files";
+import { toast } from "@/ui/toasts";
+import { NoDrop } from "./no-drop";
 
 export interface ComposerProps {
   readonly box: RefObject<HTMLTextAreaElement | null>;
@@ -17,6 +19,8 @@ export interface ComposerProps {
   /** ↑ in an empty box. */
   readonly onEditLast: () => void;
   readonly focusKey: string;
+  /** Files are stored; where nothing may be, none are taken. */
+  readonly withFiles: boolean;
   /** The model that will answer; null for the one that the server takes. */
   readonly model: string | null;
 }
@@ -34,6 +38,7 @@ export function Composer({
   onStop,
   onEditLast,
   focusKey,
+  withFiles,
   model,
 }: ComposerProps) {
   const t = useT();
@@ -71,10 +76,10 @@ export function Composer({
       }}
       className="rounded-[1.75rem] border border-line-strong/40 bg-raised p-1.5 shadow-float transition-colors focus-within:border-accent"
     >
-      <DropZone chat={focusKey} />
-      <Tray chat={focusKey} />
+      {withFiles ? <DropZone chat={focusKey} /> : <NoDrop />}
+      {withFiles && <Tray chat={focusKey} />}
       <div className="flex items-end gap-1.5">
-        <AttachButton chat={focusKey} />
+        {withFiles && <AttachButton chat={focusKey} />}
         <textarea
           ref={box}
           rows={1}
@@ -88,7 +93,8 @@ export function Composer({
             const pasted = [...event.clipboardData.files];
             if (pasted.length === 0) return;
             event.preventDefault();
-            attach(focusKey, pasted, limits);
+            if (withFiles) attach(focusKey, pasted, limits);
+            else toast(t("temporary.noFiles"));
           }}
           className="field-sizing-content max-h-[40dvh] min-h-11 min-w-0 flex-1 resize-none bg-transparent py-2.5 ps-1 pe-4 leading-6 outline-none"
         />

@@ -1,3 +1,2 @@
 export { ChatScreen } from "./chat-screen";
-export { forgetThreads } from "./store";
-export { forgetTemporary } from "./temporary";
+export { forgetTemporary, forgetThreads } from "./store";

@@ -25,3 +25,18 @@ export const useThread = <T>(id: string, select: (thread: Thread) => T): T =>
   useThreads(({ threads }) => select(threads[id] ?? EMPTY));
 
 export const forgetThreads = (): void => useThreads.setState({ threads: {} });
+
+let answering: AbortController | null = null;
+
+/** Remember what stops the answer of the temporary chat; the answering itself is loaded when it is wanted, see temporary.ts. */
+export function beginTemporary(answer: AbortController): void {
+  answering = answer;
+}
+
+export const stopTemporary = (): void => answering?.abort();
+
+/** Forget all of the temporary chat, and stop what is being answered. */
+export function forgetTemporary(): void {
+  stopTemporary();
+  update(TEMPORARY, () => EMPTY);
+}

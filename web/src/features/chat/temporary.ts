@@ -8,19 +8,9 @@ import { useNewChat } from "@/lib/new-chat";
 import { randomName } from "@/lib/random";
 import { perFrame, type StreamEvent } from "@/lib/stream";
 import { answerOf } from "./answer";
-import { TEMPORARY, threadOf, update } from "./store";
-import { EMPTY, isAnswering, put, told } from "./thread";
+import { beginTemporary, TEMPORARY, threadOf, update } from "./store";
+import { isAnswering, put, told } from "./thread";
 import { branch } from "./tree";
-
-let running: AbortController | null = null;
-
-/** Forget all of it, and stop what is being answered. */
-export function forgetTemporary(): void {
-  running?.abort();
-  update(TEMPORARY, () => EMPTY);
-}
-
-export const stopTemporary = (): void => running?.abort();
 
 /** Put a question after what is shown (or under `parentId`) and return it. */
 export function askTemporary(content: string, parentId: string | null | undefined): api.Message {
@@ -37,7 +27,7 @@ export async function answerTemporary(questionId: string, model?: string): Promi
   const said = branchTo(questionId);
   update(TEMPORARY, (thread) => ({ ...put(thread, [answer]), leaf: answer.id, answer: answerOf(answer) }));
   const mine = new AbortController();
-  running = mine;
+  beginTemporary(mine);
   const feed = feeder(answer.id);
   let closing: Partial<api.Message> = { status: "done" };
   try {
@@ -51,7 +41,6 @@ export async function answerTemporary(questionId: string, model?: string): Promi
   } catch (error) {
     closing = mine.signal.aborted ? { status: "stopped" } : { status: "failed", error: failureOf(error) };
   }
-  if (running === mine) running = null;
   return feed.end(closing);
 }
 
