@@ -21,7 +21,7 @@ test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/no
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent test
 
-security: .venv/.dev tests/security/node/node_modules/.made ## Attack every route in every way that is known, print the matrix and counts; 10,000 requests made from the OpenAPI document.
+security: .venv/.dev web/node_modules/.made tests/security/node/node_modules/.made ## Attack every route in every way that is known, print the matrix and counts; 10,000 requests made from the OpenAPI document.
 	@SECURITY=1 SECURITY_CASES=$(or $(CASES),400) $(BIN)/python -m pytest tests/security --timeout=3600 $(ARGS)
 
 audit: .venv/.dev ## Write the bill of materials (CycloneDX) and look for known holes in what is installed (pip-audit, npm audit).

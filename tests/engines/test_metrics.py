@@ -29,7 +29,7 @@ def test_what_waits_is_seen_and_holds_turns_back(measured: Counter) -> None:
     replica = Replica(measured.real.url, measured.engine, concurrency=4 * AT_ONCE)
     replica.look()
     assert (replica.waiting, replica.room) == (0, 4 * AT_ONCE)
-    with answers(measured, 2 * AT_ONCE):
+    with answers(measured, 2 * AT_ONCE, again=True):
         until(lambda: replica.look() and replica.waiting, "requests that wait")
         replica.busy = AT_ONCE
         assert replica.room == AT_ONCE
@@ -45,13 +45,24 @@ def measured(counter: Counter) -> Counter:
 
 
 @contextmanager
-def answers(counter: Counter, number: int) -> Iterator[list[Speech]]:
-    """Have long answers written at the same time; what still runs at the end is closed."""
+def answers(counter: Counter, number: int, *, again: bool = False) -> Iterator[list[Speech]]:
+    """Have long answers written at the same time, and `again` when they are done: a small model may be done before anybody looks."""
+    over = threading.Event()
     calls: list[Speech] = [counter.engine.chat(counter.request()) for _ in range(number)]
-    readers = [threading.Thread(target=list, args=(call,)) for call in calls]
+
+    def read(place: int) -> None:
+        list(calls[place])
+        while again and not over.is_set():
+            calls[place] = call = counter.engine.chat(counter.request())
+            if over.is_set():
+                call.close()
+            list(call)
+
+    readers = [threading.Thread(target=read, args=(place,)) for place in range(number)]
     for reader in readers:
         reader.start()
     yield calls
+    over.set()
     for call in calls:
         call.close()
     for reader in readers:
