@@ -19,17 +19,16 @@ RUNNING = re.compile(r"^(?:vllm:num_requests_running|llamacpp:requests_processin
 
 
 def test_a_closed_answer_is_let_go(measured: Counter) -> None:
-    with answers(measured, 1) as (call,):
+    with answers(measured, 1):
         until(lambda: running(measured) == 1, "an answer that runs")
-        call.close()
-        until(lambda: running(measured) == 0, "an engine that is free")
+    until(lambda: running(measured) == 0, "an engine that is free")
 
 
 def test_what_waits_is_seen_and_holds_turns_back(measured: Counter) -> None:
     replica = Replica(measured.real.url, measured.engine, concurrency=4 * AT_ONCE)
     replica.look()
     assert (replica.waiting, replica.room) == (0, 4 * AT_ONCE)
-    with answers(measured, 2 * AT_ONCE, again=True):
+    with answers(measured, 2 * AT_ONCE):
         until(lambda: replica.look() and replica.waiting, "requests that wait")
         replica.busy = AT_ONCE
         assert replica.room == AT_ONCE
@@ -45,14 +44,14 @@ def measured(counter: Counter) -> Counter:
 
 
 @contextmanager
-def answers(counter: Counter, number: int, *, again: bool = False) -> Iterator[list[Speech]]:
-    """Have long answers written at the same time, and `again` when they are done: a small model may be done before anybody looks."""
+def answers(counter: Counter, number: int) -> Iterator[None]:
+    """Have so many long answers written at any time, then close them. A small model's is done before anybody looks, so each is followed by another."""
     over = threading.Event()
     calls: list[Speech] = [counter.engine.chat(counter.request()) for _ in range(number)]
 
     def read(place: int) -> None:
         list(calls[place])
-        while again and not over.is_set():
+        while not over.is_set():
             calls[place] = call = counter.engine.chat(counter.request())
             if over.is_set():
                 call.close()
@@ -61,7 +60,7 @@ def answers(counter: Counter, number: int, *, again: bool = False) -> Iterator[l
     readers = [threading.Thread(target=read, args=(place,)) for place in range(number)]
     for reader in readers:
         reader.start()
-    yield calls
+    yield
     over.set()
     for call in calls:
         call.close()
