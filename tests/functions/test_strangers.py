@@ -14,6 +14,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages.ask": {"content": "hi"},
     "conversations.change": {"title": "stolen"},
     "conversations.create": {},
+    "messages.rate": {"thumb": "up"},
     "auth.change_me": {"name": "x"},
 }
 
@@ -73,7 +74,9 @@ def test_a_message_is_reached_by_its_own_conversation_only(app: Flask, ann: Pers
 
     for rule, method in requests(app):
         if "message_id" in rule.arguments:
-            response = bob.call(method, path(rule, own, asked["answer"]["id"]), json={} if method != "GET" else None)
+            response = bob.call(
+                method, path(rule, own, asked["answer"]["id"]), json=BODIES.get(rule.endpoint, {}) if method != "GET" else None
+            )
             assert response.status_code == 404, f"{method} {rule.rule}: {response.text}"
 
     assert everything() == before
