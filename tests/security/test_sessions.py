@@ -108,6 +108,8 @@ def test_open_streams_close_when_their_session_is_revoked_and_others_stay(served
     credentials = {"email": "ann@example.org", "password": "correct horse battery", "tokens": True}
     _, phone = served.call("POST", "/api/auth/login", credentials)
     stays, goes = (served.open("/api/events", each["access_token"]) for each in (signed, phone))
+    for stream in (stays, goes):
+        stream.read_until("ping")
     served.call("POST", "/api/conversations", {"title": "heard by both"}, signed["access_token"])
     for stream in (stays, goes):
         stream.read_until("heard by both")
