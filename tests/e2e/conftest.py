@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -33,16 +34,23 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield place
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium for this folder's tests: the driver's event loop must not outlive them, other folders run loops of their own."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium; its driver runs an event loop on this thread until the end, so no other test may run a loop meanwhile."""
     found = subprocess.run(["node", "scripts/chromium.mjs"], cwd=WEB, check=True, capture_output=True, text=True, env=_with_node())
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
+        launched = playwright.chromium.launch(
             executable_path=found.stdout.strip(), args=["--headless=shell", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         )
-        yield chromium
-        chromium.close()
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium for this folder's tests."""
+    with chromium() as launched:
+        yield launched
 
 
 def _with_node() -> dict[str, str]:

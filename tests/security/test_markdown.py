@@ -12,14 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.e2e.conftest import WEB, browser
+from tests.e2e.conftest import WEB, chromium
 from tests.security.hostile import ADDRESSES, AROUND_ADDRESSES, AROUND_TAGS, TAGS, all_texts
 from tests.security.oidc import node_binary
 from tests.security.report import Matrix
-
-__all__ = ["browser"]
 
 EACH = int(os.environ.get("SECURITY_CASES", "20")) * 5
 SHOW = "([texts, growing]) => texts.map((text) => [text, window.show(text, growing)]).filter(([, found]) => found.length > 0)"
@@ -44,7 +42,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any, address: str) -> Iterator[Page]:
+def browser() -> Iterator[Browser]:
+    """Chromium for this file: a package's fixture that is imported would live until the end of all tests."""
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context()
     found = context.new_page()
     found.goto(address)
