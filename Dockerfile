@@ -13,10 +13,12 @@ COPY requirements/cluster.txt scripts/sbom.py /build/
 RUN python3 -m venv /opt/olamchat \
  && /opt/olamchat/bin/pip install --no-cache-dir --no-compile --no-deps --require-hashes -r /build/cluster.txt \
  && rm -rf /opt/olamchat/lib/python3*/site-packages/pip* /opt/olamchat/lib/python3*/site-packages/setuptools* /opt/olamchat/bin/pip*
-# Without the packages' own tests and the Kubernetes client's asyncio twin (68 MB); and the files of each, compiled, since nothing can be written later.
+# Without the packages' own tests, the Kubernetes client's asyncio twin (68 MB) and what botocore knows of services other than the store and
+# those that sign in to it (25 MB); and the files of each, compiled, since nothing can be written later.
 RUN /opt/olamchat/bin/python /build/sbom.py python > /opt/olamchat/sbom.cdx.json \
  && find /opt/olamchat/lib -type d \( -name tests -o -name test \) -prune -exec rm -rf {} + \
  && rm -rf /opt/olamchat/lib/python3*/site-packages/kubernetes/aio \
+ && find /opt/olamchat/lib/python3*/site-packages/botocore/data -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name 'sso*' ! -name sts -exec rm -rf {} + \
  && /opt/olamchat/bin/python -m compileall -q -x 'kubernetes/(client/(models|api)|dynamic|e2e)' /opt/olamchat/lib
 
 FROM ${PYTHON_IMAGE} AS app

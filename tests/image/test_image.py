@@ -135,6 +135,11 @@ def test_nothing_in_the_image_can_be_written_but_the_scratch_folder(env: dict[st
     assert subprocess.run(app(["python", "-c", f"exec({tried!r})"], env), timeout=30, check=False).returncode == 0
 
 
+def test_files_can_go_to_a_store_and_workers_can_sign_in_to_it(env: dict[str, str]) -> None:
+    asked = "from botocore.session import Session\nfor each in ('s3', 'sts', 'sso', 'sso-oidc'): Session().create_client(each, region_name='eu-central-1')"
+    assert subprocess.run(app(["python", "-c", f"exec({asked!r})"], env), timeout=60, check=False).returncode == 0
+
+
 def test_no_build_tool_is_in_the_images() -> None:
     for root in (APP, WEB):
         there = [
