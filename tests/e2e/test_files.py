@@ -1,7 +1,6 @@
 """Images and files: attached by button, paste and drop, shown, refused in words, sent to a model that sees."""
 
 import base64
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from tests.e2e.person import Person, ended
 from tests.e2e.test_well_built import complaints
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
-from tests.scripted_engine.server import Server
+from tests.scripted_engine.server import Server, serving
 
 PNG = samples.png(320, 200)
 WIDE = samples.png(900, 300, b"\xe3\xb9\x64")
@@ -26,13 +25,8 @@ NOTES = b"# Notes\n\nRemember the milk.\n"
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Server]:
     """Two models: one sees, one does not."""
-    server = Server(0, Book({"seer": make({"vision": True, "text": "I see it."}), "blind": make({"text": "I read it."})}))
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Book({"seer": make({"vision": True, "text": "I see it."}), "blind": make({"text": "I read it."})})) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ import pytest
 from tests.engines.real import STARTERS, RealEngine
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
-from tests.scripted_engine.server import Server
+from tests.scripted_engine.server import Server, serving
 from worker.engines.base import ChatRequest, Delta, Engine, Loading, Options, Turn, Usage
 from worker.engines.ollama import Ollama
 from worker.engines.openai import OpenAI
@@ -125,13 +124,8 @@ def hear(engine: Engine, asked: ChatRequest) -> Heard:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    server = Server(0, Book({}))
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Book({})) as served:
+        yield served
 
 
 @pytest.fixture(params=KINDS)

@@ -85,12 +85,12 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, **variables: str) -> Iterator[Served]:
+def serving(folder: Path, *, config: str = "functions/gunicorn.py", **variables: str) -> Iterator[Served]:
     """Serve all functions with these variables, on a free port, until the block ends."""
     port, log = free_port(), folder / "gunicorn.log"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("OLAMCHAT_")}
     given = {"OLAMCHAT_BIND": f"127.0.0.1:{port}", "OLAMCHAT_BCRYPT_COST": "4", **variables}
-    command = [sys.executable, "-m", "gunicorn", "-c", "functions/gunicorn.py", "functions.wsgi:app"]
+    command = [sys.executable, "-m", "gunicorn", "-c", config, "functions.wsgi:app"]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env={**clean, **given}, stdout=out, stderr=out)
     served = Served(process, port, log)

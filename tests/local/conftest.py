@@ -16,7 +16,7 @@ from local.folder import Folder, House
 from tests.conftest import free_port
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
-from tests.scripted_engine.server import Server
+from tests.scripted_engine.server import Server, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 90
@@ -108,10 +108,5 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
 @pytest.fixture
 def ollama() -> Iterator[Server]:
     """A scripted engine that speaks Ollama's protocol."""
-    server = Server(0, Book({"counter": make({})}))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Book({"counter": make({})})) as server:
+        yield server

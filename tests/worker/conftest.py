@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,7 +25,7 @@ from olamchat.tokenlog import conv_topic, token_log
 from olamchat.tokenlog.events import Closed, Delta, Event, Reset, Started, parse
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
-from tests.scripted_engine.server import Server
+from tests.scripted_engine.server import Server, serving
 
 # A machine that is busy with other things gets its time; what passes does not wait.
 PATIENCE_S = 60.0
@@ -193,18 +192,13 @@ def opened(database_url: str, redis_url: str, folder: Path, patch: pytest.Monkey
     for door in doors:
         door.cache_clear()
     open_database(database_url, size=8)
-    server = Server(0, Book({"counter": make({})}))
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    house = House(database_url, redis_url, server, folder)
-    yield house
-    for worker in house.workers:
-        worker.process.kill()
-        worker.process.wait()
-        print(f"--- {worker.log.name}", worker.log.read_text()[-4000:], sep="\n")  # pytest shows it when a test fails
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Book({"counter": make({})})) as server:
+        house = House(database_url, redis_url, server, folder)
+        yield house
+        for worker in house.workers:
+            worker.process.kill()
+            worker.process.wait()
+            print(f"--- {worker.log.name}", worker.log.read_text()[-4000:], sep="\n")  # pytest shows it when a test fails
     database.close_all()
     redis.client().close()
     for door in doors:

@@ -1,13 +1,12 @@
 """Who answers how much: it follows what a worker can do, and one that comes late takes its share at once."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from olamchat import roster
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
-from tests.scripted_engine.server import Server
+from tests.scripted_engine.server import Server, serving
 from tests.worker.conftest import Asked, House, until
 
 
@@ -46,10 +45,5 @@ def answered(asked: list[Asked]) -> None:
 @contextmanager
 def engine(**script: object) -> Iterator[Server]:
     """A scripted engine of its own."""
-    server = Server(0, Book({"counter": make(dict(script))}))
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Book({"counter": make(dict(script))})) as server:
+        yield server

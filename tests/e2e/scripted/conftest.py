@@ -1,6 +1,5 @@
 """A house whose only engine is the scripted one, and a way into its tables."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,19 +10,14 @@ from tests.conftest import free_port
 from tests.e2e import house
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import Script
-from tests.scripted_engine.server import Server
+from tests.scripted_engine.server import Server, serving
 
 
 @pytest.fixture(scope="package")
 def engine() -> Iterator[Server]:
     """The engine; its models are `steady`, and what a test adds."""
-    server = Server(0, Book({"steady": Script(length=20, rate=50.0)}))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Book({"steady": Script(length=20, rate=50.0)})) as server:
+        yield server
 
 
 @pytest.fixture(scope="package")
