@@ -1,8 +1,8 @@
-"""A house, a browser, and people who are signed in; every page is watched for errors."""
+"""A house, a browser, and people who are signed in; every page is watched for errors, and a failed test tells what it showed."""
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.conftest import free_port
 from tests.e2e import house
 from tests.e2e.person import Person
+from tests.e2e.witness import Witness
 
 WEB = house.ROOT / "web"
 ARTIFACTS = Path(__file__).parent / "artifacts"
@@ -66,9 +67,28 @@ def size(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def open_context(browser: Browser, address: str) -> Iterator[Callable[..., BrowserContext]]:
+def witness() -> Witness:
+    """Hears the pages of the test."""
+    return Witness()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a failed test tell what its pages showed."""
+    report = yield
+    witness = getattr(item, "funcargs", {}).get("witness")
+    if call.when == "call" and report.failed and witness is not None:
+        report.sections.append(("What the pages showed", witness.tell(_file_name(item), ARTIFACTS)))
+    return report
+
+
+def _file_name(item: pytest.Item) -> str:
+    return item.name.replace("/", "_").replace("[", "-").replace("]", "")
+
+
+@pytest.fixture
+def open_context(browser: Browser, address: str, witness: Witness) -> Iterator[Callable[..., BrowserContext]]:
     """Open a browser of somebody; closed after the test."""
-    contexts: list[BrowserContext] = []
 
     def make(size: str = "desk", **given: object) -> BrowserContext:
         context = browser.new_context(
@@ -80,11 +100,11 @@ def open_context(browser: Browser, address: str) -> Iterator[Callable[..., Brows
             **{"base_url": address, "locale": "en", "service_workers": "block", **given},  # type: ignore[arg-type]
         )
         context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
+        witness.watch(context)
         return context
 
     yield make
-    for context in contexts:
+    for context in witness.contexts:
         context.close()
 
 
@@ -132,5 +152,4 @@ def ada(sign_up: Callable[..., Person], size: str, request: pytest.FixtureReques
     person = sign_up(size)
     yield person
     ARTIFACTS.mkdir(exist_ok=True)
-    name = request.node.name.replace("/", "_").replace("[", "-").replace("]", "")
-    person.page.screenshot(path=ARTIFACTS / f"{name}.png")
+    person.page.screenshot(path=ARTIFACTS / f"{_file_name(request.node)}.png")
