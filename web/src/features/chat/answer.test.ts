@@ -2,26 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Message } from "@/lib/api";
 import { parseEvent } from "@/lib/stream/events";
 import { type Answer, type AnswerEvent, answerOf, finished, tell } from "./answer";
+import { blank } from "./blank";
 
-const row = (given: Partial<Message> = {}): Message => ({
-  id: "a1",
-  conversation_id: "c1",
-  parent_id: "q1",
-  role: "assistant",
-  content: "",
-  reasoning: "",
-  status: "queued",
-  model: "m",
-  attempt: 0,
-  error: null,
-  usage: null,
-  timings: null,
-  attachments: [],
-  position: 3,
-  created_at: "2026-01-01T00:00:00Z",
-  finished_at: null,
-  ...given,
-});
+const row = (given: Partial<Message> = {}): Message =>
+  blank({ id: "a1", parent_id: "q1", role: "assistant", status: "queued", model: "m", position: 3, ...given });
 
 type Given = Record<string, unknown>;
 const event = (kind: AnswerEvent["kind"], given: Given): AnswerEvent =>

@@ -8,6 +8,7 @@ import { useNewChat } from "@/lib/new-chat";
 import { randomName } from "@/lib/random";
 import { perFrame, type StreamEvent } from "@/lib/stream";
 import { answerOf } from "./answer";
+import { blank } from "./blank";
 import { beginTemporary, TEMPORARY, threadOf, update } from "./store";
 import { isAnswering, put, told } from "./thread";
 import { branch } from "./tree";
@@ -126,22 +127,5 @@ function failureOf(error: unknown): api.Failure {
 
 const row = (given: Pick<api.Message, "role" | "parent_id"> & Partial<api.Message>): api.Message => {
   const now = new Date().toISOString();
-  return {
-    id: randomName(),
-    conversation_id: TEMPORARY,
-    content: "",
-    reasoning: "",
-    status: "done",
-    model: null,
-    attempt: 0,
-    error: null,
-    usage: null,
-    timings: null,
-    attachments: [],
-    feedback: null,
-    position: null,
-    created_at: now,
-    finished_at: now,
-    ...given,
-  };
+  return blank({ id: randomName(), conversation_id: TEMPORARY, created_at: now, finished_at: now, ...given });
 };

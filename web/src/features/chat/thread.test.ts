@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Message, MessagePage } from "@/lib/api";
 import type { StreamEvent } from "@/lib/stream";
 import { parseEvent } from "@/lib/stream/events";
+import { blank } from "./blank";
 import {
   behind,
   comesBefore,
@@ -16,24 +17,8 @@ import {
   told,
 } from "./thread";
 
-const row = (given: Partial<Message> & { readonly id: string }): Message => ({
-  conversation_id: "c1",
-  parent_id: null,
-  role: "user",
-  content: "",
-  reasoning: "",
-  status: "done",
-  model: null,
-  attempt: 0,
-  error: null,
-  usage: null,
-  timings: null,
-  attachments: [],
-  position: null,
-  created_at: "2026-01-01T00:00:01Z",
-  finished_at: null,
-  ...given,
-});
+const row = (given: Partial<Message> & { readonly id: string }): Message =>
+  blank({ conversation_id: "c1", created_at: "2026-01-01T00:00:01Z", ...given });
 const question = row({ id: "q1", content: "Why?" });
 const answer = (given: Partial<Message> = {}) =>
   row({ id: "a1", parent_id: "q1", role: "assistant", status: "queued", created_at: "2026-01-01T00:00:02Z", ...given });
@@ -128,7 +113,24 @@ describe("a thread", () => {
 
   test("loses what was deleted elsewhere", () => {
     const thread = merged(EMPTY, page([question, answer({ status: "done" })]), "newest");
-    expect([...merged(thread, page([question]), "newest").messages.keys()]).toEqual(["q1"]);
+    expect([...merged(thread, page([question]), "newest", thread.messages).messages.keys()]).toEqual(["q1"]);
+  });
+
+  test("keeps what came while the page that lacks it was on its way", () => {
+    const asked = merged(EMPTY, page([]), "newest").messages;
+    const over = put({ ...EMPTY, loaded: true }, [
+      question,
+      answer({ status: "done", attempt: 1, content: "Because." }),
+    ]);
+    expect([...merged(over, page([]), "newest", asked).messages.keys()]).toEqual(["q1", "a1"]);
+  });
+
+  test("lets go of an answer that a page shows to be over", () => {
+    const waiting = merged(EMPTY, page([question, answer()]), "newest");
+    const over = answer({ status: "done", attempt: 1, content: "Because." });
+    const thread = merged(waiting, page([question, over]), "newest", waiting.messages);
+    expect(isAnswering(thread)).toBe(false);
+    expect(live(thread, over)).toBeNull();
   });
 
   test("keeps older pages when the newest is read again", () => {

@@ -69,11 +69,17 @@ function outdated(row: Message, known: Message, fresh: boolean): boolean {
   return inFlight(row) && !inFlight(known) && !(fresh && row.status === "queued");
 }
 
-/** Take a page of messages in. The newest page replaces what it covers: rows deleted elsewhere go. */
-export function merged(thread: Thread, page: MessagePage, kind: "newest" | "older"): Thread {
+const NONE: Messages = new Map();
+
+/**
+ * Take a page of messages in. The newest page replaces what it covers: rows deleted elsewhere go, if they were `known` already
+ * when the page was asked for. What came since then can't be in it.
+ */
+export function merged(thread: Thread, page: MessagePage, kind: "newest" | "older", known: Messages = NONE): Thread {
   const oldest = page.items[0]?.created_at ?? "";
   const gone = (message: Message) =>
     kind === "newest" &&
+    known.has(message.id) &&
     (page.next_cursor === null || message.created_at >= oldest) &&
     !page.items.some((row) => row.id === message.id) &&
     !inFlight(message);
@@ -86,8 +92,14 @@ export function merged(thread: Thread, page: MessagePage, kind: "newest" | "olde
     loaded: true,
     older: keepCursor ? thread.older : page.next_cursor,
     logId: kind === "newest" ? page.log_id : thread.logId,
-    answer: followed(next.answer, flying),
+    answer: followed(unended(next.answer, next.messages), flying),
   };
+}
+
+/** The answer, unless its row says that it is over: then its closing was told before this tab listened. */
+function unended(answer: Answer | null, messages: Messages): Answer | null {
+  const row = answer?.closed === null ? messages.get(answer.messageId) : undefined;
+  return answer !== null && row !== undefined && !inFlight(row) && row.attempt >= answer.attempt ? null : answer;
 }
 
 /** Which answer is followed after rows came: one in flight that is not followed yet is. */

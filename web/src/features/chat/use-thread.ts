@@ -19,15 +19,25 @@ interface Arrived {
 
 /** Fetch the newest messages of a conversation and put them into its thread. */
 export function useMessages(id: string | null) {
-  return useSWR(id === null ? null : `${api.conversationPath(id)}/messages`, () => api.messages(id ?? ""), {
+  return useSWR(id === null ? null : `${api.conversationPath(id)}/messages`, () => fetchNewest(id ?? ""), {
     revalidateOnFocus: false,
     shouldRetryOnError: (error) => api.passing(error),
-    onSuccess: (page) => {
-      if (id === null) return;
-      update(id, (thread) => merged(thread, page, "newest"));
-      sendNext(id);
-    },
   });
+}
+
+/** Not in SWR's onSuccess: that is left out when another conversation is shown meanwhile, and nobody asks again for this one. */
+async function fetchNewest(id: string): Promise<api.MessagePage> {
+  const page = await readNewest(id);
+  const last = behind(threadOf(id)) ? await readNewest(id) : page;
+  sendNext(id);
+  return last;
+}
+
+async function readNewest(id: string): Promise<api.MessagePage> {
+  const { messages } = threadOf(id);
+  const page = await api.messages(id);
+  update(id, (thread) => merged(thread, page, "newest", messages));
+  return page;
 }
 
 /** Fetch a page of older messages; true when there was one. */
@@ -45,10 +55,7 @@ export function useFollow(id: string | null, refetch: () => Promise<unknown>): v
   latest.current = refetch;
   useEffect(() => {
     if (id === null) return;
-    const fetchAgain = oneAtATime(async () => {
-      await latest.current();
-      if (behind(threadOf(id))) await latest.current();
-    });
+    const fetchAgain = oneAtATime(() => latest.current());
     const batch = perFrame<Arrived>((arrived) => {
       const wants = takeIn(id, arrived);
       if (wants.has("restart")) connection.restart();

@@ -1,0 +1,80 @@
+"""What comes late, or twice, or when one looks elsewhere: nothing that was seen goes away, nothing waits for a reload."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import APIResponse, Page, Route, expect
+
+from tests.e2e.person import Person, counted, ended
+
+MESSAGES = "**/api/conversations/*/messages?*"
+
+
+@dataclass
+class Held:
+    """Answers to the page's reading of messages that are held back: what the server said at once, told later."""
+
+    page: Page
+    told: list[tuple[Route, APIResponse]] = field(default_factory=list)
+    over: bool = False
+
+    def hold(self, route: Route) -> None:
+        if self.over:
+            route.continue_()
+        else:
+            self.told.append((route, route.fetch()))
+
+    def wait(self) -> None:
+        while not self.told:
+            self.page.wait_for_timeout(20)
+
+    def let_go(self) -> None:
+        self.over = True  # not unroute(): it would let go of the requests themselves
+        for route, response in self.told:
+            with self.page.expect_event("requestfinished", lambda request, url=route.request.url: request.url == url):
+                route.fulfill(response=response)
+
+
+def test_a_page_of_messages_that_comes_late_takes_nothing_away(sign_up: Callable[..., Person]) -> None:
+    ada = sign_up()
+    held, asks = Held(ada.page), "**/api/conversations/*/messages"
+    ada.page.route(MESSAGES, held.hold)
+
+    def ask_after_reading(route: Route) -> None:
+        held.wait()
+        route.continue_()
+
+    ada.page.route(asks, ask_after_reading)
+    answer = ada.ask("count to 3")
+    ended(answer)
+    [(_, response)] = held.told[:1]
+    assert response.json()["items"] == []
+
+    held.let_go()
+    ada.page.wait_for_timeout(200)
+
+    expect(ada.questions).to_have_count(1)
+    expect(ada.answers).to_have_count(1)
+    expect(answer).to_contain_text(counted(3))
+
+
+def test_a_conversation_that_is_left_and_opened_again_at_once_is_there(sign_up: Callable[..., Person]) -> None:
+    ada = sign_up()
+    ada.ask_and_wait("count to 3")
+    place = ada.page.url
+    ada.page.goto("/")
+    ada.box.wait_for()
+    held = Held(ada.page)
+    ada.page.route(MESSAGES, held.hold)
+    row = ada.sidebar().get_by_role("listitem").first
+    row.get_by_role("link").click()
+    expect(ada.page).to_have_url(place)
+    held.wait()
+    ada.page.go_back()
+    expect(ada.page).not_to_have_url(place)
+
+    held.let_go()
+    ada.page.go_forward()
+
+    expect(ada.page).to_have_url(place)
+    expect(ada.answers).to_contain_text(counted(3))
