@@ -16,6 +16,7 @@ from olamchat.texts import is_keepable
 
 BODY_BYTES = 1024 * 1024
 DEPTH = 32
+INTEGERS = range(-(2**63), 2**64)  # what every reader of JSON takes
 KEY_LENGTH = 200
 
 M = TypeVar("M", bound=BaseModel)
@@ -102,7 +103,7 @@ def _raw_body() -> bytes:
     except RequestEntityTooLarge:
         raise _too_large() from None
     # Werkzeug cuts a chunked body off at the limit and says nothing.
-    if request.content_length is None and len(body) >= BODY_BYTES:
+    if request.content_length is None and len(body) >= _most_bytes():
         raise _too_large()
     if body and not request.is_json:
         raise WrongType
@@ -110,7 +111,11 @@ def _raw_body() -> bytes:
 
 
 def _too_large() -> TooLarge:
-    return TooLarge(f"A request's body has at most {BODY_BYTES:,} bytes.")
+    return TooLarge(f"A request's body has at most {_most_bytes():,} bytes.")
+
+
+def _most_bytes() -> int:
+    return request.max_content_length or BODY_BYTES
 
 
 def _json(body: bytes) -> Any:
@@ -141,7 +146,7 @@ def _check(value: Any) -> None:
             waiting += ((each, depth + 1) for each in part)
         elif isinstance(part, str) and not is_keepable(part):
             raise Malformed("The request has a NUL or half a surrogate pair in a text; neither can be kept.")
-        elif isinstance(part, float) and not math.isfinite(part):
+        elif (isinstance(part, float) and not math.isfinite(part)) or (isinstance(part, int) and part not in INTEGERS):
             raise Malformed("The body has a number that is too large.")
 
 

@@ -9,7 +9,8 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from functions._auth import signed_in, who
-from functions._completions import Complete, chunk, finish_reason, last_chunk, whole
+from functions._chat import BODY_BYTES, Complete
+from functions._completions import called, chunk, finish_reason, last_chunk, whole
 from functions._http import answer, read
 from olamchat.errors import Problem, Unavailable
 from olamchat.services import completions, doorkeeper, models
@@ -37,12 +38,14 @@ def offered(user_id: UUID) -> Response:
 @signed_in
 def complete(user_id: UUID) -> Response:
     """Answer messages: in one piece, or as the model says it. Whoever hangs up frees the engine."""
+    request.max_content_length = BODY_BYTES
     said = read(Complete)
     begun = completions.begin(
-        user_id=user_id, model=said.model, messages=[message.plain() for message in said.messages], options=said.options()
-    )
+        user_id=user_id, model=said.model, messages=[message.plain() for message in said.messages], options=said.options(),
+        demands=said.demands(),
+    )  # fmt: skip
     doorkeeper.watch(fanout())
-    heard = _until_gone(begun, user_id, str(who().session_id), request.environ.get("gunicorn.socket"))
+    heard = _until_gone(begun, user_id, str(who().session_id), request.environ.get("gunicorn.socket"), whole=not said.stream)
     if said.stream:
         return Response(
             _stream(begun, heard, wants_usage=said.wants_usage), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"}
@@ -50,11 +53,11 @@ def complete(user_id: UUID) -> Response:
     return answer(_collect(begun, heard))
 
 
-def _until_gone(begun: Begun, user_id: UUID, session_id: str, connection: Any) -> Iterator[Piece | End]:
+def _until_gone(begun: Begun, user_id: UUID, session_id: str, connection: Any, *, whole: bool) -> Iterator[Piece | End]:
     """Yield what is said until it ends or the client hangs up; then let the engine go."""
     ended = False
     try:
-        for heard in completions.listen(fanout(), begun, user_id=user_id, session_id=session_id):
+        for heard in completions.listen(fanout(), begun, user_id=user_id, session_id=session_id, whole=whole):
             ended = isinstance(heard, End)
             yield heard
             if _has_hung_up(connection):
@@ -83,6 +86,8 @@ def _last(begun: Begun, end: End, *, wants_usage: bool) -> Iterator[bytes]:
     if end.status == "failed":
         yield _event({"error": _error(end)})
         return
+    for index, call in enumerate(called(end.calls)):
+        yield _event(chunk(begun, {"tool_calls": [{"index": index, **call}]}))
     yield _event(chunk(begun, {}, finish_reason(end.usage)))
     if wants_usage:
         yield _event(last_chunk(begun, end.usage))
@@ -90,15 +95,11 @@ def _last(begun: Begun, end: End, *, wants_usage: bool) -> Iterator[bytes]:
 
 
 def _collect(begun: Begun, heard: Iterator[Piece | End]) -> dict[str, Any]:
-    text: list[str] = []
-    reasoning: list[str] = []
     for each in heard:
         if isinstance(each, End):
             if each.status == "failed":
                 raise EngineFailed(_error(each)["message"])
-            return whole(begun, "".join(text), "".join(reasoning), each.usage)
-        text.append(each.text)
-        reasoning.append(each.reasoning)
+            return whole(begun, each)
     raise Unavailable("The answer broke off.")
 
 

@@ -42,7 +42,7 @@ ROUTES = (
     Route("/api/health", "models"),
     Route("/api/openapi.json", "models"),
     Route("/api/admin/{rest}", "admin"),
-    Route("/v1/chat/completions", "openai", streams=True),
+    Route("/v1/chat/completions", "openai", streams=True, body_mib=9),
     Route("/v1/models", "openai"),
 )
 

@@ -7,6 +7,7 @@ It ends in one of five ways: the model is done, the engine failed for good, some
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Literal, TypeVar
 
 from olamchat import jobs
@@ -181,7 +182,7 @@ class Answering:
         """End an answer that finds no end: whatever its engine was told, it fills neither this worker nor Redis."""
         assert self._speech is not None
         self._speech.close()
-        self._usage = Usage(**self._spent(), finish_reason="length")
+        self._usage = _shortened(self._spent())
 
     def _speak(self, asked: ChatRequest) -> Speech:
         """Begin to ask the engine, in a way that whatever ends this answer ends too."""
@@ -276,7 +277,8 @@ class Answering:
             return Ending(status="stopped", text=text, timings=timings, spent=self._spent())
         if error is not None:
             return Ending(status="failed", text=text, error=problem(error), timings=timings, spent=self._spent())
-        return Ending(status="done", text=text, usage=self._watch.usage(self._usage), timings=timings)
+        calls = [asdict(call) for call in self._usage.calls] if self._usage else []
+        return Ending(status="done", text=text, usage=self._watch.usage(self._usage), timings=timings, calls=calls)
 
     def _what_was_left_out(self) -> Mapping[str, Any]:
         if not self._fit.left_out:
@@ -335,6 +337,10 @@ class Answering:
             message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=at, reasoning_at=reasoning_at, loading=loading,
             left_out=self._fit.left_out, summarised=self._summarised, traceparent=self._watch.span.traceparent,
         )  # fmt: skip
+
+
+def _shortened(spent: Mapping[str, int]) -> Usage:
+    return Usage(spent["prompt_tokens"], spent["completion_tokens"], "length")
 
 
 def _common(known: Text, start: Text) -> Text:

@@ -6,7 +6,7 @@ from typing import Any
 from olamchat.services import turns
 from olamchat.services.partials import Text
 from olamchat.services.turns import Taken
-from worker import enclosing
+from worker import enclosing, requested
 from worker.engines.base import ChatRequest, Options, Turn
 from worker.pool import Pool
 
@@ -23,14 +23,20 @@ def text_to_go_on_with(text: Text, *, continues: bool) -> Text:
 def request(turn: Taken, text: Text, pool: Pool) -> ChatRequest:
     """Return the request for the rest of the answer after `text`. Raises DatabaseLost."""
     continues = bool(text.content) and pool.continues(turn.model)
-    thread = enclosing.turns(turns.thread(turn), window=pool.window(turn.model), sees=pool.sees(turn.model))
+    if turn.request is None:
+        thread = enclosing.turns(turns.thread(turn), window=pool.window(turn.model), sees=pool.sees(turn.model))
+    else:
+        thread = requested.turns(turn.request)
     said = [Turn(role="assistant", content=text.content)] if continues else []
-    return ChatRequest(model=turn.model, turns=[*thread, *said], options=options(turn, pool.defaults(turn.model)), continues=continues)
+    return ChatRequest(
+        model=turn.model, turns=[*thread, *said], options=options(turn, pool.defaults(turn.model)), continues=continues,
+        demands=requested.demands(turn.request or {}),
+    )  # fmt: skip
 
 
 def options(turn: Taken, defaults: Options) -> Options:
     """Return how the model is to sample: the turn's options over the conversation's settings over the pool's defaults."""
-    names = ("temperature", "top_p", "max_tokens", "seed", "stop")
+    names = ("temperature", "top_p", "max_tokens", "seed", "stop", "frequency_penalty", "presence_penalty")
     given: dict[str, Any] = {name: turn.options[name] for name in names if turn.options.get(name) is not None}
     stop = tuple(given.pop("stop", defaults.stop))
     return replace(defaults, **given, stop=stop)

@@ -19,6 +19,14 @@ _SENTENCES = {
         "The engine did not take the image.",
         "This model may not look at images, or not at ones of this type or size. Choose another model, or ask without the image.",
     ),
+    "tools_rejected": (
+        "The model's engine can't do what was asked of its answer.",
+        "It can't be told to call a tool, or to answer in this form. Leave tool_choice to the model, or choose another one.",
+    ),
+    "calls_too_long": (
+        "The model's tool calls are too long.",
+        "They are more, or longer, than is passed on. Ask for less at once.",
+    ),
     "request_rejected": (
         "The engine refused the request.",
         "The model may not take one of the settings. Change them, or choose another model.",

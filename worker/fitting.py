@@ -37,7 +37,7 @@ def fit(request: ChatRequest, window: int | None, count: Count, *, refused: int 
     """Leave out what doesn't fit; `refused` counts how often the engine found it too long all the same."""
     turns = request.turns
     kept = _kept(request)
-    most = 0 if window is None else window - _room(request, window)
+    most = 0 if window is None else window - _room(request, window) - round(weight(str(request.demands.given or "")))
     if refused:
         budget = TIGHTER**refused * (most or estimate(turns))
         left_out = _oldest(turns, kept, lambda rest: estimate(rest) <= budget, least=refused)
@@ -52,7 +52,7 @@ def fit(request: ChatRequest, window: int | None, count: Count, *, refused: int 
 
 def estimate(turns: Sequence[Turn]) -> int:
     """Return how many tokens a thread has at most, by experience."""
-    return sum(AROUND + round(weight(turn.content)) for turn in turns) + AROUND + _images(turns)
+    return sum(AROUND + round(weight(turn.words)) for turn in turns) + AROUND + _images(turns)
 
 
 def _images(turns: Sequence[Turn]) -> int:
@@ -73,7 +73,7 @@ def weight(text: str) -> float:
 
 
 def _bytes(turns: Sequence[Turn]) -> int:
-    return sum(AROUND + len(turn.content.encode()) for turn in turns) + AROUND + _images(turns)
+    return sum(AROUND + len(turn.words.encode()) for turn in turns) + AROUND + _images(turns)
 
 
 def _room(request: ChatRequest, window: int) -> int:
@@ -82,9 +82,10 @@ def _room(request: ChatRequest, window: int) -> int:
 
 
 def _kept(request: ChatRequest) -> int:
-    """Return how many messages always stay: the system prompt, the last question, the answer's beginning."""
+    """Return how many messages always stay: the system prompt, and from the last question on all that follows it."""
     system = bool(request.turns) and request.turns[0].role == "system"
-    return min(len(request.turns), system + 1 + request.continues)
+    asked = next((number for number, turn in enumerate(reversed(request.turns), start=1) if turn.role == "user"), 1 + request.continues)
+    return min(len(request.turns), system + asked)
 
 
 def _to_fit(turns: Sequence[Turn], kept: int, most: int, count: Count) -> int:

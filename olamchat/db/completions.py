@@ -50,10 +50,10 @@ def look(pool: str, spending: Row) -> Row:
     return {"in_flight": None, **run(_LOOK, {**spending, "pool": pool})[0]}
 
 
-def add(turn: Row, options: dict[str, Any], request: list[dict[str, str]]) -> None:
+def add(turn: Row, options: dict[str, Any], request: dict[str, Any]) -> None:
     """Keep a turn: `id`, `user_id`, `pool`, `model`, and its terms `key_id` and `weight`."""
     values = {**turn, "at": now()}
-    run(_ADD, {**values, "options": Jsonb(options), "request": Jsonb({"messages": request})})
+    run(_ADD, {**values, "options": Jsonb(options), "request": Jsonb(request)})
 
 
 def close(turn_id: UUID, attempt: int, ending: Row, spent: Row | None = None) -> Row | None:
@@ -90,4 +90,5 @@ def _as_message(turn: Row) -> Row:
     end: Row = turn["options"]
     same = {name: turn[name] for name in ("id", "created_at", "model", "attempt", "pool", "user_id")}
     told = {name: end[name] for name in ("status", "content", "reasoning", "error", "usage", "timings")}
+    told["calls"] = end.get("calls") or []
     return {**same, **told, "conversation_id": None, "parent_id": None, "role": "assistant", "finished_at": None}

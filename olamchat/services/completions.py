@@ -3,6 +3,7 @@
 What the model says is told in a log of the turn's own. `listen` follows it, `stop` frees the engine when nobody listens any more.
 """
 
+import json
 import logging
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,19 +52,32 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class End:
-    """How it ended; `error` is a message's error, with title and detail for people."""
+    """How it ended, with all that was said; `calls` are of tools (id, name, arguments), `error` is a message's, with title and detail for people."""
 
     status: str
     usage: Mapping[str, Any] | None = None
     error: Mapping[str, Any] | None = None
+    text: str = ""
+    reasoning: str = ""
+    calls: Sequence[Mapping[str, str]] = ()
 
 
 _BROKEN = {"code": "stream_interrupted", "title": "The answer broke off.", "detail": "Ask again.", "retryable": True}
 _SIGNED_OUT = {"code": "not_signed_in", "title": "The key or session has ended.", "detail": None, "retryable": False}
 
 
-def begin(*, user_id: UUID, model: str, messages: Sequence[Mapping[str, str]], options: Mapping[str, Any]) -> Begun:
-    """Queue a completion. Raises Invalid, UnknownModel, Unavailable, TooMany, QuotaExceeded."""
+def begin(
+    *,
+    user_id: UUID,
+    model: str,
+    messages: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+    demands: Mapping[str, Any] | None = None,
+) -> Begun:
+    """Queue a completion. A message has `role` and `content`, and may have `images`, `calls`, or the id of the call it `answers`.
+
+    `demands` are tools and form, in OpenAI's words. Raises Invalid, UnknownModel, CannotSee, Unavailable, TooMany, QuotaExceeded.
+    """
     if not messages:
         raise Invalid("There is no message to answer.", errors=[{"field": "messages", "message": "There is none."}])
     offers, entries, turn_id = models.known() or [], catalogue.known(), uuid7()
@@ -73,9 +87,11 @@ def begin(*, user_id: UUID, model: str, messages: Sequence[Mapping[str, str]], o
             raise NotSignedIn
         view = View(catalogue=entries, user_id=user_id, role=person["user_role"])
         choice = models.choose(model, Habits(), offers, view=view)
+        models.assert_sees(choice, [{"kind": "image"} for message in messages if message.get("images")], offers)
         made.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
         turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person["user_role"])}
-        statements.add(turn, {**view.of(choice.model).options, **options, **tracing.carried()}, [dict(message) for message in messages])
+        asked = {"messages": [dict(message) for message in messages], "demands": json.dumps(demands or {})}
+        statements.add(turn, {**view.of(choice.model).options, **options, **tracing.carried()}, asked)
     try:
         jobs.enter(choice.pool, turn_id)
         jobs.send_turn(choice.pool)
@@ -99,9 +115,12 @@ def stop(turn_id: UUID) -> None:
         _log.warning("the stop of completion %s is noted, but could not be told", turn_id)
 
 
-def listen(hub: Fanout, begun: Begun, *, user_id: UUID, session_id: str, look_s: float = 1.0) -> Iterator[Piece | End]:
-    """Yield what is said, as it is said, and at last how it ended. At least every `look_s` something is yielded."""
-    ear, following = Ear(), Following(begun.id)
+def listen(hub: Fanout, begun: Begun, *, user_id: UUID, session_id: str, whole: bool = False, look_s: float = 1.0) -> Iterator[Piece | End]:
+    """Yield what is said, as it is said, and at last how it ended. At least every `look_s` something is yielded.
+
+    `whole`: only the end counts, so that an answer that begins anew breaks nothing.
+    """
+    ear, following = Ear(), Following(begun.id, whole=whole)
     reader = Reader(ear, turn_topic(begun.id), START, control=user_topic(user_id), session_id=session_id)
     hub.open(reader)
     try:
@@ -158,12 +177,14 @@ class Strand:
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     passed: str | None = None  # what was passed on, while the log stands before it
+    passes: bool = True  # nothing can be contradicted where nothing is passed on
 
     def cut(self, at: int) -> None:
         """The log says that the text ends here and goes on from here."""
         if at < self.length:
             whole = "".join(self.pieces)
-            self.passed = self.passed if self.passed is not None else whole
+            if self.passes:
+                self.passed = self.passed if self.passed is not None else whole
             self.pieces, self.length = [whole[:at]], at
 
     def add(self, at: int, piece: str) -> str | None:
@@ -187,9 +208,9 @@ class Strand:
 class Following:
     """Follows the log of one turn as its reader does."""
 
-    def __init__(self, turn_id: UUID) -> None:
+    def __init__(self, turn_id: UUID, *, whole: bool = False) -> None:
         self._turn_id = turn_id
-        self._text, self._reasoning = Strand(), Strand()
+        self._text, self._reasoning = Strand(passes=not whole), Strand(passes=not whole)
         self._missed = 0
 
     def hear(self, event: Event) -> Piece | End:
@@ -200,9 +221,7 @@ class Following:
             case SignedOut():
                 return End(status="failed", error=_SIGNED_OUT)
             case Closed():
-                row = event.message
-                known = End(status=row["status"], usage=row["usage"], error=row["error"])
-                return known if self.is_whole(event) else End(status="failed", error=_BROKEN)
+                return self._end(event) if self.is_whole(event) else End(status="failed", error=_BROKEN)
             case _:
                 return self._follow(event) or End(status="failed", error=_BROKEN)
 
@@ -223,6 +242,10 @@ class Following:
                 self._reasoning.cut(0)
                 return self._add(0, event.text, event.reasoning)
         return Piece()
+
+    def _end(self, event: Closed) -> End:
+        row, text, reasoning = event.message, "".join(self._text.pieces), "".join(self._reasoning.pieces)
+        return End(status=row["status"], usage=row["usage"], error=row["error"], text=text, reasoning=reasoning, calls=event.calls)
 
     def is_whole(self, end: Closed) -> bool:
         """Tell whether everything that was kept has been told."""

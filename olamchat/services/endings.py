@@ -37,7 +37,8 @@ def closing_event(ended: Ended) -> Closed:
     """Return the event that says how the answer ended."""
     row = ended.row
     kind = _KINDS[row["status"]]
-    return kind(message=shapes.message_without_texts(row), length=len(row["content"]), reasoning_length=len(row["reasoning"]))
+    lengths = {"length": len(row["content"]), "reasoning_length": len(row["reasoning"])}
+    return kind(message=shapes.message_without_texts(row), calls=row.get("calls") or [], **lengths)
 
 
 def tell(ended: Ended) -> bool:

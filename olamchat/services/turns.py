@@ -55,7 +55,7 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How an answer ends: its last row; `spent` is what it took where the engine did not say its `usage`."""
+    """How an answer ends: its last row; `spent` is what it took where the engine did not say its `usage`, `calls` what tools a completion calls."""
 
     status: Status
     text: Text
@@ -63,6 +63,7 @@ class Ending:
     usage: Mapping[str, Any] | None = None
     timings: Mapping[str, Any] | None = None
     spent: Mapping[str, Any] | None = None
+    calls: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ def take(*, worker: str, pools: Sequence[str]) -> Taken | None:
 def thread(turn: Taken) -> list[Said]:
     """Return what was said from the conversation's beginning to the question, with the system prompt first where there is one."""
     if turn.conversation_id is None:
-        return [Said(message["role"], message["content"]) for message in (turn.request or {}).get("messages", ())]
+        return []  # a completion's messages came with its request
     with connected():
         messages = statements.thread(turn.conversation_id, turn.parent_id)
     prompt = str(turn.options.get("system_prompt") or "").strip()
@@ -129,7 +130,7 @@ def close(*, turn_id: UUID, attempt: int, ending: Ending) -> Ended | None:
     """End an answer: one transaction. None when the attempt has no hold on it any more; then nothing is written."""
     values = {
         "status": ending.status, "content": ending.text.content, "reasoning": ending.text.reasoning,
-        "error": ending.error, "usage": ending.usage, "timings": ending.timings,
+        "error": ending.error, "usage": ending.usage, "timings": ending.timings, "calls": list(ending.calls),
     }  # fmt: skip
     with connected():
         spent = dict(ending.spent) if ending.spent else None

@@ -76,11 +76,12 @@ class Reset(Event):
 
 
 class Closed(Event):
-    """The final row without its texts; `length` and `reasoning_length` say how long they are."""
+    """The final row without its texts; `length` and `reasoning_length` say how long they are. A completion's end brings its tool calls."""
 
     message: dict[str, Any]
     length: int
     reasoning_length: int = 0
+    calls: list[dict[str, str]] = []
 
 
 class Done(Closed):

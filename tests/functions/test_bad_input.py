@@ -87,6 +87,7 @@ BODIES: list[tuple[bytes, Refusal]] = [
     (b'{"content": "hi", "options": {"temperature": NaN}}', MALFORMED),
     (b'{"content": "hi", "options": {"temperature": -Infinity}}', MALFORMED),
     (b'{"content": "hi", "options": {"temperature": 1e999}}', MALFORMED),
+    (b'{"content": "hi", "options": {"seed": 99999999999999999999}}', MALFORMED),
     (b'{"content": "hi", "options": {"seed": ' + b"9" * 5000 + b"}}", MALFORMED),
     (b'{"content": "hi", "options": ' + b"[" * 40 + b"]" * 40 + b"}", MALFORMED),
     (b'{"content": "hi", "options": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", MALFORMED),

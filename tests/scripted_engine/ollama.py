@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.scripted_engine.book import Book, Refused
 from tests.scripted_engine.script import Script
-from tests.scripted_engine.speech import Speech, speech
+from tests.scripted_engine.speech import Speech, calls, speech
 
 
 def tags(book: Book) -> dict[str, Any]:
@@ -44,7 +44,7 @@ class Chat:
     def __init__(self, body: dict[str, Any]) -> None:
         self.model: str = body["model"]
         self.messages: list[dict[str, Any]] = body["messages"]
-        self.options: dict[str, Any] = body.get("options", {})
+        self.options: dict[str, Any] = body.get("options", {}) | {name: body[name] for name in ("tools", "format") if name in body}
         self.streams: bool = body.get("stream", True)
         self.continues = bool(self.messages) and self.messages[-1]["role"] == "assistant"
 
@@ -58,6 +58,8 @@ class Chat:
             yield self._line({"message": {"role": "assistant", "content": "", "thinking": token}, "done": False})
         for token in said.tokens:
             yield self.piece(token)
+        for call in calls(script, self.options):
+            yield self._line({"message": {"role": "assistant", "content": "", "tool_calls": [{"function": call}]}, "done": False})
 
     def piece(self, token: str) -> bytes:
         return self._line({"message": {"role": "assistant", "content": token}, "done": False})

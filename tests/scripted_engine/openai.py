@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from secrets import token_hex
 from typing import Any
 
 from tests.scripted_engine.book import Book
-from tests.scripted_engine.script import Script
-from tests.scripted_engine.speech import Speech, speech, text
+from tests.scripted_engine.script import Script, split
+from tests.scripted_engine.speech import Speech, calls, speech, text
 
 
 def models(book: Book) -> dict[str, Any]:
@@ -49,13 +50,22 @@ class Chat:
             yield self._chunk([{"index": 0, "delta": {"reasoning_content": token}, "finish_reason": None}])
         for token in said.tokens:
             yield self.piece(token)
+        for index, call in enumerate(calls(script, self.options)):
+            yield from self._call(index, call)
+
+    def _call(self, index: int, call: dict[str, Any]) -> Iterator[bytes]:
+        """Say the call's name with its id, then its arguments piece by piece."""
+        named: dict[str, Any] = {"id": f"call_{token_hex(4)}", "type": "function", "function": {"name": call["name"], "arguments": ""}}
+        for more in [named, *({"function": {"arguments": piece}} for piece in split(json.dumps(call["arguments"])))]:
+            yield self._chunk([{"index": 0, "delta": {"tool_calls": [{"index": index, **more}]}, "finish_reason": None}])
 
     def piece(self, token: str) -> bytes:
         return self._chunk([{"index": 0, "delta": {"content": token}, "finish_reason": None}])
 
     def last(self, script: Script) -> bytes:
         said = self._speech(script)
-        events = self._chunk([{"index": 0, "delta": {}, "finish_reason": said.finish}])
+        finish = "tool_calls" if calls(script, self.options) else said.finish
+        events = self._chunk([{"index": 0, "delta": {}, "finish_reason": finish}])
         if self._counts and script.usage:
             events += self._chunk([], usage=self._usage(said))
         return events + b"data: [DONE]\n\n"

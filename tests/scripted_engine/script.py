@@ -43,6 +43,8 @@ class Script:
     think_tags: bool = False
     # Send each byte in its own packet, so that characters and lines are split.
     dribble: bool = False
+    # Tools to call after the text where the request has any, as JSON: [{"name": …, "arguments": {…}}]; a call's arguments are said in tokens.
+    calls: str = ""
     # Say what the request took, as engines do when asked.
     usage: bool = True
     # What the model's description says, and whose OpenAI's side says it is.

@@ -1,5 +1,6 @@
 """The tokens that one request is answered with, whatever the protocol."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,16 @@ class Speech:
         return sum(len(text(message["content"]).split()) for message in messages)
 
 
-def text(content: str | list[dict[str, Any]]) -> str:
+def calls(script: Script, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what tools the script calls, none where the request has no tools or wants none called."""
+    wanted = options.get("tools") and options.get("tool_choice") != "none"
+    return json.loads(script.calls) if script.calls and wanted else []
+
+
+def text(content: str | list[dict[str, Any]] | None) -> str:
     """Return a message's words: its content, or the parts of it that are text."""
+    if content is None:
+        return ""
     return content if isinstance(content, str) else " ".join(part["text"] for part in content if part["type"] == "text")
 
 

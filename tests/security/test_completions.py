@@ -7,18 +7,23 @@ import pytest
 from olamchat.db.pool import database
 from olamchat.services import completions, turns
 from olamchat.services.completions import Piece, Strand
-from olamchat.services.enclosed import Said
 from tests.functions.conftest import Person
+from worker import requested
+from worker.engines.base import Turn
 
 
 def test_a_completion_is_taken_with_the_messages_it_came_with(ann: Person, offers: None) -> None:
-    begun = completions.begin(user_id=UUID(ann.id), model="llama", messages=[{"role": "user", "content": "hi"}], options={"seed": 1})
+    form = {"response_format": {"type": "json_schema", "json_schema": {"name": "z", "schema": {"zz": 1, "a": 2}}}}
+    hi = [{"role": "user", "content": "hi"}]
+    begun = completions.begin(user_id=UUID(ann.id), model="llama", messages=hi, options={"seed": 1}, demands=form)
 
     taken = turns.take(worker="w", pools=["ollama"])
 
     assert taken is not None
     assert (taken.id, taken.kind, taken.conversation_id, taken.options) == (begun.id, "completion", None, {"seed": 1})
-    assert turns.thread(taken) == [Said("user", "hi")]
+    assert taken.request is not None
+    assert requested.turns(taken.request) == [Turn(role="user", content="hi")]
+    assert str(requested.demands(taken.request).response_format) == str(form["response_format"]), "members keep their order"
     assert taken.topic == f"turn:{{{begun.id}}}"
     completions.stop(begun.id)
     assert turns.held({taken.id: taken.attempt}) == {taken.id: True}
@@ -50,3 +55,12 @@ def test_what_a_client_was_told_is_never_contradicted(steps: list[tuple[int, str
 
     assert [strand.add(at, piece) for at, piece in steps] == told
     assert Piece() == Piece(text="")
+
+
+def test_who_takes_it_whole_was_told_nothing_that_could_be_contradicted() -> None:
+    strand = Strand(passes=False)
+
+    for at, piece in [(0, "abcd"), (0, "x"), (1, "yz")]:
+        assert strand.add(at, piece) is not None
+
+    assert "".join(strand.pieces) == "xyz"

@@ -1,12 +1,13 @@
 """What is sent fits the model's context: the oldest goes first, the system prompt and the question never."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from olamchat.tokenlog.events import Started
 from tests.worker.conftest import House
-from worker.engines.base import ChatRequest, Options, Turn
+from worker.engines.base import ChatRequest, Demands, Options, ToolCall, Turn
 from worker.fitting import fit
 
 LONG = "word " * 100
@@ -33,6 +34,24 @@ def test_a_thread_that_fits_is_sent_whole_and_never_counted() -> None:
 
     assert fit(thread(2), 8192, count).left_out == 0
     assert fit(thread(2), None, count).left_out == 0
+
+
+def test_what_tools_returned_to_the_last_question_stays_with_it() -> None:
+    call = ToolCall(id="c", name="f", arguments="{}")
+    exchange = [Turn(role="assistant", content="", calls=(call,)), Turn(role="tool", content="rain " * 50, answers=call)]
+    asked = replace(thread(8), turns=[*thread(8).turns, *exchange])
+
+    fitted = fit(asked, 1024, uncounted)
+
+    assert fitted.left_out >= 2
+    assert [turn.role for turn in fitted.request.turns[-3:]] == ["user", "assistant", "tool"]
+    assert fitted.request.turns[0].role == "system"
+
+
+def test_room_is_kept_for_what_tools_say_of_themselves() -> None:
+    tools = Demands(tools=[{"type": "function", "function": {"name": "f", "description": LONG * 5}}])
+
+    assert fit(replace(thread(4), demands=tools), 2048, uncounted).left_out > fit(thread(4), 2048, uncounted).left_out
 
 
 def test_the_oldest_is_left_out_by_the_engines_own_count() -> None:

@@ -3,11 +3,11 @@
 An engine answers with an iterator of what the model says. Closing it cancels at the engine, so the GPU is free.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "tool"]
 State = Literal["loaded", "cold", "loading", "down"]
 
 
@@ -35,12 +35,28 @@ class Image:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToolCall:
+    """What the model wants of a tool; `arguments` are JSON as the model wrote it, which may be none."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One message of the thread that is sent to the model."""
+    """One message of the thread that is sent to the model: an assistant's may call tools, a tool's `answers` one of these calls."""
 
     role: Role
     content: str
     images: tuple[Image, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
+    answers: ToolCall | None = None
+
+    @property
+    def words(self) -> str:
+        """Return all that the model reads of it."""
+        return self.content + "".join(call.name + call.arguments for call in self.calls)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +68,24 @@ class Options:
     max_tokens: int | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demands:
+    """What the answer may be besides text, in OpenAI's words: tools to call, and a form that it must have."""
+
+    tools: Sequence[Mapping[str, Any]] = ()
+    tool_choice: str | Mapping[str, Any] | None = None
+    parallel_tool_calls: bool | None = None
+    response_format: Mapping[str, Any] | None = None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return what there is of them, by name."""
+        every = {"tools": list(self.tools) or None, "tool_choice": self.tool_choice, "parallel_tool_calls": self.parallel_tool_calls}
+        return {name: value for name, value in {**every, "response_format": self.response_format}.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +96,7 @@ class ChatRequest:
     turns: Sequence[Turn]
     options: Options = field(default_factory=Options)
     continues: bool = False
+    demands: Demands = field(default_factory=Demands)
 
     @property
     def pictured(self) -> bool:
@@ -84,11 +119,12 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the answer took, in tokens, and why it ended: "stop" or "length"."""
+    """What the answer took, in tokens, and why it ended: "stop", "length", or "tool_calls" with the calls, whole."""
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     finish_reason: str = "stop"
+    calls: tuple[ToolCall, ...] = ()
 
 
 class Speech(Protocol):
@@ -182,6 +218,16 @@ class ContextTooLong(RequestRejected):
 
 class ImageRejected(RequestRejected):
     code = "image_rejected"
+
+
+class ToolsRejected(RequestRejected):
+    """The engine can't be told to call a tool, or to answer in a form."""
+
+    code = "tools_rejected"
+
+
+class CallsTooLong(EngineError):
+    code = "calls_too_long"
 
 
 class StreamInterrupted(EngineError):

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 
-from worker.engines.base import ChatRequest, Delta, Loading, Model, Turn, Usage
+from worker.engines.base import ChatRequest, Delta, Loading, Model, ToolsRejected, Turn, Usage
 
 NAME = "demo"
 CONTEXT_LENGTH = 8192
@@ -74,7 +74,13 @@ class Demo:
         return [Model(name=NAME, context_length=CONTEXT_LENGTH)]
 
     def chat(self, request: ChatRequest) -> Speech:
-        """Return the answer to the last question; what an assistant's message at the end says already is left out."""
+        """Return the answer to the last question; what an assistant's message at the end says already is left out.
+
+        It calls no tools, which a model may do, too; what must call one, or be JSON, it refuses. Raises ToolsRejected.
+        """
+        demands = request.demands
+        if (demands.tools and demands.tool_choice not in {None, "auto", "none"}) or demands.response_format:
+            raise ToolsRejected("the demo engine calls no tools and speaks no JSON")
         said = request.turns[-1].content if request.continues else ""
         whole = answer([turn for turn in request.turns if turn.role == "user"])
         rest = whole[len(said) :] if whole.startswith(said) else ""

@@ -11,7 +11,20 @@ from typing import Any
 
 import msgspec
 
-from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, Options, StreamInterrupted, Turn, Usage
+from worker.engines.base import (
+    ChatRequest,
+    Demands,
+    EngineUnavailable,
+    Loading,
+    Model,
+    Options,
+    StreamInterrupted,
+    ToolsRejected,
+    Turn,
+    Usage,
+)
+from worker.engines.calls import Calls
+from worker.engines.calls import read as read_arguments
 from worker.engines.http import Call, Http, Piece
 from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
 
@@ -29,9 +42,20 @@ class _Shown:
     num_ctx: int | None = None
 
 
+class _Function(msgspec.Struct):
+    name: str | None = None
+    arguments: Any = None
+
+
+class _Call(msgspec.Struct):
+    id: str | None = None
+    function: _Function | None = None
+
+
 class _Message(msgspec.Struct):
     content: str | None = None
     thinking: str | None = None
+    tool_calls: list[_Call] | None = None
 
 
 class _Line(msgspec.Struct):
@@ -109,13 +133,14 @@ class Ollama:
     def _pieces(self, call: Call, request: ChatRequest) -> Iterator[Piece]:
         if self._in_memory is not None and _tagged(request.model) not in self._in_memory:
             yield Loading()
+        _assert_can_demand(request.demands)
         response = self._http.open("/api/chat", _encode(_body(request, self._named(request.model))), call)
         if response.status_code != 200:
             raise refusal(response, pictured=request.pictured)
-        spoken, usage = Spoken(continues=request.continues), None
+        spoken, calls, usage = Spoken(continues=request.continues), Calls(), None
         for block in read(call, response):
             for line in block:
-                usage = _hear(line, spoken) or usage
+                usage = _hear(line, spoken, calls) or usage
             if usage:
                 spoken.end()
             yield from spoken.take()
@@ -129,15 +154,26 @@ def _tagged(name: str) -> str:
     return name if ":" in name else f"{name}:latest"
 
 
-def _hear(line: bytes, spoken: Spoken) -> Usage | None:
+def _hear(line: bytes, spoken: Spoken, calls: Calls) -> Usage | None:
     told = decode(line, _decoder, _Line)
     if told.error is not None:
         raise complaint(words(told.error), StreamInterrupted)
     if told.message is not None:
         spoken.add(told.message.content, told.message.thinking)
+        for call in told.message.tool_calls or ():
+            function = call.function or _Function()
+            calls.add(None, call.id, function.name, function.arguments)
     if not told.done:
         return None
-    return Usage(told.prompt_eval_count, told.eval_count, told.done_reason or "stop")
+    called = calls.whole()
+    how = "length" if told.done_reason == "length" else "tool_calls" if called else "stop"
+    return Usage(told.prompt_eval_count, told.eval_count, how, called)
+
+
+def _assert_can_demand(demands: Demands) -> None:
+    """Ollama has no word for "call a tool now". Raises ToolsRejected rather than let the model choose."""
+    if demands.tools and demands.tool_choice not in {None, "auto", "none"}:
+        raise ToolsRejected("Ollama can't be told to call a tool")
 
 
 def _body(request: ChatRequest, num_ctx: int | None) -> dict[str, Any]:
@@ -149,12 +185,24 @@ def _body(request: ChatRequest, num_ctx: int | None) -> dict[str, Any]:
         "truncate": False,
         "shift": False,
         "options": _options(request.options) | ({"num_ctx": num_ctx} if num_ctx else {}),
+        **_demanded(request.demands),
     }
+
+
+def _demanded(demands: Demands) -> dict[str, Any]:
+    """Return tools and form as Ollama takes them (https://docs.ollama.com/capabilities/structured-outputs)."""
+    wanted = demands.response_format or {}
+    form = {"json_object": "json", "json_schema": (wanted.get("json_schema") or {}).get("schema") or "json"}.get(str(wanted.get("type")))
+    tools = list(demands.tools) if demands.tool_choice != "none" else []
+    return {**({"tools": tools} if tools else {}), **({"format": form} if form else {})}
 
 
 def _message(turn: Turn) -> dict[str, Any]:
     images = [b64encode(image.data).decode() for image in turn.images]
-    return {"role": turn.role, "content": turn.content, **({"images": images} if images else {})}
+    calls = [{"id": call.id, "function": {"name": call.name, "arguments": read_arguments(call.arguments)}} for call in turn.calls]
+    answers = {"tool_name": turn.answers.name, "tool_call_id": turn.answers.id} if turn.answers else {}
+    called = {"tool_calls": calls} if calls else {}
+    return {"role": turn.role, "content": turn.content, **({"images": images} if images else {}), **called, **answers}
 
 
 def _options(options: Options) -> dict[str, Any]:
@@ -164,5 +212,7 @@ def _options(options: Options) -> dict[str, Any]:
         "num_predict": options.max_tokens,
         "seed": options.seed,
         "stop": list(options.stop) or None,
+        "frequency_penalty": options.frequency_penalty,
+        "presence_penalty": options.presence_penalty,
     }
     return {name: value for name, value in named.items() if value is not None}

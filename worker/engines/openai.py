@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, StreamInterrupted, Turn, Usage
+from worker.engines.calls import Calls
 from worker.engines.counting import Counter
 from worker.engines.http import SILENCE_S, Call, Http, Piece
 from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
@@ -26,7 +27,19 @@ CONTINUERS = {"vllm", "sglang", "llamacpp"}
 WAITING = re.compile(r"^(?:vllm:num_requests_waiting|llamacpp:requests_deferred)(?:\{[^}]*\})? ([0-9.e+]+)$", re.MULTILINE)
 
 
+class _Function(msgspec.Struct):
+    name: str | None = None
+    arguments: Any = None
+
+
+class _Call(msgspec.Struct):
+    index: int | None = None
+    id: str | None = None
+    function: _Function | None = None
+
+
 class _Delta(msgspec.Struct):
+    tool_calls: list[_Call] | None = None
     content: str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
@@ -120,11 +133,11 @@ class OpenAI:
 
 
 def _say(blocks: Iterator[list[bytes]], spoken: Spoken) -> Iterator[Piece]:
-    finish, used = None, _Usage()
+    finish, used, calls = None, _Usage(), Calls()
     for block in blocks:
         for line in block:
             if line.startswith(b"data:") and not line.startswith(b"data: [DONE]"):
-                chunk = _hear(line[5:], spoken)
+                chunk = _hear(line[5:], spoken, calls)
                 used = chunk.usage or used
                 finish = next((choice.finish_reason for choice in chunk.choices if choice.finish_reason), finish)
         if finish:
@@ -132,16 +145,21 @@ def _say(blocks: Iterator[list[bytes]], spoken: Spoken) -> Iterator[Piece]:
         yield from spoken.take()
     if finish is None:
         raise StreamInterrupted("the answer ended before it was done")
-    yield Usage(used.prompt_tokens, used.completion_tokens, "length" if finish == "length" else "stop")
+    called = calls.whole()
+    how = "length" if finish == "length" else "tool_calls" if called else "stop"
+    yield Usage(used.prompt_tokens, used.completion_tokens, how, called)
 
 
-def _hear(data: bytes, spoken: Spoken) -> _Chunk:
+def _hear(data: bytes, spoken: Spoken, calls: Calls) -> _Chunk:
     chunk = decode(data, _decoder, _Chunk)
     if chunk.error is not None:
         raise complaint(words(chunk.error), StreamInterrupted)
     for choice in chunk.choices:
         if choice.delta is not None:
             spoken.add(choice.delta.content, choice.delta.reasoning_content or choice.delta.reasoning)
+            for call in choice.delta.tool_calls or ():
+                function = call.function or _Function()
+                calls.add(call.index, call.id, function.name, function.arguments)
     return chunk
 
 
@@ -158,6 +176,13 @@ def _content(turn: Turn) -> str | list[dict[str, Any]]:
     return [*text, *({"type": "image_url", "image_url": {"url": url}} for url in urls)] if urls else turn.content
 
 
+def _message(turn: Turn) -> dict[str, Any]:
+    calls = [{"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}} for call in turn.calls]
+    called = {"tool_calls": calls} if calls else {}
+    answers = {"tool_call_id": turn.answers.id} if turn.answers else {}
+    return {"role": turn.role, "content": _content(turn), **called, **answers}
+
+
 def _body(request: ChatRequest) -> dict[str, Any]:
     options = request.options
     named = {
@@ -166,12 +191,15 @@ def _body(request: ChatRequest) -> dict[str, Any]:
         "max_tokens": options.max_tokens,
         "seed": options.seed,
         "stop": list(options.stop) or None,
+        "frequency_penalty": options.frequency_penalty,
+        "presence_penalty": options.presence_penalty,
     }
     return {
         "model": request.model,
-        "messages": [{"role": turn.role, "content": _content(turn)} for turn in request.turns],
+        "messages": [_message(turn) for turn in request.turns],
         "stream": True,
         "stream_options": {"include_usage": True},
         **{name: value for name, value in named.items() if value is not None},
+        **request.demands.given,
         **({"continue_final_message": True, "add_generation_prompt": False} if request.continues else {}),
     }

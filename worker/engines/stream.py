@@ -54,11 +54,11 @@ def decode(line: bytes, decoder: "msgspec.json.Decoder[T]", kind: type[T]) -> T:
     """Read a line of JSON, also one with bytes or escapes that are no characters. Raises StreamInterrupted when it is no JSON."""
     try:
         return decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     try:
         return msgspec.convert(json.loads(line.decode("utf-8", "replace")), kind)
-    except (ValueError, msgspec.ValidationError) as error:
+    except (ValueError, msgspec.ValidationError, RecursionError) as error:
         raise StreamInterrupted(f"a line of the engine's answer can't be read: {line[:100]!r}") from error
 
 
@@ -133,5 +133,5 @@ def _words(body: bytes) -> str:
     try:
         told = json.loads(body)
         return words(told.get("error", told))
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return body[:500].decode("utf-8", "replace")
