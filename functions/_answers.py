@@ -184,6 +184,9 @@ class Conversation(Answer):
     answering: bool
     created_at: AwareDatetime
     updated_at: AwareDatetime
+    message_id: UUID | None = Field(
+        default=None, description="Only in a search: the newest message that has the words, null where the title has them."
+    )
     snippet: str | None = Field(
         default=None,
         description="Only in a search: where a message has the words, each between U+0002 and U+0003; null where the title has them.",

@@ -190,7 +190,11 @@ class ListConversations(Query):
     limit: int = Field(default=30, ge=1, le=100)
     cursor: Cursor | None = None
     q: str = Field(default="", max_length=200, description="Only those whose title or messages have these words.")
-    archived: bool = False
+    archived: bool | Literal["any"] = Field(default=False, description="Those in the archive; `any` is those and the others.")
+
+    def in_archive(self) -> bool | None:
+        """Return whether they are to be in the archive, None for both."""
+        return None if self.archived == "any" else self.archived
 
 
 class Export(Query):

@@ -27,7 +27,7 @@ def page(user_id: UUID, session_id: UUID | None) -> Response:
     """List the person's conversations, the latest used first."""
     asked = read_query(ListConversations)
     page = conversations.page(
-        user_id=user_id, session_id=session_id, limit=asked.limit, after=asked.cursor, words=asked.q, archived=asked.archived,
+        user_id=user_id, session_id=session_id, limit=asked.limit, after=asked.cursor, words=asked.q, archived=asked.in_archive(),
         known=known_etag(),
     )  # fmt: skip
     return written(*page)

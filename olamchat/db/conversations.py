@@ -45,32 +45,32 @@ VALUES (%(id)s, %(created_at)s, %(user_id)s, %(title)s, %(title_by_user)s, %(mod
 _SAYS_WORDS = """ AND (c.title ILIKE %(like)s OR EXISTS (
     SELECT FROM messages m WHERE m.conversation_id = c.id AND m.search @@ to_tsquery('simple', %(query)s)))"""
 _SAYS = " AND (c.title ILIKE %(like)s OR EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.content ILIKE %(like)s))"
-# Where the words stand, each between these two, in the newest message that has them. A text's own marks of that kind are taken out.
+# The newest message that has the words, and where they stand in it, each between these two. A text's own marks of that kind are taken out.
 BEGINS, ENDS = "\x02", "\x03"
 _HEADLINE = f'StartSel="{BEGINS}",StopSel="{ENDS}",MaxFragments=1,MaxWords=22,MinWords=10'
 _SHOW_WORDS = """
-SELECT p.*, (
-    SELECT nullif(btrim(regexp_replace(ts_headline('simple', translate(left(m.content, 100000), %(marks)s, ''), to_tsquery('simple', %(query)s),
-        %(headline)s), '\\s+', ' ', 'g')), '')
+SELECT p.*, hit.message_id, hit.snippet FROM ({listed}) p LEFT JOIN LATERAL (
+    SELECT m.id AS message_id, nullif(btrim(regexp_replace(ts_headline('simple', translate(left(m.content, 100000), %(marks)s, ''), to_tsquery('simple', %(query)s),
+        %(headline)s), '\\s+', ' ', 'g')), '') AS snippet
     FROM messages m WHERE m.conversation_id = p.id AND m.search @@ to_tsquery('simple', %(query)s)
-    ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS snippet
-FROM ({listed}) p ORDER BY p.updated_at DESC, p.id DESC"""
+    ORDER BY m.created_at DESC, m.id DESC LIMIT 1) hit ON true
+ORDER BY p.updated_at DESC, p.id DESC"""
 _SHOW = """
-SELECT p.*, (
-    SELECT nullif(btrim(regexp_replace(regexp_replace(
+SELECT p.*, hit.message_id, hit.snippet FROM ({listed}) p LEFT JOIN LATERAL (
+    SELECT m.id AS message_id, nullif(btrim(regexp_replace(regexp_replace(
         substring(translate(m.content, %(marks)s, '') FROM greatest(1, position(lower(%(words)s) IN lower(m.content)) - 40) FOR 160),
-        '\\s+', ' ', 'g'), %(pattern)s, %(marked)s, 'gi')), '')
-    FROM messages m WHERE m.conversation_id = p.id AND m.content ILIKE %(like)s ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS snippet
-FROM ({listed}) p ORDER BY p.updated_at DESC, p.id DESC"""
+        '\\s+', ' ', 'g'), %(pattern)s, %(marked)s, 'gi')), '') AS snippet
+    FROM messages m WHERE m.conversation_id = p.id AND m.content ILIKE %(like)s ORDER BY m.created_at DESC, m.id DESC LIMIT 1) hit ON true
+ORDER BY p.updated_at DESC, p.id DESC"""
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which of a person's conversations to list: `before` is (updated_at, id) of the last one seen."""
+    """Which of a person's conversations to list: `before` is (updated_at, id) of the last one seen, `archived` None those in the archive and those that aren't."""
 
-    archived: bool = False
+    archived: bool | None = False
     words: str = ""
     before: tuple[datetime, UUID] | None = None
     limit: int = 30
@@ -115,7 +115,9 @@ def page(user_id: UUID, wanted: Wanted, *, session_id: UUID | None = None, known
     values: Row = {
         "user_id": user_id, "session_id": session_id, "at": now(), "known": known, "limit": wanted.limit, **_searched(wanted.words)
     }  # fmt: skip
-    sql = f"{_SELECT} AND c.archived_at IS {'NOT NULL' if wanted.archived else 'NULL'}"
+    sql = _SELECT
+    if wanted.archived is not None:
+        sql += f" AND c.archived_at IS {'NOT NULL' if wanted.archived else 'NULL'}"
     if wanted.words:
         sql += _SAYS_WORDS if values["query"] else _SAYS
     if wanted.before:
@@ -125,7 +127,7 @@ def page(user_id: UUID, wanted: Wanted, *, session_id: UUID | None = None, known
     if wanted.words:
         values |= {"marks": BEGINS + ENDS, "headline": _HEADLINE, "marked": f"{BEGINS}\\&{ENDS}", **_looked_for(wanted.words)}
         listed = (_SHOW_WORDS if values["query"] else _SHOW).replace("{listed}", listed)
-    [row] = run(_PAGE.replace("{rows}", listed).replace("{snippet}", ", snippet" if wanted.words else ""), values)
+    [row] = run(_PAGE.replace("{rows}", listed).replace("{snippet}", ", message_id, snippet" if wanted.words else ""), values)
     return row if row.pop("good") else None
 
 

@@ -29,10 +29,12 @@ def page(
     limit: int = 30,
     after: str | None = None,
     words: str = "",
-    archived: bool = False,
+    archived: bool | None = False,
     known: str | None = None,
 ) -> Written:
     """Return {items, next_cursor} as JSON, the latest used first; no body where its etag is the one that is known.
+
+    `archived` of None is both: those in the archive and those that aren't.
 
     With a session_id that session is looked up in the same trip to Postgres. Raises NotSignedIn, Invalid for a cursor that isn't ours.
     """

@@ -143,7 +143,24 @@ def test_a_search_shows_where_the_words_stand_as_text_and_never_as_html(ann: Per
     assert snippets(ann, "干し草") == ["針は\x02干し草\x03の中にある。100% blue_ish"]
     assert "\x02100\x03%" in str(snippets(ann, "100%")[0])
     assert snippets(ann, "%") == ["針は干し草の中にある。100\x02%\x03 blue_ish"]
-    assert "snippet" not in ann.get("/api/conversations").get_json()["items"][0]
+    assert not {"snippet", "message_id"} & ann.get("/api/conversations").get_json()["items"][0].keys()
+
+
+def hits(person: Person, words: str) -> list[str | None]:
+    return [item["message_id"] for item in person.get("/api/conversations", query_string={"q": words}).get_json()["items"]]
+
+
+def test_a_hit_names_the_newest_message_that_has_the_words_on_whatever_branch(ann: Person, offers: None) -> None:
+    conversation = ann.conversation(title="Red shoes")
+    first = ann.ask(conversation, "the heron stands", parent_id=None)
+    finish(first["answer"]["id"], "so does the 鷺")
+    edited = ann.ask(conversation, "the stork walks", parent_id=None)
+    finish(edited["answer"]["id"], "it does")
+
+    assert hits(ann, "heron") == [first["user_message"]["id"]], "the branch that is not shown"
+    assert hits(ann, "鷺") == [first["answer"]["id"]]
+    assert hits(ann, "the") == [edited["user_message"]["id"]]
+    assert hits(ann, "shoes") == [None]
 
 
 def test_an_archived_conversation_is_in_the_archive_only(ann: Person) -> None:
@@ -154,6 +171,9 @@ def test_an_archived_conversation_is_in_the_archive_only(ann: Person) -> None:
 
     assert titles(ann) == ["new"]
     assert titles(ann, "archived=true") == ["old"]
+    assert titles(ann, "archived=any") == ["new", "old"]
+    assert titles(ann, "archived=any&q=old") == ["old"]
+    assert titles(ann, "archived=any&limit=1") == ["new"]
     ann.patch(conversation, {"archived": False})
     assert len(titles(ann)) == 2
 

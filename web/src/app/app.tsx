@@ -87,7 +87,7 @@ function Gate() {
   const open = route.screen === "shared";
   useEffect(() => {
     if (user === null && !outside && !open) {
-      wanted.current = location.pathname;
+      wanted.current = location.pathname + location.hash;
       go("/login", { replace: true });
     }
     if (user && outside) go(wanted.current, { replace: true });

@@ -29,6 +29,12 @@ export function routeOf(path: string): Route {
 
 export const chatPath = (id: string | null) => (id === null ? "/" : `/c/${id}`);
 
+/** The address of one message: what is read is found again by it. */
+export const messagePath = (id: string, messageId: string) => `${chatPath(id)}#m-${messageId}`;
+
+/** Read the message that an address leads to from the part behind its #. */
+export const messageOf = (hash: string): string | null => /^#m-([0-9a-f-]{36})$/.exec(hash)?.[1] ?? null;
+
 const listeners = new Set<() => void>();
 const tell = () => {
   for (const listener of listeners) listener();
@@ -36,10 +42,22 @@ const tell = () => {
 
 /** Go to a path; `replace` leaves no step back. */
 export function go(path: string, { replace = false }: { readonly replace?: boolean } = {}): void {
-  if (path === location.pathname + location.search) return;
+  if (path === hereNow()) return;
   // The prototype's own: Next's version would render its idea of the route and its metadata anew.
   const step = replace ? History.prototype.replaceState : History.prototype.pushState;
   step.call(history, null, "", path);
+  tell();
+}
+
+/** The address that is shown now, within this place. */
+export const hereNow = (): string => location.pathname + location.search + location.hash;
+
+let round = 0;
+
+/** Go to a message, once more where the address leads there already. */
+export function goToMessage(id: string, messageId: string): void {
+  go(messagePath(id, messageId));
+  round += 1;
   tell();
 }
 
@@ -59,5 +77,20 @@ export const usePath = (): string =>
     () => location.pathname,
     () => "/",
   );
+
+/** The message that the address leads to, and how often somebody was led. */
+export function useTarget(): { readonly message: string | null; readonly round: number } {
+  const hash = useSyncExternalStore(
+    listen,
+    () => location.hash,
+    () => "",
+  );
+  const led = useSyncExternalStore(
+    listen,
+    () => round,
+    () => 0,
+  );
+  return { message: messageOf(hash), round: led };
+}
 
 export const useRoute = (): Route => routeOf(usePath());

@@ -2,6 +2,7 @@
 
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
+import { copyText } from "@/lib/clipboard";
 import { useT } from "@/lib/i18n";
 import { IconButton } from "./icon-button";
 
@@ -10,7 +11,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   const t = useT();
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text).catch(() => copyByHand(text));
+    await copyText(text);
     setCopied(true);
     setTimeout(() => setCopied(false), 1600);
   };
@@ -22,16 +23,4 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
       onClick={() => void copy()}
     />
   );
-}
-
-/** The clipboard's door is shut on plain http: copy by a selection. */
-function copyByHand(text: string): void {
-  const box = document.createElement("textarea");
-  box.value = text;
-  box.style.position = "fixed";
-  box.style.opacity = "0";
-  document.body.append(box);
-  box.select();
-  document.execCommand("copy");
-  box.remove();
 }

@@ -1,14 +1,17 @@
 "use client";
 
-import { Ellipsis, RefreshCw, ThumbsDown, ThumbsUp, Trash2 } from "lucide-react";
+import { Ellipsis, Link, RefreshCw, ThumbsDown, ThumbsUp, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Message } from "@/lib/api";
+import { copyText } from "@/lib/clipboard";
 import { useModels } from "@/lib/data";
 import { count, dateTime, duration } from "@/lib/format";
-import { useLanguage, useT } from "@/lib/i18n";
+import { type Translate, useLanguage, useT } from "@/lib/i18n";
+import { messagePath } from "@/lib/route";
 import { CopyButton } from "@/ui/copy-button";
 import { IconButton } from "@/ui/icon-button";
 import { Menu } from "@/ui/menu";
+import { toast } from "@/ui/toasts";
 import { rate, regenerate, remove } from "./actions";
 import { BranchArrows } from "./branch-arrows";
 import { TEMPORARY } from "./store";
@@ -89,6 +92,7 @@ function More({ message }: { readonly message: Message }) {
       <Menu
         label={t("more")}
         items={[
+          ...(message.conversation_id === TEMPORARY ? [] : [linkOf(message, t)]),
           { label: t(facts ? "answer.hideFacts" : "answer.facts"), onSelect: () => setFacts(!facts) },
           "line",
           {
@@ -104,6 +108,12 @@ function More({ message }: { readonly message: Message }) {
     </>
   );
 }
+
+const linkOf = ({ conversation_id, id }: Message, t: Translate) => ({
+  label: t("find.copyLink"),
+  icon: Link,
+  onSelect: () => void copyText(location.origin + messagePath(conversation_id, id)).then(() => toast(t("copy.done"))),
+});
 
 /** Model, times and counts of an answer, on demand. */
 function Facts({ message }: { readonly message: Message }) {

@@ -9,7 +9,7 @@ import { putBack } from "@/lib/files";
 import { translate, useT } from "@/lib/i18n";
 import { chooseForNewChat, useNewChat } from "@/lib/new-chat";
 import { usePanels } from "@/lib/panels";
-import { go } from "@/lib/route";
+import { chatPath, go } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { prepareMarkdown } from "@/ui/markdown";
@@ -26,11 +26,13 @@ import { MessageList } from "./message-list";
 import { Notices } from "./notices";
 import { Older } from "./older";
 import { Sayings } from "./sayings";
+import { useSought } from "./sought";
 import { NEW, TEMPORARY, useThread } from "./store";
 import { TemporaryNote } from "./temporary-note";
 import { isAnswering } from "./thread";
 import { branch } from "./tree";
 import { useDraft } from "./use-draft";
+import { useSeek } from "./use-seek";
 import { useStick } from "./use-stick";
 import { useFollow, useMessages } from "./use-thread";
 
@@ -57,10 +59,12 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   const [draft, setDraft] = useDraft(key);
   const box = useRef<HTMLTextAreaElement>(null);
   const stick = useStick(key);
+  useSeek(loaded ? conversation : undefined);
   useEffect(prepareMarkdown, []);
   useEscape(() => answering && void stop(key));
 
   const send = (text: string, files: readonly Attachment[]) => {
+    if (id !== null) go(chatPath(id), { replace: true });
     say(key, text, undefined, files);
     requestAnimationFrame(() => stick.toBottom());
   };
@@ -96,7 +100,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
                 {id !== null && <Older id={id} scroller={stick.scroller} />}
                 {!loaded && id !== null && !failure && <Skeleton lines={7} label={t("loading")} />}
                 {failure && !loaded && <Unread failure={failure} onRetry={() => void refetch()} />}
-                <MessageList key={key} path={path} messages={messages} scroller={stick.scroller} />
+                <MessageList key={key} path={path} messages={messages} scroller={stick.scroller} leave={stick.leave} />
                 <Sayings
                   conversationId={key}
                   sayings={sayings}
@@ -111,6 +115,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
             )}
           </div>
         </div>
+        <Seeking />
         {stick.away && (
           <button
             type="button"
@@ -183,6 +188,21 @@ function Unread({ failure, onRetry }: { readonly failure: unknown; readonly onRe
       <p>{wordsFor(failure, t)}</p>
       <Button onClick={onRetry}>{t("tryAgain")}</Button>
     </div>
+  );
+}
+
+/** Says that an older message is being fetched, which takes a moment in a long conversation. */
+function Seeking() {
+  const t = useT();
+  const older = useSought(({ state }) => state === "older");
+  if (!older) return null;
+  return (
+    <p
+      role="status"
+      className="absolute inset-x-0 top-3 z-10 mx-auto w-fit animate-rise rounded-full border border-line bg-raised px-4 py-2 text-sm text-muted shadow-float"
+    >
+      {t("find.older")}
+    </p>
   );
 }
 

@@ -1,17 +1,20 @@
 "use client";
 
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Virtualizer } from "virtua";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Message } from "@/lib/api";
 import { useEditing } from "./editing";
 import { type ListProps, MessageRow } from "./message-row";
+import { useArrival } from "./use-arrival";
 
 const AHEAD_PX = 800;
 /** What lies above the list, see chat-screen.tsx. */
 const ABOVE_PX = 40;
 
 /** Many messages, of which only those in sight are elements. */
-export function LongList({ path, versions, scroller }: ListProps) {
+export function LongList({ path, versions, scroller, leave }: ListProps) {
+  const list = useRef<VirtualizerHandle>(null);
+  useArrival(path, leave, (index) => list.current?.scrollToIndex(index, { align: "start", offset: -ABOVE_PX }));
   const grewUpwards = useGrewUpwards(path);
   const [focused, setFocused] = useState<string | null>(null);
   const kept = useKept(path, focused);
@@ -21,6 +24,7 @@ export function LongList({ path, versions, scroller }: ListProps) {
       onBlurCapture={(event) => setFocused(messageAround(event.relatedTarget))}
     >
       <Virtualizer
+        ref={list}
         scrollRef={scroller}
         startMargin={ABOVE_PX}
         bufferSize={AHEAD_PX}

@@ -6,11 +6,13 @@ import { useT } from "@/lib/i18n";
 import { Skeleton } from "@/ui/skeleton";
 import { type ListProps, MessageRow } from "./message-row";
 import { children, type Messages } from "./tree";
+import { useArrival } from "./use-arrival";
 
 export interface MessageListProps {
   readonly path: readonly Message[];
   readonly messages: Messages;
   readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly leave: () => void;
 }
 
 /** Up to so many messages all are there, so that the browser's own search finds every word; of longer ones only what is in sight. */
@@ -27,18 +29,23 @@ const LongList = lazy<ComponentType<ListProps>>(() =>
 );
 
 /** The branch that is shown, oldest first. */
-export const MessageList = memo(function MessageList({ path, messages, scroller }: MessageListProps) {
+export const MessageList = memo(function MessageList({ path, messages, scroller, leave }: MessageListProps) {
   const t = useT();
   const versions = useMemo(() => versionsOf(path, messages), [path, messages]);
-  if (!useLong(path.length)) return <WholeList path={path} versions={versions} scroller={scroller} />;
+  const list = { path, versions, scroller, leave };
+  if (!useLong(path.length)) return <WholeList {...list} />;
   return (
     <Suspense fallback={<Skeleton lines={7} label={t("loading")} />}>
-      <LongList path={path} versions={versions} scroller={scroller} />
+      <LongList {...list} />
     </Suspense>
   );
 });
 
-function WholeList({ path, versions }: ListProps) {
+function WholeList({ path, versions, scroller, leave }: ListProps) {
+  useArrival(path, leave, (index) => {
+    const row = scroller.current?.querySelector(`[data-message="${path[index]?.id}"]`);
+    row?.scrollIntoView({ block: "start" });
+  });
   return path.map((message, index) => (
     <MessageRow key={message.id} message={message} versions={versions[index]} last={index === path.length - 1} />
   ));

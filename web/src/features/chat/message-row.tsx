@@ -1,6 +1,7 @@
-import type { RefObject } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import type { Message } from "@/lib/api";
 import { AnswerMessage } from "./answer-message";
+import { useSought } from "./sought";
 import { UserMessage } from "./user-message";
 
 export interface ListProps {
@@ -8,6 +9,8 @@ export interface ListProps {
   /** For each message the ids of its versions. */
   readonly versions: readonly (readonly string[])[];
   readonly scroller: RefObject<HTMLDivElement | null>;
+  /** Let go of the end of the list. */
+  readonly leave: () => void;
 }
 
 export interface MessageRowProps {
@@ -20,8 +23,19 @@ const ONE: readonly string[] = [];
 
 /** One message of the branch, with the space to the next. */
 export function MessageRow({ message, versions = ONE, last }: MessageRowProps) {
+  const sought = useSought(({ id, state }) => (id === message.id ? state : null));
+  const row = useRef<HTMLDivElement>(null);
+  const marked = sought === "marked";
+  // Who came by the keyboard or hears the page goes on from here.
+  useEffect(() => (marked ? focusSoon(row.current) : undefined), [marked]);
   return (
-    <div data-message={message.id} className={last ? "" : "pb-5"}>
+    <div
+      ref={row}
+      data-message={message.id}
+      data-marked={marked || undefined}
+      tabIndex={sought === null ? undefined : -1}
+      className={`message-row scroll-mt-10 ${last ? "" : "pb-5"}`}
+    >
       {message.role === "user" ? (
         <UserMessage message={message} versions={versions} />
       ) : (
@@ -29,4 +43,15 @@ export function MessageRow({ message, versions = ONE, last }: MessageRowProps) {
       )}
     </div>
   );
+}
+
+/** Give an element the focus as soon as it can have it: a long list hides what it has not measured. Returns how to give up. */
+function focusSoon(element: HTMLElement | null): () => void {
+  let frame = 0;
+  const attempt = () => {
+    element?.focus({ preventScroll: true });
+    if (document.activeElement !== element) frame = requestAnimationFrame(attempt);
+  };
+  attempt();
+  return () => cancelAnimationFrame(frame);
 }

@@ -13,6 +13,8 @@ export interface Stick {
   /** The newest line is not in sight. */
   readonly away: boolean;
   readonly toBottom: (smooth?: boolean) => void;
+  /** Stay where one is led to next. */
+  readonly leave: () => void;
 }
 
 /** Stay at the bottom while at the bottom, and never pull there otherwise. */
@@ -32,6 +34,10 @@ export function useStick(key: string): Stick {
     // A long way is jumped: what comes by would be measured, and that breaks a smooth scroll off.
     const near = box.scrollHeight - box.scrollTop < 4 * box.clientHeight;
     box.scrollTo({ top: box.scrollHeight, behavior: smooth && near ? "smooth" : "instant" });
+  }, []);
+
+  const leave = useCallback(() => {
+    stuck.current = false;
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation begins at its end
@@ -77,5 +83,5 @@ export function useStick(key: string): Stick {
     };
   }, []);
 
-  return { scroller, content, away, toBottom };
+  return { scroller, content, away, toBottom, leave };
 }

@@ -40,8 +40,18 @@ async function readNewest(id: string): Promise<api.MessagePage> {
   return page;
 }
 
-/** Fetch a page of older messages; true when there was one. */
-export async function fetchOlder(id: string): Promise<boolean> {
+const fetching = new Map<string, Promise<boolean>>();
+
+/** Fetch a page of older messages, once for all who ask; true when there was one. */
+export function fetchOlder(id: string): Promise<boolean> {
+  const known = fetching.get(id);
+  if (known) return known;
+  const fetched = fetchPage(id).finally(() => fetching.delete(id));
+  fetching.set(id, fetched);
+  return fetched;
+}
+
+async function fetchPage(id: string): Promise<boolean> {
   const { older } = threadOf(id);
   if (older === null) return false;
   const page = await api.messages(id, older);

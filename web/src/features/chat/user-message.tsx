@@ -1,7 +1,7 @@
 "use client";
 
 import { Pencil } from "lucide-react";
-import { memo, useState } from "react";
+import { memo, useEffect, useState } from "react";
 import type { Message } from "@/lib/api";
 import { useT } from "@/lib/i18n";
 import { CopyButton } from "@/ui/copy-button";
@@ -12,6 +12,7 @@ import { BranchArrows } from "./branch-arrows";
 import { Bubble } from "./bubble";
 import { EditBox } from "./edit-box";
 import { useEditing } from "./editing";
+import { useSought } from "./sought";
 
 export interface UserMessageProps {
   readonly message: Message;
@@ -48,7 +49,7 @@ export const UserMessage = memo(function UserMessage({ message, versions }: User
             onClick={() => useEditing.setState({ id: message.id })}
           />
         </div>
-        {message.content !== "" && <Long text={message.content} />}
+        {message.content !== "" && <Long id={message.id} text={message.content} />}
       </div>
       <BranchArrows conversationId={message.conversation_id} versions={versions} shown={message.id} />
     </article>
@@ -57,9 +58,13 @@ export const UserMessage = memo(function UserMessage({ message, versions }: User
 
 const LONG = 2_000;
 
-function Long({ text }: { readonly text: string }) {
+function Long({ id, text }: { readonly id: string; readonly text: string }) {
   const t = useT();
+  const sought = useSought((state) => state.id === id);
   const [open, setOpen] = useState(false);
+  useEffect(() => {
+    if (sought) setOpen(true);
+  }, [sought]);
   if (text.length <= LONG || open) return <Bubble text={text} />;
   return (
     <Bubble text={`${text.slice(0, LONG)}…`}>

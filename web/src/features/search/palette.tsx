@@ -16,7 +16,7 @@ import useSWR from "swr";
 import * as api from "@/lib/api";
 import { useT } from "@/lib/i18n";
 import { showPanel, toggleFolded } from "@/lib/panels";
-import { chatPath, go } from "@/lib/route";
+import { chatPath, go, goToMessage } from "@/lib/route";
 import { useTheme } from "@/lib/theme";
 import { useSettled } from "@/lib/use-settled";
 import { Dialog } from "@/ui/dialog";
@@ -28,6 +28,7 @@ interface Entry {
   readonly label: string;
   readonly query?: string;
   readonly snippet?: string | null | undefined;
+  readonly note?: string | undefined;
   readonly run: () => void;
 }
 
@@ -121,6 +122,9 @@ function Row({ id, entry, active, onRun }: RowProps) {
           </span>
         )}
       </span>
+      {entry.note && (
+        <span className="shrink-0 rounded-full border border-line px-2 py-0.5 text-xs text-muted">{entry.note}</span>
+      )}
     </div>
   );
 }
@@ -156,12 +160,18 @@ function useCommands(): readonly Entry[] {
   ];
 }
 
-/** Conversations that fit the words; the newest ones while there are none. */
+/** Open a conversation, at the message that was found. */
+function open({ id, message_id }: api.Conversation): void {
+  if (message_id) goToMessage(id, message_id);
+  else go(chatPath(id));
+}
+
+/** Conversations that fit the words, from the archive too; the newest ones while there are no words. */
 function useFound(query: string): { readonly found: readonly Entry[]; readonly searching: boolean } {
   const t = useT();
   const wanted = useSettled(query, 180);
   const { data, isLoading } = useSWR(
-    api.conversationsPath({ limit: wanted ? 20 : 6, q: wanted }),
+    api.conversationsPath(wanted ? { limit: 20, q: wanted, archived: "any" } : { limit: 6 }),
     api.conversationsAt,
     {
       keepPreviousData: true,
@@ -174,7 +184,8 @@ function useFound(query: string): { readonly found: readonly Entry[]; readonly s
     label: conversation.title ?? t("chat.new"),
     query: wanted,
     snippet: conversation.snippet,
-    run: () => go(chatPath(conversation.id)),
+    note: conversation.archived ? t("find.archived") : undefined,
+    run: () => open(conversation),
   }));
   return { found, searching: isLoading || wanted !== query };
 }

@@ -124,6 +124,8 @@ export interface components {
             readonly created_at: string;
             /** Format: uuid */
             readonly id: string;
+            /** @description Only in a search: the newest message that has the words, null where the title has them. */
+            readonly message_id?: string | null;
             readonly model: string | null;
             readonly pinned: boolean;
             readonly settings: components["schemas"]["Settings"];
@@ -276,7 +278,8 @@ export interface components {
             readonly q?: string;
         };
         readonly ListConversations: {
-            readonly archived?: boolean;
+            /** @description Those in the archive; `any` is those and the others. */
+            readonly archived?: boolean | "any";
             readonly cursor?: string | null;
             readonly limit?: number;
             /** @description Only those whose title or messages have these words. */

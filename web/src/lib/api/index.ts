@@ -41,7 +41,7 @@ export const changeMe = (change: AccountChange) =>
 
 export interface ListQuery {
   readonly q?: string;
-  readonly archived?: boolean;
+  readonly archived?: boolean | "any";
   readonly cursor?: string | null;
   readonly limit?: number;
 }
@@ -50,7 +50,7 @@ export interface ListQuery {
 export function conversationsPath({ q, archived, cursor, limit = 30 }: ListQuery): string {
   const query = new URLSearchParams({ limit: String(limit) });
   if (q) query.set("q", q);
-  if (archived) query.set("archived", "true");
+  if (archived) query.set("archived", String(archived));
   if (cursor) query.set("cursor", cursor);
   return `/api/conversations?${query}`;
 }

@@ -22,11 +22,7 @@ export type Question = Schemas["Ask"];
 export type Settings = Given<Schemas["Settings"]>;
 export type Options = Given<Schemas["Options"]>;
 
-export type Conversation = Omit<Schemas["Conversation"], "settings"> & {
-  readonly settings: Settings;
-  /** Only in a search: where the words were found, with the words between \u0002 and \u0003. */
-  readonly snippet?: string | null;
-};
+export type Conversation = Omit<Schemas["Conversation"], "settings"> & { readonly settings: Settings };
 
 export type ConversationChange = Schemas["ChangeConversation"];
 

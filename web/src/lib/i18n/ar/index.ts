@@ -5,6 +5,7 @@ import { admin } from "./admin";
 import { answers } from "./answers";
 import { core } from "./core";
 import { files } from "./files";
+import { find } from "./find";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
@@ -17,6 +18,7 @@ export const ar: Catalogue = {
   ...admin,
   ...answers,
   ...files,
+  ...find,
   ...leftOut,
   ...share,
   ...signOn,

@@ -4,6 +4,7 @@ import { admin } from "./admin";
 import { answers } from "./answers";
 import { core } from "./core";
 import { files } from "./files";
+import { find } from "./find";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
@@ -16,6 +17,7 @@ export const en = {
   ...admin,
   ...answers,
   ...files,
+  ...find,
   ...leftOut,
   ...share,
   ...signOn,
