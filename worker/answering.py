@@ -23,12 +23,12 @@ from olamchat.tokenlog.base import Fate, TokenLog
 from olamchat.tokenlog.events import Started, frame
 from worker import metrics, summing
 from worker.asking import request, text_to_go_on_with
-from worker.engines.base import ChatRequest, ContextTooLong, Delta, EngineError, Loading, Speech, StreamInterrupted, Usage
+from worker.engines.base import ChatRequest, ContextTooLong, Delta, EngineError, Loading, Quiet, Speech, StreamInterrupted, Usage
 from worker.failures import problem
 from worker.fitting import Fitted, estimate, fit
-from worker.flusher import Flusher
 from worker.leases import Leases
-from worker.pool import Pool
+from worker.listener import Heard, Listener
+from worker.pool import Pool, Routed
 from worker.stopwatch import Stopwatch
 from worker.writing import Writing
 
@@ -38,6 +38,8 @@ T = TypeVar("T")
 BACK_OFF_S = (0.5, 5.0)  # after the engine's first and second failure; the third is the last
 SETTLE_S = 3.0
 SUMMARY_S = 20.0
+# Pieces of one answer that are heard in one go beside others.
+SHARE = 2
 # Failures of engines and workers after which a turn is given up: something in it brings them down.
 HOPELESS = 12
 DATABASE_RETRY_S = 0.5
@@ -48,8 +50,9 @@ _log = logging.getLogger(__name__)
 class Answering:
     """A turn that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
 
-    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, flusher: Flusher, leases: Leases) -> None:
-        self.turn, self._pool, self._log, self._flusher, self._leases = turn, pool, log, flusher, leases
+    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, listener: Listener, leases: Leases) -> None:
+        self.turn, self._pool, self._log, self._leases = turn, pool, log, leases
+        self._listener, self._flusher = listener, listener.flusher
         self.id = str(turn.id)
         self._topic = turn.topic
         self._writing = Writing(self._topic, self.id, turn.attempt, turn.saved, turn.saved)
@@ -164,19 +167,36 @@ class Answering:
         asked = self._persistently(lambda: request(self.turn, self._flusher.text(self._writing), self._pool))
         if asked is None:
             return
-        for piece in self._speak(self._fitted(asked)):
+        speech = self._speak(self._fitted(asked))
+        heard = self._hear(speech, 1)
+        speech.waits = False
+        while heard != "over":
+            self._flusher.catch_up(self._writing)
+            heard = self._hear(speech)
+            while heard == "quiet" and speech.source is not None:
+                heard = self._listener.follow(speech.source, lambda: self._hear(speech, SHARE), speech.close)
+        if self._usage is None and self._cause is None:
+            raise StreamInterrupted("the engine's answer ended without an end")
+
+    def _hear(self, speech: Speech, share: int | None = None) -> Heard:
+        """Put down what the engine says, at most `share` pieces of it. Raises EngineError."""
+        for number, piece in enumerate(speech, start=1):
             match piece:
+                case Quiet():
+                    return "quiet"
                 case Delta(text, reasoning):
                     self._watch.heard()
-                    self._flusher.put(self._writing, text, reasoning)
+                    if not self._flusher.put(self._writing, text, reasoning):
+                        return "more"
                     if sum(self._writing.lengths) >= environment().max_answer_chars:
                         self._cut_off()
                 case Usage():
                     self._usage = piece
                 case Loading():
                     self._flusher.note(self._writing, self._news(loading=True))
-        if self._usage is None and self._cause is None:
-            raise StreamInterrupted("the engine's answer ended without an end")
+            if number == share:
+                return "more"
+        return "over"
 
     def _cut_off(self) -> None:
         """End an answer that finds no end: whatever its engine was told, it fills neither this worker nor Redis."""
@@ -184,7 +204,7 @@ class Answering:
         self._speech.close()
         self._usage = _shortened(self._spent())
 
-    def _speak(self, asked: ChatRequest) -> Speech:
+    def _speak(self, asked: ChatRequest) -> Routed:
         """Begin to ask the engine, in a way that whatever ends this answer ends too."""
         speech = self._pool.chat(asked)
         with self._lock:

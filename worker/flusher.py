@@ -7,8 +7,9 @@ they are collected for some milliseconds, so that the cost of a trip is shared.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from olamchat.redis import Lost
 from olamchat.services.partials import Text
@@ -41,6 +42,7 @@ class Flusher:
         self._dirty: dict[int, Writing] = {}
         self._on_the_way: set[int] = set()
         self._ending = False
+        self._last, self._window = 0.0, WINDOW_S[0]
         self._helpers = ThreadPoolExecutor(4, thread_name_prefix="claim")
         self._thread = threading.Thread(target=self._run, name="flusher", daemon=True)
 
@@ -55,13 +57,27 @@ class Flusher:
         self._thread.join(5)
         self._helpers.shutdown(wait=False, cancel_futures=True)
 
-    def put(self, writing: Writing, content: str, reasoning: str = "") -> None:
-        """Add what the model said; waits while too much of it waits already."""
+    def put(self, writing: Writing, content: str, reasoning: str = "") -> bool:
+        """Add what the model said; False when so much waits to be told that the model should wait too."""
         with self._changed:
             writing.add(content, reasoning)
             self._touch(writing)
-            if writing.behind > BOUND:
-                self._told.wait_for(lambda: writing.behind <= BOUND or writing.state == "stale", timeout=1)
+            return writing.behind <= BOUND
+
+    def catch_up(self, writing: Writing) -> None:
+        """Wait a while for what waits to be told."""
+        with self._changed:
+            self._told.wait_for(lambda: writing.behind <= BOUND or writing.state == "stale", timeout=1)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Tell what is put down within in one trip."""
+        with self._changed:
+            yield
+
+    def early(self) -> float:
+        """Return in how many seconds the next trip is due; it is the pace at which engines are read."""
+        return self._last + self._window - time.monotonic()
 
     def note(self, writing: Writing, event: Event) -> None:
         """Tell an event of the answer that is no text."""
@@ -110,17 +126,16 @@ class Flusher:
                 self._changed.notify()
 
     def _run(self) -> None:
-        last, crowd = 0.0, 0
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._dirty or self._ending)
                 if self._ending and not self._dirty:
                     return
-            window = WINDOW_S[0] + (WINDOW_S[1] - WINDOW_S[0]) * min(1.0, crowd / MANY)
-            if (early := last + window - time.monotonic()) > 0 and not self._ending:
+            if (early := self.early()) > 0 and not self._ending:
                 time.sleep(early)
-            last = time.monotonic()
+            self._last = time.monotonic()
             crowd = self._flush()
+            self._window = WINDOW_S[0] + (WINDOW_S[1] - WINDOW_S[0]) * min(1.0, crowd / MANY)
             if not crowd:
                 if self._ending:
                     return

@@ -5,6 +5,7 @@ word, to the next. A replica that a new plan leaves out is drained: what it writ
 """
 
 import logging
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -13,16 +14,15 @@ from worker.engines.base import (
     Bounds,
     ChatRequest,
     Counts,
-    Delta,
     Embeds,
     Engine,
     EngineUnavailable,
     Loading,
     Model,
     Options,
+    Piece,
     Speech,
     Turn,
-    Usage,
 )
 from worker.pools_file import ModelPlan, PoolPlan
 from worker.replicas import Replica
@@ -138,7 +138,7 @@ class Pool:
             raise EngineUnavailable(f"pool {self.name} makes no embeddings")
         return engine.embed(model, texts)
 
-    def chat(self, request: ChatRequest) -> Speech:
+    def chat(self, request: ChatRequest) -> "Routed":
         """Return the answer of the least busy replica."""
         order = sorted(self._replicas, key=lambda replica: replica.rank(request.model))
         return Routed(order, request)
@@ -186,16 +186,31 @@ class Routed:
     """An answer from the first of these replicas that answers. `close` may come from any thread."""
 
     def __init__(self, order: Sequence[Replica], request: ChatRequest) -> None:
+        self._waits = True
         self._lock = threading.Lock()
         self._closed = False
         self._speech: Speech | None = None
         self._pieces = self._route(order, request)
 
-    def __iter__(self) -> Iterator[Delta | Loading | Usage]:
+    def __iter__(self) -> Iterator[Piece]:
         return self
 
-    def __next__(self) -> Delta | Loading | Usage:
+    def __next__(self) -> Piece:
         return next(self._pieces)
+
+    @property
+    def waits(self) -> bool:
+        return self._waits
+
+    @waits.setter
+    def waits(self, waits: bool) -> None:
+        self._waits = waits
+        if self._speech is not None:
+            self._speech.waits = waits
+
+    @property
+    def source(self) -> socket.socket | None:
+        return self._speech.source if self._speech is not None else None
 
     def close(self) -> None:
         """Cut the engine off."""
@@ -204,7 +219,7 @@ class Routed:
             if self._speech is not None:
                 self._speech.close()
 
-    def _route(self, order: Sequence[Replica], request: ChatRequest) -> Iterator[Delta | Loading | Usage]:
+    def _route(self, order: Sequence[Replica], request: ChatRequest) -> Iterator[Piece]:
         for number, replica in enumerate(order, start=1):
             began = False
             try:
@@ -218,12 +233,13 @@ class Routed:
                     raise
                 _log.warning("%s is not there, another replica is asked: %s", replica.url, error)
 
-    def _say(self, replica: Replica, request: ChatRequest) -> Iterator[Delta | Loading | Usage]:
+    def _say(self, replica: Replica, request: ChatRequest) -> Iterator[Piece]:
         replica.begin()
         try:
             speech = replica.engine.chat(request)
             with self._lock:
                 self._speech = speech
+                speech.waits = self._waits
                 if self._closed:
                     speech.close()
             yield from speech

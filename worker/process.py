@@ -23,6 +23,7 @@ from worker.answering import Answering
 from worker.flusher import Flusher
 from worker.keeper import Keeper
 from worker.leases import Leases
+from worker.listener import Listener
 from worker.pools import Pools
 from worker.scale_in import ScaleIn
 from worker.stopping import Ear
@@ -71,6 +72,7 @@ class Process:
         self._lock = threading.Lock()
         self._log = token_log()
         self.flusher = Flusher(self._log, claim_again=self._claim_again, on_stale=lambda writing: self._fence(writing.turn_id))
+        self.listener = Listener(self.flusher)
         self.leases = Leases(
             self.id,
             ttl_s=environment.lease_ttl_s,
@@ -81,6 +83,7 @@ class Process:
         self._parts = (
             self.leases,
             self.flusher,
+            self.listener,
             Keeper(self._partials, on_lost=self._fence, on_stop=self._stop_turn),
             Ear(self._stop_turn),
             Announcer(
@@ -173,7 +176,7 @@ class Process:
         pool = self.pools[turn.pool]
         if turn.kind == "title":
             return Titling(turn, pool, self._log, self.leases)
-        return Answering(turn, pool, self._log, self.flusher, self.leases)
+        return Answering(turn, pool, self._log, self.listener, self.leases)
 
     def _change_pools(self, came: list[str], went: list[str]) -> None:
         _log.info("pools that came: %s; that went: %s", came, went)

@@ -16,7 +16,7 @@ from tests.engines.real import STARTERS, RealEngine
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
 from tests.scripted_engine.server import Server, serving
-from worker.engines.base import ChatRequest, Delta, Engine, Loading, Options, Turn, Usage
+from worker.engines.base import ChatRequest, Delta, Engine, Options, Piece, Turn, Usage
 from worker.engines.ollama import Ollama
 from worker.engines.openai import OpenAI
 
@@ -95,7 +95,7 @@ class Counter:
 class Heard:
     """Everything that one answer brought."""
 
-    pieces: list[Delta | Loading | Usage]
+    pieces: list[Piece]
 
     @property
     def text(self) -> str:

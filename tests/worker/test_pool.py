@@ -43,6 +43,8 @@ class Small:
 
 
 class Saying:
+    waits, source = True, None
+
     def __init__(self, engine: Small) -> None:
         self.closed = False
         self._pieces = self._say(engine)

@@ -3,6 +3,7 @@
 An engine answers with an iterator of what the model says. Closing it cancels at the engine, so the GPU is free.
 """
 
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -127,12 +128,28 @@ class Usage:
     calls: tuple[ToolCall, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Nothing more is there now; said only by who was told not to wait for it."""
+
+
+Piece = Delta | Loading | Usage | Quiet
+
+
 class Speech(Protocol):
-    """An answer on its way. `close` may come from any thread, also while another waits in `next`: it cancels at the engine at once."""
+    """An answer on its way. `close` may come from any thread, also while another waits in `next`: it cancels at the engine at once.
 
-    def __iter__(self) -> Iterator[Delta | Loading | Usage]: ...
+    Once `waits` is False, one that has a `source` may return Quiet instead of waiting; more is there when the source can be read.
+    """
 
-    def __next__(self) -> Delta | Loading | Usage: ...
+    waits: bool
+
+    @property
+    def source(self) -> socket.socket | None: ...
+
+    def __iter__(self) -> Iterator[Piece]: ...
+
+    def __next__(self) -> Piece: ...
 
     def close(self) -> None: ...
 

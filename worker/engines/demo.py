@@ -36,6 +36,8 @@ Your question had {words}. The conversation has {turns} so far.
 class Speech:
     """The rest of an answer, word by word. `close` may come from any thread."""
 
+    waits, source = True, None
+
     def __init__(self, rest: str, *, prompt_tokens: int, tokens_per_s: float, limit: int | None, stop: Sequence[str]) -> None:
         self._closed = threading.Event()
         self._pieces = self._say(_until(rest, stop), prompt_tokens, tokens_per_s, limit)

@@ -4,6 +4,7 @@ A thread that reads from an engine may block for minutes. Closing its response f
 the socket down does. So each connection notes its socket in the call it serves, also while it still waits for the headers.
 """
 
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -15,14 +16,13 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from worker.engines.base import Delta, EngineUnavailable, Loading, ModelNotFound, RequestRejected, Usage
+from worker.engines.base import EngineUnavailable, ModelNotFound, Piece, RequestRejected
 
 CONNECT_S = 3.0
 # Silence that an engine is allowed: it may load a model or read a long prompt before the first word.
 SILENCE_S = 300.0
 LIST_S = 5.0
 
-Piece = Delta | Loading | Usage
 _serving = threading.local()
 
 
@@ -34,6 +34,7 @@ class Call:
     """What an engine says to one request, piece by piece. `close` may come from any thread and cuts the engine off at once."""
 
     def __init__(self, pieces: Callable[["Call"], Iterator[Piece]]) -> None:
+        self.waits = True
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._woken = threading.Event()
@@ -52,6 +53,11 @@ class Call:
             raise StopIteration from None
 
     @property
+    def source(self) -> socket.socket | None:
+        """The socket that this call goes over; it can be read once there is more, or once the call is closed."""
+        return self._socket
+
+    @property
     def closed(self) -> bool:
         return self._woken.is_set()
 
@@ -66,6 +72,14 @@ class Call:
         """Wait, or raise Closed as soon as the call is closed."""
         if self._woken.wait(seconds):
             raise Closed
+
+    def wait(self) -> None:
+        """Wait until there is more. Raises TimeoutError after a silence that no engine is allowed."""
+        poll = select.poll()
+        if (used := self._socket) is not None and used.fileno() >= 0:
+            poll.register(used, select.POLLIN)
+            if not poll.poll(SILENCE_S * 1000):
+                raise TimeoutError("the engine is silent")
 
     def over(self, used: socket.socket | None) -> None:
         """Note the socket that this call goes over (None: no longer any)."""

@@ -18,6 +18,8 @@ from worker.engines.base import (
     Loading,
     Model,
     Options,
+    Piece,
+    Quiet,
     StreamInterrupted,
     ToolsRejected,
     Turn,
@@ -25,7 +27,7 @@ from worker.engines.base import (
 )
 from worker.engines.calls import Calls
 from worker.engines.calls import read as read_arguments
-from worker.engines.http import Call, Http, Piece
+from worker.engines.http import Call, Http
 from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
 
 NUM_CTX = re.compile(r"^num_ctx\s+(\d+)", re.MULTILINE)
@@ -139,6 +141,8 @@ class Ollama:
             raise refusal(response, pictured=request.pictured)
         spoken, calls, usage = Spoken(continues=request.continues), Calls(), None
         for block in read(call, response):
+            if not block:
+                yield Quiet()
             for line in block:
                 usage = _hear(line, spoken, calls) or usage
             if usage:

@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, StreamInterrupted, Turn, Usage
+from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, Piece, Quiet, StreamInterrupted, Turn, Usage
 from worker.engines.calls import Calls
 from worker.engines.counting import Counter
-from worker.engines.http import SILENCE_S, Call, Http, Piece
+from worker.engines.http import SILENCE_S, Call, Http
 from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
 
 LOADING_POLL_S = 1.0
@@ -135,6 +135,8 @@ class OpenAI:
 def _say(blocks: Iterator[list[bytes]], spoken: Spoken) -> Iterator[Piece]:
     finish, used, calls = None, _Usage(), Calls()
     for block in blocks:
+        if not block:
+            yield Quiet()
         for line in block:
             if line.startswith(b"data:") and not line.startswith(b"data: [DONE]"):
                 chunk = _hear(line[5:], spoken, calls)

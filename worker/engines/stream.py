@@ -19,6 +19,7 @@ from worker.engines.base import (
     RequestRejected,
     StreamInterrupted,
 )
+from worker.engines.chunks import chunked, finish
 from worker.engines.http import Call, Closed
 from worker.engines.lines import blocks
 from worker.engines.text import Characters, Thinking
@@ -31,9 +32,20 @@ TOO_LONG = re.compile(r"context (length|window|size)|maximum context|n_ctx|too m
 
 
 def read(call: Call, response: requests.Response) -> Iterator[list[bytes]]:
-    """Yield the response's lines in blocks. Raises Closed when the call is closed, StreamInterrupted when the connection breaks."""
+    """Yield the response's lines in blocks, an empty one where nothing is there now and the call is not to wait.
+
+    Raises Closed when the call is closed, StreamInterrupted when the connection breaks.
+    """
+    body = None
     try:
-        yield from blocks(response.raw.read1)
+        body = chunked(response)
+        for block in blocks(body.read if body else response.raw.read1):
+            if block or not call.waits:
+                yield block
+            else:
+                call.wait()
+        if body:
+            finish(response, body)
         if call.closed:
             raise Closed
     except (urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
