@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from functions._answers import Answer
+from functions._answers import Answer, Attachment
 from functions._http import Body
 
 
@@ -30,6 +30,7 @@ class SharedMessage(Answer):
     role: Literal["user", "assistant"]
     content: str
     model: str | None
+    attachments: list[Attachment] = Field(description="GET /api/shares/{token}/files/{id} has the bytes of each.")
 
 
 class Shared(Answer):

@@ -6,28 +6,38 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from functions._auth import signed_in
-from functions._http import read
+from functions._http import read, read_query
 from functions._operation import operation
-from functions._transfers import Done, ImportConversation, Imported, Many
+from functions._transfers import CameBefore, Done, ImportConversation, Imported, Many, WhereFrom
 from olamchat.clock import now
+from olamchat.errors import TooManyFiles
 from olamchat.services import conversations, exports, importing
 
 bp = Blueprint("transferring", __name__, url_prefix="/conversations")
 
 
 @bp.post("/import")
-@operation(body=ImportConversation, answer=Imported)
+@operation(body=ImportConversation, answer=Imported, refuses=(TooManyFiles,))
 @signed_in
 def take(user_id: UUID) -> dict[str, Any]:
     """Import one conversation from elsewhere, with all its branches. The same one again changes nothing."""
     return importing.take(user_id=user_id, talk=read(ImportConversation).talk())
 
 
+@bp.get("/import")
+@operation(query=WhereFrom, answer=CameBefore)
+@signed_in
+def known(user_id: UUID) -> dict[str, Any]:
+    """Tell whether a conversation was imported before, or is one of here."""
+    asked = read_query(WhereFrom)
+    return {"known": importing.known(user_id=user_id, source=asked.source, source_id=asked.source_id)}
+
+
 @bp.get("/export")
 @operation(media=("application/zip",))
 @signed_in
 def everything(user_id: UUID) -> Response:
-    """Export everything as a ZIP: each conversation as JSON and as Markdown, and what one has set."""
+    """Export everything as a ZIP: each conversation as JSON and as Markdown, the files in them, and what one has set."""
     response = Response(exports.everything(user_id=user_id), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="olamchat-{now():%Y-%m-%d}.zip"'
     return response

@@ -6,11 +6,12 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from functions._answers import Answer, Conversation
-from functions._http import Body
-from functions._requests import ModelName, Settings, Title
+from functions._http import Body, Query
+from functions._requests import Id, ModelName, Settings, Title
 from olamchat.services.importing import Said, Talk
 
 SourceId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Source = Literal["olamchat", "chatgpt", "openwebui"]
 Time = Annotated[AwareDatetime, Field(strict=False)]
 
 
@@ -24,6 +25,7 @@ class ImportedMessage(Body):
     reasoning: str = ""
     model: ModelName | None = None
     created_at: Time | None = None
+    attachments: list[Id] = Field(default=[], max_length=100, description="Of a question: ids of the person's own files (POST /api/files).")
 
     def said(self) -> Said:
         return Said(at=self.created_at, **self.model_dump(exclude={"created_at"}))
@@ -32,7 +34,7 @@ class ImportedMessage(Body):
 class ImportConversation(Body):
     """A conversation from elsewhere: parents stand before their children, questions and answers take turns. The same source and id again change nothing."""
 
-    source: Literal["olamchat", "chatgpt", "openwebui"]
+    source: Source
     source_id: SourceId
     title: Title | None = None
     model: ModelName | None = None
@@ -48,6 +50,17 @@ class ImportConversation(Body):
         """Return it as the service takes it."""
         same = self.model_dump(exclude={"messages", "settings"})
         return Talk(messages=[message.said() for message in self.messages], settings=self.settings.given(), **same)
+
+
+class WhereFrom(Query):
+    """Where a conversation comes from, and what it is called there."""
+
+    source: Source
+    source_id: SourceId
+
+
+class CameBefore(Answer):
+    known: bool = Field(description="It came before: to import it changes nothing, and its files need not be uploaded.")
 
 
 class Imported(Answer):

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from functions._auth import signed_in
+from functions._downloads import MEDIA, handed_out
 from functions._files import File, FileLimits, NewFile
 from functions._http import read_query
 from functions._operation import operation
@@ -27,8 +27,6 @@ bp = Blueprint("files", __name__, url_prefix="/api/files")
 ROOM_BYTES = 192 << 20
 AT_ONCE = 4
 _coming: defaultdict[UUID, list[int]] = defaultdict(list)
-_PLAIN = "text/plain; charset=utf-8"
-_MEDIA = ("image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf", "text/plain")
 
 
 @bp.get("")
@@ -53,21 +51,11 @@ def upload(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.get("/<uuid:file_id>")
-@operation(bytes_of=_MEDIA)
+@operation(bytes_of=MEDIA)
 @signed_in
 def get(user_id: UUID, file_id: UUID) -> Response:
     """Read a file. Only images are shown in place; everything else is a download, and text is plain text."""
-    file = files.get(user_id=user_id, file_id=file_id)
-    response = Response(content_type=_PLAIN if file.kind == "text" else file.media_type)
-    response.set_etag(file.digest)
-    # The browser may keep it, and asks each time whether it still may show it.
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Disposition"] = _disposition(file.name, inline=file.kind == "image")
-    if request.if_none_match.contains(file.digest):
-        response.status_code = 304
-        return response
-    response.set_data(file.read())
-    return response
+    return handed_out(files.get(user_id=user_id, file_id=file_id))
 
 
 @bp.delete("/<uuid:file_id>")
@@ -110,9 +98,3 @@ def _room(user_id: UUID) -> Iterator[None]:
         _coming[user_id].remove(size)
         if not _coming[user_id]:
             del _coming[user_id]
-
-
-def _disposition(name: str, *, inline: bool) -> str:
-    """Name the download (RFC 6266); the plain name is for readers that don't know RFC 8187."""
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in " ._-") else "_" for letter in name)
-    return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

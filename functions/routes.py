@@ -37,6 +37,7 @@ ROUTES = (
     Route("/api/conversations/{id}/messages(/{rest})?", "messages"),
     Route("/api/conversations(/{rest})?", "conversations"),
     Route("/api/shares/{id}", "conversations"),
+    Route("/api/shares/{id}/files/{id}", "conversations"),
     Route("/api/files(/{rest})?", "files", body_mib=100),
     Route("/api/models", "models"),
     Route("/api/health", "models"),

@@ -3,8 +3,15 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-Entry = tuple[str, bytes]
+
+class Entry(NamedTuple):
+    """What has been packed already, as images are, isn't packed again."""
+
+    name: str
+    content: bytes
+    packed: bool = False
 
 
 class _Sink(io.RawIOBase):
@@ -28,10 +35,10 @@ class _Sink(io.RawIOBase):
 
 
 def zipped(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """Yield the archive of (name, content) piece by piece."""
+    """Yield the archive of these entries piece by piece."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in entries:
-            archive.writestr(name, content)
+        for name, content, packed in entries:
+            archive.writestr(name, content, zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED)
             yield sink.fetch()
     yield sink.fetch()

@@ -3,15 +3,21 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from olamchat.db import conversations, messages
 from olamchat.db.pool import connected
 from olamchat.errors import NotFound
-from olamchat.services import accounts, shapes
+from olamchat.services import accounts, files, shapes
 from olamchat.zips import Entry, zipped
 
+# Where in the ZIP a file is, by its id.
+Places = Mapping[str, str]
+# What some file systems don't take in a name.
+_UNSAFE = re.compile(r'[<>:"|?*]')
 _SPEAKERS = {"user": "You", "assistant": "Assistant"}
 
 
@@ -27,19 +33,20 @@ def as_json(*, user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     }
 
 
-def as_markdown(*, user_id: UUID, conversation_id: UUID) -> str:
-    """Return the branch that is shown, as Markdown. Raises NotFound."""
+def as_markdown(*, user_id: UUID, conversation_id: UUID, places: Places | None = None) -> str:
+    """Return the branch that is shown, as Markdown; files that have a place beside it are linked. Raises NotFound."""
     with connected():
         conversation = _found(conversation_id, user_id)
         path = messages.path(conversation_id, conversation["active_leaf_id"])
     head = f"# {' '.join((conversation['title'] or 'Untitled').split())}\n"
-    return "\n".join([head, *(_section(row) for row in path)])
+    return "\n".join([head, *(_section(row, places or {}) for row in path)])
 
 
 def everything(*, user_id: UUID) -> Iterator[bytes]:
-    """Return the pieces of a ZIP with all of a person's conversations, in both formats, and what they set. Raises NotSignedIn.
+    """Return the pieces of a ZIP with all of a person's conversations, in both formats, their files, and what they set. Raises NotSignedIn.
 
-    What changes meanwhile is in it as it is when its turn comes; what is deleted meanwhile is left out.
+    What changes meanwhile is in it as it is when its turn comes; what is deleted meanwhile is left out. Where the store of the files is lost
+    on the way, DatabaseLost ends it: a ZIP that comes whole has everything.
     """
     account = {"format": "olamchat-account/1", **accounts.me(user_id=user_id)}
     with connected():
@@ -48,16 +55,41 @@ def everything(*, user_id: UUID) -> Iterator[bytes]:
 
 
 def _entries(user_id: UUID, account: Mapping[str, Any], ids: list[UUID]) -> Iterator[Entry]:
-    yield "account.json", _json(account)
+    yield Entry("account.json", _json(account))
+    places: dict[str, str] = {}
     for conversation_id in ids:
-        try:
+        with suppress(NotFound):
             whole = as_json(user_id=user_id, conversation_id=conversation_id)
-            text = as_markdown(user_id=user_id, conversation_id=conversation_id)
+            yield from _files(user_id, whole, places)
+            text = as_markdown(user_id=user_id, conversation_id=conversation_id, places=places)
+            name = _name(whole["conversation"])
+            yield Entry(f"{name}.json", _json(_placed(whole, places)))
+            yield Entry(f"{name}.md", text.encode())
+
+
+def _files(user_id: UUID, whole: Mapping[str, Any], places: dict[str, str]) -> Iterator[Entry]:
+    """Yield the files of a conversation that have no place yet, and note where they are. What is gone from its store has none."""
+    for told in (each for message in whole["messages"] for each in message["attachments"]):
+        if told["id"] in places:
+            continue
+        try:
+            content = files.get(user_id=user_id, file_id=UUID(told["id"])).read()
         except NotFound:
             continue
-        name = _name(whole["conversation"])
-        yield f"{name}.json", _json(whole)
-        yield f"{name}.md", text.encode()
+        places[told["id"]] = f"files/{told['id']}/{_UNSAFE.sub('_', told['name'])}"
+        yield Entry(places[told["id"]], content, packed=told["kind"] != "text")
+
+
+def _placed(whole: Mapping[str, Any], places: Places) -> dict[str, Any]:
+    """Return a conversation whose files say where in the ZIP they are."""
+    messages = [
+        {**message, "attachments": [_with_place(told, places) for told in message["attachments"]]} for message in whole["messages"]
+    ]  # fmt: skip
+    return {**whole, "messages": messages}
+
+
+def _with_place(told: Mapping[str, Any], places: Places) -> dict[str, Any]:
+    return {**told, "path": places[told["id"]]} if told["id"] in places else {**told}
 
 
 def _name(conversation: Mapping[str, Any]) -> str:
@@ -70,10 +102,18 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
 
 
-def _section(row: Mapping[str, Any]) -> str:
+def _section(row: Mapping[str, Any], places: Places) -> str:
     model = f" ({row['model']})" if row["role"] == "assistant" and row["model"] else ""
-    files = "".join(f"- {file['name']}\n" for file in row["attachments"])
-    return f"## {_SPEAKERS[row['role']]}{model}\n\n{row['content']}\n" + (f"\n{files}" if files else "")
+    enclosed = "".join(f"- {_linked(told, places)}\n" for told in row["attachments"])
+    return f"## {_SPEAKERS[row['role']]}{model}\n\n{row['content']}\n" + (f"\n{enclosed}" if enclosed else "")
+
+
+def _linked(told: Mapping[str, Any], places: Places) -> str:
+    """Name a file; one that has a place is linked, an image shown."""
+    if told["id"] not in places:
+        return str(told["name"])
+    name = re.sub(r"([\\\[\]])", r"\\\1", told["name"])
+    return f"{'!' if told['kind'] == 'image' else ''}[{name}](../{quote(places[told['id']])})"
 
 
 def _found(conversation_id: UUID, user_id: UUID) -> Mapping[str, Any]:

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from olamchat.clock import now, uuid7
 from olamchat.db import conversations as rows
+from olamchat.db import files as file_rows
 from olamchat.db import importing as statements
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import Invalid
-from olamchat.services import conversations, news, shapes
+from olamchat.services import conversations, files, news, shapes
 from olamchat.tokenlog.events import ConversationChanged
 
 Outcome = Literal["made", "there", "restored"]
@@ -20,7 +21,7 @@ Outcome = Literal["made", "there", "restored"]
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A message as it comes: `id` and `parent` are names of the other system."""
+    """A message as it comes: `id` and `parent` are names of the other system, `attachments` ids of files that were uploaded before."""
 
     id: str
     parent: str | None
@@ -29,6 +30,7 @@ class Said:
     reasoning: str = ""
     model: str | None = None
     at: datetime | None = None
+    attachments: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,18 +53,24 @@ class Talk:
 def take(*, user_id: UUID, talk: Talk) -> dict[str, Any]:
     """Keep a conversation. Returns {outcome, conversation}: made; there, when it came before; restored, when it had been deleted since.
 
-    Raises Invalid for what is no tree of questions and answers.
+    Raises Invalid for what is no tree of questions and answers, or names a file that isn't this person's; TooManyFiles.
     """
     _check(talk)
     source = f"{talk.source}:{talk.source_id}"
     with connected(), database.atomic():
-        before = statements.known(user_id, source, _own_id(talk))
+        before = statements.known(user_id, source, _own_id(talk.source, talk.source_id))
         made = None if before else statements.add(_conversation(user_id, talk, source))
         if made:
-            _keep_messages(made, talk)
+            _keep_messages(user_id, made, talk)
         found = before or statements.known(user_id, source, None)
         assert found is not None, "it was there or it was made"
     return _told(user_id, found, made=made is not None)
+
+
+def known(*, user_id: UUID, source: str, source_id: str) -> bool:
+    """Tell whether a conversation came before: then it is as it was whatever comes, and its files need not be sent."""
+    with connected():
+        return statements.known(user_id, f"{source}:{source_id}", _own_id(source, source_id)) is not None
 
 
 def _told(user_id: UUID, found: Row, *, made: bool) -> dict[str, Any]:
@@ -87,6 +95,8 @@ def _check(talk: Talk) -> None:
             raise _invalid(at, "parent", "A message's parent stands before it.")
         if said.role == (roles[said.parent] if said.parent is not None else "assistant"):
             raise _invalid(at, "role", "Questions follow answers or begin; answers follow questions.")
+        if said.attachments and said.role != "user":
+            raise _invalid(at, "attachments", "Questions have files, answers have none.")
         roles[said.id] = said.role
     if talk.shown is not None and talk.shown not in roles:
         raise Invalid("There is no such message.", errors=[{"field": "shown", "message": "There is no such message."}])
@@ -102,7 +112,7 @@ def _conversation(user_id: UUID, talk: Talk, source: str) -> Row:
     }  # fmt: skip
 
 
-def _keep_messages(conversation_id: UUID, talk: Talk) -> None:
+def _keep_messages(user_id: UUID, conversation_id: UUID, talk: Talk) -> None:
     """Keep the tree; times never run backwards along a branch, whatever the other system's clock said."""
     at = now()
     kept: dict[str, Row] = {}
@@ -111,6 +121,9 @@ def _keep_messages(conversation_id: UUID, talk: Talk) -> None:
         earliest = parent["created_at"] if parent else _past(talk.created_at, at)
         kept[said.id] = _message(conversation_id, said, parent, max(_past(said.at, at) if said.at else earliest, earliest))
     statements.add_messages(list(kept.values()))
+    for said in talk.messages:
+        if said.attachments:
+            file_rows.attach(kept[said.id]["id"], files.chosen(user_id=user_id, ids=said.attachments))
     shown = kept[talk.shown or talk.messages[-1].id]
     newest = max(row["created_at"] for row in kept.values())
     statements.show(conversation_id, shown["id"], max(newest, _past(talk.updated_at, at)) if talk.updated_at else newest)
@@ -128,10 +141,10 @@ def _past(time: datetime | None, at: datetime) -> datetime:
     return at if time is None else min(time, at)
 
 
-def _own_id(talk: Talk) -> UUID | None:
+def _own_id(source: str, source_id: str) -> UUID | None:
     """Return the id that the conversation has if it comes from here."""
     try:
-        return UUID(talk.source_id) if talk.source == "olamchat" else None
+        return UUID(source_id) if source == "olamchat" else None
     except ValueError:
         return None
 

@@ -16,7 +16,8 @@ from olamchat.db.conversations import IN_FLIGHT
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import Conflict, NotFound
-from olamchat.services import audit
+from olamchat.services import audit, files
+from olamchat.services.files import Content
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
@@ -72,6 +73,19 @@ def seen(*, token: str) -> dict[str, Any]:
     }
 
 
+def file(*, token: str, file_id: UUID) -> Content:
+    """Return a file of a message that whoever has the link sees. Raises NotFound."""
+    if not _TOKEN.fullmatch(token):
+        raise NotFound
+    with connected():
+        shown = shares.seen(token)
+        path = shares.path(shown["conversation_id"], shown["leaf_id"]) if shown else []
+    told = takewhile(lambda row: _ended_by(row, shown["shared_at"]), path) if shown else ()
+    if shown is None or not any(each["id"] == str(file_id) for row in told for each in row["attachments"]):
+        raise NotFound
+    return files.get(user_id=shown["user_id"], file_id=file_id)
+
+
 def _ended_by(row: Row, at: datetime) -> bool:
     """Tell whether a message had its last word by then; an answer that was gone on with since had not."""
     ended: datetime = row["finished_at"] or row["created_at"]
@@ -79,8 +93,8 @@ def _ended_by(row: Row, at: datetime) -> bool:
 
 
 def _message(row: Row) -> dict[str, Any]:
-    """Return what is shown of a message: neither ids nor what the model thought, which tells of the system prompt."""
-    return {"role": row["role"], "content": row["content"], "model": row["model"]}
+    """Return what is shown of a message: neither its id nor what the model thought, which tells of the system prompt."""
+    return {name: row[name] for name in ("role", "content", "model", "attachments")}
 
 
 def _shape(row: Mapping[str, Any], *, newest: bool) -> dict[str, Any]:

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from olamchat.db.pool import database
+from tests import samples
 from tests.functions.conftest import Person, finish
 from tests.functions.test_conversations import heard, titles
+from tests.functions.test_files import put
 from tests.functions.test_races import at_once
 
 
@@ -141,6 +144,82 @@ def test_everything_goes_out_as_a_zip_and_comes_back_in(ann: Person, bob: Person
     own = {"source": "olamchat", "source_id": whole["conversation"]["id"]}
     assert take(ann, **own)["outcome"] == "there"
     assert take(bob, **own)["outcome"] == "made"
+
+
+def test_the_zip_has_the_files_and_says_where(ann: Person, offers: None) -> None:
+    odd, notes, lost = put(ann, samples.png(), 'a [odd] "name"?.png'), put(ann, b"# Notes", "notes.md"), put(ann, b"lost", "lost.txt")
+    for number in range(2):  # each is there once, however often it was sent
+        path = ann.conversation(title=f"Sky {number}", model="llama")
+        sent = ann.ask(path, "Why?", attachments=[notes["id"], lost["id"]])
+        finish(sent["answer"]["id"])
+        database.execute_sql(
+            "INSERT INTO attachments (message_id, place, file_id) VALUES (%s, 9, %s)", [sent["user_message"]["id"], odd["id"]]
+        )
+        database.execute_sql(
+            "UPDATE messages SET attachments = attachments || %s::jsonb WHERE id = %s",
+            [json.dumps([{name: odd[name] for name in ("id", "name", "media_type", "bytes", "kind")}]), sent["user_message"]["id"]],
+        )
+    database.execute_sql("DELETE FROM file_contents WHERE file_id = %s", [lost["id"]])
+    database.close()
+
+    archive = zipfile.ZipFile(io.BytesIO(ann.get("/api/conversations/export").get_data()))
+
+    names = archive.namelist()
+    assert len(names) == len(set(names))
+    [image] = [name for name in names if name.endswith(".png")]
+    [text] = [name for name in names if name.startswith("files/") and name.endswith(".md")]
+    assert image == f"files/{odd['id']}/a [odd] _name__.png"
+    assert (archive.read(image), archive.read(text)) == (samples.png(), b"# Notes")
+    assert archive.getinfo(image).compress_type == zipfile.ZIP_STORED
+    assert not any("lost" in name for name in names)
+    [whole, _] = [json.loads(archive.read(name)) for name in names if name.endswith(".json") and "Sky" in name]
+    assert [each.get("path") for each in whole["messages"][0]["attachments"]] == [text, None, image]
+    [markdown, _] = [archive.read(name).decode() for name in names if name.endswith(".md") and "Sky" in name]
+    assert f"- [notes.md](../files/{notes['id']}/notes.md)\n- lost.txt\n- ![a \\[odd\\] " in markdown
+    assert f"](../files/{odd['id']}/a%20%5Bodd%5D%20_name__.png)" in markdown
+
+
+def test_a_conversation_comes_in_with_its_files(ann: Person, bob: Person, offers: None) -> None:
+    picture, notes = put(ann, samples.png()), put(ann, b"# Notes", "notes.md")
+    messages = [message("q", None, "user", "", attachments=[picture["id"], notes["id"]]), message("a", "q", "assistant", "I see.")]
+
+    imported = take(ann, messages=messages)
+
+    [question, _] = ann.get(f"/api/conversations/{imported['conversation']['id']}/messages").get_json()["items"]
+    assert [file["id"] for file in question["attachments"]] == [picture["id"], notes["id"]]
+    assert ann.delete(f"/api/files/{picture['id']}").status_code == 409, "it is in use"
+    assert take(bob)["outcome"] == "made"
+    for wrong in (message("q", None, "user", "", attachments=[picture["id"]]), message("q", None, "user", "", attachments=[ann.id])):
+        refused = bob.post("/api/conversations/import", talk(source_id="x", messages=[wrong]))
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "attachments")
+    assert titles(bob) == ["An old talk"]
+
+
+def test_only_questions_have_files_and_not_too_many(ann: Person) -> None:
+    ids = [put(ann, b"text", "a.txt")["id"] for _ in range(11)]
+    answer = [message("q", None, "user", "Why?"), message("a", "q", "assistant", "So.", attachments=ids[:1])]
+
+    refused = ann.post("/api/conversations/import", talk(messages=answer))
+    too_many = ann.post("/api/conversations/import", talk(messages=[message("q", None, "user", "", attachments=ids)]))
+
+    assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "messages.1.attachments")
+    assert (too_many.status_code, too_many.get_json()["code"]) == (422, "too_many_files")
+    assert titles(ann) == []
+
+
+def test_what_came_before_is_known_before_its_files_are_sent(ann: Person, bob: Person) -> None:
+    imported = take(ann)["conversation"]["id"]
+
+    def known(person: Person, source: str, source_id: str) -> bool:
+        found = person.get("/api/conversations/import", query_string={"source": source, "source_id": source_id})
+        return bool(found.get_json()["known"])
+
+    assert known(ann, "chatgpt", "6743-abc")
+    assert known(ann, "olamchat", imported)
+    assert not known(ann, "olamchat", "6743-abc")
+    assert not known(bob, "chatgpt", "6743-abc")
+    assert not known(bob, "olamchat", imported)
+    assert ann.get("/api/conversations/import?source=elsewhere&source_id=x").status_code == 422
 
 
 def test_many_are_deleted_at_once_and_come_back_at_once(ann: Person, bob: Person, offers: None) -> None:

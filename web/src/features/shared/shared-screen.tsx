@@ -3,15 +3,18 @@
 import { useEffect } from "react";
 import useSWR from "swr";
 import * as api from "@/lib/api";
-import { type Shared, shared } from "@/lib/api/sharing";
+import { type Shared, shared, sharedFileAt } from "@/lib/api/sharing";
 import { dateTime } from "@/lib/format";
 import { useLanguage, useT } from "@/lib/i18n";
 import { useTitle } from "@/lib/use-title";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
+import { Attachments } from "@/ui/files";
 import { Mark } from "@/ui/mark";
 import { Markdown, prepareMarkdown } from "@/ui/markdown";
 import { Skeleton } from "@/ui/skeleton";
+
+type Message = Shared["messages"][number];
 
 /** A conversation that somebody shared: to be read, by whoever has the link. */
 export function SharedScreen({ token }: { readonly token: string }) {
@@ -29,7 +32,7 @@ export function SharedScreen({ token }: { readonly token: string }) {
       <Top />
       <main className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
         <div className="mx-auto w-full max-w-184 px-4 pt-8 pb-24">
-          {data && <Talk shared={data} />}
+          {data && <Talk shared={data} token={token} />}
           {!data && !error && <Skeleton lines={8} label={t("loading")} />}
           {!data && api.hasCode(error, "not_found") && <Gone />}
           {!data && error && !api.hasCode(error, "not_found") && (
@@ -60,10 +63,16 @@ function Top() {
   );
 }
 
-function Talk({ shared: { title, by, shared_at, messages } }: { readonly shared: Shared }) {
+interface TalkProps {
+  readonly shared: Shared;
+  readonly token: string;
+}
+
+function Talk({ shared: { title, by, shared_at, messages }, token }: TalkProps) {
   const t = useT();
   const language = useLanguage();
   const time = dateTime(shared_at, language);
+  const at = sharedFileAt(token);
   return (
     <>
       <h1 dir="auto" className="font-serif text-3xl leading-tight wrap-anywhere">
@@ -75,30 +84,48 @@ function Talk({ shared: { title, by, shared_at, messages } }: { readonly shared:
       <div className="flex flex-col gap-6">
         {messages.map((message, index) =>
           message.role === "user" ? (
-            <article key={index} aria-label={t("shared.question")} className="flex justify-end">
-              <div
-                dir="auto"
-                className="min-w-0 max-w-[80%] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap"
-              >
-                {message.content}
-              </div>
-            </article>
+            <Question key={index} message={message} at={at} />
           ) : (
-            <article
-              key={index}
-              aria-label={t("message.answer")}
-              className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]"
-            >
-              <div className="mb-1.5 flex items-center gap-2 text-sm text-muted">
-                <Mark className="size-5 text-accent" />
-                <span className="truncate">{message.model}</span>
-              </div>
-              <Markdown text={message.content} />
-            </article>
+            <Answer key={index} message={message} />
           ),
         )}
       </div>
     </>
+  );
+}
+
+interface QuestionProps {
+  readonly message: Message;
+  readonly at: (id: string) => string;
+}
+
+function Question({ message: { content, attachments }, at }: QuestionProps) {
+  const t = useT();
+  return (
+    <article aria-label={t("shared.question")} className="flex flex-col items-end gap-0.5">
+      <Attachments files={attachments} at={at} />
+      {content !== "" && (
+        <div
+          dir="auto"
+          className="min-w-0 max-w-[80%] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap"
+        >
+          {content}
+        </div>
+      )}
+    </article>
+  );
+}
+
+function Answer({ message: { model, content } }: { readonly message: Message }) {
+  const t = useT();
+  return (
+    <article aria-label={t("message.answer")} className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]">
+      <div className="mb-1.5 flex items-center gap-2 text-sm text-muted">
+        <Mark className="size-5 text-accent" />
+        <span className="truncate">{model}</span>
+      </div>
+      <Markdown text={content} />
+    </article>
   );
 }
 

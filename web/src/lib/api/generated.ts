@@ -80,6 +80,10 @@ export interface components {
             readonly items: readonly components["schemas"]["AuditEvent"][];
             readonly next_cursor: string | null;
         };
+        readonly CameBefore: {
+            /** @description It came before: to import it changes nothing, and its files need not be uploaded. */
+            readonly known: boolean;
+        };
         /** @description `settings` replaces all of them. A title of null lets one be made after the next answer. */
         readonly ChangeConversation: {
             readonly active_leaf_id?: string | null;
@@ -234,6 +238,8 @@ export interface components {
         };
         /** @description `id` and `parent` are names that only this import knows. */
         readonly ImportedMessage: {
+            /** @description Of a question: ids of the person's own files (POST /api/files). */
+            readonly attachments?: readonly string[];
             readonly content: string;
             readonly created_at?: string | null;
             readonly id: string;
@@ -588,6 +594,8 @@ export interface components {
             readonly title: string | null;
         };
         readonly SharedMessage: {
+            /** @description GET /api/shares/{token}/files/{id} has the bytes of each. */
+            readonly attachments: readonly components["schemas"]["Attachment"][];
             readonly content: string;
             readonly model: string | null;
             /** @enum {string} */
@@ -673,6 +681,12 @@ export interface components {
             readonly top_p?: number | null;
         } & {
             readonly [key: string]: unknown;
+        };
+        /** @description Where a conversation comes from, and what it is called there. */
+        readonly WhereFrom: {
+            /** @enum {string} */
+            readonly source: "olamchat" | "chatgpt" | "openwebui";
+            readonly source_id: string;
         };
         /** @description What was taken and what may be; `allowed` is null where there is no limit. */
         readonly Window: {

@@ -15,3 +15,6 @@ export const share = (id: string, named: boolean) => call<Share>("POST", sharePa
 export const revokeShare = (id: string) => call<void>("DELETE", sharePath(id));
 export const shared = (token: string) =>
   call<Shared>("GET", `/api/shares/${encodeURIComponent(token)}`, { retryAs: "never" });
+/** Where a file of a shared conversation is read. */
+export const sharedFileAt = (token: string) => (id: string) =>
+  `/api/shares/${encodeURIComponent(token)}/files/${encodeURIComponent(id)}`;

@@ -11,7 +11,10 @@ export class UnknownFile extends Error {}
 export async function readFile(file: File): Promise<Parsed> {
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
   const zipped = head[0] === 0x50 && head[1] === 0x4b;
-  if (zipped) return all((await import("./zip")).texts(file));
+  if (zipped) {
+    const { texts, files } = await (await import("./zip")).open(file);
+    return { ...(await all(texts())), files };
+  }
   if (file.size > MOST_BYTES) throw new FileTooLarge();
   return all(one(file));
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { OfflineError, ProblemError } from "../api/problem";
+import type { Door } from "./door";
 import { parse } from "./files";
-import { fitting, MOST_BODY_BYTES, type Report, run, type Send } from "./run";
+import { fitting, MOST_BODY_BYTES, type Report, run } from "./run";
 import type { Said, Talk } from "./talk";
 import { type Node, straighten } from "./tree";
 
@@ -283,6 +284,15 @@ test.each(["", "{", "null", "[]", "{}", '[{"a":1}]', '"text"'])("%j is no export
 
 const talk = (title: string, messages: readonly Said[] = [{ id: "0", parent: null, role: "user", content: "hi" }]) =>
   ({ source: "chatgpt", source_id: title, title, messages }) as Talk;
+/** A server that takes everything; what a test says otherwise is handed in. */
+const door = (given: Partial<Door> = {}): Door => ({
+  send: async () => ({ outcome: "made" }) as never,
+  known: async () => false,
+  upload: async () => "id",
+  most: async () => 1_000,
+  pause: async () => undefined,
+  ...given,
+});
 const long = "x".repeat(MOST_BODY_BYTES * 0.6);
 
 test("what is too large comes in by the branch that is shown, or not at all", () => {
@@ -301,7 +311,7 @@ test("what is refused is told, what is lost is tried again, and nothing stops th
   const waits: number[] = [];
   const tried = new Set<string>();
   const first = (title: string) => !tried.has(title) && tried.add(title).has(title);
-  const by: Send = async (each) => {
+  const send: Door["send"] = async (each) => {
     if (each.title === "refused") throw new ProblemError("invalid", 422, "No tree.");
     if (each.title === "busy" && first("busy")) throw new ProblemError("too_many", 429, "Slowly.", {}, 7);
     if (each.title === "lost" && first("lost")) throw new OfflineError("gone");
@@ -312,8 +322,7 @@ test("what is refused is told, what is lost is tried again, and nothing stops th
     parsed,
     (each) => reports.push(each),
     new AbortController().signal,
-    by,
-    async (ms) => void waits.push(ms),
+    door({ send, pause: async (ms) => void waits.push(ms) }),
   );
   expect(report).toEqual({
     done: 5,
@@ -329,11 +338,6 @@ test("what is refused is told, what is lost is tried again, and nothing stops th
 test("a stopped import stops between two conversations", async () => {
   const stop = new AbortController();
   const parsed = { talks: [talk("a"), talk("b")], left: [] };
-  const report = await run(
-    parsed,
-    (each) => each.done === 1 && stop.abort(),
-    stop.signal,
-    async () => ({ outcome: "made" }) as never,
-  );
+  const report = await run(parsed, (each) => each.done === 1 && stop.abort(), stop.signal, door());
   expect(report.done).toBe(1);
 });

@@ -1,6 +1,6 @@
 /** Our own export: one conversation with all its messages. */
 
-import { isObject, type Json, nameOf, type Parsed, type Talk, textOf, timeOf } from "./talk";
+import { type Enclosure, isObject, type Json, nameOf, type Parsed, type Talk, textOf, timeOf } from "./talk";
 import { type Node, straighten } from "./tree";
 
 export const isOwn = (value: unknown): value is Json => isObject(value) && value.format === "olamchat/1";
@@ -29,10 +29,19 @@ export function fromOwn(whole: Json): Parsed {
     ...(shown === undefined ? {} : { shown }),
     messages: tree.messages,
   };
-  const files = whole.messages.some(
-    (message: unknown) => isObject(message) && Array.isArray(message.attachments) && message.attachments.length > 0,
-  );
-  return { talks: [talk], left: files ? [{ title, why: "files" }] : [] };
+  const lost = whole.messages
+    .filter(isObject)
+    .some((message) => attached(message).some((file) => enclosure(file) === null));
+  return { talks: [talk], left: lost ? [{ title, why: "files" }] : [] };
+}
+
+const attached = (message: Json): readonly Json[] =>
+  Array.isArray(message.attachments) ? message.attachments.filter(isObject) : [];
+
+/** A file that lies in the same ZIP; null for one whose name alone was exported. */
+function enclosure(file: Json): Enclosure | null {
+  const name = nameOf(file.name);
+  return typeof file.path === "string" && name !== null ? { name, path: file.path } : null;
 }
 
 const nodeOf = (message: Json): Node => ({
@@ -43,6 +52,7 @@ const nodeOf = (message: Json): Node => ({
   reasoning: textOf(message.reasoning),
   model: nameOf(message.model, 300),
   at: timeOf(message.created_at),
+  files: attached(message).flatMap((file) => enclosure(file) ?? []),
 });
 
 function settingsOf(value: unknown): NonNullable<Talk["settings"]> {

@@ -1,13 +1,11 @@
 /** Send conversations in, one after the other, and tell how it goes. */
 
-import { hasCode, OfflineError, ProblemError, passing } from "../api";
-import { call } from "../api/call";
-import type { components } from "../api/generated";
-import type { Left, Parsed, Talk } from "./talk";
+import { DOOR, type Door, type Imported, insistently, isRefusal } from "./door";
+import { enclosed, type Kept } from "./enclosing";
+import type { Left, Parsed, Sent, Talk } from "./talk";
 
 /** What one request may carry, with room for its frame. */
 export const MOST_BODY_BYTES = 1_000_000;
-const TRIES = 6;
 
 export interface Report {
   readonly done: number;
@@ -17,18 +15,12 @@ export interface Report {
   readonly left: readonly Left[];
 }
 
-type Imported = components["schemas"]["Imported"];
-export type Send = (talk: Talk, signal: AbortSignal) => Promise<Imported>;
-
-const send: Send = (talk, signal) => call<Imported>("POST", "/api/conversations/import", { body: talk, signal });
-
 /** Import all that a file holds. What is refused is in the report and stops nothing; what is lost on the way is tried again. */
 export async function run(
   parsed: Parsed,
   tell: (report: Report) => void,
   signal: AbortSignal,
-  by: Send = send,
-  pause: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  door: Door = DOOR,
 ): Promise<Report> {
   let report: Report = { done: 0, total: parsed.talks.length, made: 0, there: 0, left: parsed.left };
   const change = (part: Partial<Report>) => {
@@ -36,46 +28,49 @@ export async function run(
     tell(report);
   };
   change({});
-  for (const whole of parsed.talks) {
+  const kept: Kept = new Map();
+  for (const talk of parsed.talks) {
     if (signal.aborted) break;
-    const talk = fitting(whole);
-    const left = talk === null ? ([{ title: whole.title ?? "", why: "tooLarge" }] as const) : [];
-    const trimmed = talk !== null && talk !== whole ? ([{ title: whole.title ?? "", why: "trimmed" }] as const) : [];
-    const outcome = talk === null ? null : await sent(talk, signal, by, pause);
+    const { outcome, left } = await taken(talk, parsed.files ?? new Map(), kept, door, signal);
     change({
       done: report.done + 1,
       made: report.made + (outcome === "made" || outcome === "restored" ? 1 : 0),
       there: report.there + (outcome === "there" ? 1 : 0),
-      left: [
-        ...report.left,
-        ...left,
-        ...trimmed,
-        ...(typeof outcome === "object" && outcome !== null ? [outcome] : []),
-      ],
+      left: [...report.left, ...left],
     });
   }
   return report;
 }
 
-async function sent(
-  talk: Talk,
+interface Taken {
+  readonly outcome: Imported["outcome"] | null;
+  readonly left: readonly Left[];
+}
+
+/** Send one conversation with its files; the outcome is null where it stays behind. */
+async function taken(
+  whole: Talk,
+  files: NonNullable<Parsed["files"]>,
+  kept: Kept,
+  door: Door,
   signal: AbortSignal,
-  by: Send,
-  pause: (ms: number) => Promise<void>,
-): Promise<Imported["outcome"] | Left> {
-  for (let again = 1; ; again++) {
-    try {
-      return (await by(talk, signal)).outcome;
-    } catch (error) {
-      if (!(error instanceof ProblemError) && !(error instanceof OfflineError)) throw error;
-      if (hasCode(error, "not_signed_in") || (passing(error) && again >= TRIES)) throw error;
-      if (!passing(error)) return { title: talk.title ?? "", why: "refused", detail: error.message };
-      await pause((retryAfterS(error) ?? 2 ** again) * 1000);
-    }
+): Promise<Taken> {
+  const title = whole.title ?? "";
+  const talk = fitting(whole);
+  if (talk === null) return { outcome: null, left: [{ title, why: "tooLarge" }] };
+  const trimmed: readonly Left[] = talk === whole ? [] : [{ title, why: "trimmed" }];
+  const delivered = await enclosed(talk, files, kept, door, signal);
+  const left = [...trimmed, ...delivered.left];
+  try {
+    return { outcome: await sent(delivered.talk, door, signal), left };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { outcome: null, left: [...left, { title, why: "refused", detail: error.message }] };
   }
 }
 
-const retryAfterS = (error: unknown) => (error instanceof ProblemError ? error.retryAfterS : null);
+const sent = (talk: Sent, door: Door, signal: AbortSignal) =>
+  insistently(() => door.send(talk, signal), door.pause).then(({ outcome }) => outcome);
 
 const weight = (talk: Talk) => new TextEncoder().encode(JSON.stringify(talk)).length;
 

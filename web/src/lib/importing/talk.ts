@@ -2,10 +2,21 @@
 
 import type { components } from "../api/generated";
 
-export type Talk = components["schemas"]["ImportConversation"];
-export type Said = components["schemas"]["ImportedMessage"];
+/** What the API takes. */
+export type Sent = components["schemas"]["ImportConversation"];
+type SentMessage = components["schemas"]["ImportedMessage"];
 
-export type Why = "empty" | "unreadable" | "tooLarge" | "refused" | "trimmed" | "files";
+/** A file of a message, by its place in the ZIP. */
+export interface Enclosure {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A message as it was read: its files have not been sent yet. */
+export type Said = Omit<SentMessage, "attachments"> & { readonly files?: readonly Enclosure[] };
+export type Talk = Omit<Sent, "messages"> & { readonly messages: readonly Said[] };
+
+export type Why = "empty" | "unreadable" | "tooLarge" | "refused" | "trimmed" | "files" | "file" | "fileTooLarge";
 
 /** Something that did not come in, or not whole. */
 export interface Left {
@@ -19,6 +30,16 @@ export interface Left {
 export interface Parsed {
   readonly talks: readonly Talk[];
   readonly left: readonly Left[];
+  /** How to read what lies beside the conversations in their ZIP. */
+  readonly files?: Files;
+}
+
+export type Files = ReadonlyMap<string, Packed>;
+
+/** A file in a ZIP, read when it is wanted. */
+export interface Packed {
+  readonly bytes: number;
+  readonly read: () => Promise<Blob>;
 }
 
 /** More than this of JSON no browser holds as one text. */

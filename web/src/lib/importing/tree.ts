@@ -1,6 +1,6 @@
 /** Any tree of messages as one of ours, in which questions and answers take turns. */
 
-import type { Said } from "./talk";
+import type { Enclosure, Said } from "./talk";
 
 export interface Node {
   readonly id: string;
@@ -11,6 +11,7 @@ export interface Node {
   readonly reasoning?: string;
   readonly model?: string | null;
   readonly at?: string | null;
+  readonly files?: readonly Enclosure[];
 }
 
 interface Built extends Node {
@@ -37,7 +38,7 @@ export function straighten(nodes: readonly Node[]): Tree {
     return made;
   };
   const place = (node: Node, above: Built | null): Built | null => {
-    if (node.role === null || (node.content === "" && !node.reasoning)) return above;
+    if (node.role === null || isEmpty(node)) return above;
     if (above?.role === node.role) {
       above.absorbed = true;
       return make(joined(above, node), above.above);
@@ -77,6 +78,8 @@ function* walk(nodes: readonly Node[], ends: ReadonlyMap<string, Built | null>):
   }
 }
 
+const isEmpty = (node: Node) => node.content === "" && !node.reasoning && !node.files?.length;
+
 const both = (before: string, after: string) => [before, after].filter((text) => text !== "").join("\n\n");
 
 const joined = (before: Node, node: Node): Node => ({
@@ -85,6 +88,7 @@ const joined = (before: Node, node: Node): Node => ({
   reasoning: both(before.reasoning ?? "", node.reasoning ?? ""),
   model: node.model ?? before.model ?? null,
   at: before.at ?? null,
+  files: [...(before.files ?? []), ...(node.files ?? [])],
 });
 
 const said = (each: Built, names: ReadonlyMap<Built, string>): Said => ({
@@ -95,4 +99,5 @@ const said = (each: Built, names: ReadonlyMap<Built, string>): Said => ({
   ...(each.reasoning ? { reasoning: each.reasoning } : {}),
   ...(each.role === "assistant" && each.model ? { model: each.model } : {}),
   ...(each.at ? { created_at: each.at } : {}),
+  ...(each.role === "user" && each.files?.length ? { files: each.files } : {}),
 });

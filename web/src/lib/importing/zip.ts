@@ -1,20 +1,45 @@
-/** The JSON texts of a ZIP, one after the other. Read from the file where they lie: pictures beside them cost nothing. */
+/** What lies in a ZIP. It is read from the file where it is: what nobody asks for costs nothing. */
 
-import { BlobReader, configure, TextWriter, ZipReader } from "@zip.js/zip.js/lib/zip-core-native.js";
-import { FileTooLarge, MOST_BYTES } from "./talk";
+import {
+  BlobReader,
+  BlobWriter,
+  configure,
+  type Entry,
+  TextWriter,
+  ZipReader,
+} from "@zip.js/zip.js/lib/zip-core-native.js";
+import { type Files, FileTooLarge, MOST_BYTES, type Packed } from "./talk";
 
 // A worker made out of a text would need a laxer content policy; the browser unpacks by itself.
 configure({ useWebWorkers: false, useCompressionStream: true });
 
-export async function* texts(file: File): AsyncGenerator<string> {
-  const reader = new ZipReader(new BlobReader(file));
-  try {
-    for (const entry of await reader.getEntries()) {
-      if (entry.directory || !entry.filename.endsWith(".json") || !("getData" in entry)) continue;
-      if (entry.uncompressedSize > MOST_BYTES) throw new FileTooLarge();
-      yield await entry.getData(new TextWriter());
-    }
-  } finally {
-    await reader.close();
+type Written = Extract<Entry, { readonly directory: false }>;
+
+export interface Archive {
+  /** The texts of its JSON files, one after the other. */
+  readonly texts: () => AsyncGenerator<string>;
+  /** What our own exports have beside them. */
+  readonly files: Files;
+}
+
+/** Open a ZIP. */
+export async function open(file: File): Promise<Archive> {
+  const entries = (await new ZipReader(new BlobReader(file)).getEntries()).filter((entry) => !entry.directory);
+  const enclosed = entries.filter((entry) => entry.filename.startsWith("files/"));
+  return {
+    texts: () => texts(entries.filter((entry) => entry.filename.endsWith(".json") && !enclosed.includes(entry))),
+    files: new Map(enclosed.map((entry) => [entry.filename, packed(entry)])),
+  };
+}
+
+async function* texts(entries: readonly Written[]): AsyncGenerator<string> {
+  for (const entry of entries) {
+    if (entry.uncompressedSize > MOST_BYTES) throw new FileTooLarge();
+    yield await entry.getData(new TextWriter());
   }
 }
+
+const packed = (entry: Written): Packed => ({
+  bytes: entry.uncompressedSize,
+  read: () => entry.getData(new BlobWriter()),
+});

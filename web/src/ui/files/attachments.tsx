@@ -13,10 +13,12 @@ const Lightbox = lazy(() => import("./lightbox").then((module) => ({ default: mo
 export interface AttachmentsProps {
   readonly files: readonly Attachment[];
   readonly faint?: boolean;
+  /** Where a file is read, by its id. */
+  readonly at?: (id: string) => string;
 }
 
 /** The files of a message: images to look at, everything else to download. */
-export function Attachments({ files, faint = false }: AttachmentsProps) {
+export function Attachments({ files, faint = false, at = fileAt }: AttachmentsProps) {
   const t = useT();
   const [open, setOpen] = useState<number | null>(null);
   if (files.length === 0) return null;
@@ -30,16 +32,21 @@ export function Attachments({ files, faint = false }: AttachmentsProps) {
         {files.map((file) => (
           <li key={file.id} className="min-w-0">
             {file.kind === "image" ? (
-              <Thumbnail file={file} single={images.length === 1} onOpen={() => setOpen(images.indexOf(file))} />
+              <Thumbnail
+                file={file}
+                src={at(file.id)}
+                single={images.length === 1}
+                onOpen={() => setOpen(images.indexOf(file))}
+              />
             ) : (
-              <Chip file={file} />
+              <Chip file={file} href={at(file.id)} />
             )}
           </li>
         ))}
       </ul>
       {open !== null && (
         <Suspense fallback={null}>
-          <Lightbox images={images} at={open} onMove={setOpen} onClose={() => setOpen(null)} />
+          <Lightbox images={images} sourceOf={at} at={open} onMove={setOpen} onClose={() => setOpen(null)} />
         </Suspense>
       )}
     </>
@@ -48,11 +55,12 @@ export function Attachments({ files, faint = false }: AttachmentsProps) {
 
 interface ThumbnailProps {
   readonly file: Attachment;
+  readonly src: string;
   readonly single: boolean;
   readonly onOpen: () => void;
 }
 
-function Thumbnail({ file, single, onOpen }: ThumbnailProps) {
+function Thumbnail({ file, src, single, onOpen }: ThumbnailProps) {
   const t = useT();
   const gone = (
     <span className="flex size-32 flex-col items-center justify-center gap-2 p-2 text-center text-xs text-muted wrap-anywhere">
@@ -69,17 +77,17 @@ function Thumbnail({ file, single, onOpen }: ThumbnailProps) {
       onClick={onOpen}
       className="block max-w-full overflow-hidden rounded-2xl border border-line bg-sunken"
     >
-      <Picture src={fileAt(file.id)} alt={file.name} className={look} fallback={gone} />
+      <Picture src={src} alt={file.name} className={look} fallback={gone} />
     </button>
   );
 }
 
-function Chip({ file }: { readonly file: Attachment }) {
+function Chip({ file, href }: { readonly file: Attachment; readonly href: string }) {
   const t = useT();
   const language = useLanguage();
   return (
     <a
-      href={fileAt(file.id)}
+      href={href}
       download={file.name}
       title={t("files.download", { name: file.name })}
       className="flex max-w-full items-center gap-3 rounded-xl border border-line bg-raised p-2 pe-3 hover:bg-hover"

@@ -3,20 +3,21 @@
 import { ChevronLeft, ChevronRight, Download, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
-import { type Attachment, fileAt } from "@/lib/api/files";
+import type { Attachment } from "@/lib/api/files";
 import { useT } from "@/lib/i18n";
 import { IconButton } from "@/ui/icon-button";
 import { Picture } from "./picture";
 
 export interface LightboxProps {
   readonly images: readonly Attachment[];
+  readonly sourceOf: (id: string) => string;
   readonly at: number;
   readonly onMove: (at: number) => void;
   readonly onClose: () => void;
 }
 
 /** An image as large as the window; arrow keys lead to the others of its message. */
-export function Lightbox({ images, at, onMove, onClose }: LightboxProps) {
+export function Lightbox({ images, sourceOf, at, onMove, onClose }: LightboxProps) {
   const t = useT();
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -47,7 +48,7 @@ export function Lightbox({ images, at, onMove, onClose }: LightboxProps) {
           {image.name}
         </h2>
         <a
-          href={fileAt(image.id)}
+          href={sourceOf(image.id)}
           download={image.name}
           aria-label={t("files.download", { name: image.name })}
           title={t("files.download", { name: image.name })}
@@ -70,7 +71,7 @@ export function Lightbox({ images, at, onMove, onClose }: LightboxProps) {
         <div className="flex h-full min-w-0 flex-1 items-center justify-center">
           <Picture
             key={image.id}
-            src={fileAt(image.id)}
+            src={sourceOf(image.id)}
             alt={image.name}
             className="max-h-full max-w-full object-contain"
             fallback={<p className="text-muted">{t("files.gone", { name: image.name })}</p>}

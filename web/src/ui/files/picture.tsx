@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { renew } from "@/lib/api";
+import { FILES } from "@/lib/api/files";
 
 export interface PictureProps {
   readonly src: string;
@@ -10,12 +11,12 @@ export interface PictureProps {
   readonly fallback: ReactNode;
 }
 
-/** An image of ours; where the session has to be renewed first it is asked for once more. */
+/** An image; one of our own is asked for once more where the session has to be renewed first. */
 export function Picture({ src, alt, className, fallback }: PictureProps) {
   const [tries, setTries] = useState(0);
   if (tries > 1) return fallback;
   const onError = () => {
-    if (tries > 0 || src.startsWith("blob:")) setTries(2);
+    if (tries > 0 || !src.startsWith(FILES)) setTries(2);
     else
       renew().then(
         (good) => setTries(good ? 1 : 2),

@@ -24,7 +24,7 @@ export const account = {
   "sessions.unknown": "جهاز غير معروف",
   "sessions.used": "{time} · {address}",
   "transfer.export": "تصدير كل شيء",
-  "transfer.exportAbout": "ملف ZIP يضم كل محادثة بصيغة JSON بكل فروعها وبصيغة Markdown.",
+  "transfer.exportAbout": "ملف ZIP يضم كل محادثة بصيغة JSON بكل فروعها وبصيغة Markdown، مع صورها وملفاتها.",
   "transfer.file": "الملف المراد استيراده",
   "transfer.fileTooLarge": "هذا الملف أكبر مما يستطيع المتصفح قراءته دفعة واحدة.",
   "transfer.import": "استيراد محادثات",

@@ -26,7 +26,8 @@ export const account = {
   "sessions.unknown": "Unbekanntes Gerät",
   "sessions.used": "{time} · {address}",
   "transfer.export": "Alles exportieren",
-  "transfer.exportAbout": "Ein ZIP mit jeder Unterhaltung als JSON, mit allen Zweigen, und als Markdown.",
+  "transfer.exportAbout":
+    "Ein ZIP mit jeder Unterhaltung als JSON, mit allen Zweigen, und als Markdown, dazu ihre Bilder und Dateien.",
   "transfer.file": "Datei zum Importieren",
   "transfer.fileTooLarge": "Diese Datei ist größer, als ein Browser auf einmal lesen kann.",
   "transfer.import": "Unterhaltungen importieren",

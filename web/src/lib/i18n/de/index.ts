@@ -7,6 +7,7 @@ import { core } from "./core";
 import { files } from "./files";
 import { find } from "./find";
 import { leftOut } from "./left-out";
+import { moving } from "./moving";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 import { temporary } from "./temporary";
@@ -20,6 +21,7 @@ export const de: Catalogue = {
   ...files,
   ...find,
   ...leftOut,
+  ...moving,
   ...share,
   ...signOn,
   ...temporary,

@@ -25,7 +25,8 @@ export const account = {
   "sessions.unknown": "Unknown device",
   "sessions.used": "{time} · {address}",
   "transfer.export": "Export everything",
-  "transfer.exportAbout": "A ZIP with every conversation as JSON, with all its branches, and as Markdown.",
+  "transfer.exportAbout":
+    "A ZIP with every conversation as JSON, with all its branches, and as Markdown, and with its pictures and files.",
   "transfer.file": "File to import",
   "transfer.fileTooLarge": "This file is larger than a browser can read at once.",
   "transfer.import": "Import conversations",

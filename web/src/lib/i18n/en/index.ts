@@ -6,6 +6,7 @@ import { core } from "./core";
 import { files } from "./files";
 import { find } from "./find";
 import { leftOut } from "./left-out";
+import { moving } from "./moving";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 import { temporary } from "./temporary";
@@ -19,6 +20,7 @@ export const en = {
   ...files,
   ...find,
   ...leftOut,
+  ...moving,
   ...share,
   ...signOn,
   ...temporary,

@@ -24,7 +24,7 @@ export const account = {
   "sessions.unknown": "未知设备",
   "sessions.used": "{time} · {address}",
   "transfer.export": "导出全部",
-  "transfer.exportAbout": "一个 ZIP 文件,包含每个对话的 JSON(含所有分支)和 Markdown。",
+  "transfer.exportAbout": "一个 ZIP 文件,包含每个对话的 JSON(含所有分支)和 Markdown,以及其中的图片和文件。",
   "transfer.file": "要导入的文件",
   "transfer.fileTooLarge": "此文件超出浏览器一次可读取的大小。",
   "transfer.import": "导入对话",
