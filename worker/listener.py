@@ -94,7 +94,11 @@ class Listener:
     def _take_in(self) -> None:
         while self._came:
             follower = self._came.popleft()
-            self._selector.register(follower.number, selectors.EVENT_READ, follower)
+            try:
+                self._selector.register(follower.number, selectors.EVENT_READ, follower)
+            except (ValueError, KeyError, OSError):  # its socket is closed already: its own thread finds out
+                follower.heard = "more"
+                follower.let_go.set()
 
     def _hear(self, follower: "_Follower | None") -> None:
         if follower is None:

@@ -88,6 +88,9 @@ class Tab:
 
     async def _hear(self, entry_id: str | None, event: Event) -> None:
         self._note(f"{entry_id} {event.name} {getattr(event, 'at', '')}")
+        if isinstance(event, Sync):
+            # Redis lost what it knew, so an end whose telling was not confirmed is told once more: the reader shows nothing twice.
+            self.seen.closings.clear()
         if isinstance(event, Closed) and entry_id:
             self.seen.closings.add(entry_id)
         before = self.shown.text if self.shown else ""

@@ -112,3 +112,14 @@ def test_who_follows_is_let_go_when_the_thread_ends(listener: Listener, sources:
         listener.stop()
 
         assert answer.result() == "more"
+
+
+def test_a_source_that_is_closed_already_goes_back_and_the_others_are_heard(listener: Listener, sources: list[Source]) -> None:
+    gone, lives = sources[0], sources[1]
+    gone.close()
+
+    assert listener.follow(gone.near, gone.hear, gone.end) == "more"
+
+    lives.far.send(b"still.")
+    assert listener.follow(lives.near, lives.hear, lives.end) == "over"
+    assert lives.heard == b"still."
