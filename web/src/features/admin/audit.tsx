@@ -6,14 +6,12 @@ import { download } from "@/lib/api";
 import { type AuditEvent, listPath } from "@/lib/api/admin";
 import { dateTime } from "@/lib/format";
 import { useLanguage, useT } from "@/lib/i18n";
-import { usePages } from "@/lib/use-pages";
-import { useSettled } from "@/lib/use-settled";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
-import { TextField } from "@/ui/field";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
-import { More, States } from "./states";
+import { Listing } from "./listing";
+import { SearchBox, useSearch } from "./search";
 
 /** How the names of events begin. */
 const KINDS = ["login", "account", "session", "password", "key", "invitation", "user", "model", "audit"] as const;
@@ -22,9 +20,8 @@ const KINDS = ["login", "account", "session", "password", "key", "invitation", "
 export function Audit() {
   const t = useT();
   const [event, setEvent] = useState("");
-  const [words, setWords] = useState("");
-  const q = useSettled(words.trim(), 250);
-  const pages = usePages<AuditEvent>(listPath("audit", { limit: "50", event, q }));
+  const search = useSearch();
+  const { q } = search;
   const save = async () => {
     try {
       const link = document.createElement("a");
@@ -39,13 +36,7 @@ export function Audit() {
   return (
     <section aria-label={t("admin.audit")}>
       <div className="mb-4 grid items-end gap-3 sm:grid-cols-[1fr_14rem_auto]">
-        <TextField
-          type="search"
-          label={t("admin.audit.search")}
-          value={words}
-          maxLength={200}
-          onChange={(change) => setWords(change.target.value)}
-        />
+        <SearchBox label={t("admin.audit.search")} search={search} />
         <Select label={t("admin.audit.kind")} value={event} onChange={setEvent}>
           <option value="">{t("admin.audit.all")}</option>
           {KINDS.map((kind) => (
@@ -59,16 +50,12 @@ export function Audit() {
           {t("admin.audit.export")}
         </Button>
       </div>
-      <States items={pages.items} error={pages.error} empty={t("admin.audit.none")} onRetry={pages.again}>
-        {(events) => (
-          <ol className="divide-y divide-line border-y border-line">
-            {events.map((each) => (
-              <Row key={each.id} event={each} />
-            ))}
-          </ol>
-        )}
-      </States>
-      {pages.hasMore && <More onMore={pages.more} busy={pages.fetching} />}
+      <Listing<AuditEvent>
+        as="ol"
+        path={listPath("audit", { limit: "50", event, q })}
+        empty={t("admin.audit.none")}
+        row={(each) => <Row key={each.id} event={each} />}
+      />
     </section>
   );
 }

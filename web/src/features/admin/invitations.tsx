@@ -11,9 +11,9 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { IconButton } from "@/ui/icon-button";
+import { Once } from "@/ui/once";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
-import { Once } from "./once";
 import { Chip, States } from "./states";
 
 /** Who was invited, and a way to invite. */

@@ -4,9 +4,9 @@ import { type FormEvent, useState } from "react";
 import * as admin from "@/lib/api/admin";
 import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
-import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextBox, TextField } from "@/ui/field";
+import { FormEnd } from "@/ui/form-end";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
 import { People } from "./people";
@@ -87,17 +87,7 @@ export function ModelDialog({ model, onSaved, onClose }: ModelDialogProps) {
             defaultValue={model.options.system_prompt ?? ""}
           />
         </fieldset>
-        {fault && (
-          <p role="alert" className="text-danger">
-            {fault}
-          </p>
-        )}
-        <div className="flex justify-end gap-3">
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button type="submit" look="primary">
-            {t("save")}
-          </Button>
-        </div>
+        <FormEnd fault={fault} label={t("save")} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -1,12 +1,12 @@
 "use client";
 
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import * as admin from "@/lib/api/admin";
 import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
-import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { Once } from "./once";
+import { FormEnd } from "@/ui/form-end";
+import { Once } from "@/ui/once";
 
 interface PasswordDialogProps {
   readonly person: admin.SeenUser;
@@ -20,7 +20,8 @@ export function PasswordDialog({ person, onDone, onClose }: PasswordDialogProps)
   const [password, setPassword] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
-  const reset = async () => {
+  const reset = async (event: FormEvent) => {
+    event.preventDefault();
     setBusy(true);
     try {
       setPassword(await admin.resetPassword(person.id));
@@ -33,20 +34,10 @@ export function PasswordDialog({ person, onDone, onClose }: PasswordDialogProps)
   return (
     <Dialog title={t("admin.password")} closeLabel={t("close")} onClose={onClose}>
       {password === null ? (
-        <div className="flex flex-col gap-5">
+        <form onSubmit={(event) => void reset(event)} className="flex flex-col gap-5">
           <p>{t("admin.password.about", { email: person.email })}</p>
-          {fault && (
-            <p role="alert" className="text-danger">
-              {fault}
-            </p>
-          )}
-          <div className="flex justify-end gap-3">
-            <Button onClick={onClose}>{t("cancel")}</Button>
-            <Button look="primary" disabled={busy} onClick={() => void reset()}>
-              {t("admin.password.do")}
-            </Button>
-          </div>
-        </div>
+          <FormEnd fault={fault} label={t("admin.password.do")} busy={busy} onCancel={onClose} />
+        </form>
       ) : (
         <Once label={t("admin.password.new")} text={password} about={t("admin.once")} onClose={onClose} />
       )}

@@ -4,9 +4,9 @@ import { type FormEvent, useState } from "react";
 import type { SeenUser, UserChange } from "@/lib/api/admin";
 import { count } from "@/lib/format";
 import { useLanguage, useT } from "@/lib/i18n";
-import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
+import { FormEnd } from "@/ui/form-end";
 
 interface QuotaDialogProps {
   readonly person: SeenUser;
@@ -72,12 +72,7 @@ export function QuotaDialog({ person, onSave, onClose }: QuotaDialogProps) {
             ))}
           </div>
         )}
-        <div className="flex justify-end gap-3">
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button type="submit" look="primary">
-            {t("save")}
-          </Button>
-        </div>
+        <FormEnd label={t("save")} onCancel={onClose} />
       </form>
     </Dialog>
   );

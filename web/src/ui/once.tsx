@@ -1,6 +1,6 @@
 import { useT } from "@/lib/i18n";
-import { Button } from "@/ui/button";
-import { CopyButton } from "@/ui/copy-button";
+import { Button } from "./button";
+import { CopyButton } from "./copy-button";
 
 interface OnceProps {
   readonly label: string;
