@@ -14,6 +14,7 @@ import { TextField } from "@/ui/field";
 import { IconButton } from "@/ui/icon-button";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
+import { Keys } from "./keys";
 import { Leave } from "./leave";
 import { PasswordForm } from "./password-form";
 import { Quota } from "./quota";
@@ -46,6 +47,9 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         </Section>
         <Section title={t("sessions.title")} about={t("sessions.about")}>
           <Sessions />
+        </Section>
+        <Section title={t("keys.title")} about={t("keys.about")}>
+          <Keys />
         </Section>
         <Section title={t("transfer.title")}>
           <Transfer />

@@ -6,6 +6,7 @@ import { answers } from "./answers";
 import { core } from "./core";
 import { files } from "./files";
 import { find } from "./find";
+import { keys } from "./keys";
 import { leftOut } from "./left-out";
 import { moving } from "./moving";
 import { share } from "./share";
@@ -20,6 +21,7 @@ export const de: Catalogue = {
   ...answers,
   ...files,
   ...find,
+  ...keys,
   ...leftOut,
   ...moving,
   ...share,

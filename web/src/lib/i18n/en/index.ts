@@ -5,6 +5,7 @@ import { answers } from "./answers";
 import { core } from "./core";
 import { files } from "./files";
 import { find } from "./find";
+import { keys } from "./keys";
 import { leftOut } from "./left-out";
 import { moving } from "./moving";
 import { share } from "./share";
@@ -19,6 +20,7 @@ export const en = {
   ...answers,
   ...files,
   ...find,
+  ...keys,
   ...leftOut,
   ...moving,
   ...share,

@@ -1,0 +1,50 @@
+"""Keys for programs: made with limits of their own, shown once, listed, obeyed, revoked."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import APIRequestContext, BrowserContext, expect
+
+from tests.e2e.person import Person
+from tests.e2e.test_sharing import picture
+from tests.e2e.test_well_built import complaints
+
+
+def ask(request: APIRequestContext, key: str) -> int:
+    return request.get("/v1/models", headers={"Authorization": f"Bearer {key}"}).status
+
+
+def test_a_key_is_made_with_limits_of_its_own_and_revoked(ada: Person, open_context: Callable[..., BrowserContext]) -> None:
+    page = ada.page
+    page.goto("/account")
+    page.get_by_role("button", name="New key…").click()
+    dialog = page.get_by_role("dialog", name="New API key")
+    dialog.get_by_label("Requests a minute").fill("0")
+    dialog.get_by_label("Tokens a day").fill("many")
+    dialog.get_by_role("button", name="Make the key").click()
+    expect(dialog.get_by_text("Give the key a name.")).to_be_visible()
+    expect(dialog.get_by_text("A whole number from 1 to 1,000,000.")).to_be_visible()
+    expect(dialog.get_by_text(re.compile("A whole number from 0 to"))).to_be_visible()
+    assert complaints(page) == []
+    picture(page, f"keys-form-{'phone' if ada.phone else 'desk'}")
+
+    dialog.get_by_label("Name").fill("my editor")
+    dialog.get_by_label("Requests a minute").fill("1")
+    dialog.get_by_label("Tokens a day").fill("10,000")
+    dialog.get_by_role("button", name="Make the key").click()
+    key = dialog.locator("code").inner_text()
+    assert key.startswith("olk_")
+    dialog.get_by_role("button", name="Close").last.click()
+
+    row = page.get_by_role("list", name="API keys").get_by_role("listitem")
+    expect(row).to_contain_text(re.compile("my editor.*Ask and read · 1 request a minute · 10,000 tokens a day", re.DOTALL))
+    row.scroll_into_view_if_needed()
+    assert complaints(page) == []
+    picture(page, f"keys-{'phone' if ada.phone else 'desk'}")
+    program = open_context().request
+    assert [ask(program, key) for _ in range(2)] == [200, 429]
+
+    row.get_by_role("button", name="Revoke my editor").click()
+    row.get_by_role("button", name="Revoke my editor for good").click()
+    expect(page.get_by_text("You have no keys.")).to_be_visible()
+    assert ask(program, key) == 401
