@@ -20,7 +20,7 @@ export function AnswerStatus({ answer, lostAt }: AnswerStatusProps) {
     <p className="flex min-h-6 flex-wrap items-center gap-x-2 text-sm text-muted" data-testid="answer-status">
       <span aria-hidden className={`size-2 rounded-full ${lost ? "bg-warn" : "animate-breathe bg-accent"}`} />
       <span>{lost ? t("status.reconnecting") : doing(answer, now, t)}</span>
-      {answer.takenOver && <span>· {t("status.takenOver")}</span>}
+      {answer.takenOver && answer.status !== "queued" && <span>· {t("status.takenOver")}</span>}
     </p>
   );
 }

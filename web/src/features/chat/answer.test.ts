@@ -149,6 +149,16 @@ describe("another worker", () => {
     expect(answer.attempt).toBe(2);
   });
 
+  test("is a take-over too when the answer went through the line again", () => {
+    const { answer } = play([
+      started(),
+      delta(0, "abc"),
+      event("queued", { position: 1, attempt: 1 }),
+      started({ attempt: 2, at: 3 }),
+    ]);
+    expect(answer).toMatchObject({ status: "running", takenOver: true });
+  });
+
   test("is no take-over when the answer had only waited", () => {
     expect(play([event("queued", { position: 1 }), started({ attempt: 2 })]).answer.takenOver).toBe(false);
   });

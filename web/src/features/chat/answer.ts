@@ -91,7 +91,7 @@ export function tell(
   switch (event.kind) {
     case "queued":
       if ((event.attempt ?? 0) < known.attempt) return ok(known);
-      return ok({ ...reopened(known), status: "queued", position: event.position, loading: false });
+      return ok({ ...reopened(known), ...requeued(known), position: event.position, loading: false });
     case "started":
       return started(known, event);
     case "delta":
@@ -121,6 +121,12 @@ const reopened = (answer: Answer): Answer =>
   answer.closed === null
     ? answer
     : { ...answer, closed: null, takenOver: false, thinkingAt: null, writingAt: null, writtenBefore: 0 };
+
+/** An answer that was being written and waits again has lost its worker. */
+const requeued = (answer: Answer) => ({
+  status: "queued" as const,
+  takenOver: answer.closed === null && (answer.takenOver || answer.status === "running"),
+});
 
 function started(answer: Answer, event: Started): Told {
   if (event.attempt < answer.attempt) return ok(answer);
@@ -191,13 +197,16 @@ function snapshot(answer: Answer | null, event: Snapshot, now: number): Told {
     position: event.position,
     text,
     reasoning,
-    takenOver: same !== null && (same.takenOver || (same.status === "running" && event.attempt > same.attempt)),
+    takenOver: same !== null && (same.takenOver || (same.status === "running" && isAnother(event, same))),
     thinkingAt: same?.thinkingAt ?? (reasoning.length > 0 ? now : null),
     writingAt: same?.writingAt ?? (text.length > 0 ? now : null),
     writtenBefore: same?.writingAt ? same.writtenBefore : text.length,
     closed: null,
   });
 }
+
+const isAnother = (event: Snapshot, answer: Answer): boolean =>
+  event.attempt > answer.attempt || event.status === "queued";
 
 const first = (grown: Grown, points: number): Grown =>
   points >= grown.length ? grown : { text: firstPoints(grown.text, grown.length, points), length: points };
