@@ -7,6 +7,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.e2e.person import Person, counted, ended
 
+CHUNKS = "**/_next/static/chunks/*.js"
 MESSAGES = "**/api/conversations/*/messages?*"
 
 
@@ -78,3 +79,28 @@ def test_a_conversation_that_is_left_and_opened_again_at_once_is_there(sign_up: 
 
     expect(ada.page).to_have_url(place)
     expect(ada.answers).to_contain_text(counted(3))
+
+
+def test_a_file_that_is_gone_since_an_update_loads_the_page_anew_once(sign_up: Callable[..., Person], faults: list[str]) -> None:
+    ada = sign_up()
+    page = ada.page
+    ada.box.fill("a draft")
+    ada.box.blur()
+    gone = [True]
+    page.on("request", lambda request: gone.clear() if request.is_navigation_request() else None)
+    page.route(CHUNKS, lambda route: route.fulfill(status=404) if gone else route.continue_())
+
+    with page.expect_navigation():
+        page.keyboard.press("?")
+
+    expect(ada.box).to_have_value("a draft")
+    ada.box.blur()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.keyboard.press("Escape")
+    gone.append(True)
+    page.keyboard.press("Control+k")
+    expect(page.get_by_text("Something went wrong. Try again.")).to_be_visible()
+    page.get_by_role("button", name="Try again").click()
+    expect(ada.box).to_have_value("a draft")
+    faults.clear()

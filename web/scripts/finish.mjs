@@ -1,5 +1,6 @@
 /**
- * Finishes the export: a strict Content-Security-Policy, the service worker's version, and every text compressed once.
+ * Finishes the export: the app's own files asked for at once, a strict Content-Security-Policy, the service worker's version,
+ * and every text compressed once.
  *
  * Next's export carries inline scripts, so each page gets a <meta> with the hashes of its own; out/csp.json holds the
  * header that a server adds ({"header": "..."}), with the hashes of all pages and what a <meta> can't say.
@@ -31,6 +32,15 @@ const hashOf = (script) => `'sha256-${createHash("sha256").update(script).digest
 const inline = (html) =>
   [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((found) => hashOf(found[1]));
 
+const chunks = (text) => [...new Set([...text.matchAll(/static\/chunks\/[\w.~-]+\.js/g)].map(([name]) => name))];
+/** The files that the page's scripts fetch first of all: by itself the browser would learn of them only when those have run. */
+const ahead = (html) => {
+  const known = chunks(html);
+  const next = known.flatMap((name) => chunks(readFileSync(join(out, "_next", name), "utf8")));
+  return [...new Set(next)].filter((name) => !known.includes(name));
+};
+const script = (name) => `<script src="/_next/${name}" async=""></script>`;
+
 const pages = readdirSync(out, { recursive: true }).filter((name) => name.endsWith(".html"));
 const all = new Set();
 for (const page of pages) {
@@ -39,7 +49,7 @@ for (const page of pages) {
   const hashes = [...new Set(inline(html))];
   for (const hash of hashes) all.add(hash);
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}"/>`;
-  writeFileSync(file, html.replace(/<head>/, `<head>${meta}`));
+  writeFileSync(file, html.replace(/<head>/, `<head>${meta}${ahead(html).map(script).join("")}`));
 }
 const header = `${policy([...all].sort())}; frame-ancestors 'none'`;
 writeFileSync(join(out, "csp.json"), `${JSON.stringify({ header }, null, 2)}\n`);

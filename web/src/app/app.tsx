@@ -1,40 +1,36 @@
 "use client";
 
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { SWRConfig } from "swr";
-import { AuthScreen, UserButton } from "@/features/auth";
-import { ChatScreen, forgetTemporary, forgetThreads } from "@/features/chat";
-import { Sidebar } from "@/features/sidebar";
-import { onSessionEnd, passing } from "@/lib/api";
+import { AuthScreen } from "@/features/auth";
+import { mayBeSignedIn, onSessionEnd, passing } from "@/lib/api";
 import { forgetAll, refreshAll, setMe, useMe } from "@/lib/data";
-import { forgetTrays } from "@/lib/files";
+import { fetched } from "@/lib/fetched";
+import { forgetInTab } from "@/lib/forget";
 import { speak, translate, useT, wantedLanguage } from "@/lib/i18n";
 import { forgetRead, startOffline } from "@/lib/offline";
-import { showPanel, usePanels } from "@/lib/panels";
-import { go, type Route, useRoute } from "@/lib/route";
+import { go, useRoute } from "@/lib/route";
 import { forgetPerson } from "@/lib/stored";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Mark } from "@/ui/mark";
 import { Toasts, toast } from "@/ui/toasts";
-import { useKeys } from "./use-keys";
+import { Boundary } from "./boundary";
 
-// What is not seen at once is fetched when it is wanted.
-const Palette = lazy(() => import("@/features/search").then((module) => ({ default: module.Palette })));
-const settings = () => import("@/features/settings");
-const AdminScreen = lazy(() => import("@/features/admin").then((module) => ({ default: module.AdminScreen })));
-const AccountScreen = lazy(() => settings().then((module) => ({ default: module.AccountScreen })));
-const HelpSheet = lazy(() => settings().then((module) => ({ default: module.HelpSheet })));
-const SettingsPanel = lazy(() => settings().then((module) => ({ default: module.SettingsPanel })));
-const ShareDialog = lazy(() => import("@/features/sharing").then((module) => ({ default: module.ShareDialog })));
-const SharedScreen = lazy(() => import("@/features/shared").then((module) => ({ default: module.SharedScreen })));
+const inside = () => import("./inside").then((module) => module.Inside);
+const Inside = fetched(inside);
+const SharedScreen = fetched(() => import("@/features/shared").then((module) => module.SharedScreen));
+// Fetched beside the question who is signed in, not after its answer.
+if (mayBeSignedIn()) inside().catch(() => undefined);
 
 /** The page: who is there, and which screen they look at. */
 export function App() {
   useOffline();
   return (
     <SWRConfig value={{ errorRetryCount: 8, shouldRetryOnError: (error: unknown) => passing(error) }}>
-      <Gate />
+      <Boundary fallback={(error) => <Broken error={error} onRetry={() => location.reload()} />}>
+        <Gate />
+      </Boundary>
     </SWRConfig>
   );
 }
@@ -48,9 +44,7 @@ function Gate() {
   const wanted = useRef("/");
 
   const forget = useCallback(async () => {
-    forgetTemporary();
-    forgetThreads();
-    forgetTrays();
+    forgetInTab();
     await forgetRead();
     await forgetAll();
     await setMe(null);
@@ -104,41 +98,19 @@ function Gate() {
   return (
     <>
       {user === undefined && !error && <Waiting />}
-      {user === undefined && error && <Unreachable error={error} onRetry={() => void mutate()} />}
-      {user === null && outside && <AuthScreen kind={route.screen} next={wanted.current} expired={expired} />}
-      {user && !outside && <Inside route={route} onLeave={leave} />}
+      {user === undefined && error && <Broken error={error} onRetry={() => void mutate()} />}
+      {user === null && outside && (
+        <div className="contents" onInput={() => void inside().catch(() => undefined)}>
+          <AuthScreen kind={route.screen} next={wanted.current} expired={expired} />
+        </div>
+      )}
+      {user && !outside && (
+        <Suspense fallback={<Waiting />}>
+          <Inside route={route} onLeave={leave} />
+        </Suspense>
+      )}
       <Toasts closeLabel={t("close")} />
     </>
-  );
-}
-
-function Inside({ route, onLeave }: { readonly route: Route; readonly onLeave: () => void }) {
-  const panel = usePanels((state) => state.panel);
-  const about = usePanels((state) => state.about);
-  useKeys();
-  const id = route.screen === "chat" ? route.id : null;
-  const close = () => showPanel(null);
-  return (
-    <div className="flex h-dvh">
-      <Sidebar current={id}>
-        <UserButton onLeave={onLeave} />
-      </Sidebar>
-      <main className="flex h-full min-w-0 flex-1">
-        {route.screen === "chat" && <ChatScreen id={route.id} />}
-        {route.screen === "temporary" && <ChatScreen id={null} temporary />}
-        <Suspense fallback={<span className="flex-1" />}>
-          {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
-          {route.screen === "admin" && <AdminScreen section={route.section} />}
-        </Suspense>
-        {route.screen === "missing" && <Missing />}
-      </main>
-      <Suspense fallback={null}>
-        {panel === "settings" && <SettingsPanel key={id} id={id} onClose={close} />}
-        {panel === "palette" && <Palette onClose={close} />}
-        {panel === "share" && about !== null && <ShareDialog key={about} id={about} onClose={close} />}
-        {panel === "help" && <HelpSheet onClose={close} />}
-      </Suspense>
-    </div>
   );
 }
 
@@ -172,7 +144,7 @@ function Waiting() {
   );
 }
 
-function Unreachable({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+function Broken({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
   const t = useT();
   return (
     <main role="alert" className="flex h-full flex-col items-center justify-center gap-5 p-6 text-center">
@@ -182,17 +154,5 @@ function Unreachable({ error, onRetry }: { readonly error: unknown; readonly onR
         {t("tryAgain")}
       </Button>
     </main>
-  );
-}
-
-function Missing() {
-  const t = useT();
-  return (
-    <div className="flex flex-1 flex-col items-center justify-center gap-4 p-8 text-center">
-      <h1 className="font-serif text-3xl">{t("page.missing")}</h1>
-      <Button look="primary" onClick={() => go("/")}>
-        {t("page.home")}
-      </Button>
-    </div>
   );
 }

@@ -1,2 +1,2 @@
 export { ChatScreen } from "./chat-screen";
-export { forgetTemporary, forgetThreads } from "./store";
+export { prepareChat } from "./use-thread";

@@ -1,7 +1,10 @@
 /** The threads that this tab has open. Components read through selectors; only what changed renders. */
 
 import { create } from "zustand";
+import { whenForgotten } from "@/lib/forget";
 import { EMPTY, type Thread } from "./thread";
+
+let answering: AbortController | null = null;
 
 /** The thread of a conversation that does not exist yet. */
 export const NEW = "new";
@@ -24,9 +27,10 @@ export function update(id: string, how: (thread: Thread) => Thread): Thread {
 export const useThread = <T>(id: string, select: (thread: Thread) => T): T =>
   useThreads(({ threads }) => select(threads[id] ?? EMPTY));
 
-export const forgetThreads = (): void => useThreads.setState({ threads: {} });
-
-let answering: AbortController | null = null;
+whenForgotten(() => {
+  stopTemporary();
+  useThreads.setState({ threads: {} });
+});
 
 /** Remember what stops the answer of the temporary chat; the answering itself is loaded when it is wanted, see temporary.ts. */
 export function beginTemporary(answer: AbortController): void {

@@ -3,10 +3,11 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import useSWR from "swr";
+import useSWR, { preload } from "swr";
 import * as api from "@/lib/api";
 import { patchShown } from "@/lib/data";
 import { type Connection, follow, perFrame, type StreamEvent } from "@/lib/stream";
+import { prepareMarkdown } from "@/ui/markdown";
 import { afterClosing, retryFailed, sendNext } from "./actions";
 import type { Want } from "./answer";
 import { threadOf, update } from "./store";
@@ -17,12 +18,24 @@ interface Arrived {
   readonly id: string | null;
 }
 
+const messagesKey = (id: string) => `${api.conversationPath(id)}/messages`;
+
 /** Fetch the newest messages of a conversation and put them into its thread. */
 export function useMessages(id: string | null) {
-  return useSWR(id === null ? null : `${api.conversationPath(id)}/messages`, () => fetchNewest(id ?? ""), {
+  return useSWR(id === null ? null : messagesKey(id), () => fetchNewest(id ?? ""), {
     revalidateOnFocus: false,
     shouldRetryOnError: (error) => api.passing(error),
   });
+}
+
+/** Begin to fetch what a conversation shows before it is shown. */
+export function prepareChat(id: string): void {
+  prepareMarkdown();
+  const asked = [
+    preload(messagesKey(id), () => fetchNewest(id)),
+    preload(api.conversationPath(id), () => api.conversation(id)),
+  ];
+  for (const each of asked) each.catch(() => undefined);
 }
 
 /** Not in SWR's onSuccess: that is left out when another conversation is shown meanwhile, and nobody asks again for this one. */

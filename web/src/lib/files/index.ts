@@ -1,4 +1,4 @@
-export { again, attach, detach, forgetTrays, putBack, take, useTray } from "./store";
+export { again, attach, detach, putBack, take, useTray } from "./store";
 export { isComing, isReady, type Objection, objection, remembered, type Waiting, waitingFor, waitingOf } from "./tray";
 export { useFileLimits } from "./use-limits";
 export { useSight } from "./use-sight";

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { create } from "zustand";
 import { ProblemError } from "../api";
 import { type Attachment, deleteFile, type FileLimits, upload } from "../api/files";
+import { whenForgotten } from "../forget";
 import { randomName } from "../random";
 import { recall, remember } from "../stored";
 import { isReady, objection, remembered, type Waiting, waitingFor, waitingOf } from "./tray";
@@ -87,4 +88,4 @@ export function take(chat: string): readonly Attachment[] {
 export const putBack = (chat: string, files: readonly Attachment[]): unknown =>
   files.length > 0 && set(chat, (tray) => [...files.map(waitingFor), ...tray]);
 
-export const forgetTrays = (): void => useTrays.setState({ trays: {} });
+whenForgotten(() => useTrays.setState({ trays: {} }));

@@ -1,11 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ar } from "./ar";
 import { fill } from "./catalogue";
 import { de } from "./de";
-import { en, type Key } from "./en";
+import { type Catalogue, en, type Key, later } from "./en";
 import { zh } from "./zh";
 
-const keys = Object.keys(en) as Key[];
+const parts = { account: await later.account(), admin: await later.admin() };
+const whole: Catalogue = { ...en, ...parts.account, ...parts.admin };
+const keys = Object.keys(whole) as Key[];
 const gaps = (sentence: string) => [...sentence.matchAll(/\{(\w+)/g)].map((found) => found[1]).sort();
 
 describe.each([
@@ -19,7 +22,7 @@ describe.each([
 
   test.each(keys)("%s is there with its gaps", (key) => {
     expect(catalogue[key].trim()).not.toBe("");
-    expect(gaps(catalogue[key])).toEqual(gaps(en[key]));
+    expect(gaps(catalogue[key])).toEqual(gaps(whole[key]));
   });
 
   test("has a form for every number", () => {
@@ -29,4 +32,19 @@ describe.each([
         expect(fill(catalogue[key], { count: n, seconds: n }, language)).not.toMatch(/[{}#]/);
     }
   });
+});
+
+/** Who fetches a part with itself, and so may say its sentences. */
+const SAY = { account: /^features\/settings\/|^lib\/importing\//, admin: /^features\/admin\// };
+const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
+  (name) => /\.tsx?$/.test(name) && !name.startsWith("lib/i18n/"),
+);
+
+test.each(["account", "admin"] as const)("what comes with %s is said there alone", (part) => {
+  const own = Object.keys(parts[part]).filter((key) => !(key in en));
+  expect(own).toHaveLength(Object.keys(parts[part]).length);
+  for (const name of sources.filter((each) => !SAY[part].test(each))) {
+    const text = readFileSync(`src/${name}`, "utf8");
+    expect(own.filter((key) => text.includes(`"${key}"`)).map((key) => `${name}: ${key}`)).toEqual([]);
+  }
 });

@@ -1,9 +1,12 @@
-/** The page's sentences in the person's language; English is there from the start, the others are fetched when chosen. */
+/**
+ * The page's sentences in the person's language. English is there from the start but for the parts that come with their screens;
+ * the other languages are fetched as a whole when chosen.
+ */
 
 import { create } from "zustand";
 import { recall, remember } from "../stored";
 import { fill, type Values } from "./catalogue";
-import { type Catalogue, en, type Key } from "./en";
+import { type Catalogue, en, type Key, later, type Part } from "./en";
 
 export type { Catalogue, Key };
 
@@ -23,16 +26,25 @@ interface Tongue {
   readonly t: Translate;
 }
 
-const speaker = (language: Language, catalogue: Catalogue): Tongue => ({
+const speaker = (language: Language, catalogue: Partial<Catalogue>): Tongue => ({
   language,
-  t: (key, values = {}) => fill(catalogue[key], values, language),
+  t: (key, values = {}) => fill(catalogue[key] ?? key, values, language),
 });
+
+let english: Partial<Catalogue> = en;
 
 const useTongue = create<Tongue>(() => speaker("en", en));
 
+/** Fetch a screen together with its part of the sentences. */
+export async function withSentences<T>(part: Part, screen: Promise<T>): Promise<T> {
+  english = { ...english, ...(await later[part]()) };
+  if (useTongue.getState().language === "en") useTongue.setState(speaker("en", english));
+  return screen;
+}
+
 /** Choose a language and remember it. */
 export async function speak(language: Language): Promise<void> {
-  const catalogue = language === "en" ? en : await LOADERS[language]();
+  const catalogue = language === "en" ? english : await LOADERS[language]();
   document.documentElement.lang = language;
   document.documentElement.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
   remember("language", language);

@@ -1,4 +1,4 @@
-/** What the administration and the quotas say, in Arabic. */
+/** What the administration says, in Arabic. */
 export const admin = {
   "admin.audience": "من يراه",
   "admin.audience.administrators": "المشرفون",
@@ -95,7 +95,6 @@ export const admin = {
   "admin.state.down": "متوقف",
   "admin.state.loaded": "محمّل",
   "admin.state.loading": "قيد التحميل",
-  "admin.title": "الإدارة",
   "admin.usage": "الاستخدام",
   "admin.usage.all": "المجموع",
   "admin.usage.answers": "الإجابات",
@@ -128,13 +127,4 @@ export const admin = {
   "admin.users.today": "{used} رمز اليوم",
   "admin.users.todayOf": "{used} من {allowed} رمز اليوم",
   "admin.users.you": "أنت",
-  "auth.invited": "لقد دُعيت. أنشئ حسابك.",
-  "problem.quota": "نفدت رموزك. ستحصل على رموز جديدة اعتبارًا من {time}.",
-  "quota.about": "رموز أسئلتك وإجاباتها. العناوين لا تُحتسب.",
-  "quota.day": "اليوم",
-  "quota.month": "هذا الشهر",
-  "quota.resets": "يبدأ من جديد {time}",
-  "quota.title": "الاستهلاك",
-  "quota.used": "استُخدم {used}",
-  "quota.usedOf": "{used} من {allowed}",
 };

@@ -1,4 +1,4 @@
-/** What the administration and the quotas say, in German. */
+/** What the administration says, in German. */
 export const admin = {
   "admin.audience": "Wer es sieht",
   "admin.audience.administrators": "Administratoren",
@@ -97,7 +97,6 @@ export const admin = {
   "admin.state.down": "nicht erreichbar",
   "admin.state.loaded": "geladen",
   "admin.state.loading": "wird geladen",
-  "admin.title": "Verwaltung",
   "admin.usage": "Nutzung",
   "admin.usage.all": "Alle zusammen",
   "admin.usage.answers": "Antworten",
@@ -130,13 +129,4 @@ export const admin = {
   "admin.users.today": "{used} Token heute",
   "admin.users.todayOf": "{used} von {allowed} Token heute",
   "admin.users.you": "Du",
-  "auth.invited": "Du wurdest eingeladen. Lege dein Konto an.",
-  "problem.quota": "Deine Token sind aufgebraucht. Neue hast du ab {time}.",
-  "quota.about": "Token deiner Fragen und ihrer Antworten. Titel zählen nicht.",
-  "quota.day": "Heute",
-  "quota.month": "Diesen Monat",
-  "quota.resets": "Beginnt neu {time}",
-  "quota.title": "Verbrauch",
-  "quota.used": "{used} verbraucht",
-  "quota.usedOf": "{used} von {allowed}",
 };

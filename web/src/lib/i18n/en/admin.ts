@@ -1,4 +1,4 @@
-/** What the administration and the quotas say. */
+/** What the administration says. English: fetched with it. */
 export const admin = {
   "admin.audience": "Who sees it",
   "admin.audience.administrators": "Administrators",
@@ -95,7 +95,6 @@ export const admin = {
   "admin.state.down": "down",
   "admin.state.loaded": "loaded",
   "admin.state.loading": "loading",
-  "admin.title": "Administration",
   "admin.usage": "Usage",
   "admin.usage.all": "All together",
   "admin.usage.answers": "Answers",
@@ -128,13 +127,4 @@ export const admin = {
   "admin.users.today": "{used} tokens today",
   "admin.users.todayOf": "{used} of {allowed} tokens today",
   "admin.users.you": "You",
-  "auth.invited": "You were invited. Make your account.",
-  "problem.quota": "Your tokens are used up. You have new ones from {time}.",
-  "quota.about": "Tokens of your questions and their answers. Titles don't count.",
-  "quota.day": "Today",
-  "quota.month": "This month",
-  "quota.resets": "Begins anew {time}",
-  "quota.title": "Usage",
-  "quota.used": "{used} used",
-  "quota.usedOf": "{used} of {allowed}",
 };

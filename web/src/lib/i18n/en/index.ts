@@ -1,6 +1,7 @@
 /** The page in English: the catalogue that names every sentence, a file for each part of the page. */
-import { account } from "./account";
-import { admin } from "./admin";
+
+import type { account } from "./account";
+import type { admin } from "./admin";
 import { answers } from "./answers";
 import { core } from "./core";
 import { files } from "./files";
@@ -15,8 +16,6 @@ import { update } from "./update";
 
 export const en = {
   ...core,
-  ...account,
-  ...admin,
   ...answers,
   ...files,
   ...find,
@@ -29,5 +28,12 @@ export const en = {
   ...update,
 } as const;
 
-export type Key = keyof typeof en;
+/** What only screens say that are fetched themselves: it comes with them. */
+export const later = {
+  account: () => import("./account").then((module) => module.account),
+  admin: () => import("./admin").then((module) => module.admin),
+} as const;
+
+export type Part = keyof typeof later;
+export type Key = keyof typeof en | keyof typeof account | keyof typeof admin;
 export type Catalogue = Readonly<Record<Key, string>>;

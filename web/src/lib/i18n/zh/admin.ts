@@ -1,4 +1,4 @@
-/** What the administration and the quotas say, in Chinese. */
+/** What the administration says, in Chinese. */
 export const admin = {
   "admin.audience": "谁能看到",
   "admin.audience.administrators": "管理员",
@@ -95,7 +95,6 @@ export const admin = {
   "admin.state.down": "不可用",
   "admin.state.loaded": "已加载",
   "admin.state.loading": "加载中",
-  "admin.title": "管理",
   "admin.usage": "用量",
   "admin.usage.all": "合计",
   "admin.usage.answers": "回答",
@@ -128,13 +127,4 @@ export const admin = {
   "admin.users.today": "今日 {used} 词元",
   "admin.users.todayOf": "今日 {used} / {allowed} 词元",
   "admin.users.you": "你",
-  "auth.invited": "你收到了邀请，请创建账户。",
-  "problem.quota": "你的词元已用完，{time} 起恢复。",
-  "quota.about": "你的提问与回答所用的词元。标题不计入。",
-  "quota.day": "今日",
-  "quota.month": "本月",
-  "quota.resets": "{time} 重新计算",
-  "quota.title": "用量",
-  "quota.used": "已用 {used}",
-  "quota.usedOf": "{used} / {allowed}",
 };

@@ -1,0 +1,76 @@
+"use client";
+
+import { Suspense } from "react";
+import { UserButton } from "@/features/auth";
+import { ChatScreen, prepareChat } from "@/features/chat";
+import { Sidebar } from "@/features/sidebar";
+import { mayBeSignedIn } from "@/lib/api";
+import { fetched } from "@/lib/fetched";
+import { useT, withSentences } from "@/lib/i18n";
+import { showPanel, usePanels } from "@/lib/panels";
+import { go, type Route, routeOf } from "@/lib/route";
+import { Button } from "@/ui/button";
+import { useKeys } from "./use-keys";
+
+// What is not seen at once is fetched when it is wanted.
+const settings = () => withSentences("account", import("@/features/settings"));
+const Palette = fetched(() => import("@/features/search").then((module) => module.Palette));
+const AdminScreen = fetched(() =>
+  withSentences("admin", import("@/features/admin")).then((module) => module.AdminScreen),
+);
+const AccountScreen = fetched(() => settings().then((module) => module.AccountScreen));
+const HelpSheet = fetched(() => settings().then((module) => module.HelpSheet));
+const SettingsPanel = fetched(() => settings().then((module) => module.SettingsPanel));
+const ShareDialog = fetched(() => import("@/features/sharing").then((module) => module.ShareDialog));
+
+// The conversation that is opened is asked for while the server still says who is signed in.
+const first = routeOf(location.pathname);
+if (first.screen === "chat" && first.id !== null && mayBeSignedIn()) prepareChat(first.id);
+
+export interface InsideProps {
+  readonly route: Route;
+  readonly onLeave: () => void;
+}
+
+/** The page of somebody who is signed in. */
+export function Inside({ route, onLeave }: InsideProps) {
+  const panel = usePanels((state) => state.panel);
+  const about = usePanels((state) => state.about);
+  useKeys();
+  const id = route.screen === "chat" ? route.id : null;
+  const close = () => showPanel(null);
+  return (
+    <div className="flex h-dvh">
+      <Sidebar current={id}>
+        <UserButton onLeave={onLeave} />
+      </Sidebar>
+      <main className="flex h-full min-w-0 flex-1">
+        {route.screen === "chat" && <ChatScreen id={route.id} />}
+        {route.screen === "temporary" && <ChatScreen id={null} temporary />}
+        <Suspense fallback={<span className="flex-1" />}>
+          {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
+          {route.screen === "admin" && <AdminScreen section={route.section} />}
+        </Suspense>
+        {route.screen === "missing" && <Missing />}
+      </main>
+      <Suspense fallback={null}>
+        {panel === "settings" && <SettingsPanel key={id} id={id} onClose={close} />}
+        {panel === "palette" && <Palette onClose={close} />}
+        {panel === "share" && about !== null && <ShareDialog key={about} id={about} onClose={close} />}
+        {panel === "help" && <HelpSheet onClose={close} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function Missing() {
+  const t = useT();
+  return (
+    <div className="flex flex-1 flex-col items-center justify-center gap-4 p-8 text-center">
+      <h1 className="font-serif text-3xl">{t("page.missing")}</h1>
+      <Button look="primary" onClick={() => go("/")}>
+        {t("page.home")}
+      </Button>
+    </div>
+  );
+}
