@@ -69,7 +69,7 @@ def test_a_stopped_answer_stays_as_it_was_seen_and_can_be_continued(ada: Person)
     ada.page.get_by_role("button", name="Continue").click()
     ended(ada.answers)
     assert text_of(ada.answers) == counted(400)
-    expect(ada.answers.locator(".markdown > p")).to_have_count(1)
+    expect(ada.answers.locator(".markdown > .row > p")).to_have_count(1)
 
 
 def test_escape_stops_an_answer(sign_up: Callable[..., Person]) -> None:

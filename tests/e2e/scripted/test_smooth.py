@@ -1,4 +1,4 @@
-"""A long conversation: only what is in sight is there."""
+"""Long conversations and long answers: only what is in sight is there, only what grows changes."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,8 @@ from playwright.sync_api import Route, expect
 from tests.e2e import long_texts
 from tests.e2e.person import Person, ended
 from tests.e2e.smoothness import traced
+from tests.scripted_engine.script import Script
+from tests.scripted_engine.server import Server
 
 BELOW = "e => e.scrollHeight - e.scrollTop - e.clientHeight"
 
@@ -87,3 +89,39 @@ def test_what_is_read_stays_in_place_while_older_messages_come(sign_up: Callable
 
     assert ada.page.evaluate(_READ) == [message, pytest.approx(top, abs=2)]
     ada.page.unroute_all(behavior="ignoreErrors")
+
+
+# Counts, by the browser's own word, what each change of a growing answer touched besides its last block and what came after it.
+_WATCH = """() => {
+    const top = (node) => {
+        while (node && node.parentNode?.parentNode !== window.text) node = node.parentNode;
+        return node;
+    };
+    const blocks = () => [...window.text.querySelectorAll(":scope > .row > *")];
+    window.text = document.querySelector("article[aria-busy=true] .markdown");
+    window.counted = { changes: 0, settled: 0, removed: 0 };
+    let before = blocks();
+    new MutationObserver((records) => {
+        const settled = new Set(before.slice(0, -1).filter((block) => block.tagName !== "FIGURE"));
+        window.counted.changes += 1;
+        window.counted.settled += new Set(records.map(({ target }) => top(target)).filter((block) => settled.has(block))).size;
+        window.counted.removed += records.flatMap(({ removedNodes }) => [...removedNodes]).filter((node) => settled.has(node)).length;
+        before = blocks();
+    }).observe(window.text, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_only_the_last_block_of_a_long_answer_changes(sign_up: Callable[..., Person], engine: Server) -> None:
+    ada = sign_up()
+    words = 3_000
+    engine.book.set("steady", Script(text=long_texts.markdown(words), rate=600.0), times=1)
+    answer = ada.ask("Tell me everything")
+    expect(answer.locator(".markdown p").nth(3)).to_be_attached()
+    ada.page.evaluate(_WATCH)
+
+    ended(answer)
+
+    counted = ada.page.evaluate("window.counted")
+    assert counted["changes"] > 20
+    assert (counted["settled"], counted["removed"]) == (0, 0)
+    assert len((answer.text_content() or "").split()) > words * 0.7

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Blocks, NOTHING, read } from "./blocks";
+import { type Blocks, NOTHING, ROW, read } from "./blocks";
 
 const TEXT = `# Title
 
@@ -27,7 +27,9 @@ $$
 The end.
 `;
 
-const kinds = (blocks: Blocks) => [...blocks.settled, ...blocks.growing].map((block) => block.token.type);
+const settled = (blocks: Blocks) => blocks.rows.flat();
+const all = (blocks: Blocks) => [...settled(blocks), ...blocks.growing];
+const kinds = (blocks: Blocks) => all(blocks).map((block) => block.token.type);
 
 function stream(text: string, step: number): readonly Blocks[] {
   const states: Blocks[] = [];
@@ -35,8 +37,6 @@ function stream(text: string, step: number): readonly Blocks[] {
     states.push(read(text.slice(0, end), states.at(-1) ?? NOTHING, true));
   return [...states, read(text, states.at(-1) ?? NOTHING, false)];
 }
-
-const all = (blocks: Blocks) => [...blocks.settled, ...blocks.growing];
 
 describe("Markdown that grows", () => {
   test.each([1, 3, 7, 50])("ends as if it had come at once (%i at a time)", (step) => {
@@ -50,10 +50,17 @@ describe("Markdown that grows", () => {
   test("never changes a block that is settled", () => {
     const states = stream(TEXT, 3);
     states.slice(1, -1).forEach((state, index) => {
-      (states[index] as Blocks).settled.forEach((block, at) => {
-        expect(state.settled[at]).toBe(block);
+      settled(states[index] as Blocks).forEach((block, at) => {
+        expect(settled(state)[at]).toBe(block);
       });
     });
+  });
+
+  test("never changes a row of blocks that is full", () => {
+    const states = stream("a paragraph\n\n".repeat(3 * ROW), 20);
+    const { rows } = states.at(-1) as Blocks;
+    expect(rows.map((row) => row.length)).toEqual([ROW, ROW, ROW - 1]);
+    for (const state of states.filter((each) => each.rows.length > 1)) expect(state.rows[0]).toBe(rows[0]);
   });
 
   test("keeps an open fence one block of code", () => {
@@ -73,7 +80,17 @@ describe("Markdown that grows", () => {
 
   test("begins anew when the text was taken back", () => {
     const before = read("one\n\ntwo\n\nthr", NOTHING, true);
-    expect(read("onX", before, true).settled).toEqual([]);
+    expect(read("onX", before, true).rows).toEqual([]);
+  });
+
+  test("knows the depth of the first heading once that is settled", () => {
+    const begun = read("Hello.\n\n#", NOTHING, true);
+    const more = read("Hello.\n\n### One\n\nText", begun, true);
+    expect([begun.top, more.top, read("Hello.\n\n### One\n\nText\n\n# Two\n\nx", more, true).top]).toEqual([
+      null,
+      3,
+      3,
+    ]);
   });
 
   test("reads formulas, and leaves money alone", () => {

@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useState } from "react";
 import { useT } from "@/lib/i18n";
+import { useDark } from "@/lib/theme";
 
 type Drawing = { readonly svg: string } | { readonly fault: string } | null;
 
@@ -9,23 +10,23 @@ type Drawing = { readonly svg: string } | { readonly fault: string } | null;
 export function Diagram({ source }: { readonly source: string }) {
   const t = useT();
   const id = useId().replace(/\W/g, "");
+  const dark = useDark();
   const [drawing, setDrawing] = useState<Drawing>(null);
   useEffect(() => {
     let here = true;
-    void draw(`diagram${id}`, source).then((drawn) => here && setDrawing(drawn));
+    void draw(`diagram${id}`, source, dark).then((drawn) => here && setDrawing(drawn));
     return () => {
       here = false;
     };
-  }, [id, source]);
+  }, [id, source, dark]);
   if (drawing === null) return <p className="p-4 text-muted">{t("loading")}</p>;
   if ("fault" in drawing) return <p className="p-4 text-danger">{t("code.diagramFault")}</p>;
   // biome-ignore lint/security/noDangerouslySetInnerHtml: mermaid's strict level cleans what it draws
   return <div dir="ltr" className="diagram" dangerouslySetInnerHTML={{ __html: drawing.svg }} />;
 }
 
-async function draw(id: string, source: string): Promise<Drawing> {
+async function draw(id: string, source: string, dark: boolean): Promise<Drawing> {
   const { default: mermaid } = await import("mermaid");
-  const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",

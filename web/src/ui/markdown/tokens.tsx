@@ -1,6 +1,7 @@
 import type { Token, Tokens } from "marked";
 import { Fragment, type ReactNode } from "react";
 import { CodeBlock } from "./code-block";
+import { Heading } from "./heading";
 import type { MathToken } from "./math";
 import { MathView } from "./math-view";
 import { decode, safeAddress } from "./safe";
@@ -15,10 +16,8 @@ export function renderToken(token: Token, settled: boolean): ReactNode {
   switch (token.type) {
     case "paragraph":
       return <p dir="auto">{inside()}</p>;
-    case "heading": {
-      const Heading = `h${Math.min(token.depth + 1, 6)}` as "h2";
-      return <Heading dir="auto">{inside()}</Heading>;
-    }
+    case "heading":
+      return <Heading depth={token.depth}>{inside()}</Heading>;
     case "code":
       return <CodeBlock code={token.text} language={token.lang ?? ""} settled={settled} />;
     case "blockquote":
