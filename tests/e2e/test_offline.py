@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import ARTIFACTS
 from tests.e2e.person import Person, counted
 
 SHELL_FILES = """caches.keys()
@@ -101,3 +102,18 @@ def test_it_can_be_installed(sign_up: Callable[..., Person], address: str) -> No
     session = ada.page.context.new_cdp_session(ada.page)
     errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []
+
+
+def test_a_newer_version_is_offered_and_changed_to(sign_up: Callable[..., Person], size: str) -> None:
+    ada = sign_up(size, service_workers="allow")
+    ready(ada.page)
+    ada.box.fill("a draft")
+
+    ada.page.evaluate("navigator.serviceWorker.register('/sw.js?newer').then(() => null)")
+
+    expect(ada.page.get_by_text("A newer version of this page is there.")).to_be_visible()
+    ada.page.screenshot(path=ARTIFACTS / f"update-{size}.png")
+    with ada.page.expect_navigation():
+        ada.page.get_by_role("button", name="Change to it").click()
+    holds(ada.page, "navigator.serviceWorker.controller.scriptURL.endsWith('newer')")
+    expect(ada.box).to_have_value("a draft")

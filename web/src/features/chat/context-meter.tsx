@@ -8,6 +8,9 @@ import { useT } from "@/lib/i18n";
 const SHOWN_FROM = 0.5;
 const FULL_FROM = 0.9;
 
+/** How much a model reads before the beginning is left out: a part of its context is kept free for the answer (worker/fitting.py). */
+const roomFor = (length: number): number => length - Math.min(2048, length / 4);
+
 /** How much of the model's context the conversation takes, once that begins to matter. */
 export function ContextMeter({ path, model }: { readonly path: readonly Message[]; readonly model: string | null }) {
   const t = useT();
@@ -15,9 +18,11 @@ export function ContextMeter({ path, model }: { readonly path: readonly Message[
   const length = data?.items.find((each) => each.name === model)?.context_length ?? null;
   const used = tokensUsed(path);
   if (length === null || used === null || used < length * SHOWN_FROM) return null;
-  const share = Math.min(1, used / length);
-  const full = share >= FULL_FROM;
-  const words = t(full ? "context.full" : "context.used", { used: contextLength(used), length: contextLength(length) });
+  const gone = (path.findLast((message) => message.timings !== null)?.timings?.left_out ?? 0) > 0;
+  const full = gone || used >= roomFor(length) * FULL_FROM;
+  const share = gone ? 1 : Math.min(1, used / roomFor(length));
+  const key = gone ? "leftOut.meter" : full ? "context.full" : "context.used";
+  const words = t(key, { used: contextLength(used), length: contextLength(length) });
   return (
     <div className={`mb-2 flex items-center gap-3 px-4 text-xs ${full ? "text-warn" : "text-muted"}`}>
       <meter aria-label={words} className="sr-only" min={0} max={length} value={used} />

@@ -20,7 +20,7 @@ export function SettingsForm({ settings, usual, onChange }: SettingsFormProps) {
   const t = useT();
   const [draft, setDraft] = useState(() => draftOf(settings));
   const { wrong } = settingsOf(draft);
-  const keep = useKeeping(onChange);
+  const { keep, flush } = useKeeping(onChange);
   const set = (part: Partial<Draft>) => {
     const next = { ...draft, ...part };
     setDraft(next);
@@ -28,7 +28,8 @@ export function SettingsForm({ settings, usual, onChange }: SettingsFormProps) {
     if (Object.keys(read.wrong).length === 0) keep(read.settings);
   };
   return (
-    <div className="flex flex-col gap-5">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it is the fields inside that are left
+    <div className="flex flex-col gap-5" onBlur={flush}>
       <TextBox
         label={t("settings.system_prompt")}
         value={draft.system_prompt}
@@ -65,8 +66,8 @@ export function SettingsForm({ settings, usual, onChange }: SettingsFormProps) {
   );
 }
 
-/** Hand a value over half a second after the last one, and at the latest when the form goes. */
-function useKeeping(hand: (settings: Settings) => void): (settings: Settings) => void {
+/** Hand a value over half a second after the last one, and at the latest when its field is left or the form goes. */
+function useKeeping(hand: (settings: Settings) => void) {
   const waiting = useRef<Settings | null>(null);
   const timer = useRef(0);
   const latest = useRef(hand);
@@ -78,9 +79,10 @@ function useKeeping(hand: (settings: Settings) => void): (settings: Settings) =>
     if (settings !== null) latest.current(settings);
   });
   useEffect(() => flush.current, []);
-  return (settings) => {
+  const keep = (settings: Settings) => {
     waiting.current = settings;
     clearTimeout(timer.current);
     timer.current = window.setTimeout(flush.current, 500);
   };
+  return { keep, flush: flush.current };
 }

@@ -5,8 +5,10 @@
 import { useEffect } from "react";
 import * as api from "@/lib/api";
 import { hideConversation, patchShown, refreshConversations, setMe, showConversation } from "@/lib/data";
+import { translate } from "@/lib/i18n";
 import { chatPath, go, routeOf } from "@/lib/route";
 import { follow, type StreamEvent } from "@/lib/stream";
+import { toast } from "@/ui/toasts";
 import { markUnread } from "./unread";
 
 export function useUserEvents(): void {
@@ -28,9 +30,7 @@ function hear(event: StreamEvent): void {
     case "conversation":
       return showConversation(event.conversation);
     case "conversation_deleted":
-      hideConversation(event.conversation_id);
-      if (looksAt(event.conversation_id)) go("/", { replace: true });
-      return;
+      return deletedElsewhere(event.conversation_id);
     case "answering": {
       const answering = event.status === "queued" || event.status === "running";
       patchShown(event.conversation_id, { answering });
@@ -45,6 +45,14 @@ function hear(event: StreamEvent): void {
       return void signedOut();
     default:
   }
+}
+
+/** Who deletes a conversation here has left it already. */
+function deletedElsewhere(id: string): void {
+  hideConversation(id);
+  if (location.pathname !== chatPath(id)) return;
+  go("/", { replace: true });
+  toast(translate("sidebar.deletedElsewhere"));
 }
 
 /** It may have been another session: ask who is signed in here. */
