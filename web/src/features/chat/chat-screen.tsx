@@ -1,20 +1,14 @@
 "use client";
 
-import { ArrowDown } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import * as api from "@/lib/api";
 import type { Attachment } from "@/lib/api/files";
-import { patchShown, showConversation, useConversation, useMe } from "@/lib/data";
+import { useConversation } from "@/lib/data";
 import { putBack } from "@/lib/files";
-import { translate, useT } from "@/lib/i18n";
-import { chooseForNewChat, useNewChat } from "@/lib/new-chat";
-import { usePanels } from "@/lib/panels";
+import { useT } from "@/lib/i18n";
 import { chatPath, go } from "@/lib/route";
-import { wordsFor } from "@/lib/words";
-import { Button } from "@/ui/button";
 import { prepareMarkdown } from "@/ui/markdown";
 import { Skeleton } from "@/ui/skeleton";
-import { toast } from "@/ui/toasts";
 import { say, stop } from "./actions";
 import { Announcer } from "./announcer";
 import { ChatHeader } from "./chat-header";
@@ -23,15 +17,20 @@ import { ContextMeter } from "./context-meter";
 import { useEditing } from "./editing";
 import { EmptyChat } from "./empty-chat";
 import { MessageList } from "./message-list";
+import { Missing } from "./missing";
 import { Notices } from "./notices";
 import { Older } from "./older";
 import { Sayings } from "./sayings";
-import { useSought } from "./sought";
+import { Seeking } from "./seeking";
 import { NEW, TEMPORARY, useThread } from "./store";
 import { TemporaryNote } from "./temporary-note";
 import { isAnswering } from "./thread";
+import { ToNewest } from "./to-newest";
 import { branch } from "./tree";
+import { Unreadable } from "./unreadable";
 import { useDraft } from "./use-draft";
+import { useEscape } from "./use-escape";
+import { useModel } from "./use-model";
 import { useSeek } from "./use-seek";
 import { useStick } from "./use-stick";
 import { useFollow, useMessages } from "./use-thread";
@@ -99,7 +98,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
               <div className="relative mx-auto w-full max-w-184 px-4 pt-10 pb-6" data-testid="messages">
                 {id !== null && <Older id={id} scroller={stick.scroller} />}
                 {!loaded && id !== null && !failure && <Skeleton lines={7} label={t("loading")} />}
-                {failure && !loaded && <Unread failure={failure} onRetry={() => void refetch()} />}
+                {failure && !loaded && <Unreadable failure={failure} onRetry={() => void refetch()} />}
                 <MessageList key={key} path={path} messages={messages} scroller={stick.scroller} leave={stick.leave} />
                 <Sayings
                   conversationId={key}
@@ -116,16 +115,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
           </div>
         </div>
         <Seeking />
-        {stick.away && (
-          <button
-            type="button"
-            onClick={() => stick.toBottom(true)}
-            className="absolute inset-x-0 bottom-3 z-10 mx-auto flex w-fit animate-rise items-center gap-2 rounded-full border border-line bg-raised px-4 py-2 text-sm shadow-float hover:bg-hover"
-          >
-            <ArrowDown aria-hidden className="size-4" />
-            {t("chat.newest")}
-          </button>
-        )}
+        {stick.away && <ToNewest onGo={() => stick.toBottom(true)} />}
       </div>
       <div className="mx-auto w-full max-w-192 shrink-0 px-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-4">
         <Notices hints={nothing} />
@@ -144,80 +134,6 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
         />
       </div>
       <Announcer id={key} />
-    </div>
-  );
-}
-
-/** The conversation's model and how to choose another. */
-function useModel(
-  id: string | null,
-  conversation: api.Conversation | undefined,
-): readonly [string | null, (name: string) => void] {
-  const fresh = useNewChat((state) => state.model);
-  const { data: user } = useMe();
-  const usual = user?.settings.model ?? null;
-  if (id === null) return [fresh ?? usual, (model) => chooseForNewChat({ model })];
-  const choose = (model: string) => {
-    patchShown(id, { model });
-    api
-      .changeConversation(id, { model })
-      .then(showConversation, (error) => toast(wordsFor(error, translate), { tone: "danger" }));
-  };
-  return [conversation?.model ?? usual, choose];
-}
-
-/** Esc, when nothing lies over the page that would take it. */
-function useEscape(run: () => unknown): void {
-  const latest = useRef(run);
-  latest.current = run;
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      const { panel, drawer } = usePanels.getState();
-      if (event.key === "Escape" && panel === null && !drawer && !document.querySelector("dialog[open]"))
-        latest.current();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
-}
-
-function Unread({ failure, onRetry }: { readonly failure: unknown; readonly onRetry: () => void }) {
-  const t = useT();
-  return (
-    <div role="alert" className="flex flex-col items-start gap-3 py-8">
-      <p>{wordsFor(failure, t)}</p>
-      <Button onClick={onRetry}>{t("tryAgain")}</Button>
-    </div>
-  );
-}
-
-/** Says that an older message is being fetched, which takes a moment in a long conversation. */
-function Seeking() {
-  const t = useT();
-  const older = useSought(({ state }) => state === "older");
-  if (!older) return null;
-  return (
-    <p
-      role="status"
-      className="absolute inset-x-0 top-3 z-10 mx-auto w-fit animate-rise rounded-full border border-line bg-raised px-4 py-2 text-sm text-muted shadow-float"
-    >
-      {t("find.older")}
-    </p>
-  );
-}
-
-function Missing() {
-  const t = useT();
-  return (
-    <div className="flex h-full min-w-0 flex-1 flex-col">
-      <ChatHeader id={null} model={null} onModel={(model) => chooseForNewChat({ model })} />
-      <div className="flex flex-1 flex-col items-center justify-center gap-4 p-8 pb-32 text-center">
-        <h2 className="font-serif text-3xl">{t("chat.missing")}</h2>
-        <p className="text-muted">{t("chat.missingMore")}</p>
-        <Button look="primary" onClick={() => go("/")}>
-          {t("chat.new")}
-        </Button>
-      </div>
     </div>
   );
 }
