@@ -41,6 +41,9 @@ test-engines: .venv/.engines $(if $(LLAMA),.venv/.llama) ## Run what every engin
 bench: .venv/.dev ## Measure the whole house beside its engine and nginx into bench/report.md; ARGS="--only answers --streams 1,64" for a part.
 	@$(BIN)/python -m bench $(ARGS)
 
+lighthouse: .venv/.dev web/out/.built bench/node/node_modules/.made ## Score the page by Lighthouse (performance, accessibility, best practices, SEO) into docs/performance.md; ARGS="--runs 5 --dry".
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m bench.lighthouse $(ARGS)
+
 lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports whom, of Python and of the page.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -76,7 +79,7 @@ lock: .venv/.dev ## Pin every package, with hashes, from pyproject.toml into req
 	@scripts/lock.sh $(BIN)/uv
 
 clean: ## Remove what was built and installed; the data of `make up` stays.
-	rm -rf .venv .cache web/node_modules web/out web/.next tests/chart/node_modules tests/security/node/node_modules
+	rm -rf .venv .cache web/node_modules web/out web/.next tests/chart/node_modules tests/security/node/node_modules bench/node/node_modules
 
 # What the targets stand on.
 
@@ -97,6 +100,9 @@ web/node_modules/.made: web/package-lock.json | .venv/.local
 
 tests/security/node/node_modules/.made: tests/security/node/package-lock.json | .venv/.local
 	@cd tests/security/node && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent && touch node_modules/.made
+
+bench/node/node_modules/.made: bench/node/package-lock.json | .venv/.local
+	@cd bench/node && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent --ignore-scripts && touch node_modules/.made
 
 tests/chart/node_modules/.made: tests/chart/package-lock.json | .venv/.local
 	@cd tests/chart && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent && touch node_modules/.made
