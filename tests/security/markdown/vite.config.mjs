@@ -10,5 +10,6 @@ export default {
   define: { "process.env.NODE_ENV": JSON.stringify("production") },
   resolve: { alias: [{ find: /^@\//, replacement: `${web}/src/` }, { find: /^(react|react-dom)(\/.*)?$/, replacement: `${web}/node_modules/$1$2` }] },
   css: { postcss: { plugins: [] } },
+  worker: { format: "es" },
   build: { emptyOutDir: true, chunkSizeWarningLimit: 10_000 },
 };

@@ -1,12 +1,13 @@
 "use client";
 
 import { Workflow } from "lucide-react";
-import { memo, useEffect, useState } from "react";
+import { memo, useState } from "react";
 import { useT } from "@/lib/i18n";
 import { CopyButton } from "../copy-button";
 import { IconButton } from "../icon-button";
 import { Diagram } from "./diagram";
-import type { Line, Painter } from "./highlight";
+import { type Line, shownOf } from "./painted";
+import { usePainted } from "./use-painted";
 
 export interface CodeBlockProps {
   readonly code: string;
@@ -42,41 +43,29 @@ export const CodeBlock = memo(function CodeBlock({ code, language, settled }: Co
 });
 
 function Source({ code, name }: { readonly code: string; readonly name: string }) {
-  const painter = usePainter(name);
+  const [lines, rest] = shownOf(usePainted(code, name), code);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <pre dir="ltr" tabIndex={0}>
       <code>
-        {painter === null ? code : painter.paint(code).map((line, index) => <CodeLine key={index} line={line} />)}
+        {lines.map((line, index) => (
+          <CodeLine key={index} line={line} first={index === 0} />
+        ))}
+        {rest}
       </code>
     </pre>
   );
 }
 
-const CodeLine = memo(function CodeLine({ line }: { readonly line: Line }) {
+const CodeLine = memo(function CodeLine({ line, first }: { readonly line: Line; readonly first: boolean }) {
   return (
     <>
+      {!first && "\n"}
       {line.map((token, index) => (
-        <span key={index} style={{ color: token.color, fontStyle: token.fontStyle === 1 ? "italic" : undefined }}>
+        <span key={index} style={{ color: token.color, fontStyle: token.italic ? "italic" : undefined }}>
           {token.content}
         </span>
       ))}
-      {"\n"}
     </>
   );
 });
-
-function usePainter(name: string): Painter | null {
-  const [painter, setPainter] = useState<Painter | null>(null);
-  useEffect(() => {
-    let here = true;
-    setPainter(null);
-    if (name) {
-      void import("./highlight").then((module) => module.painter(name)).then((made) => here && setPainter(made));
-    }
-    return () => {
-      here = false;
-    };
-  }, [name]);
-  return painter;
-}

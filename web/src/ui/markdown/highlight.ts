@@ -1,4 +1,4 @@
-/** Colours for code, line by line: what has been coloured is not coloured again when more code arrives. */
+/** Colours for code, line by line: what has been coloured is not coloured again when more code arrives. For the worker alone. */
 
 import {
   createCssVariablesTheme,
@@ -9,8 +9,7 @@ import {
 } from "shiki/core";
 import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
 import { bundledLanguages, bundledLanguagesAlias } from "shiki/langs";
-
-export type Line = readonly ThemedToken[];
+import type { Line } from "./painted";
 
 const theme = createCssVariablesTheme({ name: "olamchat", variablePrefix: "--code-" });
 const LONGEST = 100_000;
@@ -50,7 +49,7 @@ export class Painter {
 
   /** Colour the code; only what follows the last whole line that is known is read. */
   paint(code: string): readonly Line[] {
-    if (code.length > LONGEST) return code.split("\n").map((content) => [{ content, offset: 0 }]);
+    if (code.length > LONGEST) return code.split("\n").map((content) => [{ content }]);
     if (!code.startsWith(this.done)) {
       this.done = "";
       this.lines = [];
@@ -60,10 +59,10 @@ export class Painter {
     if (end > this.done.length) {
       const tokens = this.read(code.slice(this.done.length, end - 1));
       this.state = this.shiki.getLastGrammarState(tokens);
-      this.lines = [...this.lines, ...tokens];
+      this.lines = [...this.lines, ...tokens.map(lineOf)];
       this.done = code.slice(0, end);
     }
-    return [...this.lines, ...this.read(code.slice(end))];
+    return [...this.lines, ...this.read(code.slice(end)).map(lineOf)];
   }
 
   private read(code: string): ThemedToken[][] {
@@ -71,3 +70,11 @@ export class Painter {
     return this.shiki.codeToTokensBase(code, options);
   }
 }
+
+const ITALIC = 1;
+const lineOf = (tokens: readonly ThemedToken[]): Line =>
+  tokens.map(({ content, color, fontStyle }) => ({
+    content,
+    color,
+    ...(fontStyle === ITALIC ? { italic: true } : {}),
+  }));
