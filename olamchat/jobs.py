@@ -10,15 +10,20 @@ from functools import cache
 from uuid import UUID
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from kombu.exceptions import OperationalError
 
-from olamchat import redis
+from olamchat import broker, redis
 from olamchat.environment import environment
 
 TASK = "olamchat.take_turn"
 _TIMEOUTS = {"socket_timeout": redis.COMMAND_S, "socket_connect_timeout": redis.CONNECT_S}
 # Without these kombu knocks again and again at a door that is shut.
 _ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+
+
+class _Amqp(AMQP):  # type: ignore[misc]
+    Connection = broker.Connection
 
 
 def queue_name(pool: str) -> str:
@@ -73,11 +78,11 @@ def load(pool: str) -> int:
 
 @cache
 def _producer() -> Celery:
-    producer = Celery("olamchat", broker=environment().redis_url, set_as_current=False)
+    producer = Celery("olamchat", broker=environment().redis_url, amqp=_Amqp, set_as_current=False)
     producer.conf.update(
         broker_connection_timeout=redis.CONNECT_S,
         broker_connection_retry=False,
-        broker_transport_options={"visibility_timeout": 86_400, **_TIMEOUTS, **_ONCE},
+        broker_transport_options={**broker.UNKEPT, **_TIMEOUTS, **_ONCE},
         task_ignore_result=True,
         task_store_errors_even_if_ignored=False,
     )

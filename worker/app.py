@@ -8,20 +8,18 @@ from typing import Any
 
 from celery import Celery
 from celery.app.amqp import AMQP
-from kombu.connection import Connection
 from kombu.entity import Queue
 
+from olamchat import broker
 from olamchat.environment import Environment
 from olamchat.jobs import queue_name
 from worker.pools import Pools
 
-# Longer than any turn: kombu must never give a message out a second time, the sweeper sees to what is lost.
-VISIBILITY_S = 86_400
 # Seconds between two tries to reach Redis. Celery's own pauses grow, so that after an outage of half a minute nobody would be heard for another ten seconds.
 AGAIN_S = 1.0
 
 
-class _Connection(Connection):
+class _Connection(broker.Connection):
     def _ensure_connection(self, *args: Any, **given: Any) -> Any:
         steady = {"interval_start": AGAIN_S, "interval_step": 0, "interval_max": AGAIN_S}
         return super()._ensure_connection(*args, **(steady | given))  # type: ignore[no-untyped-call]
@@ -51,7 +49,7 @@ def make(environment: Environment, pools: Pools) -> Celery:
         task_serializer="json",
         accept_content=["json"],
         broker_transport_options={
-            "visibility_timeout": VISIBILITY_S,
+            **broker.UNKEPT,
             "socket_timeout": 10,
             "socket_connect_timeout": 2,
             "socket_keepalive": True,
