@@ -23,8 +23,8 @@ def set_up(app: Flask) -> None:
 def _begin() -> None:
     given = request.headers.get(HEADER, "")
     g.request_id = given if _FIT.fullmatch(given) else uuid4().hex
-    ids = {name: str(value) for name, value in (request.view_args or {}).items()}
-    logs.begin(request=g.request_id, **({"conversation": ids["conversation_id"]} if "conversation_id" in ids else {}))
+    conversation = (request.view_args or {}).get("conversation_id")
+    logs.begin(request=g.request_id, **({"conversation": str(conversation)} if conversation else {}))
 
 
 def _end(response: Response) -> Response:
@@ -32,5 +32,9 @@ def _end(response: Response) -> Response:
     if _log.isEnabledFor(logging.INFO) and request.url_rule and not request.url_rule.rule.startswith(("/health", "/metrics")):
         ms = round((time.perf_counter() - g.begun_at) * 1e3, 1)
         fields = {"method": request.method, "route": request.url_rule.rule, "status": response.status_code, "ms": ms}
-        _log.info("%s %s %s", request.method, request.url_rule.rule, response.status_code, extra={"fields": fields})
+        said = "%s %s %s", (request.method, request.url_rule.rule, response.status_code)
+        # Made by hand: the caller, which is always this, need not be looked for.
+        record = logging.LogRecord(_log.name, logging.INFO, __file__, 0, *said, exc_info=None)
+        record.fields = fields
+        _log.handle(record)
     return response
