@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from urllib.parse import urlsplit
 
 import msgspec
@@ -38,6 +38,7 @@ class Announcer:
     ) -> None:
         self._worker, self._pools, self._capacity, self._running, self._on_change = worker, pools, capacity, running, on_change
         self._last: dict[str, list[Offer]] = {}
+        self._asked: dict[str, Future[None]] = {}
         self._ending = threading.Event()
         self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="models")
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
@@ -69,7 +70,10 @@ class Announcer:
 
     def _announce(self) -> None:
         served = list(self._pools.served)
-        wait([self._askers.submit(self._ask, self._pools[name]) for name in served], PATIENCE_S)
+        for name in served:
+            if name not in self._asked or self._asked[name].done():  # one that hangs keeps one asker busy, not all
+                self._asked[name] = self._askers.submit(self._ask, self._pools[name])
+        wait([self._asked[name] for name in served], PATIENCE_S)
         if self._ending.is_set():
             return
         for name in served:

@@ -136,6 +136,11 @@ class Quiet:
 Piece = Delta | Loading | Usage | Quiet
 
 
+def counted(number: Any, most: int = 1_000_000_000) -> int | None:
+    """Return what an engine says of how many, None where that can't be."""
+    return number if type(number) is int and 0 <= number <= most else None
+
+
 class Speech(Protocol):
     """An answer on its way. `close` may come from any thread, also while another waits in `next`: it cancels at the engine at once.
 

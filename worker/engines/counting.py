@@ -7,12 +7,14 @@ https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (/apply
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from worker.engines.base import Turn
+import msgspec
+
+from worker.engines.base import Turn, counted
 from worker.engines.http import Http
 
 # What a chat template puts around each message, where only the texts are counted.
 AROUND = 8
-Ask = Callable[[str, dict[str, Any]], Any]
+Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
 class Counter:
@@ -30,12 +32,12 @@ class Counter:
             self._found = True
         return self._way(self._ask, model, turns) if self._way else None
 
-    def _ask(self, path: str, body: dict[str, Any]) -> Any:
-        answer = self._http.maybe(path, body)
+    def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            return answer.json() if answer is not None else None
-        except ValueError:
-            return None
+            told = msgspec.json.decode(self._http.maybe(path, body) or b"{}")
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return {}
+        return told if isinstance(told, dict) else {}
 
 
 def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
@@ -43,24 +45,19 @@ def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
 
 
 def _vllm(ask: Ask, model: str, turns: Sequence[Turn]) -> int | None:
-    return _number(ask("/tokenize", {"model": model, "messages": _messages(turns)}), "count")
+    return counted(ask("/tokenize", {"model": model, "messages": _messages(turns)}).get("count"))
 
 
 def _llama_cpp(ask: Ask, model: str, turns: Sequence[Turn]) -> int | None:
-    prompt = (ask("/apply-template", {"model": model, "messages": _messages(turns)}) or {}).get("prompt")
-    tokens = (ask("/tokenize", {"content": prompt}) or {}).get("tokens") if prompt else None
+    prompt = ask("/apply-template", {"model": model, "messages": _messages(turns)}).get("prompt")
+    tokens = ask("/tokenize", {"content": prompt}).get("tokens") if isinstance(prompt, str) and prompt else None
     return len(tokens) if isinstance(tokens, list) else None
 
 
 def _llama_cpp_python(ask: Ask, model: str, turns: Sequence[Turn]) -> int | None:
     texts = "\n".join(turn.content for turn in turns)
-    count = _number(ask("/extras/tokenize/count", {"model": model, "input": texts}), "count")
+    count = counted(ask("/extras/tokenize/count", {"model": model, "input": texts}).get("count"))
     return None if count is None else count + AROUND * (len(turns) + 1)
-
-
-def _number(told: Any, name: str) -> int | None:
-    number = told.get(name) if isinstance(told, dict) else None
-    return number if isinstance(number, int) else None
 
 
 _WAYS = (_vllm, _llama_cpp, _llama_cpp_python)

@@ -9,9 +9,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -21,8 +23,11 @@ from worker.engines.base import EngineUnavailable, ModelNotFound, Piece, Request
 CONNECT_S = 3.0
 # Silence that an engine is allowed: it may load a model or read a long prompt before the first word.
 SILENCE_S = 300.0
-LIST_S = 5.0
+LIST_S = 10.0
+# What the answer to anything but a question may have: lists and counts; vectors. Read as JSON it takes up to 25 times as much memory.
+LIST_BYTES, VECTORS_BYTES = 4 << 20, 16 << 20
 
+T = TypeVar("T")
 _serving = threading.local()
 
 
@@ -30,14 +35,44 @@ class Closed(Exception):
     """The call was closed by the one who made it."""
 
 
-class Call:
-    """What an engine says to one request, piece by piece. `close` may come from any thread and cuts the engine off at once."""
+class Cut:
+    """Something that goes over a socket and can be cut off at once, from any thread."""
 
-    def __init__(self, pieces: Callable[["Call"], Iterator[Piece]]) -> None:
-        self.waits = True
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._woken = threading.Event()
+
+    @property
+    def closed(self) -> bool:
+        return self._woken.is_set()
+
+    def close(self) -> None:
+        """Shut the connection down; a thread that reads comes back."""
+        with self._lock:
+            self._woken.set()
+            if self._socket is not None:
+                _shut(self._socket)
+
+    def pause(self, seconds: float) -> None:
+        """Wait, or raise Closed as soon as it is closed."""
+        if self._woken.wait(seconds):
+            raise Closed
+
+    def over(self, used: socket.socket | None) -> None:
+        """Note the socket that it goes over (None: no longer any)."""
+        with self._lock:
+            self._socket = used
+            if used is not None and self._woken.is_set():
+                _shut(used)
+
+
+class Call(Cut):
+    """What an engine says to one request, piece by piece. `close` may come from any thread and ends the iteration."""
+
+    def __init__(self, pieces: Callable[["Call"], Iterator[Piece]]) -> None:
+        super().__init__()
+        self.waits = True
         self._pieces = pieces(self)
 
     def __iter__(self) -> Iterator[Piece]:
@@ -57,22 +92,6 @@ class Call:
         """The socket that this call goes over; it can be read once there is more, or once the call is closed."""
         return self._socket
 
-    @property
-    def closed(self) -> bool:
-        return self._woken.is_set()
-
-    def close(self) -> None:
-        """Cut the engine off: its connection is shut down, the thread that reads comes back, the iteration ends."""
-        with self._lock:
-            self._woken.set()
-            if self._socket is not None:
-                _shut(self._socket)
-
-    def pause(self, seconds: float) -> None:
-        """Wait, or raise Closed as soon as the call is closed."""
-        if self._woken.wait(seconds):
-            raise Closed
-
     def wait(self) -> None:
         """Wait until there is more. Raises TimeoutError after a silence that no engine is allowed."""
         poll = select.poll()
@@ -80,13 +99,6 @@ class Call:
             poll.register(used, select.POLLIN)
             if not poll.poll(SILENCE_S * 1000):
                 raise TimeoutError("the engine is silent")
-
-    def over(self, used: socket.socket | None) -> None:
-        """Note the socket that this call goes over (None: no longer any)."""
-        with self._lock:
-            self._socket = used
-            if used is not None and self._woken.is_set():
-                _shut(used)
 
 
 def _shut(used: socket.socket) -> None:
@@ -97,7 +109,7 @@ def _shut(used: socket.socket) -> None:
 class _NotesSocket:
     def request(self, *args: Any, **kwargs: Any) -> None:
         super().request(*args, **kwargs)  # type: ignore[misc]
-        call: Call | None = getattr(_serving, "call", None)
+        call: Cut | None = getattr(_serving, "call", None)
         if call is not None:
             call.over(self.sock)  # type: ignore[attr-defined]
 
@@ -135,37 +147,53 @@ class Http:
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _Adapter(pool_connections=4, pool_maxsize=256))
 
-    def json(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """GET the path, or POST the body to it, and return the JSON it answers."""
+    def json(self, path: str, kind: type[T], body: Mapping[str, Any] | None = None) -> T:
+        """GET the path, or POST the body to it, and return what it answers as a `kind`. Raises EngineUnavailable, also where it is something else."""
         try:
-            method = "GET" if body is None else "POST"
-            answer = self._session.request(method, self.base + path, json=body, timeout=(CONNECT_S, LIST_S))
-            answer.raise_for_status()
-            return answer.json()
-        except (requests.RequestException, ValueError) as error:
-            raise EngineUnavailable(f"{self.base}{path}: {error}") from error
+            return self._read(path, self._fetch(path, body), kind)
+        except (ModelNotFound, RequestRejected) as refused:
+            raise EngineUnavailable(f"{self.base}{path}: {refused}") from refused
 
-    def maybe(self, path: str, body: dict[str, Any] | None = None) -> requests.Response | None:
+    def maybe(self, path: str, body: Mapping[str, Any] | None = None) -> bytes | None:
         """Ask for what not every server has: None where it refuses. Raises EngineUnavailable where it can't be reached."""
         try:
-            method = "GET" if body is None else "POST"
-            answer = self._session.request(method, self.base + path, json=body, timeout=(CONNECT_S, LIST_S))
-        except requests.RequestException as error:
-            raise EngineUnavailable(f"{self.base}{path}: {error}") from error
-        return answer if answer.ok else None
+            return self._fetch(path, body)
+        except (ModelNotFound, RequestRejected):
+            return None
 
-    def ask(self, path: str, body: dict[str, Any]) -> Any:
-        """POST the body and return the JSON it answers, however long that takes. Raises EngineError."""
+    def ask(self, path: str, kind: type[T], body: Mapping[str, Any]) -> T:
+        """POST the body and return what it answers, which may take long. Raises EngineError."""
+        return self._read(path, self._fetch(path, body, most=VECTORS_BYTES, within_s=SILENCE_S), kind)
+
+    def _read(self, path: str, answer: bytes, kind: type[T]) -> T:
         try:
-            answer = self._session.post(self.base + path, json=body, timeout=(CONNECT_S, SILENCE_S))
-            if answer.status_code == 404:
-                raise ModelNotFound(answer.text[:500])
-            if 400 <= answer.status_code < 500:
-                raise RequestRejected(answer.text[:500])
-            answer.raise_for_status()
-            return answer.json()
-        except (requests.RequestException, ValueError) as error:
-            raise EngineUnavailable(f"{self.base}{path}: {error}") from error
+            return msgspec.json.decode(answer, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise EngineUnavailable(f"{self.base}{path}: {str(error)[:200]}") from error
+
+    def _fetch(self, path: str, body: Mapping[str, Any] | None, *, most: int = LIST_BYTES, within_s: float = LIST_S) -> bytes:
+        """Return an answer of bounded size, within a time that no drip of bytes prolongs. No redirect is followed."""
+        cut = Cut()
+        limit = threading.Timer(within_s, cut.close)
+        limit.daemon = True
+        limit.start()
+        _serving.call = cut
+        try:
+            method = "GET" if body is None else "POST"
+            timeout = (CONNECT_S, within_s)
+            answer = self._session.request(method, self.base + path, json=body, timeout=timeout, stream=True, allow_redirects=False)
+            with answer:
+                said = _bounded(answer, most)
+            if cut.closed:
+                raise ValueError("cut off")
+            return _checked(answer, said)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
+            why = f"not done within {within_s:.0f} s" if cut.closed else str(error)[:500]
+            raise EngineUnavailable(f"{self.base}{path}: {why}") from error
+        finally:
+            _serving.call = None
+            cut.over(None)
+            limit.cancel()
 
     def open(self, path: str, body: bytes, call: Call) -> requests.Response:
         """POST the body and return the response as soon as its headers are there. Raises Closed when the call is."""
@@ -194,3 +222,28 @@ class Http:
             if call.closed:
                 raise
             return send()  # a kept connection may have ended just now; a fresh one tells
+
+
+def _bounded(answer: requests.Response, most: int) -> bytes:
+    """Return the body as it came over the wire; what is packed, though nobody asked for that, is not unpacked."""
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise ValueError("the answer is packed")
+    read: list[bytes] = []
+    size = 0
+    while piece := answer.raw.read1(65_536):
+        read.append(piece)
+        size += len(piece)
+        if size > most:
+            raise ValueError(f"the answer has more than {most:,} bytes")
+    return b"".join(read)
+
+
+def _checked(answer: requests.Response, body: bytes) -> bytes:
+    status, said = answer.status_code, body[:500].decode("utf-8", "replace")
+    if status == 404:
+        raise ModelNotFound(said)
+    if 400 <= status < 500:
+        raise RequestRejected(said)
+    if status != 200:
+        raise EngineUnavailable(f"{answer.url}: {status}: {said}")
+    return body

@@ -13,15 +13,19 @@ def blocks(read: Callable[[int], bytes | None]) -> Iterator[list[bytes]]:
 
     Where `read` returns None, nothing is there now, and an empty block says so. The bytes after the last line end, if any, are the last block. Raises StreamInterrupted for a line that doesn't end.
     """
-    rest = b""
+    begun = bytearray()  # grows in place: a line may come byte by byte
     while (piece := read(BLOCK_BYTES)) != b"":
         if piece is None:
             yield []
             continue
-        *lines, rest = (rest + piece).split(b"\n") if rest else piece.split(b"\n")
-        if len(rest) > LINE_BYTES:
+        before, ended, rest = piece.rpartition(b"\n")
+        begun += before if ended else piece
+        if ended:
+            complete = [line for line in bytes(begun).split(b"\n") if line and line != b"\r"]
+            begun = bytearray(rest)
+            if complete:
+                yield complete
+        if len(begun) > LINE_BYTES:
             raise StreamInterrupted("a line of the engine's answer does not end")
-        if complete := [line for line in lines if line and line != b"\r"]:
-            yield complete
-    if rest.strip():
-        yield [rest]
+    if begun.strip():
+        yield [bytes(begun)]

@@ -4,8 +4,10 @@ An assistant's message at the thread's end is gone on with. A model that is not 
 """
 
 import re
+import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,15 +26,18 @@ from worker.engines.base import (
     ToolsRejected,
     Turn,
     Usage,
+    counted,
 )
 from worker.engines.calls import Calls
 from worker.engines.calls import read as read_arguments
 from worker.engines.http import Call, Http
-from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
+from worker.engines.stream import Spoken, complaint, decode, named, read, refusal, words
 
-NUM_CTX = re.compile(r"^num_ctx\s+(\d+)", re.MULTILINE)
+NUM_CTX = re.compile(r"^num_ctx\s+(\d{1,9})\b", re.MULTILINE)
 # The context that Ollama gives a model unless it is told otherwise; and that of the versions whose /api/ps doesn't say (before 0.6.7).
 USUAL, UNSAID = 4096, 2048
+# For how long models are described that are new in the list, and how much of their parameters is read.
+SHOW_S, PARAMETERS = 10.0, 100_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,20 @@ class _Shown:
     length: int | None = None
     capabilities: tuple[str, ...] = ()
     num_ctx: int | None = None
+
+
+class _Listed(msgspec.Struct):
+    models: list[Any] | None = None
+
+
+class _Description(msgspec.Struct):
+    model_info: dict[str, Any] | None = None
+    parameters: str | None = None
+    capabilities: list[str] | None = None
+
+
+class _Vectors(msgspec.Struct):
+    embeddings: list[list[float]]
 
 
 class _Function(msgspec.Struct):
@@ -64,8 +83,8 @@ class _Line(msgspec.Struct):
     message: _Message | None = None
     done: bool = False
     done_reason: str | None = None
-    prompt_eval_count: int | None = None
-    eval_count: int | None = None
+    prompt_eval_count: Any = None
+    eval_count: Any = None
     error: Any = None
 
 
@@ -89,11 +108,12 @@ class Ollama:
 
     def models(self) -> list[Model]:
         """List the pulled models. Raises EngineUnavailable."""
-        names = [entry["name"] for entry in self._http.json("/api/tags").get("models") or []]
-        loaded = self._http.json("/api/ps").get("models") or []
+        names = [entry["name"] for entry in named(self._http.json("/api/tags", _Listed).models, "name")]
+        loaded = named(self._http.json("/api/ps", _Listed).models, "name")
         self._in_memory = {_tagged(entry["name"]) for entry in loaded}
-        self._windows |= {_tagged(entry["name"]): entry.get("context_length") or UNSAID for entry in loaded}
-        self._shown = {name: self._shown.get(name) or self._show(name) for name in names}
+        windows = self._windows | {_tagged(entry["name"]): counted(entry.get("context_length")) or UNSAID for entry in loaded}
+        self._windows = {name: windows[name] for name in map(_tagged, names) if name in windows}
+        self._shown = self._described(names)
         return [
             Model(
                 name=name,
@@ -117,20 +137,29 @@ class Ollama:
 
     def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         """Return a vector for each text. Raises EngineError."""
-        vectors: list[list[float]] = self._http.ask("/api/embed", {"model": model, "input": list(texts)})["embeddings"]
-        return vectors
+        return self._http.ask("/api/embed", _Vectors, {"model": model, "input": list(texts)}).embeddings
 
     def _named(self, model: str) -> int | None:
         return self._asked_for.get(_tagged(model))
 
-    def _show(self, name: str) -> "_Shown":
+    def _described(self, names: Sequence[str]) -> dict[str, _Shown]:
+        """Ask of each model what it is. Those for which there is no time now are offered the next time."""
+        until = time.monotonic() + SHOW_S
+        known: dict[str, _Shown] = {}
+        for name in names:
+            if name in self._shown or time.monotonic() < until:
+                known[name] = self._shown.get(name) or self._show(name)
+        return known
+
+    def _show(self, name: str) -> _Shown:
         try:
-            shown = self._http.json("/api/show", {"model": name})
+            shown = self._http.json("/api/show", _Description, {"model": name})
         except EngineUnavailable:
             return _Shown()
-        lengths = [value for key, value in (shown.get("model_info") or {}).items() if key.endswith(".context_length")]
-        num_ctx = NUM_CTX.search(shown.get("parameters") or "")
-        return _Shown(lengths[0] if lengths else None, tuple(shown.get("capabilities") or ()), int(num_ctx[1]) if num_ctx else None)
+        lengths = [counted(value) for key, value in (shown.model_info or {}).items() if key.endswith(".context_length")]
+        num_ctx = NUM_CTX.search((shown.parameters or "")[:PARAMETERS])
+        capabilities = tuple(each for each in (shown.capabilities or ())[:32] if len(each) <= 32)
+        return _Shown(lengths[0] if lengths else None, capabilities, int(num_ctx[1]) if num_ctx else None)
 
     def _pieces(self, call: Call, request: ChatRequest) -> Iterator[Piece]:
         if self._in_memory is not None and _tagged(request.model) not in self._in_memory:
@@ -140,14 +169,15 @@ class Ollama:
         if response.status_code != 200:
             raise refusal(response, pictured=request.pictured)
         spoken, calls, usage = Spoken(continues=request.continues), Calls(), None
-        for block in read(call, response):
-            if not block:
-                yield Quiet()
-            for line in block:
-                usage = _hear(line, spoken, calls) or usage
-            if usage:
-                spoken.end()
-            yield from spoken.take()
+        with closing(read(call, response)) as said:
+            for block in said:
+                if not block:
+                    yield Quiet()
+                for line in block:
+                    usage = _hear(line, spoken, calls) or usage
+                if usage:
+                    spoken.end()
+                yield from spoken.take()
         if usage is None:
             raise StreamInterrupted("Ollama's answer ended before it was done")
         yield usage
@@ -171,7 +201,7 @@ def _hear(line: bytes, spoken: Spoken, calls: Calls) -> Usage | None:
         return None
     called = calls.whole()
     how = "length" if told.done_reason == "length" else "tool_calls" if called else "stop"
-    return Usage(told.prompt_eval_count, told.eval_count, how, called)
+    return Usage(counted(told.prompt_eval_count), counted(told.eval_count), how, called)
 
 
 def _assert_can_demand(demands: Demands) -> None:

@@ -9,22 +9,49 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import msgspec
 
-from worker.engines.base import ChatRequest, EngineUnavailable, Loading, Model, Piece, Quiet, StreamInterrupted, Turn, Usage
+from worker.engines.base import (
+    ChatRequest,
+    EngineUnavailable,
+    Loading,
+    Model,
+    Piece,
+    Quiet,
+    StreamInterrupted,
+    Turn,
+    Usage,
+    counted,
+)
 from worker.engines.calls import Calls
 from worker.engines.counting import Counter
 from worker.engines.http import SILENCE_S, Call, Http
-from worker.engines.stream import Spoken, complaint, decode, read, refusal, words
+from worker.engines.stream import Spoken, complaint, decode, named, read, refusal, words
 
 LOADING_POLL_S = 1.0
 # Servers that go on with an assistant's message, by the `owned_by` of their models.
 CONTINUERS = {"vllm", "sglang", "llamacpp"}
 # How many requests wait, as vLLM's and llama.cpp's /metrics say it.
-WAITING = re.compile(r"^(?:vllm:num_requests_waiting|llamacpp:requests_deferred)(?:\{[^}]*\})? ([0-9.e+]+)$", re.MULTILINE)
+WAITING = re.compile(
+    r"^(?:vllm:num_requests_waiting|llamacpp:requests_deferred)(?:\{[^}\n]{0,2000}\})? (\d{1,12}(?:\.\d{0,9})?(?:e\+\d\d)?)$", re.MULTILINE
+)
+MOST_WAITING = 1_000_000
+
+
+class _Listed(msgspec.Struct):
+    data: list[Any] | None = None
+
+
+class _Vector(msgspec.Struct):
+    embedding: list[float]
+    index: int = 0
+
+
+class _Vectors(msgspec.Struct):
+    data: list[_Vector]
 
 
 class _Function(msgspec.Struct):
@@ -51,8 +78,8 @@ class _Choice(msgspec.Struct):
 
 
 class _Usage(msgspec.Struct):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
+    prompt_tokens: Any = None
+    completion_tokens: Any = None
 
 
 class _Chunk(msgspec.Struct):
@@ -88,7 +115,7 @@ class OpenAI:
 
     def models(self) -> list[Model]:
         """List what the server offers. Raises EngineUnavailable."""
-        listed = self._http.json("/models").get("data") or []
+        listed = named(self._http.json("/models", _Listed).data, "id")
         self._lengths = {entry["id"]: _context_length(entry) for entry in listed}
         if self._continues is None and listed:
             self._continues = any(entry.get("owned_by") in CONTINUERS for entry in listed)
@@ -104,14 +131,14 @@ class OpenAI:
     def waiting(self) -> int | None:
         """Return how many requests wait in vLLM or llama.cpp, None where the server doesn't say. Raises EngineUnavailable."""
         answer = self._root.maybe("/metrics") if self._reports else None
-        found = WAITING.findall(answer.text) if answer is not None else []
+        found = WAITING.findall(answer.decode("utf-8", "replace")) if answer is not None else []
         self._reports = bool(found)
-        return round(sum(float(number) for number in found)) if found else None
+        return round(min(sum(float(number) for number in found), MOST_WAITING)) if found else None
 
     def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         """Return a vector for each text. Raises EngineError."""
-        told = self._http.ask("/embeddings", {"model": model, "input": list(texts)})
-        return [entry["embedding"] for entry in sorted(told["data"], key=lambda entry: entry["index"])]
+        told = self._http.ask("/embeddings", _Vectors, {"model": model, "input": list(texts)})
+        return [entry.embedding for entry in sorted(told.data, key=lambda entry: entry.index)]
 
     def chat(self, request: ChatRequest) -> Call:
         """Return the answer, piece by piece; closing it makes the server stop."""
@@ -129,7 +156,8 @@ class OpenAI:
             response = self._http.open("/chat/completions", body, call)
         if response.status_code != 200:
             raise refusal(response, pictured=request.pictured)
-        yield from _say(read(call, response), Spoken(continues=request.continues))
+        with closing(read(call, response)) as said:
+            yield from _say(said, Spoken(continues=request.continues))
 
 
 def _say(blocks: Iterator[list[bytes]], spoken: Spoken) -> Iterator[Piece]:
@@ -149,7 +177,7 @@ def _say(blocks: Iterator[list[bytes]], spoken: Spoken) -> Iterator[Piece]:
         raise StreamInterrupted("the answer ended before it was done")
     called = calls.whole()
     how = "length" if finish == "length" else "tool_calls" if called else "stop"
-    yield Usage(used.prompt_tokens, used.completion_tokens, how, called)
+    yield Usage(counted(used.prompt_tokens), counted(used.completion_tokens), how, called)
 
 
 def _hear(data: bytes, spoken: Spoken, calls: Calls) -> _Chunk:
@@ -166,9 +194,10 @@ def _hear(data: bytes, spoken: Spoken, calls: Calls) -> _Chunk:
 
 
 def _context_length(entry: dict[str, Any]) -> int | None:
-    meta = entry.get("meta") or {}  # llama.cpp: what it gives a request comes before what the model was made for
-    length = entry.get("max_model_len") or meta.get("n_ctx") or meta.get("n_ctx_train") or entry.get("context_length")
-    return length if isinstance(length, int) else None
+    meta = entry.get("meta")  # llama.cpp: what it gives a request comes before what the model was made for
+    meta = meta if isinstance(meta, dict) else {}
+    told = (entry.get("max_model_len"), meta.get("n_ctx"), meta.get("n_ctx_train"), entry.get("context_length"))
+    return next((length for length in map(counted, told) if length), None)
 
 
 def _content(turn: Turn) -> str | list[dict[str, Any]]:

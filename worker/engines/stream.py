@@ -2,13 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
 import requests
 import urllib3
 
+from olamchat.texts import is_keepable
 from worker.engines.base import (
     ContextTooLong,
     Delta,
@@ -25,21 +28,24 @@ from worker.engines.lines import blocks
 from worker.engines.text import Characters, Thinking
 
 T = TypeVar("T", bound=msgspec.Struct)
-ERROR_BYTES = 65_536
+ERROR_BYTES, ERROR_S, WORDS = 65_536, 5.0, 1_000
+# Of one answer, with all that a protocol puts around each word.
+RESPONSE_BYTES = 512 << 20
+MOST_MODELS, MODEL_NAME = 1_000, 300
 # Of models and servers that take no images, or not this one; asked only of requests with images.
 NO_IMAGE = re.compile(r"\bimages?\b|image_url|multi-?modal|\bvision\b|mmproj", re.IGNORECASE)
 TOO_LONG = re.compile(r"context (length|window|size)|maximum context|n_ctx|too many tokens|prompt is too long", re.IGNORECASE)
 
 
-def read(call: Call, response: requests.Response) -> Iterator[list[bytes]]:
+def read(call: Call, response: requests.Response) -> Generator[list[bytes]]:
     """Yield the response's lines in blocks, an empty one where nothing is there now and the call is not to wait.
 
-    Raises Closed when the call is closed, StreamInterrupted when the connection breaks.
+    To be closed when no more is wanted. Raises Closed when the call is closed, StreamInterrupted when the connection breaks.
     """
     body = None
     try:
         body = chunked(response)
-        for block in blocks(body.read if body else response.raw.read1):
+        for block in blocks(_bounded(body.read if body else response.raw.read1)):
             if block or not call.waits:
                 yield block
             else:
@@ -55,6 +61,21 @@ def read(call: Call, response: requests.Response) -> Iterator[list[bytes]]:
     finally:
         call.over(None)
         response.raw.close() if not _ended(response) else response.raw.release_conn()
+
+
+def _bounded(read1: Callable[[int], bytes | None]) -> Callable[[int], bytes | None]:
+    """Read as much as the longest answer may take, in whatever small pieces. Raises StreamInterrupted beyond that."""
+    left = RESPONSE_BYTES
+
+    def read_some(most: int) -> bytes | None:
+        nonlocal left
+        piece = read1(most)
+        left -= len(piece or b"")
+        if left < 0:
+            raise StreamInterrupted("the engine's answer does not end")
+        return piece
+
+    return read_some
 
 
 def _ended(response: requests.Response) -> bool:
@@ -119,7 +140,7 @@ class Spoken:
 
 def refusal(response: requests.Response, *, pictured: bool = False) -> EngineError:
     """Return what a response that is no answer means, with the engine's own words for the log; `pictured`: the request had images."""
-    body = response.raw.read(ERROR_BYTES)
+    body = _first(response.raw.read1)
     response.close()
     said = _words(body)
     if response.status_code == 404:
@@ -131,6 +152,15 @@ def refusal(response: requests.Response, *, pictured: bool = False) -> EngineErr
     return complaint(said, RequestRejected)
 
 
+def _first(read1: Callable[[int], bytes]) -> bytes:
+    """Return the beginning of a body, as much as comes soon."""
+    said, until = b"", time.monotonic() + ERROR_S
+    with suppress(urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError):
+        while len(said) < ERROR_BYTES and time.monotonic() < until and (piece := read1(ERROR_BYTES)):
+            said += piece
+    return said
+
+
 def complaint(said: str, otherwise: type[EngineError]) -> EngineError:
     """Return ContextTooLong where the engine's words say so, else the other error."""
     return (ContextTooLong if TOO_LONG.search(said) else otherwise)(said)
@@ -138,7 +168,16 @@ def complaint(said: str, otherwise: type[EngineError]) -> EngineError:
 
 def words(error: Any) -> str:
     """Return the sentence in an error member: a string, or an object with a message."""
-    return str(error.get("message", error)) if isinstance(error, dict) else str(error)
+    try:
+        return str(error.get("message", error) if isinstance(error, dict) else error)[:WORDS]
+    except RecursionError:
+        return "an error that can't be read"
+
+
+def named(listed: list[Any] | None, key: str) -> list[dict[str, Any]]:
+    """Return the entries of a list of models that have a name which can be one."""
+    entries = [entry for entry in listed or () if isinstance(entry, dict)][:MOST_MODELS]
+    return [entry for entry in entries if isinstance(name := entry.get(key), str) and 0 < len(name) <= MODEL_NAME and is_keepable(name)]
 
 
 def _words(body: bytes) -> str:

@@ -30,6 +30,7 @@ class Thinking:
     """Splits `<think>…</think>` at the beginning of a text from what follows it, however it is cut into pieces."""
 
     OPEN, CLOSE = "<think>", "</think>"
+    MOST_SPACE = 1_000  # that may stand before the tag
 
     def __init__(self, *, begun: bool = False) -> None:
         """`begun`: the text has begun already (an answer is gone on with), so that no reasoning can follow."""
@@ -51,7 +52,7 @@ class Thinking:
         return Delta(reasoning=held) if self._state == "inside" else Delta(held)
 
     def _start(self) -> Delta:
-        begin = self._held.lstrip()
+        begin = self._held.lstrip() if len(self._held) <= self.MOST_SPACE else self._held
         if begin.startswith(self.OPEN):
             self._state, self._held = "inside", begin[len(self.OPEN) :]
             return self._inside()
