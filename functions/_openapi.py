@@ -11,7 +11,15 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from functions import _account, _admin, _answers, _files, _requests, _shares, _transfers
+from functions import (
+    _account,
+    _admin,
+    _answers,
+    _files,
+    _requests,
+    _shares,
+    _transfers,
+)
 from functions._operation import Operation
 from functions._problems import MEDIA
 from functions.routes import ROUTES
@@ -31,6 +39,16 @@ from olamchat.errors import (
 )
 
 VERSION = "3.1.0"
+# The modules whose models are the document's schemas.
+_SHAPES = (
+    _account,
+    _admin,
+    _answers,
+    _files,
+    _requests,
+    _shares,
+    _transfers,
+)
 _REF = "#/components/schemas/{model}"
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 _KEY = {
@@ -187,7 +205,7 @@ def _refusals(kinds: list[type[Problem]]) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     models = [
         model
-        for module in (_account, _admin, _answers, _files, _requests, _shares, _transfers)
+        for module in _SHAPES
         for _, model in inspect.getmembers(module, inspect.isclass)
         if issubclass(model, BaseModel) and model.__module__ == module.__name__
     ]
