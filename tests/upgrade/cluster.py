@@ -18,6 +18,7 @@ from tests.chart.rendering import Object, env
 
 # A leaving pod is sent to for so long yet: endpoints take a moment to reach every node.
 ENDPOINTS_LAG_S = 0.5
+LAST_WORDS_S = 5
 READY_S = 60
 
 
@@ -183,15 +184,22 @@ class Deployment:
             await asyncio.wait_for(pod.process.wait(), left)
         except TimeoutError:
             self.killed += 1
-            pod.process.kill()
-            await pod.process.wait()
+            await self._kill(pod)
         await leaving
 
     async def stop(self) -> None:
         """End all pods at once, without ceremony."""
-        for pod in self.pods:
+        await asyncio.gather(*(self._kill(pod) for pod in self.pods))
+
+    async def _kill(self, pod: Pod) -> None:
+        """End a process and all it started: nginx's workers outlive a master that was killed, gunicorn's see that theirs is gone."""
+        if self.name == "chat-web" and pod.process.returncode is None:
+            pod.process.terminate()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(pod.process.wait(), LAST_WORDS_S)
+        if pod.process.returncode is None:
             pod.process.kill()
-        await asyncio.gather(*(pod.process.wait() for pod in self.pods))
+        await pod.process.wait()
 
     async def _leave(self, pod: Pod) -> None:
         await asyncio.sleep(ENDPOINTS_LAG_S)
