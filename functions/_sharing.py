@@ -1,4 +1,4 @@
-"""Links that show a conversation: the owner's routes, and those that whoever has a link may ask. They belong to the function conversations."""
+"""Links that show a conversation: the owner's routes, and the one that whoever has a link may ask. They belong to the function conversations."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,6 @@ from flask import Blueprint, Response
 
 from functions import _limits
 from functions._auth import signed_in
-from functions._downloads import MEDIA, handed_out
 from functions._http import answer, read
 from functions._operation import operation
 from functions._shares import Link, Share, Shared, ShareThis
@@ -46,18 +45,6 @@ def revoke(user_id: UUID, conversation_id: UUID) -> None:
 def shared(token: str) -> Response:
     """Read what a link shows. It needs no session, and says nothing of its owner but, where they wish, the name."""
     _limits.visiting()
-    return _unlisted(answer(sharing.seen(token=token)))
-
-
-@bp.get("/shares/<token>/files/<uuid:file_id>")
-@operation(bytes_of=MEDIA, refuses=(TooMany, Unavailable))
-def shared_file(token: str, file_id: UUID) -> Response:
-    """Read a file of a message that a link shows. It needs no session."""
-    _limits.visiting()
-    return _unlisted(handed_out(sharing.file(token=token, file_id=file_id)))
-
-
-def _unlisted(response: Response) -> Response:
-    """Ask search engines to leave it out."""
+    response = answer(sharing.seen(token=token))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

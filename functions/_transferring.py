@@ -1,17 +1,16 @@
-"""Moving conversations in and out, and doing something to many at once. These routes belong to the function conversations."""
+"""Moving conversations in, and doing something to many at once. These routes belong to the function conversations."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from functions._auth import signed_in
 from functions._http import read, read_query
 from functions._operation import operation
 from functions._transfers import CameBefore, Done, ImportConversation, Imported, Many, WhereFrom
-from olamchat.clock import now
 from olamchat.errors import TooManyFiles
-from olamchat.services import conversations, exports, importing
+from olamchat.services import conversations, importing
 
 bp = Blueprint("transferring", __name__, url_prefix="/conversations")
 
@@ -31,16 +30,6 @@ def known(user_id: UUID) -> dict[str, Any]:
     """Tell whether a conversation was imported before, or is one of here."""
     asked = read_query(WhereFrom)
     return {"known": importing.known(user_id=user_id, source=asked.source, source_id=asked.source_id)}
-
-
-@bp.get("/export")
-@operation(media=("application/zip",))
-@signed_in
-def everything(user_id: UUID) -> Response:
-    """Export everything as a ZIP: each conversation as JSON and as Markdown, the files in them, and what one has set."""
-    response = Response(exports.everything(user_id=user_id), content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="olamchat-{now():%Y-%m-%d}.zip"'
-    return response
 
 
 @bp.post("/delete")

@@ -13,6 +13,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from functions import _handing_out
 from functions._auth import signed_in
 from functions._downloads import MEDIA, handed_out
 from functions._files import File, FileLimits, NewFile
@@ -22,14 +23,15 @@ from olamchat.environment import environment
 from olamchat.errors import FileInUse, FileRefused, FileTooLarge, FileUnreadable, Malformed, StorageFull, TooMany, Unavailable
 from olamchat.services import files
 
-bp = Blueprint("files", __name__, url_prefix="/api/files")
+bp = Blueprint("files", __name__, url_prefix="/api")
+bp.register_blueprint(_handing_out.bp)
 # Bytes of uploads that one process holds at once, and uploads of one person.
 ROOM_BYTES = 192 << 20
 AT_ONCE = 4
 _coming: defaultdict[UUID, list[int]] = defaultdict(list)
 
 
-@bp.get("")
+@bp.get("/files")
 @operation(answer=FileLimits)
 @signed_in
 def limits(user_id: UUID) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def limits(user_id: UUID) -> dict[str, Any]:
     return files.limits(user_id=user_id)
 
 
-@bp.post("")
+@bp.post("/files")
 @operation(
     status=201, query=NewFile, answer=File, raw=True,
     refuses=(FileTooLarge, FileRefused, FileUnreadable, StorageFull, Malformed, TooMany, Unavailable),
@@ -50,7 +52,7 @@ def upload(user_id: UUID) -> dict[str, Any]:
         return files.upload(user_id=user_id, name=name, content=_body())
 
 
-@bp.get("/<uuid:file_id>")
+@bp.get("/files/<uuid:file_id>")
 @operation(bytes_of=MEDIA)
 @signed_in
 def get(user_id: UUID, file_id: UUID) -> Response:
@@ -58,7 +60,7 @@ def get(user_id: UUID, file_id: UUID) -> Response:
     return handed_out(files.get(user_id=user_id, file_id=file_id))
 
 
-@bp.delete("/<uuid:file_id>")
+@bp.delete("/files/<uuid:file_id>")
 @operation(status=204, refuses=(FileInUse,))
 @signed_in
 def delete(user_id: UUID, file_id: UUID) -> None:

@@ -8,6 +8,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from uuid import UUID
 from olamchat import pdf, sniffing
 from olamchat.db import files as rows
 from olamchat.db import users
-from olamchat.db.pool import connected, database
+from olamchat.db.pool import DatabaseLost, connected, database
 from olamchat.environment import environment
 from olamchat.errors import FileInUse, FileRefused, FileTooLarge, FileUnreadable, Invalid, NotFound, StorageFull, TooManyFiles
 from olamchat.services import storage
@@ -80,9 +81,7 @@ def upload(*, user_id: UUID, name: str, content: bytes) -> dict[str, Any]:
         users.lock(user_id)  # two uploads at once are counted one after the other
         _refuse_excess(rows.used(user_id) + len(content))
         file_id = rows.add(values)
-    storage.store(place).put(file_id, content)
-    with connected():
-        rows.kept(file_id)
+    _put(place, file_id, user_id, content)
     return {**_told({**values, "id": file_id}), "width": seen.width, "height": seen.height, "characters": text and len(text), "cut": cut}
 
 
@@ -146,6 +145,18 @@ def too_large() -> FileTooLarge:
     """Return the refusal of a file with more bytes than may come."""
     most = environment().file_bytes
     return FileTooLarge(f"A file has at most {most / 2**20:.3g} MiB.", most_bytes=most)
+
+
+def _put(place: storage.StoreName, file_id: UUID, user_id: UUID, content: bytes) -> None:
+    """Put the bytes into their store; where that can't be the row goes, and with it what may have come of them. Raises DatabaseLost."""
+    try:
+        storage.store(place).put(file_id, content)
+    except DatabaseLost:
+        with suppress(DatabaseLost), connected():
+            rows.delete_unused(file_id, user_id)
+        raise
+    with connected():
+        rows.kept(file_id)
 
 
 def _read(content: bytes, name: str) -> tuple[Sniffed, str | None, bool]:

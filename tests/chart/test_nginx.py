@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -44,6 +45,11 @@ PATHS = {
     "/api/conversations/1/": "conversations",
     "/api/conversations/1/export": "conversations",
     "/api/conversations/1/restore": "conversations",
+    "/api/conversations/export": "files",
+    "/api/conversations/exports": "conversations",
+    "/api/shares/abc": "conversations",
+    "/api/shares/abc/files/1": "files",
+    "/api/shares/abc/files": NOWHERE,
     "/api/conversations/stream": "conversations",
     "/api/conversations/messages": "conversations",
     "/api/conversations/1/streams": "conversations",
@@ -176,10 +182,12 @@ def running(folder: Path, functions: dict[str, Function], *, away: str = "") -> 
     process = subprocess.Popen(
         [nginx(), "-p", folder, "-c", folder / "nginx.conf", "-g", f"daemon off; {as_started}"], stdout=subprocess.DEVNULL
     )
-    await_port(port)
-    yield Web(port, functions)
-    process.terminate()
-    process.wait(10)
+    try:
+        await_port(port)
+        yield Web(port, functions)
+    finally:
+        process.send_signal(signal.SIGTERM)  # the master ends its workers; killed it would leave them behind
+        process.wait(10)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,35 @@
+"""Files that go out with something else: in the ZIP with everything, and by a link. They belong to the function files, which alone has the store's keys."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from functions import _limits
+from functions._auth import signed_in
+from functions._downloads import MEDIA, handed_out
+from functions._operation import operation
+from olamchat.clock import now
+from olamchat.errors import TooMany, Unavailable
+from olamchat.services import exports, sharing
+
+bp = Blueprint("handing_out", __name__)
+
+
+@bp.get("/conversations/export")
+@operation(media=("application/zip",))
+@signed_in
+def everything(user_id: UUID) -> Response:
+    """Export everything as a ZIP: each conversation as JSON and as Markdown, the files in them, and what one has set."""
+    response = Response(exports.everything(user_id=user_id), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="olamchat-{now():%Y-%m-%d}.zip"'
+    return response
+
+
+@bp.get("/shares/<token>/files/<uuid:file_id>")
+@operation(bytes_of=MEDIA, refuses=(TooMany, Unavailable))
+def shared_file(token: str, file_id: UUID) -> Response:
+    """Read a file of a message that a link shows. It needs no session."""
+    _limits.visiting()
+    response = handed_out(sharing.file(token=token, file_id=file_id))
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
