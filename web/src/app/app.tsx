@@ -4,7 +4,7 @@ import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { SWRConfig } from "swr";
 import { AuthScreen } from "@/features/auth";
 import { mayBeSignedIn, onSessionEnd, passing } from "@/lib/api";
-import { forgetAll, refreshAll, setMe, useMe } from "@/lib/data";
+import { forgetAll, prepareMe, refreshAll, setMe, useMe } from "@/lib/data";
 import { fetched } from "@/lib/fetched";
 import { forgetInTab } from "@/lib/forget";
 import { speak, translate, useT, wantedLanguage } from "@/lib/i18n";
@@ -14,14 +14,19 @@ import { forgetPerson } from "@/lib/stored";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Mark } from "@/ui/mark";
+import { prepareMarkdown } from "@/ui/markdown";
 import { Toasts, toast } from "@/ui/toasts";
 import { Boundary } from "./boundary";
 
 const inside = () => import("./inside").then((module) => module.Inside);
 const Inside = fetched(inside);
 const SharedScreen = fetched(() => import("@/features/shared").then((module) => module.SharedScreen));
-// Fetched beside the question who is signed in, not after its answer.
-if (mayBeSignedIn()) inside().catch(() => undefined);
+// All this at once, and not one after the answer of the other.
+if (mayBeSignedIn()) {
+  prepareMe();
+  inside().catch(() => undefined);
+  if (location.pathname.startsWith("/c/")) prepareMarkdown();
+}
 
 /** The page: who is there, and which screen they look at. */
 export function App() {

@@ -1,6 +1,6 @@
 /** What the server knows, as hooks: SWR keeps one copy of each for all who ask. */
 
-import useSWR, { mutate } from "swr";
+import useSWR, { mutate, preload } from "swr";
 import * as api from "../api";
 
 const steady = { revalidateOnFocus: false, keepPreviousData: true } as const;
@@ -11,6 +11,9 @@ const MODELS = "/api/models";
 export function useMe() {
   return useSWR<api.User | null>(ME, whoAmI, { ...steady, shouldRetryOnError: (error) => api.passing(error) });
 }
+
+/** Ask who is signed in before anything is shown. */
+export const prepareMe = (): void => void Promise.resolve(preload(ME, whoAmI)).catch(() => undefined);
 
 async function whoAmI(): Promise<api.User | null> {
   if (!api.mayBeSignedIn()) return null;

@@ -1,14 +1,15 @@
 "use client";
 
 import { Download } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { type Attachment, fileAt } from "@/lib/api/files";
+import { fetched } from "@/lib/fetched";
 import { size } from "@/lib/format";
 import { useLanguage, useT } from "@/lib/i18n";
 import { KindIcon } from "./kind-icon";
 import { Picture } from "./picture";
 
-const Lightbox = lazy(() => import("./lightbox").then((module) => ({ default: module.Lightbox })));
+const Lightbox = fetched(() => import("./lightbox").then((module) => module.Lightbox));
 
 export interface AttachmentsProps {
   readonly files: readonly Attachment[];

@@ -1,10 +1,10 @@
 "use client";
 
 import { useEffect, useId, useState } from "react";
-import { useT } from "@/lib/i18n";
+import { type Key, useT } from "@/lib/i18n";
 import { useDark } from "@/lib/theme";
 
-type Drawing = { readonly svg: string } | { readonly fault: string } | null;
+type Drawing = { readonly svg: string } | { readonly fault: Key } | null;
 
 /** A Mermaid diagram, drawn when it is asked for. */
 export function Diagram({ source }: { readonly source: string }) {
@@ -20,13 +20,17 @@ export function Diagram({ source }: { readonly source: string }) {
     };
   }, [id, source, dark]);
   if (drawing === null) return <p className="p-4 text-muted">{t("loading")}</p>;
-  if ("fault" in drawing) return <p className="p-4 text-danger">{t("code.diagramFault")}</p>;
+  if ("fault" in drawing) return <p className="p-4 text-danger">{t(drawing.fault)}</p>;
   // biome-ignore lint/security/noDangerouslySetInnerHtml: mermaid's strict level cleans what it draws
   return <div dir="ltr" className="diagram" dangerouslySetInnerHTML={{ __html: drawing.svg }} />;
 }
 
 async function draw(id: string, source: string, dark: boolean): Promise<Drawing> {
-  const { default: mermaid } = await import("mermaid");
+  const mermaid = await import("mermaid").then(
+    (module) => module.default,
+    () => null,
+  );
+  if (mermaid === null) return { fault: "problem.unexpected" };
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
@@ -35,7 +39,7 @@ async function draw(id: string, source: string, dark: boolean): Promise<Drawing>
   });
   try {
     return await mermaid.render(id, source);
-  } catch (error) {
-    return { fault: String(error) };
+  } catch {
+    return { fault: "code.diagramFault" };
   }
 }
