@@ -123,6 +123,17 @@ def test_open_streams_close_when_their_session_is_revoked_and_others_stay(served
     assert "still here" in stays.read_until("still here")
 
 
+def test_a_stream_that_a_key_opened_closes_when_the_key_is_revoked(served: Served) -> None:
+    token = served.sign_up("ann")["access_token"]
+    _, key = served.call("POST", "/api/auth/keys", {"name": "reader", "scopes": ["read"]}, token)
+    stream = served.open("/api/events", key["key"])
+    stream.read_until("ping")
+
+    assert served.call("DELETE", f"/api/auth/keys/{key['id']}", token=token)[0] in {200, 204}
+
+    stream.read_until(None)
+
+
 def test_the_first_account_is_the_administrators_and_no_other(app: Flask, ann: Person, bob: Person) -> None:
     roles = [person.get("/api/auth/me").get_json()["user"]["role"] for person in (ann, bob)]
 
