@@ -30,10 +30,14 @@ export function KeyDialog({ onMade, onClose }: KeyDialogProps) {
   const [fault, setFault] = useState<string | null>(null);
   const { key, wrong } = keyOf(draft);
   const set = (part: Partial<KeyDraft>) => setDraft({ ...draft, ...part });
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
-    if (Object.keys(wrong).length > 0) return;
+    if (Object.keys(wrong).length > 0) {
+      const form = event.currentTarget;
+      requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid]")?.focus());
+      return;
+    }
     setBusy(true);
     try {
       setMade((await makeKey(key)).key);
@@ -123,10 +127,12 @@ function LimitField({ name, value, wrong, onChange }: LimitFieldProps) {
   const t = useT();
   const language = useLanguage();
   const [least, most] = LIMITS[name];
+  const bounds =
+    least === 0 ? t("keys.wholeOrNone") : t("keys.whole", { from: count(least, language), to: count(most, language) });
   return (
     <TextField
       label={t(`keys.limit.${name}`)}
-      error={wrong ? t("keys.whole", { from: count(least, language), to: count(most, language) }) : null}
+      error={wrong ? bounds : null}
       inputMode="numeric"
       placeholder={t("keys.none")}
       value={value}

@@ -161,7 +161,7 @@ function LeftRow({ left: { title, why, detail } }: { readonly left: Left }) {
     <li className="py-2">
       <bdi className="font-medium wrap-anywhere">{title || t("transfer.untitled")}</bdi>
       <span className="block text-muted">
-        {t(`transfer.why.${why}`)} {detail}
+        {t(`transfer.why.${why}`)} <bdi>{detail}</bdi>
       </span>
     </li>
   );

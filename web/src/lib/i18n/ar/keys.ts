@@ -40,4 +40,5 @@ export const keys = {
   "keys.until": "حتى {time}",
   "keys.used": "آخر استخدام {time}",
   "keys.whole": "عدد صحيح من {from} إلى {to}.",
+  "keys.wholeOrNone": "عدد صحيح، 0 أو أكثر.",
 };

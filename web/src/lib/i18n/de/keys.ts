@@ -38,4 +38,5 @@ export const keys = {
   "keys.until": "Bis {time}",
   "keys.used": "Benutzt {time}",
   "keys.whole": "Eine ganze Zahl von {from} bis {to}.",
+  "keys.wholeOrNone": "Eine ganze Zahl, 0 oder mehr.",
 };

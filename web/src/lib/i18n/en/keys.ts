@@ -37,4 +37,5 @@ export const keys = {
   "keys.until": "Until {time}",
   "keys.used": "Used {time}",
   "keys.whole": "A whole number from {from} to {to}.",
+  "keys.wholeOrNone": "A whole number, 0 or more.",
 } as const;

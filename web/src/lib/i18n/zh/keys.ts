@@ -37,4 +37,5 @@ export const keys = {
   "keys.until": "有效至 {time}",
   "keys.used": "上次使用 {time}",
   "keys.whole": "请输入 {from} 到 {to} 之间的整数。",
+  "keys.wholeOrNone": "请输入不小于 0 的整数。",
 };
