@@ -59,7 +59,9 @@ def idempotency_key() -> str | None:
 
 def device() -> Device:
     """Return where the request comes from."""
-    agent = "".join(letter for letter in request.user_agent.string if letter.isprintable())
+    agent = request.user_agent.string
+    if not agent.isprintable():
+        agent = "".join(letter for letter in agent if letter.isprintable())
     return Device(user_agent=agent, address=request.remote_addr or "")
 
 

@@ -11,9 +11,11 @@ Row = dict[str, Any]
 def run(sql: str, values: Any = None) -> list[Row]:
     """Run a statement and return its rows: for the hot paths, where making SQL out of Python would cost more than running it."""
     cursor = database.execute_sql(sql, values)
-    if cursor.description is None:
+    # The cursor's own description makes an object for each column, every time it is looked at.
+    result = cursor.pgresult
+    if not result.nfields:
         return []
-    names = [column[0] for column in cursor.description]
+    names = [result.fname(number).decode() for number in range(result.nfields)]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
