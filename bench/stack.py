@@ -150,6 +150,7 @@ class Stack:
             "OLAMCHAT_BCRYPT_COST": "4",  # readers are made by the hundred before the clock starts
             "OLAMCHAT_CONCURRENCY": str(self._shape.concurrency),
             "OLAMCHAT_MAX_ANSWERS_PER_USER": "1000",
+            "OLAMCHAT_MAX_STREAMS_PER_USER": "1000000",
             "OLAMCHAT_MAX_ANSWER_CHARS": "100000000",  # an unthrottled stream is to be measured for seconds
             "OLAMCHAT_LIMIT_ADDRESS": "-",
             "OLAMCHAT_LIMIT_REQUESTS": "-",

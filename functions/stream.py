@@ -11,7 +11,8 @@ from functions._auth import signed_in, signed_in_by_statement, who
 from functions._drain import drain, drain_on_sigterm
 from functions._http import answer, peer
 from functions._sse import respond
-from olamchat.errors import Forbidden, Malformed
+from olamchat.environment import environment
+from olamchat.errors import Forbidden, Malformed, TooMany
 from olamchat.redis import Lost
 from olamchat.services import conversations, doorkeeper
 from olamchat.services.fanout import fanout
@@ -21,6 +22,7 @@ from olamchat.tokenlog import conv_topic, user_topic
 bp = Blueprint("stream", __name__)
 # How long a subscription may hear nothing before this process says that it is not ready.
 STALE_S = 10.0
+BUSY_S = 15
 _POSITION = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 
 
@@ -50,6 +52,8 @@ def drain_now() -> Response:
 
 def _follow(topic: str, user_id: UUID) -> Response:
     position, asks = _position(), who()
+    if fanout().readers_of(user_topic(user_id)) >= environment().max_streams_per_user:
+        raise TooMany("So many streams of yours are open that there is no place for another. Close some.", retry_after_s=BUSY_S)
     if "gunicorn.socket" in request.environ:
         drain_on_sigterm()
     doorkeeper.watch(fanout())

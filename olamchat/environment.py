@@ -87,6 +87,8 @@ class Environment:
     bind: str = "0.0.0.0:8000"
     # Connections one function process serves at once.
     connections: int = 1_000
+    # Event streams one person may have open in one function process.
+    max_streams_per_user: int = 256
     # Seconds that running requests have after SIGTERM.
     graceful_s: int = 20
     # Folder with the exported page; empty where another server has it.

@@ -73,6 +73,11 @@ class Fanout:
         """How many streams are open."""
         return len(self._readers)
 
+    def readers_of(self, control: str) -> int:
+        """Return how many streams this user has open here, by the topic that tells of their sessions."""
+        topic = self._topics.get(control)
+        return len(topic.sessions) if topic else 0
+
     @property
     def topics(self) -> int:
         """How many topics are listened to."""

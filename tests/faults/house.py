@@ -215,6 +215,7 @@ class House:
             "OLAMCHAT_MAX_WAITING_PER_POOL": "10000",
             "OLAMCHAT_CONCURRENCY": str(self.concurrency),
             "OLAMCHAT_CONNECTIONS": "5000",
+            "OLAMCHAT_MAX_STREAMS_PER_USER": "5000",
             "OLAMCHAT_GRACEFUL_S": "10",
             "OLAMCHAT_WORKER_GRACE_S": "1",
             "OLAMCHAT_LOG_LEVEL": "info",

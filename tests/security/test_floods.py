@@ -34,7 +34,7 @@ def files() -> Iterator[None]:
 
 @pytest.fixture
 def pod(files: None, database_url: str, redis_url: str, key_files: dict[str, str], tmp_path: Path) -> Iterator[Served]:
-    limits = {"OLAMCHAT_CONNECTIONS": str(MANY + 500), "OLAMCHAT_LIMIT_REQUESTS": "-"}
+    limits = {"OLAMCHAT_CONNECTIONS": str(MANY + 500), "OLAMCHAT_MAX_STREAMS_PER_USER": str(MANY), "OLAMCHAT_LIMIT_REQUESTS": "-"}
     with serving(tmp_path, DATABASE_URL=database_url, REDIS_URL=redis_url, **limits, **key_files) as found:
         yield found
 
@@ -50,7 +50,7 @@ def flood(pod: Served, request: bytes, ends: ExitStack, *, answered: bool) -> li
         for one in some:
             one.sendall(request)
         if answered:
-            assert {one.recv(12) for one in some} == {b"HTTP/1.1 200"}
+            assert {one.recv(12, socket.MSG_WAITALL) for one in some} == {b"HTTP/1.1 200"}
         opened += some
     return opened
 
@@ -85,6 +85,7 @@ def test_a_flood_of_streams_leaves_the_others_served(pod: Served, matrix: Matrix
 
         longest = assert_others_are_served(pod, bob)
 
+        assert pod.open("/api/events", stranger).status == 429, "one more of the same person's"
         took = memory_mib(pod) - before
         tell(
             matrix,
