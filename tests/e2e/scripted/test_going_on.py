@@ -1,7 +1,7 @@
 """What is going on with an answer: waiting in line, loading, thinking, writing, failed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -12,8 +12,11 @@ from tests.scripted_engine.server import Server
 
 
 @pytest.fixture(autouse=True)
-def _steady_again(engine: Server) -> None:
+def _steady_again(engine: Server) -> Iterator[None]:
+    """What a test leaves behind, also where it failed, is not the next one's."""
     engine.book.set("steady", Script(length=20, rate=50.0), None)
+    yield
+    engine.book.remove("other")
 
 
 def status(person: Person) -> Locator:
@@ -72,4 +75,3 @@ def test_another_model_answers_the_same_question(ada: Person, engine: Server) ->
     expect(ada.answers).to_contain_text("I see it differently.", timeout=40_000)
     expect(ada.answers.get_by_role("group", name="Versions")).to_contain_text("2/2")
     expect(ada.answers).to_contain_text("other")
-    engine.book.remove("other")
