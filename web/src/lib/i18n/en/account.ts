@@ -1,5 +1,10 @@
+import { keys } from "./keys";
+import { moving } from "./moving";
+
 /** The account page, the settings, moving in and out, quotas. English: fetched with those screens. */
 export const account = {
+  ...keys,
+  ...moving,
   "account.defaults": "How answers are made",
   "account.defaultsAbout": "Used in every conversation that says nothing else.",
   "account.language": "Language",

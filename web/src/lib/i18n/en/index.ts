@@ -6,9 +6,7 @@ import { answers } from "./answers";
 import { core } from "./core";
 import { files } from "./files";
 import { find } from "./find";
-import { keys } from "./keys";
 import { leftOut } from "./left-out";
-import { moving } from "./moving";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 import { temporary } from "./temporary";
@@ -19,9 +17,7 @@ export const en = {
   ...answers,
   ...files,
   ...find,
-  ...keys,
   ...leftOut,
-  ...moving,
   ...share,
   ...signOn,
   ...temporary,

@@ -1,0 +1,14 @@
+/** The parts of the page in Chinese. */
+export { account } from "./account";
+export { admin } from "./admin";
+export { answers } from "./answers";
+export { core } from "./core";
+export { files } from "./files";
+export { find } from "./find";
+export { keys } from "./keys";
+export { leftOut } from "./left-out";
+export { moving } from "./moving";
+export { share } from "./share";
+export { signOn } from "./sign-on";
+export { temporary } from "./temporary";
+export { update } from "./update";
