@@ -13,7 +13,7 @@ from typing import Any  # noqa: E402
 from olamchat.environment import environment  # noqa: E402
 
 bind = environment().bind
-worker_class = "gevent"
+worker_class = "functions._letting_go.Worker"
 workers = 1
 worker_connections = environment().connections
 backlog = 4096

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -52,6 +53,24 @@ def test_a_chunked_body_is_bounded_as_well(house: Served) -> None:
         connection.close()
 
     assert status == 413
+
+
+def test_connections_that_are_kept_for_later_hold_no_process_up(
+    database_url: str, redis_url: str, key_files: dict[str, str], tmp_path: Path
+) -> None:
+    given = {**key_files, "DATABASE_URL": database_url, "REDIS_URL": redis_url, "OLAMCHAT_GRACEFUL_S": "120"}
+    with serving(tmp_path, **given) as served, closing(kept(served)) as asked, closing(kept(served)) as silent:
+        asked.request("GET", "/api/health")
+        assert asked.getresponse().read()
+        silent.connect()
+        served.process.terminate()
+
+        assert served.process.wait(60) == 0
+        assert asked.sock.recv(1) == b"", "closed, not cut"
+
+
+def kept(served: Served) -> HTTPConnection:
+    return HTTPConnection("127.0.0.1", served.port, timeout=60)
 
 
 def test_a_process_without_its_keys_says_so_and_does_not_start(variables: pytest.MonkeyPatch) -> None:
