@@ -69,7 +69,7 @@ def _first_word(replica: Replica, request: ChatRequest) -> tuple[str, float]:
     try:
         for piece in speech:
             if isinstance(piece, Delta) and (said := (piece.text or piece.reasoning).strip()):
-                return said[:40], time.monotonic() - began
+                return said.split()[0][:40], time.monotonic() - began  # fast engines say many words at once
     except ModelNotFound:
         raise Ill(f"{request.model} is on its list, but it does not find it. Load or pull it again.") from None
     except EngineError as error:
