@@ -15,15 +15,13 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import Literal
 
-from worker.engines.http import SILENCE_S
+from worker.engines.http import SILENCE_S, readable
 from worker.flusher import Flusher
 
 # quiet: nothing more is there now. more: it is too much to be heard beside others. over: the model is done, or was closed.
 Heard = Literal["quiet", "more", "over"]
 # How often is looked for engines that have been silent for too long.
 LOOK_S = 5.0
-# How long who can't be heard here any more rests between two looks of its own.
-REST_S = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +36,7 @@ class Listener:
         for end in (self._woken, self._wakes):
             end.setblocking(False)
         self._selector.register(self._woken, selectors.EVENT_READ)
+        self._lock = threading.Lock()
         self._came: deque[_Follower] = deque()
         self._ending = False
         self._looks_at = 0.0
@@ -48,7 +47,8 @@ class Listener:
 
     def stop(self) -> None:
         """End the thread; who still follows is let go."""
-        self._ending = True
+        with self._lock:  # whoever comes later sees that nobody takes them in
+            self._ending = True
         self._wake()
         self._thread.join(5)
 
@@ -57,11 +57,15 @@ class Listener:
 
         `give_up` is called after a silence that no engine is allowed; it has to make the source readable.
         """
-        if self._ending:
-            time.sleep(REST_S)
-            return "more"
         follower = _Follower(source, hear, give_up)
-        self._came.append(follower)
+        with self._lock:
+            alone = self._ending
+            if not alone:
+                self._came.append(follower)
+        if alone:
+            if not readable(source, SILENCE_S):
+                give_up()
+            return "more"
         self._wake()
         follower.let_go.wait()
         if follower.error is not None:

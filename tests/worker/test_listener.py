@@ -114,6 +114,17 @@ def test_who_follows_is_let_go_when_the_thread_ends(listener: Listener, sources:
         assert answer.result() == "more"
 
 
+def test_who_comes_after_the_thread_has_ended_waits_for_its_own_source(listener: Listener, sources: list[Source]) -> None:
+    listener.stop()
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(listener.follow, sources[0].near, sources[0].hear, sources[0].end)
+        sources[0].far.send(b"late.")
+
+        assert answer.result() == "more"
+
+    assert sources[0].hear() == "over"
+
+
 def test_a_source_that_is_closed_already_goes_back_and_the_others_are_heard(listener: Listener, sources: list[Source]) -> None:
     gone, lives = sources[0], sources[1]
     gone.close()

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from worker.engines.base import Turn, counted
-from worker.engines.http import Http
+from worker.engines.http import NO_JSON, Http
 
 # What a chat template puts around each message, where only the texts are counted.
 AROUND = 8
@@ -35,7 +35,7 @@ class Counter:
     def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
             told = msgspec.json.decode(self._http.maybe(path, body) or b"{}")
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except NO_JSON:
             return {}
         return told if isinstance(told, dict) else {}
 

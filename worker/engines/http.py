@@ -27,6 +27,9 @@ LIST_S = 10.0
 # What the answer to anything but a question may have: lists and counts; vectors. Read as JSON it takes up to 25 times as much memory.
 LIST_BYTES, VECTORS_BYTES = 4 << 20, 16 << 20
 
+# What the decoders raise for what an engine calls JSON.
+NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 T = TypeVar("T")
 _serving = threading.local()
 
@@ -94,11 +97,17 @@ class Call(Cut):
 
     def wait(self) -> None:
         """Wait until there is more. Raises TimeoutError after a silence that no engine is allowed."""
-        poll = select.poll()
-        if (used := self._socket) is not None and used.fileno() >= 0:
-            poll.register(used, select.POLLIN)
-            if not poll.poll(SILENCE_S * 1000):
-                raise TimeoutError("the engine is silent")
+        if not readable(self._socket, SILENCE_S):
+            raise TimeoutError("the engine is silent")
+
+
+def readable(used: socket.socket | None, within_s: float) -> bool:
+    """Wait until a socket can be read, or is none any more; False when that takes too long."""
+    if used is None or used.fileno() < 0:
+        return True
+    poll = select.poll()
+    poll.register(used, select.POLLIN)
+    return bool(poll.poll(within_s * 1000))
 
 
 def _shut(used: socket.socket) -> None:
@@ -168,7 +177,7 @@ class Http:
     def _read(self, path: str, answer: bytes, kind: type[T]) -> T:
         try:
             return msgspec.json.decode(answer, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except NO_JSON as error:
             raise EngineUnavailable(f"{self.base}{path}: {str(error)[:200]}") from error
 
     def _fetch(self, path: str, body: Mapping[str, Any] | None, *, most: int = LIST_BYTES, within_s: float = LIST_S) -> bytes:

@@ -23,7 +23,7 @@ from worker.engines.base import (
     StreamInterrupted,
 )
 from worker.engines.chunks import chunked, finish
-from worker.engines.http import Call, Closed
+from worker.engines.http import NO_JSON, Call, Closed
 from worker.engines.lines import blocks
 from worker.engines.text import Characters, Thinking
 
@@ -87,7 +87,7 @@ def decode(line: bytes, decoder: "msgspec.json.Decoder[T]", kind: type[T]) -> T:
     """Read a line of JSON, also one with bytes or escapes that are no characters. Raises StreamInterrupted when it is no JSON."""
     try:
         return decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NO_JSON:
         pass
     try:
         return msgspec.convert(json.loads(line.decode("utf-8", "replace")), kind)
