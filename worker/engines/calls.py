@@ -4,14 +4,29 @@ So a call that was half written when its engine or worker died is never seen: th
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
-from worker.engines.base import CallsTooLong, ToolCall
+import msgspec
+
+from worker.engines.base import CallsTooLong, ToolCall, Usage, counted
 from worker.engines.text import Characters
 
 MOST_CALLS, MOST_CHARS = 128, 500_000
+
+
+class _ToldFunction(msgspec.Struct):
+    name: str | None = None
+    arguments: Any = None
+
+
+class Told(msgspec.Struct):
+    """A piece of a call, as Ollama and OpenAI's protocol both say it; Ollama has no `index`."""
+
+    index: int | None = None
+    id: str | None = None
+    function: _ToldFunction | None = None
 
 
 class _Call:
@@ -27,6 +42,18 @@ class Calls:
         self._calls: list[_Call] = []
         self._places: dict[int, _Call] = {}
         self._length = 0
+
+    def hear(self, pieces: Iterable[Told] | None) -> None:
+        """Take what a line says of calls. Raises CallsTooLong."""
+        for piece in pieces or ():
+            function = piece.function or _ToldFunction()
+            self.add(piece.index, piece.id, function.name, function.arguments)
+
+    def usage(self, prompt_tokens: Any, completion_tokens: Any, finish: str | None) -> Usage:
+        """Return the end of an answer with these calls: what it took, as its engine says it, and why it ended."""
+        called = self.whole()
+        how = "length" if finish == "length" else "tool_calls" if called else "stop"
+        return Usage(counted(prompt_tokens), counted(completion_tokens), how, called)
 
     def add(self, place: int | None, id_: str | None, name: str | None, arguments: Any) -> None:
         """Take the next piece of the call at a place; without a place, of the newest unless it names another. Raises CallsTooLong."""

@@ -28,7 +28,7 @@ from worker.engines.base import (
     Usage,
     counted,
 )
-from worker.engines.calls import Calls
+from worker.engines.calls import Calls, Told
 from worker.engines.calls import read as read_arguments
 from worker.engines.http import Call, Http
 from worker.engines.stream import Spoken, complaint, decode, named, read, refusal, words
@@ -63,20 +63,10 @@ class _Vectors(msgspec.Struct):
     embeddings: list[list[float]]
 
 
-class _Function(msgspec.Struct):
-    name: str | None = None
-    arguments: Any = None
-
-
-class _Call(msgspec.Struct):
-    id: str | None = None
-    function: _Function | None = None
-
-
 class _Message(msgspec.Struct):
     content: str | None = None
     thinking: str | None = None
-    tool_calls: list[_Call] | None = None
+    tool_calls: list[Told] | None = None
 
 
 class _Line(msgspec.Struct):
@@ -194,14 +184,10 @@ def _hear(line: bytes, spoken: Spoken, calls: Calls) -> Usage | None:
         raise complaint(words(told.error), StreamInterrupted)
     if told.message is not None:
         spoken.add(told.message.content, told.message.thinking)
-        for call in told.message.tool_calls or ():
-            function = call.function or _Function()
-            calls.add(None, call.id, function.name, function.arguments)
+        calls.hear(told.message.tool_calls)
     if not told.done:
         return None
-    called = calls.whole()
-    how = "length" if told.done_reason == "length" else "tool_calls" if called else "stop"
-    return Usage(counted(told.prompt_eval_count), counted(told.eval_count), how, called)
+    return calls.usage(told.prompt_eval_count, told.eval_count, told.done_reason)
 
 
 def _assert_can_demand(demands: Demands) -> None:

@@ -23,10 +23,9 @@ from worker.engines.base import (
     Quiet,
     StreamInterrupted,
     Turn,
-    Usage,
     counted,
 )
-from worker.engines.calls import Calls
+from worker.engines.calls import Calls, Told
 from worker.engines.counting import Counter
 from worker.engines.http import SILENCE_S, Call, Http
 from worker.engines.stream import Spoken, complaint, decode, named, read, refusal, words
@@ -54,19 +53,8 @@ class _Vectors(msgspec.Struct):
     data: list[_Vector]
 
 
-class _Function(msgspec.Struct):
-    name: str | None = None
-    arguments: Any = None
-
-
-class _Call(msgspec.Struct):
-    index: int | None = None
-    id: str | None = None
-    function: _Function | None = None
-
-
 class _Delta(msgspec.Struct):
-    tool_calls: list[_Call] | None = None
+    tool_calls: list[Told] | None = None
     content: str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
@@ -175,9 +163,7 @@ def _say(blocks: Iterator[list[bytes]], spoken: Spoken) -> Iterator[Piece]:
         yield from spoken.take()
     if finish is None:
         raise StreamInterrupted("the answer ended before it was done")
-    called = calls.whole()
-    how = "length" if finish == "length" else "tool_calls" if called else "stop"
-    yield Usage(counted(used.prompt_tokens), counted(used.completion_tokens), how, called)
+    yield calls.usage(used.prompt_tokens, used.completion_tokens, finish)
 
 
 def _hear(data: bytes, spoken: Spoken, calls: Calls) -> _Chunk:
@@ -187,9 +173,7 @@ def _hear(data: bytes, spoken: Spoken, calls: Calls) -> _Chunk:
     for choice in chunk.choices:
         if choice.delta is not None:
             spoken.add(choice.delta.content, choice.delta.reasoning_content or choice.delta.reasoning)
-            for call in choice.delta.tool_calls or ():
-                function = call.function or _Function()
-                calls.add(call.index, call.id, function.name, function.arguments)
+            calls.hear(choice.delta.tool_calls)
     return chunk
 
 
