@@ -102,6 +102,11 @@ class Asked(Loose):
     role: Literal["user"]
     content: Annotated[list[Annotated[Text | Picture, Field(discriminator="type")]], BeforeValidator(_parts)]
 
+    @property
+    def images(self) -> int:
+        """How many images there are to look at."""
+        return sum(isinstance(part, Picture) for part in self.content)
+
     def plain(self) -> dict[str, Any]:
         images = [part.image_url.url for part in self.content if isinstance(part, Picture)]
         return {"role": "user", "content": _text(self.content), **({"images": images} if images else {})}
@@ -203,7 +208,7 @@ class Complete(Loose):
         if self.tool_choice == "required" and not names:
             raise ValueError("tool_choice is required, and there are no tools")
         _assert_answers_calls(self.messages)
-        if sum(len(message.plain().get("images", ())) for message in self.messages if isinstance(message, Asked)) > MOST_IMAGES:
+        if sum(message.images for message in self.messages if isinstance(message, Asked)) > MOST_IMAGES:
             raise ValueError(f"at most {MOST_IMAGES} images are looked at")
         return self
 
