@@ -9,6 +9,8 @@ from typing import Any
 
 from kubernetes import client
 
+from tests.in_a_thread import in_a_thread
+
 
 class Cluster(ThreadingHTTPServer):
     """What the server knows and what it was asked."""
@@ -55,11 +57,8 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def running() -> Iterator[tuple[Cluster, client.ApiClient]]:
     """Run a server and a client of it."""
-    cluster = Cluster()
-    thread = threading.Thread(target=cluster.serve_forever, daemon=True)
-    thread.start()
-    with client.ApiClient(client.Configuration(host=f"http://127.0.0.1:{cluster.server_port}")) as api:
+    with (
+        in_a_thread(Cluster()) as cluster,
+        client.ApiClient(client.Configuration(host=f"http://127.0.0.1:{cluster.server_port}")) as api,
+    ):
         yield cluster, api
-    cluster.shutdown()
-    thread.join()
-    cluster.server_close()

@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from bench.engine import MODEL
 from bench.received import Received
 from bench.script import Script
 from bench.stack import Shape
+from tests.in_a_thread import in_a_thread
 
 SAID = Script(length=20, rate=200, delay_ms=50)
 BROWSERS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -58,14 +58,9 @@ def receiver() -> Iterator[Receiver]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    received = Receiver(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield received
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with in_a_thread(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
+        received = Receiver(f"http://127.0.0.1:{server.server_port}")
+        yield received
 
 
 def attributes(span: Span) -> dict[str, Any]:

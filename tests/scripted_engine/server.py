@@ -3,13 +3,13 @@
 import json
 import select
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.in_a_thread import in_a_thread
 from tests.scripted_engine import ollama, openai
 from tests.scripted_engine.book import Asked, Book, Refused
 from tests.scripted_engine.script import Script, make
@@ -40,15 +40,8 @@ class Server(ThreadingHTTPServer):
 @contextmanager
 def serving(book: Book) -> Iterator[Server]:
     """Serve it from a thread, on a free port, until the block ends."""
-    server = Server(0, book)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with in_a_thread(Server(0, book)) as server:
         yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
+from tests.in_a_thread import in_a_thread
+
 BLOCK = 65_536
 GIGABYTE = 1 << 30
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -147,6 +149,7 @@ class Hostile(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.lists = ""
         self.visited: list[str] = []
+        self.visit = threading.Event()  # set by each; cleared by who waits for the next
 
     @property
     def url(self) -> str:
@@ -162,6 +165,7 @@ class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         path, body = self._request()
         self.server.visited.append(path)
+        self.server.visit.set()
         words = Words("ollama" if path.startswith("/api/") else "openai")
         self.connection.settimeout(30)
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -190,11 +194,5 @@ class Handler(socketserver.StreamRequestHandler):
 @contextmanager
 def attacking() -> Iterator[Hostile]:
     """Run the hostile engine until the block ends."""
-    with Hostile() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with in_a_thread(Hostile()) as server:
+        yield server

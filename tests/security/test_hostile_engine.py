@@ -1,7 +1,6 @@
 """A real worker and an engine that wants to bring it down: every answer ends, its memory stays bounded, and the others are served."""
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,7 +88,6 @@ def test_whatever_an_engine_lists_its_worker_lives_on(house: House, hostile: Hos
 
 
 def assert_bounded(worker: Worker, before: int, matrix: Matrix, what: str) -> None:
-    time.sleep(1)
     after, most = mib(worker, "VmRSS"), mib(worker, "VmHWM")
     said = f"MiB the worker grew to at most by hostile {what} (from {before}, and {after} after them)"
     matrix.count(said, most)

@@ -97,12 +97,11 @@ def test_lists_are_bounded_in_size_time_and_form(hostile: Hostile, kind: str, at
 
 
 def test_what_drips_can_be_stopped(hostile: Hostile, kind: str) -> None:
-    hostile.visited.clear()
+    hostile.visit.clear()
     call = chat(hostile, kind, "drip")
     reader = threading.Thread(target=lambda: list(call))
     reader.start()
-    while not hostile.visited:
-        time.sleep(0.01)
+    assert hostile.visit.wait(20)
 
     call.close()
     reader.join(20)

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import WEB, chromium
+from tests.in_a_thread import in_a_thread
 from tests.security.hostile import ADDRESSES, AROUND_ADDRESSES, AROUND_TAGS, TAGS, all_texts
 from tests.security.oidc import node_binary
 from tests.security.report import Matrix
@@ -34,11 +34,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     config = Path(__file__).parent / "markdown" / "vite.config.mjs"
     command = [str(node_binary()), "node_modules/vite/bin/vite.js", "build", "--config", str(config), "--outDir", str(folder)]
     subprocess.run(command, cwd=WEB, check=True, timeout=300)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with in_a_thread(ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))) as server:
+        yield f"http://127.0.0.1:{server.server_port}/"
 
 
 @pytest.fixture(scope="module")
