@@ -7,7 +7,7 @@ import { Sidebar } from "@/features/sidebar";
 import { mayBeSignedIn } from "@/lib/api";
 import { fetched } from "@/lib/fetched";
 import { useT, withSentences } from "@/lib/i18n";
-import { showPanel, usePanels } from "@/lib/panels";
+import { closePanel, usePanels } from "@/lib/panels";
 import { go, type Route, routeOf } from "@/lib/route";
 import { Button } from "@/ui/button";
 import { useKeys } from "./use-keys";
@@ -38,7 +38,7 @@ export function Inside({ route, onLeave }: InsideProps) {
   const about = usePanels((state) => state.about);
   useKeys();
   const id = route.screen === "chat" ? route.id : null;
-  const close = () => showPanel(null);
+  const close = () => closePanel(panel);
   return (
     <div className="flex h-dvh">
       <Sidebar current={id}>

@@ -16,5 +16,8 @@ interface Panels {
 export const usePanels = create<Panels>(() => ({ panel: null, about: null, drawer: false, folded: false }));
 
 export const showPanel = (panel: Panel, about: string | null = null): void => usePanels.setState({ panel, about });
+/** Close a panel, unless another is shown by now: a dialog says that it closed a moment after it has. */
+export const closePanel = (closed: Panel): void =>
+  usePanels.setState(({ panel, about }) => (panel === closed ? { panel: null, about: null } : { panel, about }));
 export const setDrawer = (drawer: boolean): void => usePanels.setState({ drawer });
 export const toggleFolded = (): void => usePanels.setState(({ folded }) => ({ folded: !folded }));
