@@ -47,7 +47,13 @@ http {{
     charset utf-8;
     charset_types text/css text/javascript text/plain application/json;
 
-    log_format json escape=json '{{"time":"$time_iso8601","method":"$request_method","path":"$uri","status":$status,'
+    # Whoever has a link to a shared conversation sees it: no log is to have one.
+    map $uri $logged_path {{
+        default $uri;
+        "~^/share/." /share/-;
+        "~^/api/shares/[^/]+(?<rest>.*)$" /api/shares/-$rest;
+    }}
+    log_format json escape=json '{{"time":"$time_iso8601","method":"$request_method","path":"$logged_path","status":$status,'
                                 '"seconds":$request_time,"bytes":$body_bytes_sent,"upstream":"$upstream_addr"}}';
     access_log /dev/stdout json;
 
@@ -71,6 +77,12 @@ http {{
     map $http_x_forwarded_proto $forwarded_proto {{
         default "$http_x_forwarded_proto, $scheme";
         "" $scheme;
+    }}
+
+    # Only what came over TLS is to come so ever after.
+    map $forwarded_proto $transport_security {{
+        default "";
+        "~^https" "max-age=31536000";
     }}
 
     # The same server twice: a connection that a leaving pod refuses is made again, and then reaches another pod.
@@ -99,10 +111,6 @@ SERVER = """\
         absolute_redirect off;
         merge_slashes off;
 
-        add_header X-Content-Type-Options nosniff always;
-        add_header Referrer-Policy same-origin always;
-        add_header X-Frame-Options DENY always;
-
         proxy_http_version 1.1;
         # One connection a request: one kept open would lead to a pod that leaves, and a POST can't be sent twice.
         proxy_set_header Connection close;
@@ -117,6 +125,17 @@ SERVER = """\
         error_page 404 = @not_found;
         error_page 413 = @too_large;
         error_page 502 503 504 = @unavailable;
+"""
+
+# What every file of the page goes with; a page's own <meta> has the rest of its policy, with the hashes of its scripts. The functions' answers bring their own.
+HEADERS = """\
+            add_header X-Content-Type-Options nosniff always;
+            add_header Referrer-Policy same-origin always;
+            add_header X-Frame-Options DENY always;
+            add_header Content-Security-Policy "frame-ancestors 'none'" always;
+            add_header Cross-Origin-Opener-Policy same-origin always;
+            add_header Permissions-Policy "camera=(), geolocation=(), microphone=(), payment=(), usb=()" always;
+            add_header Strict-Transport-Security $transport_security always;
 """
 
 # A large body goes on as it comes: the pod's /tmp is no place for it, and the function reads it without holding up others.
@@ -140,34 +159,25 @@ PAGE = """\
         # Files with a hash in their name never change.
         location ^~ /_next/static/ {
             add_header Cache-Control "public, max-age=31536000, immutable";
-            add_header X-Content-Type-Options nosniff always;
-            try_files $uri =404;
+{headers}            try_files $uri =404;
         }
 
         # The router asks for a page's data as `<page>.txt?_rsc=…`; every page is the one page.
         location ~ \\.txt$ {
             add_header Cache-Control no-cache;
-            try_files $uri /index.txt =404;
+{headers}            try_files $uri /index.txt =404;
         }
 
         # Who has a link to a shared conversation has it from its owner, not from a search.
         location ^~ /share/ {
             add_header X-Robots-Tag "noindex, nofollow" always;
             add_header Cache-Control no-cache;
-            add_header X-Content-Type-Options nosniff always;
-            add_header Referrer-Policy same-origin always;
-            add_header X-Frame-Options DENY always;
-            add_header Content-Security-Policy "frame-ancestors 'none'" always;
-            try_files /index.html =404;
+{headers}            try_files /index.html =404;
         }
 
         location / {
             add_header Cache-Control no-cache;
-            add_header X-Content-Type-Options nosniff always;
-            add_header Referrer-Policy same-origin always;
-            add_header X-Frame-Options DENY always;
-            add_header Content-Security-Policy "frame-ancestors 'none'" always;
-            try_files $uri $uri.html /index.html =404;
+{headers}            try_files $uri $uri.html /index.html =404;
         }
 """
 
@@ -176,6 +186,7 @@ PROBLEM = """\
             internal;
             types {{ }}
             default_type application/problem+json;
+            add_header X-Content-Type-Options nosniff always;
             {headers}return {status} '{body}';
         }}
 """
@@ -188,7 +199,7 @@ def nginx_conf(*, host: Callable[[str], str], connections: str, graceful_s: str,
         "".join(only_if(function, UPSTREAM.format(function=function, host=host(function))) for function in FUNCTIONS),
         SERVER,
         "".join(only_if(route.function, _location(route)) for route in ROUTES),
-        PAGE,
+        PAGE.replace("{headers}", HEADERS),
         "\n".join(_problem(problem) for problem in (NotFound, TooLarge, Unavailable)) + "    }\n}\n",
     ]
     return "\n".join(parts)

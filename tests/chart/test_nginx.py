@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -146,10 +146,12 @@ class Web:
 
     port: int
     functions: dict[str, Function]
+    log: Path
 
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None, *, proto: str = "") -> tuple[int, dict[str, str], bytes]:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
-            connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+            seen = {"X-Forwarded-Proto": proto} if proto else {}
+            connection.request(method, path, body, {**({"Content-Type": "application/json"} if body else {}), **seen})
             answer = connection.getresponse()
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
@@ -168,7 +170,9 @@ def brought_here(conf: str, folder: Path, functions: dict[str, Function]) -> tup
     for name, function in functions.items():
         conf = conf.replace(f"chat-{name}:8000", f"127.0.0.1:{function.server_port}")
     conf = conf.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("listen 8081", f"listen 127.0.0.1:{health}")
-    return conf.replace("/usr/share/nginx/html", str(folder / "page")).replace("/tmp/nginx", str(folder / "nginx")), port
+    return conf.replace("/usr/share/nginx/html", str(folder / "page")).replace("/tmp/nginx", str(folder / "nginx")).replace(
+        "/dev/stdout", str(folder / "log")
+    ), port
 
 
 @contextmanager
@@ -184,7 +188,7 @@ def running(folder: Path, functions: dict[str, Function], *, away: str = "") -> 
     )
     try:
         await_port(port)
-        yield Web(port, functions)
+        yield Web(port, functions, folder / "log")
     finally:
         process.send_signal(signal.SIGTERM)  # the master ends its workers; killed it would leave them behind
         process.wait(10)
@@ -276,6 +280,41 @@ def test_files_with_a_hash_are_kept_and_the_page_is_asked_for_anew(web: Web) -> 
     assert headers["cache-control"] == "no-cache"
     assert headers["x-frame-options"] == "DENY"
     assert web.ask("/about")[2] == b"<p>about</p>"
+
+
+@pytest.mark.parametrize("path", ["/", "/c/1", "/share/secret-token", "/_next/static/a.js", "/c/1.txt?_rsc=abc", "/about"])
+def test_the_page_goes_with_every_header_that_guards_it(web: Web, path: str) -> None:
+    plain, tls = web.ask(path)[1], web.ask(path, proto="https")[1]
+
+    told = {name: plain[name] for name in ("x-content-type-options", "x-frame-options", "cross-origin-opener-policy", "referrer-policy")}
+    assert told == {
+        "x-content-type-options": "nosniff", "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin", "referrer-policy": "same-origin",
+    }  # fmt: skip
+    assert "camera=()" in plain["permissions-policy"]
+    assert plain["content-security-policy"] == "frame-ancestors 'none'"
+    assert ("strict-transport-security" in plain, tls["strict-transport-security"]) == (False, "max-age=31536000")
+
+
+def test_the_functions_answers_have_their_own_headers_alone(web: Web) -> None:
+    assert not {"x-frame-options", "referrer-policy", "content-security-policy"} & web.ask("/api/models")[1].keys()
+    assert web.ask("/api/nothing")[1]["x-content-type-options"] == "nosniff"
+
+
+def test_a_link_to_a_shared_conversation_is_in_no_log(web: Web) -> None:
+    for path in ("/share/secret-token", "/api/shares/secret-token", "/api/shares/secret-token/files/1", "/api/shares/secret-token/nothing"):
+        web.ask(path)
+    web.ask("/api/models?after=the-last")
+
+    until(lambda: '"/api/models"' in web.log.read_text().splitlines()[-1])
+    assert '"path":"/api/shares/-/files/1"' in web.log.read_text()
+    assert "secret-token" not in web.log.read_text()
+
+
+def until(told: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not told():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_the_routers_data_is_the_one_pages(web: Web) -> None:
