@@ -8,6 +8,7 @@ import hashlib
 import logging
 import time
 from functools import cache
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,10 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from olamchat import redis
 from olamchat.environment import BadSetting, environment
 from olamchat.errors import TooMany, Unavailable
+from olamchat.services import accounts
 
 OFF = "-"
+IPV6_PREFIX = 64
 # For how long a process refuses without counting whom it has just refused: less than any window, so nobody is kept out for longer than by the limit.
 SPENT_S, SPENT_KEPT = 0.5, 10_000
 _spent: dict[UUID, float] = {}
@@ -60,20 +63,37 @@ def refuse_spent(person_id: UUID) -> None:
 def visiting() -> None:
     """Count a look at a link by somebody who need not be signed in, by address. Raises TooMany; goes on without Redis."""
     try:
-        _hit(_limits("limit_visits"), "visitor", request.remote_addr or "")
+        _hit(_limits("limit_visits"), "visitor", _place())
     except redis.Lost:
         _log.warning("a visit is not counted: Redis can't be reached")
 
 
 def signing_in(email: str) -> None:
     """Count a try to sign in, by e-mail and by address. Raises TooMany, Unavailable."""
-    _strictly("limit_address", "address", request.remote_addr or "")
-    _strictly("limit_sign_in", "email", hashlib.sha256(email.strip().lower().encode(errors="surrogatepass")).hexdigest())
+    _strictly("limit_address", "address", _place())
+    _strictly("limit_sign_in", "email", hashlib.sha256(accounts.same_email(email).encode(errors="surrogatepass")).hexdigest())
 
 
 def joining() -> None:
     """Count a sign-up, by address. Raises TooMany, Unavailable."""
-    _strictly("limit_address", "address", request.remote_addr or "")
+    _strictly("limit_address", "address", _place())
+
+
+def renewing(session_id: UUID) -> None:
+    """Count a renewal of a session, as requests of its own. Raises TooMany; goes on without Redis."""
+    person(session_id)
+
+
+def _place() -> str:
+    """Return where a request comes from, as it is counted: of IPv6 the network, since whoever has one address has 2^64 of them."""
+    address = request.remote_addr or ""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return address
+    return str(known.ipv4_mapped or IPv6Network((int(known), IPV6_PREFIX), strict=False))
 
 
 def _strictly(setting: str, kind: str, name: str) -> None:

@@ -47,6 +47,11 @@ def lock(user_id: UUID) -> Row | None:
     return first(locked(User.select(Alias(User.role, "user_role"), Alias(User.quota, "user_quota")).where(User.id == user_id)))
 
 
+def lock_whole(user_id: UUID) -> Row | None:
+    """Return a person's row, and let nobody else change it before the transaction ends."""
+    return first(locked(User.select().where(User.id == user_id)))
+
+
 def is_empty() -> bool:
     """Tell whether nobody has an account. Where nobody has, one transaction after the other may ask."""
     if not anybody():

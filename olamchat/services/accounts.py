@@ -18,7 +18,7 @@ from olamchat.clock import now, uuid7
 from olamchat.db import sessions, users
 from olamchat.db.pool import connected, database
 from olamchat.environment import environment
-from olamchat.errors import EmailTaken, Invalid, NotFound, NotSignedIn, WrongLogin
+from olamchat.errors import AccountDisabled, EmailTaken, Invalid, NotFound, NotSignedIn, WrongLogin
 from olamchat.services import audit, joining, news, shapes
 from olamchat.services.audit import NOWHERE, Device
 from olamchat.texts import is_keepable
@@ -59,20 +59,25 @@ def sign_up(*, email: str, password: str, name: str = "", invitation: str | None
 def log_in(*, email: str, password: str, device: Device = NOWHERE) -> SignedIn:
     """Sign in. An unknown e-mail, a wrong password and a disabled account look the same and take the same time. Raises WrongLogin."""
     with connected():
-        user = users.find_by_email(_normal(email)) if is_keepable(email) else None
+        user = users.find_by_email(same_email(email)) if is_keepable(email) else None
     kept = user["password_hash"] if user and not user["disabled_at"] else None
     if not passwords.matches(password, kept) or user is None:
         audit.note("login.failed", actor_id=user["id"] if user else None, subject=email[:254] if is_keepable(email) else "")
         raise WrongLogin
-    signed_in = begin_session(user, device)
+    signed_in = _begin_unchanged(user, device)
+    if signed_in is None:  # another password, or shut out, while this one was checked: what holds now counts
+        return log_in(email=email, password=password, device=device)
     _rehash(user, password)
     audit.note("login.done", actor_id=user["id"], subject=str(signed_in.session_id))
     return signed_in
 
 
 def begin_session(user: Mapping[str, Any], device: Device = NOWHERE) -> SignedIn:
-    """Sign in somebody who has shown who they are."""
+    """Sign in somebody who has shown who they are. Raises AccountDisabled."""
     with connected(), database.atomic():
+        user = _found(users.lock_whole(user["id"]))
+        if user["disabled_at"]:
+            raise AccountDisabled
         return _begin(user, device)
 
 
@@ -143,7 +148,7 @@ def change(*, user_id: UUID, name: str | None = None, settings: Mapping[str, Any
 
 
 def change_password(*, user_id: UUID, session_id: UUID, current: str | None, new: str) -> None:
-    """Set another password; all other sessions of the person end. Who has none yet has no `current`. Raises Invalid."""
+    """Set another password; all other sessions of the person end. Who has none yet has no `current`. Raises Invalid, NotSignedIn."""
     with connected():
         user = _found(users.find(user_id))
     if current is None and user["password_hash"] is not None:
@@ -151,22 +156,24 @@ def change_password(*, user_id: UUID, session_id: UUID, current: str | None, new
     if current is not None and not passwords.matches(current, user["password_hash"]):
         raise _invalid("current_password", "This is not your password.")
     kept = passwords.hash_password(_acceptable(new, field="new_password"))
-    with connected(), database.atomic():
-        users.change(user_id, {"password_hash": kept})
-        ended = sessions.end(user_id, now(), but=session_id)
+    ended = _replace(user, session_id, kept)
+    if ended is None:  # it was replaced meanwhile: what holds now counts
+        change_password(user_id=user_id, session_id=session_id, current=current, new=new)
+        return
     tell_ended(user_id, ended)
     audit.note("password.changed", actor_id=user_id, subject=str(user_id), sessions=len(ended))
 
 
 def normal_email(email: str) -> str:
     """Return the e-mail as it is kept: trimmed, composed, lower-case. Raises Invalid."""
-    normal = _normal(email)
+    normal = same_email(email)
     if len(normal) > 254 or not normal.isprintable() or not is_keepable(normal) or not _EMAIL.fullmatch(normal):
         raise _invalid("email", "This is not an e-mail address.")
     return normal
 
 
-def _normal(email: str) -> str:
+def same_email(email: str) -> str:
+    """Return the one spelling of all that an e-mail may be written as; it need not be one."""
     return unicodedata.normalize("NFC", email.strip()).lower()
 
 
@@ -186,6 +193,31 @@ def _begin(user: Mapping[str, Any], device: Device) -> SignedIn:
          "user_agent": device.user_agent[:300], "address": device.address[:100]},
     )  # fmt: skip
     return SignedIn(user=shapes.user(user), user_id=user["id"], session_id=session_id, jti=jti)
+
+
+def _begin_unchanged(user: Mapping[str, Any], device: Device) -> SignedIn | None:
+    """Begin a session, None where the password was replaced or the account disabled since `user` was read.
+
+    A check takes a fifth of a second: else a session could be begun after all others were ended, by the password of before.
+    """
+    with connected(), database.atomic():
+        return _begin(user, device) if _is_unchanged(user) else None
+
+
+def _replace(user: Mapping[str, Any], session_id: UUID, kept: str) -> list[UUID] | None:
+    """Keep another password and return the sessions that ended with it, None where it is not the one that `user` had. Raises NotSignedIn."""
+    with connected(), database.atomic():
+        if not _is_unchanged(user):
+            return None
+        _found(sessions.good(session_id, user["id"], now()))
+        users.change(user["id"], {"password_hash": kept})
+        return sessions.end(user["id"], now(), but=session_id)
+
+
+def _is_unchanged(user: Mapping[str, Any]) -> bool:
+    """Tell whether password and leave to sign in are what they were; they stay so until the transaction ends."""
+    row = users.lock_whole(user["id"])
+    return row is not None and all(row[name] == user[name] for name in ("password_hash", "disabled_at"))
 
 
 def _rotate(session: Mapping[str, Any], jti: str, at: datetime) -> str | None:

@@ -36,7 +36,7 @@ def _check(user_id: UUID, password: str, email: str) -> None:
     if user is None:
         raise NotSignedIn
     if user["password_hash"] is None:
-        if email.strip().lower() != user["email"]:
+        if accounts.same_email(email) != user["email"]:
             message = "This is not your e-mail."
             raise Invalid(message, errors=[{"field": "email", "message": message}])
     elif not passwords.matches(password, user["password_hash"]):

@@ -36,6 +36,35 @@ def test_guessing_from_one_address_ends_whatever_the_email_and_the_headers(ann: 
     assert found.count(429) >= 3
 
 
+def test_an_email_is_counted_as_one_however_it_is_written(people: People, variables: pytest.MonkeyPatch) -> None:
+    """Composed or not, with the sign for Kelvin or a K: what is the same account is the same count."""
+    let(variables, limit_sign_in="3/minute")
+    app, spellings = (
+        people.app,
+        ["k\u00e9\u00e9@b.org", "ke\u0301e\u0301@b.org", "\u212ae\u0301\u00e9@b.org", "K\u00c9\u00c9@B.ORG", "ke\u0301\u00e9@b.org"],
+    )
+
+    assert [guess(app, email) for email in spellings] == [401] * 3 + [429] * 2
+
+
+@pytest.mark.parametrize(
+    ("addresses", "alike"),
+    [
+        (("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:DB8:1:2:0:0:0:1"), True),
+        (("::ffff:9.9.9.9", "9.9.9.9", "::ffff:909:909"), True),
+        (("2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:2::1"), False),
+        (("::ffff:9.9.9.9", "::ffff:9.9.9.8", "9.9.9.7"), False),
+    ],
+)
+def test_a_network_of_ipv6_is_one_address(variables: pytest.MonkeyPatch, addresses: tuple[str, ...], alike: bool) -> None:
+    let(variables, trusted_hops="1", limit_address="2/minute")
+    app = create_app()
+
+    found = [guess(app, f"u{number}@b.org", **{"X-Forwarded-For": address}) for number, address in enumerate(addresses)]
+
+    assert found == ([401, 401, 429] if alike else [401] * 3)
+
+
 def test_many_guesses_at_once_are_counted_each(ann: Person, variables: pytest.MonkeyPatch) -> None:
     let(variables, limit_sign_in="5/minute")
 

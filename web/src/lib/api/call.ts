@@ -49,7 +49,7 @@ let renewing: Promise<boolean> | null = null;
 export function renew(): Promise<boolean> {
   renewing ??= send("POST", "/api/auth/refresh", {})
     .then((response) => {
-      if (response.status >= 500) throw new OfflineError("the session could not be renewed");
+      if (response.status >= 500 || response.status === 429) throw new OfflineError("the session could not be renewed");
       return response.ok;
     })
     .finally(() => {
