@@ -143,6 +143,12 @@ def administrator(view: View) -> View:
     return signed_in(guarded)  # type: ignore[return-value]
 
 
+def refuse_key() -> None:
+    """Let no API key pass where somebody is let in: else whoever stole one could stay when it is revoked. Raises OutOfScope."""
+    if who().key:
+        raise OutOfScope("This takes an administrator who is signed in, not a key.")
+
+
 def who() -> Who:
     """Return the session that asks, within a route that is signed_in."""
     asking: Who = g.who

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from olamchat import logs
 
 HEADER = "X-Request-Id"
-_FIT = re.compile(r"[\w.-]{1,64}")
+_FIT = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _log = logging.getLogger("olamchat.requests")
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from functions._admin import ChangeModel, ManagedModels, NameModel, OrderModels, Pools
 from functions._answers import AuditEvents, Invitations, MadeInvitation, NewPassword, SeenUser, SeenUsers, Spending
-from functions._auth import administrator
+from functions._auth import administrator, refuse_key
 from functions._http import read, read_query
 from functions._operation import operation
 from functions._requests import ChangeUser, ExportAudit, ListAudit, ListUsage, ListUsers, NewInvitation, Nothing
@@ -32,15 +32,19 @@ def people(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrato
 @operation(body=ChangeUser, answer=SeenUser, refuses=(Conflict,))
 @administrator
 def change(user_id: UUID, person_id: UUID) -> dict[str, Any]:
-    """Change a person's role or quota, disable them, or let them in again."""
-    return administration.change(by=user_id, user_id=person_id, said=read(ChangeUser).said())
+    """Change a person's role or quota, disable them, or let them in again. No API key makes administrators."""
+    said = read(ChangeUser).said()
+    if said.get("role") == "admin":
+        refuse_key()
+    return administration.change(by=user_id, user_id=person_id, said=said)
 
 
 @bp.post("/users/<uuid:person_id>/reset")
 @operation(body=Nothing, answer=NewPassword)
 @administrator
 def reset(user_id: UUID, person_id: UUID) -> dict[str, str]:
-    """Give a person a new password and end their sessions."""
+    """Give a person a new password and end their sessions. No API key does."""
+    refuse_key()
     read(Nothing)
     return {"password": administration.reset(by=user_id, user_id=person_id)}
 
@@ -65,8 +69,10 @@ def invitations(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every adminis
 @operation(status=201, body=NewInvitation, answer=MadeInvitation)
 @administrator
 def invite(user_id: UUID) -> dict[str, Any]:
-    """Invite somebody. The token is told this once."""
+    """Invite somebody. The token is told this once. No API key invites administrators."""
     said = read(NewInvitation)
+    if said.role == "admin":
+        refuse_key()
     email = None if said.email is None else accounts.normal_email(said.email)
     return joining.invite(by=user_id, email=email, role=said.role, days=said.days)
 

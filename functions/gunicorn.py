@@ -22,6 +22,9 @@ graceful_timeout = environment().graceful_s
 # Longer than nginx keeps a connection idle; it makes a new one for each request anyway.
 keepalive = 75
 control_socket_disable = True
+# No header sets what gunicorn itself found out, whoever sends it: proxies are believed by OLAMCHAT_TRUSTED_HOPS alone.
+forwarded_allow_ips = ""
+forwarder_headers = ""
 accesslog = None
 errorlog = "-"
 loglevel = environment().log_level

@@ -73,6 +73,21 @@ def test_a_role_that_is_gone_opens_nothing_any_more(ann: Person, bob: Person) ->
     assert (program.get("/api/admin/users").status_code, bob.get("/api/admin/users").status_code) == (403, 401)
 
 
+def test_a_stolen_administrators_key_lets_nobody_in_for_good(ann: Person, bob: Person) -> None:
+    """It could otherwise read a new password of its own person, sign in with it, and stay when it is revoked."""
+    program = made(ann, "admin", "chat", "read")
+
+    tries = [
+        program.post(f"/api/admin/users/{ann.id}/reset"), program.post(f"/api/admin/users/{bob.id}/reset"),
+        program.patch(f"/api/admin/users/{bob.id}", {"role": "admin"}), program.post("/api/admin/invitations", {"role": "admin"}),
+    ]  # fmt: skip
+
+    assert [(answer.status_code, answer.get_json()["code"]) for answer in tries] == [(403, "out_of_scope")] * 4
+    assert [person.get("/api/auth/me").get_json()["user"]["role"] for person in (ann, bob)] == ["admin", "user"]
+    assert program.post("/api/admin/invitations", {}).status_code == 201
+    assert program.patch(f"/api/admin/users/{bob.id}", {"disabled": True}).status_code == 200
+
+
 def test_a_reset_password_is_told_once_and_ends_the_sessions(ann: Person, bob: Person) -> None:
     new = ann.post(f"/api/admin/users/{bob.id}/reset").get_json()["password"]
 

@@ -98,6 +98,40 @@ def test_a_guessed_key_opens_nothing(ann: Person, token: str) -> None:
     assert Person(ann.app, "", token).get("/api/conversations").status_code == 401
 
 
+@pytest.mark.parametrize(
+    "name", ["X-API-Key", "Api-Key", "X-Auth-Token", "X-Access-Token", "X-Authorization", "Proxy-Authorization", "X-Goog-Api-Key"]
+)
+def test_a_key_is_shown_in_one_header_and_nowhere_else(app: Flask, ann: Person, name: str) -> None:
+    """A second door would be one that limits and scopes could be forgotten at."""
+    program = made(ann, requests_per_minute=1)
+    client = app.test_client(use_cookies=False)
+    query = dict.fromkeys(("key", "api_key", "access_token", "token"), program.token)
+
+    answers = [
+        client.get("/v1/models", headers={name: program.token}), client.get("/v1/models", headers={name: f"Bearer {program.token}"}),
+        client.get("/v1/models", headers={"Authorization": f"Basic {program.token}"}), client.get("/v1/models", query_string=query),
+        client.get("/v1/models", json={"api_key": program.token}),
+    ]  # fmt: skip
+
+    assert [answer.status_code for answer in answers] == [401] * 5
+
+
+def test_a_keys_limits_hold_whatever_else_is_shown_beside_it(app: Flask, ann: Person, bob: Person) -> None:
+    program = made(ann, requests_per_minute=2)
+    beside: list[dict[str, str]] = [
+        {}, {"X-API-Key": program.token}, {"Cookie": f"__Host-olamchat_access={bob.token}"}, {"X-Forwarded-For": "9.9.9.9"}, {"X-User-Id": bob.id},
+    ]  # fmt: skip
+
+    answers = [program.get("/api/auth/me", headers=headers) for headers in beside]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429, 429]
+    assert {answer.get_json()["user"]["id"] for answer in answers[:2]} == {ann.id}
+    spelled = [
+        program.get("/api/auth/me", headers={"Authorization": f"{scheme} {program.token}"}).status_code for scheme in ("bearer", "BEARER")
+    ]
+    assert spelled == [429, 429]
+
+
 def test_a_key_is_no_cookie(app: Flask, ann: Person) -> None:
     program = made(ann)
 

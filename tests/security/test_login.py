@@ -1,5 +1,6 @@
 """Signing in tells nobody who has an account: neither by what is said nor by the work that is done for it."""
 
+import json
 import os
 import statistics
 import time
@@ -53,6 +54,18 @@ def test_every_failed_sign_in_does_the_same_work_and_says_the_same(ann: Person, 
     assert len(set(told)) == 1
     assert done == [done[0]] * len(done)
     assert [name for name, _ in done[0]] == ["checkpw"]
+
+
+@pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/signup"])
+@pytest.mark.parametrize("media", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])
+def test_a_form_of_another_site_signs_nobody_in_as_somebody_else(ann: Person, path: str, media: str) -> None:
+    """These are all that a page may send elsewhere without being asked first: a victim's browser would go on in the attacker's account."""
+    body = json.dumps({"email": ann.email if path.endswith("login") else "new@example.org", "password": PASSWORD}).encode()
+
+    answer = ann.app.test_client().post(path, data=body, content_type=media, headers={"Origin": "https://evil.example"})
+
+    assert answer.status_code == 415
+    assert "Set-Cookie" not in answer.headers
 
 
 @pytest.mark.skipif(not os.environ.get("SECURITY"), reason="it measures; `make security` runs it")

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from functions import app as functions_app
+from functions._provider import together
 from functions.app import create_app
 from olamchat import environment, sign_ons
 from olamchat.db.pool import database
@@ -275,3 +276,21 @@ def test_a_provider_that_can_not_work_is_named_before_anything_is_served(
 
     with pytest.raises(BadSetting, match=told):
         functions_app.served()
+
+
+@pytest.mark.parametrize(
+    ("claims", "userinfo", "verified"),
+    [
+        ({"email": "ann@example.org"}, {"email": "eve@example.org", "email_verified": True}, None),
+        ({"email": "ann@example.org"}, {"email_verified": True}, None),
+        ({"email": "ann@example.org"}, {"email": "ann@example.org", "email_verified": True}, True),
+        ({"email": "ann@example.org", "email_verified": False}, {"email": "ann@example.org", "email_verified": True}, False),
+        ({}, {"email": "ann@example.org", "email_verified": True}, True),
+    ],
+)
+def test_that_an_email_is_verified_counts_for_that_email_alone(
+    claims: dict[str, object], userinfo: dict[str, object], verified: bool | None
+) -> None:
+    said = together({"sub": "1", **claims}, {"sub": "1", **userinfo})
+
+    assert (said["email"], said.get("email_verified")) == ("ann@example.org", verified)
