@@ -6,13 +6,14 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from functions import _auth, _limits, _sign_on
-from functions._account import DeleteMe, EndSessions
-from functions._answers import Account, AccountWithTokens, ApiKeys, Joining, MadeApiKey, Quota, Sessions
+from functions._account import ChangeKey, DeleteMe, EndSessions
+from functions._answers import Account, AccountWithTokens, ApiKey, ApiKeys, Joining, MadeApiKey, Quota, Sessions
 from functions._auth import signed_in
 from functions._http import answer, device, read, read_query
 from functions._operation import operation
 from functions._requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
 from olamchat.errors import (
+    Conflict,
     EmailTaken,
     Forbidden,
     LastAdministrator,
@@ -59,10 +60,11 @@ def login() -> Response:
 
 
 @bp.post("/refresh")
-@operation(body=Nothing, answer=_EITHER, refuses=(WrongLogin,))
+@operation(body=Nothing, answer=_EITHER, refuses=(WrongLogin, TooMany))
 def refresh() -> Response:
     """Replace a refresh token, and get an access token with it. Each is good once: an old one that comes back ends the session."""
     asking = _auth.refreshing()
+    _limits.renewing(asking.session_id)
     session = accounts.refresh(session_id=asking.session_id, jti=asking.jti)
     return _welcome(session, by_cookie=asking.by_cookie)
 
@@ -127,6 +129,14 @@ def make_key(user_id: UUID) -> dict[str, Any]:
     )
 
 
+@bp.patch("/keys/<uuid:key_id>")
+@operation(body=ChangeKey, answer=ApiKey, refuses=(Conflict,))
+@signed_in
+def change_key(user_id: UUID, key_id: UUID) -> dict[str, Any]:
+    """Change an API key's name, its limits and when it runs out, or let it open less."""
+    return keys.change(user_id=user_id, key_id=key_id, said=read(ChangeKey).said())
+
+
 @bp.delete("/keys/<uuid:key_id>")
 @operation(status=204)
 @signed_in
@@ -158,6 +168,7 @@ def change_me(user_id: UUID) -> dict[str, Any]:
     """Change the name, the settings or the password."""
     said = read(ChangeMe)
     if said.new_password is not None:
+        _limits.signing_in(str(user_id))  # whoever found an open page is not to guess the password
         session_id = _auth.who().session_id
         accounts.change_password(user_id=user_id, session_id=session_id, current=said.current_password, new=said.new_password)
     settings = given(said.settings)

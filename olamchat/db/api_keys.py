@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from olamchat.db.rows import Row, first, rows, run
+from olamchat.db.rows import Row, first, locked, rows, run
 from olamchat.db.tables import ApiKey
 
 # Asked with every request that brings a key.
@@ -40,6 +40,19 @@ def count(user_id: UUID) -> int:
     """Return how many keys a person has that were not revoked."""
     number: int = ApiKey.select().where((ApiKey.user_id == user_id) & ApiKey.revoked_at.is_null()).count()
     return number
+
+
+def lock(user_id: UUID, key_id: UUID) -> Row | None:
+    """Return a person's key that was not revoked, and let nobody else change it before the transaction ends."""
+    mine = (ApiKey.id == key_id) & (ApiKey.user_id == user_id) & ApiKey.revoked_at.is_null()
+    return first(locked(ApiKey.select().where(mine)))
+
+
+def change(key_id: UUID, values: dict[str, Any]) -> Row:
+    """Change columns of a key and return it."""
+    row = first(ApiKey.update(values).where(ApiKey.id == key_id).returning(ApiKey))
+    assert row is not None
+    return row
 
 
 def revoke(user_id: UUID, key_id: UUID, at: datetime) -> bool:

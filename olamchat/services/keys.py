@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from uuid import UUID
 from olamchat.clock import now
 from olamchat.db import api_keys, users
 from olamchat.db.pool import connected, database
-from olamchat.errors import Forbidden, NotFound, NotSignedIn, TooMany
+from olamchat.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, TooMany
 from olamchat.services import audit, news, quotas
 from olamchat.services.quotas import Purse
 from olamchat.tokenlog.events import SignedOut
@@ -37,9 +37,7 @@ class Key:
 
     def may(self, scope: Scope) -> bool:
         """Tell whether the key opens what wants this scope: "chat" reads too, "admin" needs an administrator besides."""
-        if scope == "admin":
-            return "admin" in self.scopes and self.role == "admin"
-        return scope in self.scopes or (scope == "read" and "chat" in self.scopes)
+        return scope in _opened(self.scopes) and (scope != "admin" or self.role == "admin")
 
 
 def make(*, user_id: UUID, name: str, scopes: Sequence[Scope], days: int | None, **own: Any) -> dict[str, Any]:
@@ -47,7 +45,7 @@ def make(*, user_id: UUID, name: str, scopes: Sequence[Scope], days: int | None,
     token = PREFIX + secrets.token_urlsafe(32)
     values = {
         "user_id": user_id, "name": name, "digest": _digest(token), "hint": token[:8], "scopes": sorted(set(scopes)),
-        "expires_at": now() + timedelta(days=days) if days else None, **own,
+        "expires_at": _end(days), **own,
     }  # fmt: skip
     with connected(), database.atomic():
         users.lock(user_id)
@@ -65,6 +63,28 @@ def listed(*, user_id: UUID) -> list[dict[str, Any]]:
     """List a person's keys, the newest first."""
     with connected():
         return [_shape(row) for row in api_keys.listing(user_id)]
+
+
+def change(*, user_id: UUID, key_id: UUID, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Change what is said of a key: `name`, `scopes` (less than it has), `days` (from now on, None for ever), `quota`, `requests_per_minute`.
+
+    A key that may open less is let go of by its streams. Raises NotFound; Conflict for a key that has run out, which stays what it was;
+    Invalid for a scope that it hasn't.
+    """
+    with connected(), database.atomic():
+        row = api_keys.lock(user_id, key_id)
+        if row is None:
+            raise NotFound
+        if row["expires_at"] is not None and row["expires_at"] <= now():
+            raise Conflict("This key has run out. Make another.")
+        _refuse_more(row["scopes"], said.get("scopes", ()))
+        if values := _columns(said):
+            row = api_keys.change(key_id, values)
+    if "scopes" in said:
+        news.tell_user(user_id, SignedOut(session_id=str(key_id)))
+    if values:
+        audit.note("key.changed", actor_id=user_id, subject=str(key_id), changed=dict(said))
+    return _shape(row)
 
 
 def revoke(*, user_id: UUID, key_id: UUID) -> None:
@@ -87,6 +107,30 @@ def find(token: str) -> Key:
             api_keys.used(row["id"], at)
     same = {name: row[name] for name in ("id", "user_id", "role", "expires_at", "requests_per_minute")}
     return Key(**same, scopes=frozenset(row["scopes"]), purse=Purse(key_id=row["id"], allowance=quotas.allowance(row["quota"])))
+
+
+def _opened(scopes: Collection[str]) -> set[str]:
+    """Return all that these scopes open: who may ask may read."""
+    return {*scopes, *(["read"] if "chat" in scopes else [])}
+
+
+def _refuse_more(had: Collection[str], wanted: Collection[str]) -> None:
+    if not set(wanted) <= _opened(had):
+        message = "A key can't be made to open more than it does. Make another."
+        raise Invalid(message, errors=[{"field": "scopes", "message": message}])
+
+
+def _columns(said: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: said[name] for name in ("name", "quota", "requests_per_minute") if name in said}
+    if "scopes" in said:
+        values["scopes"] = sorted(set(said["scopes"]))
+    if "days" in said:
+        values["expires_at"] = _end(said["days"])
+    return values
+
+
+def _end(days: int | None) -> datetime | None:
+    return now() + timedelta(days=days) if days else None
 
 
 def _digest(token: str) -> str:

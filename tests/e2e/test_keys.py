@@ -49,3 +49,40 @@ def test_a_key_is_made_with_limits_of_its_own_and_revoked(ada: Person, open_cont
     row.get_by_role("button", name="Revoke my editor for good").click()
     expect(page.get_by_text("You have no keys.")).to_be_visible()
     assert ask(program, key) == 401
+
+
+def test_a_key_is_changed_where_it_stands(ada: Person, open_context: Callable[..., BrowserContext]) -> None:
+    page, program = ada.page, open_context().request
+    page.goto("/account")
+    page.get_by_role("button", name="New key…").click()
+    dialog = page.get_by_role("dialog", name="New API key")
+    dialog.get_by_label("Name").fill("my editor")
+    dialog.get_by_label("Requests a minute").fill("1")
+    dialog.get_by_role("button", name="Make the key").click()
+    key = dialog.locator("code").inner_text()
+    dialog.get_by_role("button", name="Close").last.click()
+    row = page.get_by_role("list", name="API keys").get_by_role("listitem")
+    pencil = row.get_by_role("button", name="Change my editor")
+
+    pencil.press("Enter")
+    form = page.get_by_role("form", name="Change my editor")
+    expect(form.get_by_label("Name")).to_be_focused()
+    expect(form.get_by_label("It may").locator("option")).to_have_text(["Ask and read", "Only read"])
+    form.get_by_label("Requests a minute").fill("0")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_text("A whole number from 1 to 1,000,000.")).to_be_visible()
+    form.scroll_into_view_if_needed()
+    assert complaints(page) == []
+    picture(page, f"keys-change-{'phone' if ada.phone else 'desk'}")
+    form.press("Escape")
+    expect(pencil).to_be_focused()
+
+    pencil.click()
+    form.get_by_label("Name").fill("another editor")
+    form.get_by_label("It may").select_option("read")
+    form.get_by_label("Good for, from today on").select_option("")
+    form.get_by_label("Requests a minute").fill("")
+    form.get_by_label("Tokens a month").fill("5,000")
+    form.get_by_role("button", name="Save").click()
+    expect(row).to_contain_text(re.compile("another editor.*Only read · 5,000 tokens a month.*Does not run out", re.DOTALL))
+    assert [ask(program, key) for _ in range(3)] == [200] * 3

@@ -3,26 +3,26 @@
 import { type FormEvent, useState } from "react";
 import { makeKey } from "@/lib/api/keys";
 import { useMe } from "@/lib/data";
-import { count } from "@/lib/format";
-import { useLanguage, useT } from "@/lib/i18n";
+import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
 import { Once } from "@/ui/once";
 import { Select } from "@/ui/select";
-import { type KeyDraft, keyOf, LIMITS, type Limit, NEW_KEY } from "./key-form";
+import { DAYS, type KeyDraft, keyOf, NEW_KEY } from "./key-form";
+import { KeyLimits } from "./key-limits";
+import { KeyMay } from "./key-may";
 
 interface KeyDialogProps {
   readonly onMade: () => void;
   readonly onClose: () => void;
 }
 
-const DAYS = ["30", "90", "365", ""] as const;
-
 /** Makes a key and shows it this once. */
 export function KeyDialog({ onMade, onClose }: KeyDialogProps) {
   const t = useT();
+  const { data: me } = useMe();
   const [draft, setDraft] = useState(NEW_KEY);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -62,7 +62,11 @@ export function KeyDialog({ onMade, onClose }: KeyDialogProps) {
             onChange={(event) => set({ name: event.target.value })}
           />
           <div className="grid gap-4 sm:grid-cols-2">
-            <May value={draft.may} onChange={(may) => set({ may })} />
+            <KeyMay
+              value={draft.may}
+              choices={me?.role === "admin" ? ["chat", "read", "admin"] : ["chat", "read"]}
+              onChange={(may) => set({ may })}
+            />
             <Select label={t("keys.days")} value={draft.days} onChange={(days) => set({ days })}>
               {DAYS.map((days) => (
                 <option key={days} value={days}>
@@ -71,72 +75,12 @@ export function KeyDialog({ onMade, onClose }: KeyDialogProps) {
               ))}
             </Select>
           </div>
-          <fieldset className="flex flex-col gap-4 border-t border-line pt-4">
-            <legend className="sr-only">{t("keys.limits")}</legend>
-            <p className="text-sm text-muted">{t("keys.limitsAbout")}</p>
-            <div className="grid items-start gap-4 sm:grid-cols-3">
-              {(Object.keys(LIMITS) as Limit[]).map((name) => (
-                <LimitField
-                  key={name}
-                  name={name}
-                  value={draft[name]}
-                  wrong={wrong[name] === true}
-                  onChange={(value) => set({ [name]: value })}
-                />
-              ))}
-            </div>
-          </fieldset>
+          <KeyLimits draft={draft} wrong={wrong} onChange={set} />
           <FormEnd fault={fault} label={t("keys.make")} busy={busy} onCancel={onClose} />
         </form>
       ) : (
         <Once label={t("keys.made")} text={made} about={t("keys.once")} onClose={onClose} />
       )}
     </Dialog>
-  );
-}
-
-interface MayProps {
-  readonly value: KeyDraft["may"];
-  readonly onChange: (may: KeyDraft["may"]) => void;
-}
-
-/** What the key opens; administrators may let it administer. */
-function May({ value, onChange }: MayProps) {
-  const t = useT();
-  const { data: me } = useMe();
-  const all = me?.role === "admin" ? (["chat", "read", "admin"] as const) : (["chat", "read"] as const);
-  return (
-    <Select label={t("keys.may")} value={value} onChange={(may) => onChange(may as KeyDraft["may"])}>
-      {all.map((each) => (
-        <option key={each} value={each}>
-          {t(`keys.may.${each}`)}
-        </option>
-      ))}
-    </Select>
-  );
-}
-
-interface LimitFieldProps {
-  readonly name: Limit;
-  readonly value: string;
-  readonly wrong: boolean;
-  readonly onChange: (value: string) => void;
-}
-
-function LimitField({ name, value, wrong, onChange }: LimitFieldProps) {
-  const t = useT();
-  const language = useLanguage();
-  const [least, most] = LIMITS[name];
-  const bounds =
-    least === 0 ? t("keys.wholeOrNone") : t("keys.whole", { from: count(least, language), to: count(most, language) });
-  return (
-    <TextField
-      label={t(`keys.limit.${name}`)}
-      error={wrong ? bounds : null}
-      inputMode="numeric"
-      placeholder={t("keys.none")}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
   );
 }

@@ -93,6 +93,15 @@ export interface components {
             readonly settings?: components["schemas"]["Settings"];
             readonly title?: string | null;
         };
+        /** @description What is said is changed, the rest stays; null takes a limit away. What a key opens can only become less: for more, make another. */
+        readonly ChangeKey: {
+            /** @description It runs out so many days from now; null: it does not. */
+            readonly days?: number | null;
+            readonly name?: string | null;
+            readonly quota?: components["schemas"]["OwnQuota"] | null;
+            readonly requests_per_minute?: number | null;
+            readonly scopes?: readonly ("chat" | "read" | "admin")[] | null;
+        };
         /** @description `settings` replaces all of them; a new password needs the current one where there is one, and ends the person's other sessions. */
         readonly ChangeMe: {
             readonly current_password?: string | null;

@@ -1,8 +1,12 @@
 /** Keys for programs. */
 export const keys = {
   "keys.about": "مفاتيح للبرامج التي تستخدم نماذجك عبر الواجهة البرمجية. من يملك مفتاحًا يتصرف باسمك.",
+  "keys.changeOne": "تغيير {name}",
+  "keys.changed": "تم تغيير {name}.",
   "keys.dayCount": "{count, plural, zero:# يوم, one:يوم واحد, two:يومان, few:# أيام, many:# يومًا, other:# يوم}",
   "keys.days": "صالح لمدة",
+  "keys.daysFromNow": "صالح من اليوم لمدة",
+  "keys.daysKeep": "كما كان",
   "keys.empty": "ليست لديك مفاتيح.",
   "keys.forever": "لا تنتهي صلاحيته",
   "keys.limit.day": "رموز في اليوم",

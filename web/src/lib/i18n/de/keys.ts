@@ -2,8 +2,12 @@
 export const keys = {
   "keys.about":
     "Schlüssel für Programme, die deine Modelle über die API benutzen. Wer einen hat, handelt in deinem Namen.",
+  "keys.changeOne": "{name} ändern",
+  "keys.changed": "{name} wurde geändert.",
   "keys.dayCount": "{count, plural, one:# Tag, other:# Tage}",
   "keys.days": "Gültig für",
+  "keys.daysFromNow": "Gültig ab heute für",
+  "keys.daysKeep": "Wie bisher",
   "keys.empty": "Du hast keine Schlüssel.",
   "keys.forever": "Läuft nicht ab",
   "keys.limit.day": "Token am Tag",

@@ -1,8 +1,12 @@
 /** Keys for programs. */
 export const keys = {
   "keys.about": "Keys for programs that use your models through the API. Whoever has one acts as you.",
+  "keys.changeOne": "Change {name}",
+  "keys.changed": "{name} was changed.",
   "keys.dayCount": "{count, plural, one:# day, other:# days}",
   "keys.days": "Good for",
+  "keys.daysFromNow": "Good for, from today on",
+  "keys.daysKeep": "As it was",
   "keys.empty": "You have no keys.",
   "keys.forever": "Does not run out",
   "keys.limit.day": "Tokens a day",

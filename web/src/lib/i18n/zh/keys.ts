@@ -1,8 +1,12 @@
 /** Keys for programs. */
 export const keys = {
   "keys.about": "供程序通过 API 使用你的模型的密钥。持有密钥者即代表你本人。",
+  "keys.changeOne": "更改 {name}",
+  "keys.changed": "{name} 已更改。",
   "keys.dayCount": "{count, plural, other:# 天}",
   "keys.days": "有效期",
+  "keys.daysFromNow": "有效期（从今天起）",
+  "keys.daysKeep": "保持不变",
   "keys.empty": "你还没有密钥。",
   "keys.forever": "永不过期",
   "keys.limit.day": "每天令牌数",
