@@ -23,6 +23,7 @@ LOOKS = {
     "search, two words": "/api/conversations?limit=30&q=green%20zanzibar",
     "search, the beginning of a word": "/api/conversations?limit=30&q=zanz",
     "search, a word that nobody wrote": "/api/conversations?limit=30&q=xylophone",
+    "search, Chinese that nobody wrote": "/api/conversations?limit=30&q=%E6%B2%A1%E6%9C%89",
 }
 ANSWERS = Load(40, Script(length=40, rate=40), spread_s=4, name="stored")
 
@@ -36,15 +37,16 @@ async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
         person = Browser(house.port, MODEL)
         await person.sign_up()
         await _cost(ground, person)  # warm
-        costs, before = [(0, await _cost(ground, person))], 0
+        costs, before, fresh = [(0, await _cost(ground, person))], 0, list[Point]()
         for count in stages:
             print(f"filling up to {count:,} conversations", flush=True)
-            stored.conversations(house.database_url, await person.me(), count - before, MESSAGES_EACH)
+            stored.conversations(house.database_url, await person.me(), count - before, MESSAGES_EACH, vacuum=False)
             before = count
+            fresh = [await _look(person, f"right after the fill: {what}", path) for what, path in LOOKS.items()]
             costs.append((count, await _cost(ground, person)))
         looks = [await _look(person, what, path) for what, path in LOOKS.items()]
         looks.append(await _deep(person, stages[-1] // 400))
-    told = [*looks, *_flat(costs)]
+    told = [*looks, *fresh, *_flat(costs)]
     found.replace_section(SECTION, told)
     print(tables.points(told))
 

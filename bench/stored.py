@@ -26,8 +26,9 @@ FROM rows, LATERAL (
 """
 
 
-def conversations(url: str, user: str, count: int, each: int) -> None:
-    """Store `count` conversations of `each` messages for a user."""
+def conversations(url: str, user: str, count: int, each: int, *, vacuum: bool = True) -> None:
+    """Store `count` conversations of `each` messages for a user; without `vacuum` Postgres has no statistics of them, as after a great import."""
     with psycopg.connect(url, autocommit=True, options="-c statement_timeout=0") as connection:
         connection.execute(FILL, {"user": user, "count": count, "each": each, "words": WORDS.split()})
-        connection.execute("VACUUM ANALYZE")
+        if vacuum:
+            connection.execute("VACUUM ANALYZE")

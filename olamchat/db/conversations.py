@@ -1,6 +1,5 @@
 """The queries about conversations. Each names the owner: nobody else's row can come out."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,17 +9,20 @@ from peewee import Alias
 from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
+from olamchat.db import searching
 from olamchat.db.rows import Row, first, locked, rows, run
 from olamchat.db.sessions import GOOD
 from olamchat.db.tables import Conversation, Message, User
 
 IN_FLIGHT = ("queued", "running")
 _answer = Message.alias()
-_SELECT = """
+_ANSWERING = "EXISTS (SELECT FROM messages a WHERE a.conversation_id = c.id AND a.status IN ('queued', 'running'))"
+_MINE = "c.user_id = %(user_id)s AND c.deleted_at IS NULL"
+_OLDER = " AND (c.updated_at, c.id) < (%(before)s, %(before_id)s)"
+_SELECT = f"""
 SELECT c.id, c.created_at, c.user_id, c.title, c.title_by_user, c.model, c.settings, c.active_leaf_id, c.pinned_at, c.archived_at,
-    c.deleted_at, c.updated_at,
-    EXISTS (SELECT FROM messages a WHERE a.conversation_id = c.id AND a.status IN ('queued', 'running')) AS answering
-FROM conversations c WHERE c.user_id = %(user_id)s AND c.deleted_at IS NULL"""
+    c.deleted_at, c.updated_at, {_ANSWERING} AS answering
+FROM conversations c WHERE {_MINE}"""  # noqa: S608, the conditions above
 _TIME = """'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'"""
 # A page is written by Postgres as it is sent: reading sixty rows into Python, shaping and writing them takes longer than all the rest of a request.
 # tests/functions/test_conversations.py holds it to services/shapes.py.
@@ -41,29 +43,6 @@ FROM marked
 _ADD = """
 INSERT INTO conversations (id, created_at, user_id, title, title_by_user, model, settings, updated_at)
 VALUES (%(id)s, %(created_at)s, %(user_id)s, %(title)s, %(title_by_user)s, %(model)s, %(settings)s, %(updated_at)s)"""
-# Words are found by the index; what is written without spaces between words has none, and is looked for letter by letter.
-_SAYS_WORDS = """ AND (c.title ILIKE %(like)s OR EXISTS (
-    SELECT FROM messages m WHERE m.conversation_id = c.id AND m.search @@ to_tsquery('simple', %(query)s)))"""
-_SAYS = " AND (c.title ILIKE %(like)s OR EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.content ILIKE %(like)s))"
-# The newest message that has the words, and where they stand in it, each between these two. A text's own marks of that kind are taken out.
-BEGINS, ENDS = "\x02", "\x03"
-_HEADLINE = f'StartSel="{BEGINS}",StopSel="{ENDS}",MaxFragments=1,MaxWords=22,MinWords=10'
-_SHOW_WORDS = """
-SELECT p.*, hit.message_id, hit.snippet FROM ({listed}) p LEFT JOIN LATERAL (
-    SELECT m.id AS message_id, nullif(btrim(regexp_replace(ts_headline('simple', translate(left(m.content, 100000), %(marks)s, ''), to_tsquery('simple', %(query)s),
-        %(headline)s), '\\s+', ' ', 'g')), '') AS snippet
-    FROM messages m WHERE m.conversation_id = p.id AND m.search @@ to_tsquery('simple', %(query)s)
-    ORDER BY m.created_at DESC, m.id DESC LIMIT 1) hit ON true
-ORDER BY p.updated_at DESC, p.id DESC"""
-_SHOW = """
-SELECT p.*, hit.message_id, hit.snippet FROM ({listed}) p LEFT JOIN LATERAL (
-    SELECT m.id AS message_id, nullif(btrim(regexp_replace(regexp_replace(
-        substring(translate(m.content, %(marks)s, '') FROM greatest(1, position(lower(%(words)s) IN lower(m.content)) - 40) FOR 160),
-        '\\s+', ' ', 'g'), %(pattern)s, %(marked)s, 'gi')), '') AS snippet
-    FROM messages m WHERE m.conversation_id = p.id AND m.content ILIKE %(like)s ORDER BY m.created_at DESC, m.id DESC LIMIT 1) hit ON true
-ORDER BY p.updated_at DESC, p.id DESC"""
-_WORD = re.compile(r"[^\W_]+")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,21 +91,16 @@ def page(user_id: UUID, wanted: Wanted, *, session_id: UUID | None = None, known
 
     {items, etag, more, updated_at, id}: `items` is JSON as it is sent, None where `etag` is the one `known`; the last two are of the last item.
     """
+    before, before_id = wanted.before or (None, None)
     values: Row = {
-        "user_id": user_id, "session_id": session_id, "at": now(), "known": known, "limit": wanted.limit, **_searched(wanted.words)
+        "user_id": user_id, "session_id": session_id, "at": now(), "known": known, "limit": wanted.limit, "before": before, "before_id": before_id
     }  # fmt: skip
-    sql = _SELECT
-    if wanted.archived is not None:
-        sql += f" AND c.archived_at IS {'NOT NULL' if wanted.archived else 'NULL'}"
+    archived = {None: "", True: " AND c.archived_at IS NOT NULL", False: " AND c.archived_at IS NULL"}[wanted.archived]
+    older = _OLDER if wanted.before else ""
+    listed = f"{_SELECT}{archived}{older} ORDER BY c.updated_at DESC, c.id DESC LIMIT %(limit)s + 1"
     if wanted.words:
-        sql += _SAYS_WORDS if values["query"] else _SAYS
-    if wanted.before:
-        sql += " AND (c.updated_at, c.id) < (%(before)s, %(before_id)s)"
-        values["before"], values["before_id"] = wanted.before
-    listed = f"{sql} ORDER BY c.updated_at DESC, c.id DESC LIMIT %(limit)s + 1"
-    if wanted.words:
-        values |= {"marks": BEGINS + ENDS, "headline": _HEADLINE, "marked": f"{BEGINS}\\&{ENDS}", **_looked_for(wanted.words)}
-        listed = (_SHOW_WORDS if values["query"] else _SHOW).replace("{listed}", listed)
+        listed, more = searching.listed(wanted.words, mine=_MINE + archived, older=older, answering=_ANSWERING)
+        values |= more
     [row] = run(_PAGE.replace("{rows}", listed).replace("{snippet}", ", message_id, snippet" if wanted.words else ""), values)
     return row if row.pop("good") else None
 
@@ -189,17 +163,6 @@ def delete_all(ids: list[UUID], user_id: UUID, at: datetime) -> list[UUID]:
 
 def _mine(conversation_id: UUID, user_id: UUID) -> Any:
     return (Conversation.id == conversation_id) & (Conversation.user_id == user_id) & Conversation.deleted_at.is_null()
-
-
-def _searched(words: str) -> Row:
-    """Return how to look for the words: `like` anywhere in a text; `query` at the beginnings of its words, "" where that can't be."""
-    like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    found = [] if _UNSPACED.search(words) else _WORD.findall(words)
-    return {"like": like, "query": " & ".join(f"'{word}':*" for word in found)}
-
-
-def _looked_for(words: str) -> Row:
-    return {"words": words, "pattern": re.escape(" ".join(words.split()))}
 
 
 def _answered(query: Any) -> Row | None:
