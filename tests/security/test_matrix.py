@@ -1,10 +1,12 @@
 """Every route, and everything an attacker may show at its door: no door opens, and every refusal says what it should."""
 
 import json
-from collections import Counter
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
+from uuid import UUID
 
 from flask import Flask
+from pydantic import BaseModel
 
 from tests.functions.conftest import People, Person
 from tests.security.attacks import OPEN, SAFE, Hand, Way, by_cookie, forged, ways
@@ -130,21 +132,44 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     copied = bob.post("/api/conversations/import", other)
     gone = [bob.post(f"/api/conversations/{what}", {"ids": [anns]}).get_json()["ids"] for what in ("delete", "restore")]
 
+    file = more_ids(ann)["file_id"]
+    enclosing = {**other, "source_id": "x", "messages": [{**other["messages"][0], "attachments": [file]}]}  # type: ignore[dict-item]
     asked = bob.post(f"{own}/messages", {"content": "hi", "parent_id": foreign})
     led = bob.patch(own, {"active_leaf_id": foreign})
-    taken = bob.post(f"{own}/messages", {"content": "hi", "attachments": [more_ids(ann)["file_id"]]})
+    taken = bob.post(f"{own}/messages", {"content": "hi", "attachments": [file]})
+    brought = bob.post("/api/conversations/import", enclosing)
+    chosen = bob.put("/api/admin/models", {"name": "llama", "audience": "chosen", "people": [bob.id]})
 
-    assert (asked.status_code, led.status_code, taken.status_code) == (422, 422, 422)
-    assert "secret" not in asked.text + led.text + taken.text + copied.text
+    assert [answer.status_code for answer in (asked, led, taken, brought, chosen)] == [422, 422, 422, 422, 403]
+    assert "secret" not in asked.text + led.text + taken.text + brought.text + copied.text
     assert (copied.get_json()["outcome"], gone) == ("made", [[], []]), "a name of one's own, and nobody's conversation"
     assert ann.get(f"/api/conversations/{anns}").get_json()["title"] == "the secret title"
-    fields = {"Ask.parent_id": 1, "Ask.attachments": 1, "ChangeConversation.active_leaf_id": 1, "ImportConversation.source_id": 1}
-    assert _id_fields(app) == Counter(fields), "a new field wants its attack here"
+    fields = {
+        "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
+        "ImportedMessage.attachments", "Many.ids",
+    }  # fmt: skip
+    assert _id_fields(app) == fields, "a new field wants its attack here"
 
 
-def _id_fields(app: Flask) -> Counter[str]:
+def _id_fields(app: Flask) -> set[str]:
+    """Return every field of a body, however deep, that takes the id of something kept here: by its type, or by its name."""
     described = [getattr(view, "operation", None) for view in app.view_functions.values()]
-    bodies = {operation.body for operation in described if operation and operation.body}
-    return Counter(
-        f"{body.__name__}.{name}" for body in bodies for name in body.model_fields if name.endswith(("_id", "_ids", "attachments"))
-    )
+    waiting, seen, found = [operation.body for operation in described if operation and operation.body], set(), set()
+    while waiting:
+        model = waiting.pop()
+        if model in seen:
+            continue
+        seen.add(model)
+        for name, field in model.model_fields.items():
+            kinds = list(_within(field.annotation))
+            waiting += [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+            if UUID in kinds or name.endswith(("_id", "_ids")):
+                found.add(f"{model.__name__}.{name}")
+    return found
+
+
+def _within(kind: Any) -> Iterator[Any]:
+    """Yield a type and all that it is made of: of `list[Id] | None` also UUID."""
+    yield kind
+    for part in get_args(kind):
+        yield from _within(part)

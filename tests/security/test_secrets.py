@@ -73,7 +73,7 @@ def test_neither_a_bug_nor_an_outage_tells_one(
     monkeypatch.setattr(accounts, "log_in", broken)
     monkeypatch.setattr(accounts, "sign_up", lost)
     monkeypatch.setattr(conversations, "create", broken)
-    monkeypatch.setattr(audit.statements, "add", lost)
+    monkeypatch.setattr("olamchat.db.audit.add", lost)
     credentials = {"email": "x@b.org", "password": PASSWORD}
 
     client, bearer = app.test_client(use_cookies=False), {"Authorization": f"Bearer {ann.token}"}
