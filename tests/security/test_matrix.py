@@ -1,6 +1,7 @@
 """Every route, and everything an attacker may show at its door: no door opens, and every refusal says what it should."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, get_args
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 from flask import Flask
 from pydantic import BaseModel
 
+from functions._chat import Complete
+from functions._http import Body
 from tests.functions.conftest import People, Person
 from tests.security.attacks import OPEN, SAFE, Hand, Way, by_cookie, forged, ways
 from tests.security.report import Matrix
@@ -151,21 +154,38 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     assert _id_fields(app) == fields, "a new field wants its attack here"
 
 
+def test_no_field_takes_an_address_that_we_would_ask(app: Flask) -> None:
+    """Engines, provider and store are named by the environment alone: who could name one could have us ask within our own network."""
+    named = re.compile(r"(^|_)(ur[il]s?|hosts?|addresse?s?|endpoint|base|server|webhook|callback|proxy|iss|issuer|redirect|next)($|_)")
+
+    found = {f"{model.__name__}.{name}" for model, fields in _models(app) for name in fields if named.search(name)}
+
+    # `next` is a path of this site, `iss` is held against the provider that the environment names: test_sign_on.py. Images are data: test_tools.py.
+    assert found == {"SignOn.next", "SignOnBack.iss", "Picture.image_url", "ImageUrl.url"}
+
+
 def _id_fields(app: Flask) -> set[str]:
     """Return every field of a body, however deep, that takes the id of something kept here: by its type, or by its name."""
+    return {
+        f"{model.__name__}.{name}"
+        for model, fields in _models(app)
+        if issubclass(model, Body)
+        for name, kinds in fields.items()
+        if UUID in kinds or name.endswith(("_id", "_ids"))
+    }
+
+
+def _models(app: Flask) -> list[tuple[type[BaseModel], dict[str, list[Any]]]]:
+    """Return what requests are made of, however deep: each model with the types within each of its fields."""
     described = [getattr(view, "operation", None) for view in app.view_functions.values()]
-    waiting, seen, found = [operation.body for operation in described if operation and operation.body], set(), set()
+    waiting = [Complete, *(model for each in described if each for model in (each.body, each.query) if model)]
+    found: dict[type[BaseModel], dict[str, list[Any]]] = {}
     while waiting:
         model = waiting.pop()
-        if model in seen:
-            continue
-        seen.add(model)
-        for name, field in model.model_fields.items():
-            kinds = list(_within(field.annotation))
-            waiting += [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
-            if UUID in kinds or name.endswith(("_id", "_ids")):
-                found.add(f"{model.__name__}.{name}")
-    return found
+        if model not in found:
+            found[model] = {name: list(_within(field.annotation)) for name, field in model.model_fields.items()}
+            waiting += [kind for kinds in found[model].values() for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    return list(found.items())
 
 
 def _within(kind: Any) -> Iterator[Any]:
