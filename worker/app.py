@@ -8,9 +8,9 @@ from typing import Any
 
 from celery import Celery
 from celery.app.amqp import AMQP
+from kombu.connection import Connection
 from kombu.entity import Queue
 
-from olamchat import broker
 from olamchat.environment import Environment
 from olamchat.jobs import queue_name
 from worker.pools import Pools
@@ -19,7 +19,7 @@ from worker.pools import Pools
 AGAIN_S = 1.0
 
 
-class _Connection(broker.Connection):
+class _Connection(Connection):
     def _ensure_connection(self, *args: Any, **given: Any) -> Any:
         steady = {"interval_start": AGAIN_S, "interval_step": 0, "interval_max": AGAIN_S}
         return super()._ensure_connection(*args, **(steady | given))  # type: ignore[no-untyped-call]
@@ -49,7 +49,8 @@ def make(environment: Environment, pools: Pools) -> Celery:
         task_serializer="json",
         accept_content=["json"],
         broker_transport_options={
-            **broker.UNKEPT,
+            # A message says only that there is work: a lost one is made again, so nothing is kept of those that were taken.
+            "ack_emulation": False,
             "socket_timeout": 10,
             "socket_connect_timeout": 2,
             "socket_keepalive": True,

@@ -94,7 +94,6 @@ def begin(
         statements.add(turn, {**view.of(choice.model).options, **options, **tracing.carried()}, asked)
     try:
         jobs.enter(choice.pool, turn_id)
-        jobs.send_turn(choice.pool)
     except Lost:
         _log.warning("completion %s waits in Postgres: Redis can't be reached", turn_id)
     return Begun(id=turn_id, model=choice.model, created_s=int(now().timestamp()))

@@ -58,7 +58,6 @@ def turn_made(*, user_id: UUID, conversation: Mapping[str, Any], messages: list[
             ]
         )
         jobs.enter(pool, answer_id)
-        jobs.send_turn(pool)
     except Lost:
         _log.warning("turn %s waits in Postgres: Redis can't be reached", answer_id)
 

@@ -16,13 +16,13 @@ from werkzeug.test import TestResponse
 from functions import _keys, _openapi
 from functions.app import create_app
 from local import keys
-from olamchat import environment, jobs, redis, roster, tokenlog
+from olamchat import environment, redis, roster, tokenlog
 from olamchat.db.pool import database
 from olamchat.roster import Offer
 from olamchat.services import catalogue
 
 PASSWORD = "correct horse battery"
-CACHES = (environment.environment, redis.client, jobs._producer, tokenlog.token_log, _keys.signing_key, _keys.verify_keys)
+CACHES = (environment.environment, redis.client, tokenlog.token_log, _keys.signing_key, _keys.verify_keys)
 
 
 @pytest.fixture(scope="session")

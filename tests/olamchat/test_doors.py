@@ -2,19 +2,41 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
+from celery import Celery
 
-from olamchat import jobs, redis, roster, stops
+from olamchat import environment, jobs, redis, roster, stops
 from tests.conftest import free_port
 
+# What names a message and who sent it.
+NAMES = {"id", "root_id", "correlation_id", "delivery_tag", "reply_to", "origin"}
 LLAMA = roster.Offer(model="llama", pool="ollama", engine="ollama", state="cold")
+
+
+def parts(job: dict[str, Any]) -> dict[str, Any]:
+    """Return a message without what differs from one to the next."""
+    return {name: parts(part) if isinstance(part, dict) else part for name, part in job.items() if name not in NAMES}
 
 
 def test_a_job_says_only_that_there_is_work(wire: str) -> None:
     jobs.send_turn("ollama")
     (message,) = redis.client().lrange("inference.ollama", 0, -1)
     assert json.loads(message)["headers"]["task"] == "olamchat.take_turn"
+
+
+def test_a_job_is_what_celery_itself_sends_but_for_its_names(wire: str) -> None:
+    jobs.send_turn("ollama")
+    jobs.send_turn("ollama")
+    celery = Celery("theirs", broker=wire, set_as_current=False)
+    celery.send_task(jobs.TASK, kwargs={"pool": "ollama"}, queue="inference.ollama", ignore_result=True)
+
+    theirs, second, first = map(json.loads, redis.client().lrange("inference.ollama", 0, -1))
+
+    assert [parts(job) for job in (first, second)] == [parts(theirs)] * 2
+    assert len({job["headers"]["id"] for job in (first, second, theirs)}) == 3
+    assert len({job["properties"]["delivery_tag"] for job in (first, second, theirs)}) == 3
 
 
 def test_a_job_reaches_the_queue_after_redis_forgot_it(wire: str) -> None:
@@ -25,18 +47,24 @@ def test_a_job_reaches_the_queue_after_redis_forgot_it(wire: str) -> None:
 
 
 def test_a_job_is_refused_soon_when_redis_is_gone(wire: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "environment", lambda: type("Gone", (), {"redis_url": f"redis://127.0.0.1:{free_port()}/0"}))
-    jobs._producer.cache_clear()
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{free_port()}/0")
+    environment.environment.cache_clear()
+    redis.client.cache_clear()
     with pytest.raises(redis.Lost):
         jobs.send_turn("ollama")
 
 
 def test_the_load_of_a_pool_counts_each_turn_once(wire: str) -> None:
-    for turn in ("a", "b", "a"):
+    for turn in ("a", "b", "a", "c"):
         jobs.enter("ollama", turn)
-    assert jobs.load("ollama") == 2
-    jobs.leave("ollama", "a")
+    assert jobs.load("ollama") == 3
+    jobs.leave("ollama", "a", "c")
     assert jobs.load("ollama") == 1
+
+
+def test_a_turn_is_counted_and_told_in_one_trip(wire: str) -> None:
+    jobs.enter("ollama", "a")
+    assert (jobs.load("ollama"), redis.client().llen("inference.ollama")) == (1, 1)
 
 
 def test_a_model_of_two_workers_is_offered_once_in_its_best_state(wire: str) -> None:

@@ -104,7 +104,6 @@ class House:
             )
         if send:
             jobs.enter(pool, answer)
-            jobs.send_turn(pool)
         return Asked(self, conversation, answer, user)
 
     def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -188,7 +187,7 @@ def opened(database_url: str, redis_url: str, folder: Path, patch: pytest.Monkey
     """Open a house on these servers, and this process's own doors to them."""
     patch.setenv("DATABASE_URL", database_url)
     patch.setenv("REDIS_URL", redis_url)
-    doors = (environment.environment, redis.client, jobs._producer, tokenlog.token_log)
+    doors = (environment.environment, redis.client, tokenlog.token_log)
     for door in doors:
         door.cache_clear()
     open_database(database_url, size=8)
