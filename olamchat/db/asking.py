@@ -1,12 +1,14 @@
-"""The statements of a question, the hottest path of the functions: look, lock, look again, keep. Four trips, each prepared once."""
+"""The statements of a question, the hottest path of the functions: lock, look, and keep. Two trips, each statement prepared once."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
-from olamchat.db.rows import Row, run
+from olamchat.db.rows import Row
 from olamchat.db.spending import SEEN
+from olamchat.db.together import Trips
 
 # A person's transactions come one after the other, and so do a conversation's.
 _LOCK = """
@@ -23,8 +25,9 @@ SELECT money.*,
     (SELECT id FROM messages WHERE conversation_id = %(conversation_id)s AND idempotency_key = %(key)s) AS repeated,
     (SELECT id FROM messages WHERE conversation_id = %(conversation_id)s AND status IN ('queued', 'running')) AS in_flight,
     (SELECT count(*) FROM turns WHERE user_id = %(user_id)s AND kind <> 'title' AND state IN ('queued', 'running')) AS mine,
-    (SELECT count(*) FROM turns WHERE pool = %(pool)s AND state = 'queued') AS waiting,
-    (SELECT count(*) FROM turns WHERE pool = %(pool)s AND state = 'queued' AND kind = 'answer') AS ahead
+    (SELECT jsonb_object_agg(pool, ARRAY[waiting, ahead]) FROM (
+        SELECT pool, count(*) AS waiting, count(*) FILTER (WHERE kind = 'answer') AS ahead FROM turns WHERE state = 'queued' GROUP BY pool) each
+    ) AS queues
 FROM ({SEEN}) money
 """  # noqa: S608, a constant
 
@@ -49,35 +52,44 @@ _BLANK: Row = {
 }  # fmt: skip
 
 
-def lock(conversation_id: UUID, user_id: UUID) -> Row | None:
-    """Return the conversation with `user_settings` and `last_pool`, for this transaction alone; None where it isn't this person's."""
-    found = run(_LOCK, {"conversation_id": conversation_id, "user_id": user_id})
-    return found[0] if found else None
-
-
-def look(conversation_id: UUID, pool: str, key: str | None, spending: Row) -> Row:
-    """Return what may stand against a question: `repeated` and `in_flight` are ids, `mine`, `waiting` and `ahead` counts of turns.
-
-    `spending` are the values of SEEN, whose columns come too.
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """The conversation with `user_settings` and `last_pool` where it is this person's, and what may stand against a question: the ids `repeated`
+    and `in_flight`, the count `mine`, what was spent.
     """
-    return run(_LOOK, {**spending, "conversation_id": conversation_id, "pool": pool, "key": key})[0]
+
+    conversation: Row | None
+    against: Row
+
+    def queue(self, pool: str) -> dict[str, int]:
+        """Return how many turns are `waiting` in the pool, and how many of them stand `ahead` of an answer."""
+        waiting, ahead = (self.against["queues"] or {}).get(pool, (0, 0))
+        return {"waiting": waiting, "ahead": ahead}
 
 
-def keep(conversation: Row, question: Row, answer: Row, turn: Row, model: str | None) -> tuple[Row, Row, Row]:
-    """Keep a question, its answer to come and the turn with its `options`, `key_id` and `weight`; return the conversation's new row, the question's and the answer's."""
+def look(trips: Trips, conversation_id: UUID, key: str | None, spending: Row) -> Seen:
+    """Lock the conversation for this transaction alone, and look, in one trip. `spending` are the values of SEEN."""
+    values = {**spending, "conversation_id": conversation_id, "key": key}
+    found, [against] = trips.run((_LOCK, values), (_LOOK, values))
+    return Seen(conversation=found[0] if found else None, against=against)
+
+
+def keep(trips: Trips, conversation: Row, question: Row, answer: Row, turn: Row, *, model: str | None, last: bool) -> tuple[Row, Row, Row]:
+    """Keep a question, its answer to come and the turn with its `options`, `key_id` and `weight`; return the conversation's new row, the question's and the answer's.
+
+    `last`: nothing else is to be done in the transaction.
+    """
     asked_at = now()
     asked: Row = {**_BLANK, "id": uuid7(), "conversation_id": conversation["id"], "role": "user", "created_at": asked_at, **question}
     answer_at = now()
     made: Row = {**_BLANK, "id": uuid7(), "conversation_id": conversation["id"], "parent_id": asked["id"], "role": "assistant",
                  "status": "queued", "created_at": answer_at, **answer}  # fmt: skip
-    run(
-        _KEEP,
-        {
-            "asked_id": asked["id"], "at": asked_at, "conversation_id": conversation["id"], "parent_id": asked["parent_id"],
-            "content": asked["content"], "key": asked["idempotency_key"], "digest": asked["idempotency_digest"],
-            "answer_id": made["id"], "answer_at": answer_at, "model": made["model"], "pool": made["pool"],
-            "user_id": conversation["user_id"], "options": Jsonb(turn["options"]), "conversation_model": model,
-            "paid_by": turn["key_id"], "weight": turn["weight"],
-        },
-    )  # fmt: skip
+    values = {
+        "asked_id": asked["id"], "at": asked_at, "conversation_id": conversation["id"], "parent_id": asked["parent_id"],
+        "content": asked["content"], "key": asked["idempotency_key"], "digest": asked["idempotency_digest"],
+        "answer_id": made["id"], "answer_at": answer_at, "model": made["model"], "pool": made["pool"],
+        "user_id": conversation["user_id"], "options": Jsonb(turn["options"]), "conversation_model": model,
+        "paid_by": turn["key_id"], "weight": turn["weight"],
+    }  # fmt: skip
+    trips.run((_KEEP, values), last=last)
     return {**conversation, "active_leaf_id": made["id"], "model": model, "updated_at": answer_at}, asked, made

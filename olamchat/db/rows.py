@@ -10,7 +10,11 @@ Row = dict[str, Any]
 
 def run(sql: str, values: Any = None) -> list[Row]:
     """Run a statement and return its rows: for the hot paths, where making SQL out of Python would cost more than running it."""
-    cursor = database.execute_sql(sql, values)
+    return fetched(database.execute_sql(sql, values))
+
+
+def fetched(cursor: Any) -> list[Row]:
+    """Return the rows of a statement that was run."""
     # The cursor's own description makes an object for each column, every time it is looked at.
     result = cursor.pgresult
     if not result.nfields:

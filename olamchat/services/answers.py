@@ -15,7 +15,8 @@ from uuid import UUID
 from olamchat.db import asking, conversations, messages
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
-from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound, Unavailable, UnknownModel
+from olamchat.db.together import transaction
+from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound
 from olamchat.redis import Lost
 from olamchat.services import catalogue, files, made, models, quotas, shapes, turns
 from olamchat.services.cursors import cursor, place
@@ -52,19 +53,15 @@ def ask(
     content = _content(text, empty=bool(attachments))
     digest = _digest(content, parent_id, model, options, attachments)
     offers, entries = models.known() or [], catalogue.known()
-    with connected(), database.atomic():
-        conversation = _found(asking.lock(conversation_id, user_id))
-        view = made.view_of(conversation, entries)
-        try:
-            choice = models.choose(model, made.habits_of(conversation), offers, view=view)
-        except (UnknownModel, Unavailable):
-            if repeated := _repeated(conversation_id, key, digest):
-                return _sent(*repeated)
-            raise
-        seen = asking.look(conversation_id, choice.pool, key, quotas.asked(user_id))
-        if seen["repeated"]:
+    with connected(), transaction() as trips:
+        seen = asking.look(trips, conversation_id, key, quotas.asked(user_id))
+        conversation = _found(seen.conversation)
+        if seen.against["repeated"]:
             return _sent(*_repeated(conversation_id, key, digest))
-        made.refuse_excess(seen, conversation)
+        view = made.view_of(conversation, entries)
+        choice = models.choose(model, made.habits_of(conversation), offers, view=view)
+        queue = seen.queue(choice.pool)
+        made.refuse_excess({**seen.against, **queue}, conversation)
         told = files.chosen(user_id=user_id, ids=attachments)
         models.assert_sees(choice, told, offers)
         question = {
@@ -72,7 +69,9 @@ def ask(
             "idempotency_key": key, "idempotency_digest": digest if key else None,
         }  # fmt: skip
         chosen = made.options(conversation, options, view.of(choice.model).options)
-        asked, answer = made.both(conversation, question, choice, chosen, seen, keep_model=bool(model))
+        asked, answer = made.both(
+            trips, conversation, question, choice, chosen, ahead=queue["ahead"], keep_model=bool(model), last=not told
+        )
         if told:
             asked = made.attach(asked, told)
     return _sent(asked, made.tell(answer, asked))

@@ -9,6 +9,7 @@ from olamchat import tracing
 from olamchat.clock import now
 from olamchat.db import asking, conversations, files, messages, spending, users
 from olamchat.db.rows import Row
+from olamchat.db.together import Trips
 from olamchat.environment import environment
 from olamchat.errors import AnswerInProgress, NotFound, TooMany
 from olamchat.services import news, quotas
@@ -61,13 +62,15 @@ def refuse_excess(seen: Row, person: Row) -> None:
     quotas.refuse_overdrawn(seen, person)
 
 
-def both(conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], seen: Row, *, keep_model: bool) -> tuple[Row, Made]:
-    """Keep a question and its answer to come; `keep_model` makes the answer's model the conversation's."""
+def both(
+    trips: Trips, conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], *, ahead: int, keep_model: bool, last: bool
+) -> tuple[Row, Made]:
+    """Keep a question and its answer to come; `keep_model` makes the answer's model the conversation's, `last` commits."""
     model = choice.model if keep_model or not conversation["model"] else conversation["model"]
     answer = {"model": choice.model, "pool": choice.pool}
     turn = {"options": dict(options), **quotas.terms(conversation["user_role"])}
-    changed, asked, row = asking.keep(conversation, question, answer, turn, model)
-    return asked, Made(conversation=changed, row=row, pool=choice.pool, position=seen["ahead"] + 1)
+    changed, asked, row = asking.keep(trips, conversation, question, answer, turn, model=model, last=last)
+    return asked, Made(conversation=changed, row=row, pool=choice.pool, position=ahead + 1)
 
 
 def attach(question: Row, told: Sequence[dict[str, Any]]) -> Row:
