@@ -40,7 +40,9 @@ def post_worker_init(_worker: Any) -> None:
     """Have streams drain before gunicorn waits for its requests to end, and the models function watch its cluster."""
     from functions import _pools_at_zero
     from functions._drain import drain_on_sigterm
+    from olamchat import heap
 
     _pools_at_zero.start()
     if "stream" in (environment().functions or "stream"):
         drain_on_sigterm()
+    heap.settle()

@@ -9,7 +9,7 @@ from typing import Any
 from celery import signals
 from celery.platforms import SecurityWarning
 
-from olamchat import logs, tracing
+from olamchat import heap, logs, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, Environment, environment
 from worker import app as celery_app
@@ -34,8 +34,8 @@ def main() -> int:
     warnings.filterwarnings("ignore", category=SecurityWarning)  # a container's root is what there is
     for chatty in ("celery.worker.strategy", "celery.app.trace"):  # a line for each turn, twice
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logs.set_up(settings.log_level, settings.log_format)
     try:
-        logs.set_up(settings.log_level, settings.log_format)
         tracing.set_up("worker")
     except BadSetting as error:
         sys.stderr.write(f"{error}\n")
@@ -58,6 +58,7 @@ def _serve(settings: Environment, engines: Pools) -> int:
         process.on_pools(*missed)
         heard.clear()
         heard.update(engines.served)
+        heap.settle()
 
     signals.worker_ready.connect(hear, weak=False)
     signals.worker_shutting_down.connect(lambda **_: process.drain(), weak=False)
