@@ -30,6 +30,7 @@ from worker.leases import Leases
 from worker.listener import Heard, Listener
 from worker.pool import Pool, Routed
 from worker.stopwatch import Stopwatch
+from worker.tidying import Tidier
 from worker.writing import Writing
 
 Cause = Literal["stopped", "fenced", "handed"]
@@ -50,8 +51,8 @@ _log = logging.getLogger(__name__)
 class Answering:
     """A turn that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
 
-    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, listener: Listener, leases: Leases) -> None:
-        self.turn, self._pool, self._log, self._leases = turn, pool, log, leases
+    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, listener: Listener, *, leases: Leases, tidier: Tidier) -> None:
+        self.turn, self._pool, self._log, self._leases, self._tidier = turn, pool, log, leases, tidier
         self._listener, self._flusher = listener, listener.flusher
         self.id = str(turn.id)
         self._topic = turn.topic
@@ -124,8 +125,7 @@ class Answering:
 
     def _write(self) -> Exception | None:
         """Write until the model is done or something ends it; return the error that ended it for good."""
-        if not self._leases.hold(self.id, self.turn.attempt):
-            self.fence()
+        self._leases.hold(self.id, self.turn.attempt)
         if self.turn.failures >= HOPELESS:
             return RuntimeError("too many workers and engines have failed at this turn")
         self._begin()
@@ -316,7 +316,7 @@ class Answering:
         metrics.ENDED.labels(ended.pool, ended.row["status"]).inc()
         self.made_another = ended.title_id is not None
         try:
-            endings.tell(ended)
+            endings.tell(ended, later=self._tidier.forget)
         except (Lost, DatabaseLost):
             _log.warning("what follows answer %s is left to the sweeper", self.id)
 

@@ -1,7 +1,8 @@
 """This worker's holds on its turns: keys in Redis that fall when nobody renews them. One thread renews all of them in one trip.
 
 A lease says only that the worker lives; who may write is said by the attempt. So a lease is taken by the higher attempt, also from a
-worker that still renews it, and renewing is refused to the lower one.
+worker that still renews it, and renewing is refused to the lower one. The first renewal makes it: no turn is judged by its lease before
+every worker has had the time, and an answer that ends earlier costs no trip.
 """
 
 import logging
@@ -45,6 +46,7 @@ class Leases:
         self._heartbeat_file = heartbeat_file
         self._worker, self._ttl_ms, self._heartbeat_s, self._on_lost = worker, int(ttl_s * 1000), heartbeat_s, on_lost
         self._held: dict[str, int] = {}
+        self._renewed_once: set[str] = set()
         self._lock = threading.Lock()
         self._ending = threading.Event()
         self._hold, self._release = client().register_script(_HOLD), client().register_script(_RELEASE)
@@ -63,21 +65,18 @@ class Leases:
         self._ending.set()
         self._thread.join(5)
 
-    def hold(self, turn_id: str, attempt: int) -> bool:
-        """Hold the turn from now on. False when a higher attempt has it; where Redis can't be reached, renewing will see to it."""
+    def hold(self, turn_id: str, attempt: int) -> None:
+        """Hold the turn from the next renewal on, and until it is let go."""
         with self._lock:
             self._held[turn_id] = attempt
-        try:
-            with guard():
-                return bool(self._renewed([(turn_id, attempt)])[0])
-        except Lost:
-            return True
 
     def release(self, turn_id: str) -> None:
         """Let the turn go; where Redis can't be reached the lease falls by itself."""
         with self._lock:
             attempt = self._held.pop(turn_id, None)
-        if attempt is not None:
+            made = turn_id in self._renewed_once
+            self._renewed_once.discard(turn_id)
+        if attempt is not None and made:
             try:
                 with guard():
                     self._release(keys=[key(turn_id)], args=[attempt, self._worker])
@@ -100,6 +99,7 @@ class Leases:
     def _renew(self) -> None:
         with self._lock:
             held = list(self._held.items())
+            self._renewed_once.update(self._held)
         with guard():
             client().ping()
             kept = [mine for at in range(0, len(held), _AT_ONCE) for mine in self._renewed(held[at : at + _AT_ONCE])]

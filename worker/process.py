@@ -28,6 +28,7 @@ from worker.pools import Pools
 from worker.scale_in import ScaleIn
 from worker.stopping import Ear
 from worker.sweeper import Sweeper
+from worker.tidying import Tidier
 from worker.titles import Titling
 from worker.writing import Writing
 
@@ -80,7 +81,9 @@ class Process:
             on_lost=self._fence,
             heartbeat_file=environment.worker_heartbeat_file,
         )
+        self.tidier = Tidier()
         self._parts = (
+            self.tidier,
             self.leases,
             self.flusher,
             self.listener,
@@ -175,8 +178,8 @@ class Process:
     def _prepare(self, turn: Taken) -> Running:
         pool = self.pools[turn.pool]
         if turn.kind == "title":
-            return Titling(turn, pool, self._log, self.leases)
-        return Answering(turn, pool, self._log, self.listener, self.leases)
+            return Titling(turn, pool, self._log, leases=self.leases, tidier=self.tidier)
+        return Answering(turn, pool, self._log, self.listener, leases=self.leases, tidier=self.tidier)
 
     def _change_pools(self, came: list[str], went: list[str]) -> None:
         _log.info("pools that came: %s; that went: %s", came, went)

@@ -3,10 +3,10 @@
 import logging
 import re
 
-from olamchat import jobs
 from olamchat.db.pool import DatabaseLost
 from olamchat.redis import Lost
 from olamchat.services import shapes, turns
+from olamchat.services.endings import Told
 from olamchat.services.turns import Partial, Taken
 from olamchat.tokenlog import conv_topic, user_topic
 from olamchat.tokenlog.base import TokenLog
@@ -14,6 +14,7 @@ from olamchat.tokenlog.events import ConversationChanged, Title, frame
 from worker.engines.base import ChatRequest, Delta, EngineError, Options, Speech, Turn
 from worker.leases import Leases
 from worker.pool import Pool
+from worker.tidying import Tidier
 
 LETTERS = 60
 EXCERPT = 2_000
@@ -28,8 +29,8 @@ _log = logging.getLogger(__name__)
 class Titling:
     """A title's turn. What goes wrong with the model leaves the question's first words as the title."""
 
-    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, leases: Leases) -> None:
-        self.turn, self._pool, self._log, self._leases = turn, pool, log, leases
+    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, *, leases: Leases, tidier: Tidier) -> None:
+        self.turn, self._pool, self._log, self._leases, self._tidier = turn, pool, log, leases, tidier
         self.id = str(turn.id)
         self._speech: Speech | None = None
         self._given_up = self._ending = False
@@ -86,7 +87,7 @@ class Titling:
         if self._given_up:
             return
         row = turns.entitle(turn_id=self.turn.id, attempt=self.turn.attempt, title=title)
-        jobs.leave(self.turn.pool, self.id)
+        self._tidier.forget(Told(self.turn.id, self.turn.attempt, self.turn.pool))
         if row is not None:
             named = Title(conversation_id=str(row["id"]), title=title)
             changed = ConversationChanged(conversation=shapes.conversation(row, answering=False))

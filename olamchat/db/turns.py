@@ -200,9 +200,11 @@ def fail(turn_id: UUID, attempt: int) -> int | None:
     return failed["failures"] if failed else None
 
 
-def delete(turn_id: UUID, attempt: int) -> None:
-    """Forget a turn whose end has been told. Of a later attempt, closed after a "continue", the end is not told yet."""
-    database.execute_sql("DELETE FROM turns WHERE id = %s AND attempt = %s AND state = 'closed'", [turn_id, attempt])
+def delete(ids: Sequence[UUID], attempts: Sequence[int]) -> None:
+    """Forget turns whose end has been told. Of a later attempt, closed after a "continue", the end is not told yet."""
+    sql = """DELETE FROM turns t USING unnest(%s::uuid[], %s::int[]) AS v (id, attempt)
+             WHERE t.id = v.id AND t.attempt = v.attempt AND t.state = 'closed'"""
+    database.execute_sql(sql, [list(ids), list(attempts)])
 
 
 def entitle(turn_id: UUID, attempt: int, title: str) -> Row | None:

@@ -4,9 +4,9 @@ Nothing is lost where Redis can't be reached: the closed turn stays, and a worke
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from olamchat import jobs
@@ -33,6 +33,14 @@ class Ended:
     title_id: UUID | None = None
 
 
+class Told(NamedTuple):
+    """A turn whose end was told, to be forgotten: its row, and its place in the pool's load."""
+
+    id: UUID
+    attempt: int
+    pool: str
+
+
 def closing_event(ended: Ended) -> Closed:
     """Return the event that says how the answer ended."""
     row = ended.row
@@ -41,21 +49,28 @@ def closing_event(ended: Ended) -> Closed:
     return kind(message=shapes.message_without_texts(row), calls=row.get("calls") or [], **lengths)
 
 
-def tell(ended: Ended) -> bool:
-    """Tell the end to everybody and forget the turn. False when Redis can't be reached now; the turn stays for the sweeper.
+def tell(ended: Ended, *, later: Callable[[Told], None] | None = None) -> bool:
+    """Tell the end to everybody and forget the turn, at once or by `later`. False when Redis can't be reached now; the turn stays for the sweeper.
 
     Telling twice is harmless: the log refuses a second end. Raises DatabaseLost.
     """
+    told = Told(ended.row["id"], ended.row["attempt"], ended.pool)
     try:
         _tell_readers(ended)
         _tell_user(ended)
-        jobs.leave(ended.pool, str(ended.row["id"]))
+        later(told) if later else forget([told])
     except Lost:
         _log.warning("the end of answer %s could not be told yet", ended.row["id"])
         return False
-    with connected():
-        statements.delete(ended.row["id"], ended.row["attempt"])
     return True
+
+
+def forget(told: Sequence[Told]) -> None:
+    """Forget turns whose end was told. Raises Lost, DatabaseLost."""
+    for pool in {one.pool for one in told}:
+        jobs.leave(pool, *(one.id for one in told if one.pool == pool))
+    with connected():
+        statements.delete([one.id for one in told], [one.attempt for one in told])
 
 
 def _tell_readers(ended: Ended) -> None:

@@ -73,6 +73,7 @@ class Worker(NamedTuple):
     saved: int = 0
     start: int = 0
     outcome: str = ""
+    leased: bool = False
 
 
 class Sweeper(NamedTuple):
@@ -137,8 +138,9 @@ def _worker_steps(state: State, me: Worker, rules: Rules) -> Iterator[tuple[str,
     turn = state.turn
     if me.at == "idle" and turn and turn.state == "queued":
         yield "take", _take(state, turn)
-    if me.at == "taken":
-        yield "lease", (state._replace(lease=me.attempt), me._replace(at="claiming"))
+    if me.at in {"claiming", "writing"} and not me.leased:  # the first renewal, whenever it comes
+        fenced = state.lease > me.attempt
+        yield "lease", (state, Worker()) if fenced else (state._replace(lease=me.attempt), me._replace(leased=True))
     if me.at == "claiming":
         claimed, after = _claim(state, me.attempt, me.sent, rules)
         yield "claim", (after, me._replace(at="writing") if claimed else Worker())
@@ -155,7 +157,7 @@ def _take(state: State, turn: Turn) -> tuple[State, Worker]:
     text = state.row.text
     after = state._replace(turn=turn._replace(state="running", attempt=attempt), row=state.row._replace(status="running", attempt=attempt))
     outcome = "stopped" if turn.stop else ""
-    return after, Worker("taken", attempt, text, len(text), len(text), len(text), outcome)
+    return after, Worker("claiming", attempt, text, len(text), len(text), len(text), outcome)
 
 
 def _writing(state: State, me: Worker, rules: Rules) -> Iterator[tuple[str, tuple[State, Worker]]]:
@@ -259,7 +261,9 @@ def _delete(state: State, attempt: int, rules: Rules) -> State:
 def _sweeper_steps(state: State, rules: Rules) -> Iterator[tuple[str, State]]:
     turn, me = state.turn, state.sweeper
     if me.at == "idle" and turn and turn.state == "running" and not state.lease:
-        early = any(worker.at == "taken" and worker.attempt == turn.attempt for worker in state.workers)
+        early = any(
+            worker.at in {"claiming", "writing"} and worker.attempt == turn.attempt and not worker.leased for worker in state.workers
+        )
         budget = state.budget._replace(expiries=state.budget.expiries - early)
         if budget.expiries >= 0:  # a turn just taken has its grace, and a grace can run out like a lease
             yield "sweep.look", state._replace(sweeper=Sweeper("orphan", turn.attempt), budget=budget)

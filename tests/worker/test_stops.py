@@ -105,6 +105,6 @@ def test_a_late_teller_leaves_the_turn_of_a_continued_answer(house: House) -> No
     turns.take(worker="second", pools=["ollama"])
     turns.close(turn_id=asked.id, attempt=2, ending=turns.Ending(status="done", text=Text("one two")))
 
-    statements.delete(asked.id, first.attempt)
+    statements.delete([asked.id], [first.attempt])
 
     assert house.run("SELECT state, attempt FROM turns WHERE id = %s", asked.id) == [("closed", 2)]
