@@ -4,10 +4,11 @@ What would change the answer and isn't done here is refused by name. Hints and w
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from functions._http import MANY_VALUES
 from functions._pictures import picture
 
 BODY_BYTES = 8 << 20
@@ -174,6 +175,8 @@ class StreamOptions(Loose):
 
 
 class Complete(Loose):
+    most_values: ClassVar[int] = MANY_VALUES
+
     model: str = Field(min_length=1, max_length=300)
     messages: list[Said] = Field(min_length=1, max_length=2_000)
     stream: bool = False

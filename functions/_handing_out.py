@@ -13,6 +13,8 @@ from olamchat.errors import TooMany, Unavailable
 from olamchat.services import exports, sharing
 
 bp = Blueprint("handing_out", __name__)
+# Who is being handed everything: packing costs more than any other answer, and once at a time is enough.
+_packing: set[UUID] = set()
 
 
 @bp.get("/conversations/export")
@@ -20,7 +22,11 @@ bp = Blueprint("handing_out", __name__)
 @signed_in
 def everything(user_id: UUID) -> Response:
     """Export everything as a ZIP: each conversation as JSON and as Markdown, the files in them, and what one has set."""
+    if user_id in _packing:
+        raise TooMany("Everything of yours is being packed already. Wait for it.", retry_after_s=5)
     response = Response(exports.everything(user_id=user_id), content_type="application/zip")
+    _packing.add(user_id)
+    response.call_on_close(lambda: _packing.discard(user_id))
     response.headers["Content-Disposition"] = f'attachment; filename="olamchat-{now():%Y-%m-%d}.zip"'
     return response
 

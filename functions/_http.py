@@ -3,7 +3,8 @@
 import hashlib
 import json
 import math
-from typing import Any, NoReturn, TypeVar
+import re
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 import msgspec
 from flask import Response, current_app, request
@@ -16,16 +17,22 @@ from olamchat.texts import is_keepable
 
 BODY_BYTES = 1024 * 1024
 DEPTH = 32
+# Values that a body may have: each costs far more than its byte, and most of all where it is wrong.
+VALUES = 30_000
+# For bodies of many messages, whose models name it.
+MANY_VALUES = 150_000
 INTEGERS = range(-(2**63), 2**64)  # what every reader of JSON takes
 KEY_LENGTH = 200
 
 M = TypeVar("M", bound=BaseModel)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
 class Body(BaseModel):
     """What a request's body is made of: nothing is taken for something else, nothing unknown is overlooked."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
+    most_values: ClassVar[int] = VALUES
 
 
 class Query(BaseModel):
@@ -37,7 +44,9 @@ class Query(BaseModel):
 def read(model: type[M]) -> M:
     """Return the request's body; none at all is an empty object. Raises Malformed, WrongType, TooLarge, Invalid with `errors`."""
     _assert_described("body", model)
-    return _validated(model, _json(_raw_body()))
+    body = _raw_body()
+    _refuse_many(body, getattr(model, "most_values", VALUES))
+    return _validated(model, _json(body))
 
 
 def read_query(model: type[M]) -> M:
@@ -114,6 +123,16 @@ def _raw_body() -> bytes:
 
 def _too_large() -> TooLarge:
     return TooLarge(f"A request's body has at most {_most_bytes():,} bytes.")
+
+
+def _refuse_many(body: bytes, most: int) -> None:
+    """Count the values before any is made: first as if texts had none of these letters in them, then without the texts. Raises TooLarge."""
+    if _values(body) > most and _values(_STRING.sub(b"", body)) > most:
+        raise TooLarge(f"A request's body has at most {most:,} values.")
+
+
+def _values(json_: bytes) -> int:
+    return sum(map(json_.count, (b",", b"[", b"{")))
 
 
 def _most_bytes() -> int:

@@ -7,7 +7,7 @@ Counted in Redis by sliding windows, for all processes together. Where Redis can
 import hashlib
 import logging
 import time
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 from uuid import UUID
@@ -128,7 +128,7 @@ def _limiter(url: str) -> SlidingWindowCounterRateLimiter:
     return SlidingWindowCounterRateLimiter(RedisStorage(url, wrap_exceptions=True, key_prefix="limits", **timeouts))
 
 
-@cache
+@lru_cache(1_000)
 def _parsed(said: str) -> tuple[RateLimitItem, ...]:
     return () if said == OFF else tuple(parse_many(said))
 

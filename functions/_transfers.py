@@ -1,12 +1,12 @@
 """What requests and answers about moving conversations in and out, and about many at once, say, as models."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from functions._answers import Answer, Conversation
-from functions._http import Body, Query
+from functions._http import MANY_VALUES, Body, Query
 from functions._requests import Id, ModelName, Settings, Title
 from olamchat.services.importing import Said, Talk
 
@@ -33,6 +33,8 @@ class ImportedMessage(Body):
 
 class ImportConversation(Body):
     """A conversation from elsewhere: parents stand before their children, questions and answers take turns. The same source and id again change nothing."""
+
+    most_values: ClassVar[int] = MANY_VALUES
 
     source: Source
     source_id: SourceId

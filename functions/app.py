@@ -39,6 +39,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
     app = Flask("olamchat", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False  # a path with two would be sent elsewhere, to the host that the request names
     if environment().trusted_hops:
         hops = environment().trusted_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]

@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from olamchat.environment import BadSetting
+
 TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+OURS = ("functions", "olamchat", "worker", "local", "migrations")
 _NOTHING: dict[str, str] = {}
 _about: ContextVar[dict[str, str]] = ContextVar("about", default=_NOTHING)
 
@@ -17,7 +20,21 @@ def set_up(level: str, kind: str) -> None:
     """Send this process's lines to stderr; `kind` is text or json."""
     handler = logging.StreamHandler()
     handler.setFormatter(Json() if kind == "json" else logging.Formatter(TEXT))
-    logging.basicConfig(level=level.upper(), handlers=[handler])
+    logging.basicConfig(handlers=[handler])
+    listen(level)
+
+
+def listen(level: str) -> None:
+    """Let our own lines through from this level on, and those of libraries from `info` on at the earliest.
+
+    At `debug` they tell every statement with its values and every header: texts, digests, tokens. Raises BadSetting.
+    """
+    wanted = logging.getLevelNamesMapping().get(level.upper())
+    if wanted is None:
+        raise BadSetting(f"OLAMCHAT_LOG_LEVEL={level!r} is none of debug, info, warning, error")
+    logging.getLogger().setLevel(max(wanted, logging.INFO))
+    for name in OURS:
+        logging.getLogger(name).setLevel(wanted)
 
 
 def begin(**ids: str) -> None:

@@ -34,8 +34,8 @@ def main() -> int:
     warnings.filterwarnings("ignore", category=SecurityWarning)  # a container's root is what there is
     for chatty in ("celery.worker.strategy", "celery.app.trace"):  # a line for each turn, twice
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    logs.set_up(settings.log_level, settings.log_format)
     try:
+        logs.set_up(settings.log_level, settings.log_format)
         tracing.set_up("worker")
     except BadSetting as error:
         sys.stderr.write(f"{error}\n")

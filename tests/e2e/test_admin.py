@@ -202,6 +202,22 @@ def test_a_model_gets_another_name_and_its_people(chief: Page, sign_up: Callable
     assert len(call(eve.page, "GET", "/api/models")["items"]) == 1
 
 
+def test_the_models_are_put_in_another_order(chief: Page, sign_up: Callable[..., Person]) -> None:
+    call(chief, "PUT", "/api/admin/models", name="zz-other")
+    rows = go(chief, "models").get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("demo")
+
+    rows.nth(1).get_by_role("button", name="Move zz-other up").click()
+
+    expect(rows.first).to_contain_text("zz-other")
+    chief.reload()
+    expect(rows.first).to_contain_text("zz-other")
+    assert [model["name"] for model in call(chief, "GET", "/api/admin/models")["items"]] == ["zz-other", "demo"]
+    for name in ("zz-other", "demo"):
+        call(chief, "POST", "/api/admin/models/forget", name=name)
+
+
 def test_the_pools_show_who_works(chief: Page) -> None:
     go(chief, "pools")
     pool = chief.get_by_role("article", name="demo")

@@ -11,7 +11,7 @@ from olamchat.db.pool import database
 from tests.functions.conftest import PASSWORD, Person
 
 LONG_AGO = "01900000-0000-7000-8000-000000000000"
-INVALID, MALFORMED = (422, "invalid"), (400, "malformed")
+INVALID, MALFORMED, TOO_LARGE = (422, "invalid"), (400, "malformed"), (413, "too_large")
 Refusal = tuple[int, str]
 
 
@@ -90,7 +90,8 @@ BODIES: list[tuple[bytes, Refusal]] = [
     (b'{"content": "hi", "options": {"seed": 99999999999999999999}}', MALFORMED),
     (b'{"content": "hi", "options": {"seed": ' + b"9" * 5000 + b"}}", MALFORMED),
     (b'{"content": "hi", "options": ' + b"[" * 40 + b"]" * 40 + b"}", MALFORMED),
-    (b'{"content": "hi", "options": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", MALFORMED),
+    (b'{"content": "hi", "options": ' + b"[" * 20_000 + b"]" * 20_000 + b"}", MALFORMED),
+    (b'{"content": "hi", "options": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", TOO_LARGE),
     (b'{"content": "hi", "what": 1}', INVALID),
     ('{"content": "hi"}'.encode("utf-16"), MALFORMED),
 ]

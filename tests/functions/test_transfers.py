@@ -146,6 +146,21 @@ def test_everything_goes_out_as_a_zip_and_comes_back_in(ann: Person, bob: Person
     assert take(bob, **own)["outcome"] == "made"
 
 
+def test_everything_is_packed_for_one_person_once_at_a_time(ann: Person, bob: Person) -> None:
+    ann.conversation(title="x")
+    client, bearer = ann.app.test_client(use_cookies=False), {"Authorization": f"Bearer {ann.token}"}
+
+    first = client.get("/api/conversations/export", headers=bearer)
+    second, others = ann.get("/api/conversations/export"), bob.get("/api/conversations/export")
+    others.close()
+    first.close()
+
+    assert [first.status_code, second.status_code, others.status_code] == [200, 429, 200]
+    third = ann.get("/api/conversations/export")
+    assert third.status_code == 200
+    third.close()
+
+
 def test_the_zip_has_the_files_and_says_where(ann: Person, offers: None) -> None:
     odd, notes, lost = put(ann, samples.png(), 'a [odd] "name"?.png'), put(ann, b"# Notes", "notes.md"), put(ann, b"lost", "lost.txt")
     for number in range(2):  # each is there once, however often it was sent

@@ -18,6 +18,9 @@ class Matrix:
     def count(self, what: str, number: int = 1) -> None:
         self.counts[what] += number
 
+    def most(self, what: str, number: int) -> None:
+        self.counts[what] = max(self.counts[what], number)
+
     def lines(self) -> list[str]:
         """Return the table: the attacks that a route answered alike stand together."""
         told = []

@@ -1,6 +1,7 @@
 """What administrators may do, and nobody else."""
 
 import json
+import time
 
 from flask import Flask
 
@@ -11,6 +12,7 @@ from tests.functions.conftest import PASSWORD, Person
 from tests.functions.serving import Served
 from tests.functions.test_races import at_once, statuses
 from tests.security.attacks import ways
+from tests.security.report import Matrix
 from tests.security.test_keys import made
 
 
@@ -41,7 +43,7 @@ def test_a_disabled_person_is_out_and_comes_back_when_let_in(ann: Person, bob: P
     assert bob.get("/api/auth/me").status_code == 401, "the sessions of before stay ended"
 
 
-def test_a_disabled_persons_streams_close(served: Served) -> None:
+def test_a_disabled_persons_streams_close(served: Served, matrix: Matrix) -> None:
     boss, bob = served.sign_up("ann")["access_token"], served.sign_up("bob")
     stream = served.open("/api/events", bob["access_token"])
     stream.read_until("ping")
@@ -49,8 +51,10 @@ def test_a_disabled_persons_streams_close(served: Served) -> None:
     stream.read_until("heard")
 
     served.call("PATCH", f"/api/admin/users/{bob['user']['id']}", {"disabled": True}, boss)
+    began = time.monotonic()
 
     stream.read_until(None)
+    matrix.count("ms until the open stream of a disabled person was closed", round(1000 * (time.monotonic() - began)))
 
 
 def test_somebody_is_always_the_administrator(ann: Person, bob: Person) -> None:

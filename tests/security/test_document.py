@@ -1,6 +1,7 @@
 """The OpenAPI document, taken at its word: thousands of requests made from it, none of which may break anything or be answered otherwise than it says."""
 
 import os
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from schemathesis import Case
 
 from functions import _openapi
+from functions._chat import Complete
 from olamchat import roster
 from olamchat.roster import Offer
 from tests.functions.conftest import Person
@@ -64,3 +66,37 @@ def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(
             assert status < 500 or status == 503, (case.method, case.path, status)
 
         attack()
+
+
+def test_no_completion_that_chance_makes_breaks_anything(app: Flask, ann: Person, matrix: Matrix, variables: pytest.MonkeyPatch) -> None:
+    """OpenAI's API is described by OpenAI; here are requests made of what we read of them, for a model that nobody offers."""
+    let(variables, limit_requests="-")
+    roster.announce("w1", [Offer(model="llama", pool="ollama", engine="ollama")], capacity=4, running=0, ttl_s=3_600)
+    schema = Complete.model_json_schema(ref_template="#/components/schemas/{model}")
+    media = {"application/json": {"schema": {name: value for name, value in schema.items() if name != "$defs"}}}
+    described = {
+        "openapi": _openapi.VERSION,
+        "info": {"title": "completions", "version": "1"},
+        "paths": {"/v1/chat/completions": {"post": {"requestBody": {"required": True, "content": media}, "responses": {}}}},
+        "components": {"schemas": schema["$defs"]},
+    }
+    [found] = schemathesis.openapi.from_dict(described).get_all_operations()
+    codes: Counter[str] = Counter()
+
+    @seed(1)
+    @settings(max_examples=40 + EACH, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(case=found.ok().as_strategy())  # type: ignore[union-attr]
+    def attack(case: Case[Any]) -> None:
+        body = {**case.body, "model": "nobody's"} if isinstance(case.body, dict) else case.body
+        answer = ann.post("/v1/chat/completions", json_of(body))
+        matrix.count("completions made by chance")
+        codes[answer.get_json()["error"]["code"]] += 1
+        assert answer.status_code in {400, 413, 422}, (body, answer.text)
+
+    attack()
+    assert codes["unknown_model"] > EACH / 2, f"most should be good in all else: {codes}"
+
+
+def json_of(body: Any) -> Any:
+    """Return a body that can be sent: None is nothing at all."""
+    return {} if body is None or isinstance(body, schemathesis.core.NotSet) else body

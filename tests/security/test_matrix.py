@@ -1,11 +1,16 @@
 """Every route, and everything an attacker may show at its door: no door opens, and every refusal says what it should."""
 
 import json
-from collections import Counter
-from typing import Any
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+from uuid import UUID
 
 from flask import Flask
+from pydantic import BaseModel
 
+from functions._chat import Complete
+from functions._http import Body
 from tests.functions.conftest import People, Person
 from tests.security.attacks import OPEN, SAFE, Hand, Way, by_cookie, forged, ways
 from tests.security.report import Matrix
@@ -130,21 +135,61 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     copied = bob.post("/api/conversations/import", other)
     gone = [bob.post(f"/api/conversations/{what}", {"ids": [anns]}).get_json()["ids"] for what in ("delete", "restore")]
 
+    file = more_ids(ann)["file_id"]
+    enclosing = {**other, "source_id": "x", "messages": [{**other["messages"][0], "attachments": [file]}]}  # type: ignore[dict-item]
     asked = bob.post(f"{own}/messages", {"content": "hi", "parent_id": foreign})
     led = bob.patch(own, {"active_leaf_id": foreign})
-    taken = bob.post(f"{own}/messages", {"content": "hi", "attachments": [more_ids(ann)["file_id"]]})
+    taken = bob.post(f"{own}/messages", {"content": "hi", "attachments": [file]})
+    brought = bob.post("/api/conversations/import", enclosing)
+    chosen = bob.put("/api/admin/models", {"name": "llama", "audience": "chosen", "people": [bob.id]})
 
-    assert (asked.status_code, led.status_code, taken.status_code) == (422, 422, 422)
-    assert "secret" not in asked.text + led.text + taken.text + copied.text
+    assert [answer.status_code for answer in (asked, led, taken, brought, chosen)] == [422, 422, 422, 422, 403]
+    assert "secret" not in asked.text + led.text + taken.text + brought.text + copied.text
     assert (copied.get_json()["outcome"], gone) == ("made", [[], []]), "a name of one's own, and nobody's conversation"
     assert ann.get(f"/api/conversations/{anns}").get_json()["title"] == "the secret title"
-    fields = {"Ask.parent_id": 1, "Ask.attachments": 1, "ChangeConversation.active_leaf_id": 1, "ImportConversation.source_id": 1}
-    assert _id_fields(app) == Counter(fields), "a new field wants its attack here"
+    fields = {
+        "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
+        "ImportedMessage.attachments", "Many.ids",
+    }  # fmt: skip
+    assert _id_fields(app) == fields, "a new field wants its attack here"
 
 
-def _id_fields(app: Flask) -> Counter[str]:
+def test_no_field_takes_an_address_that_we_would_ask(app: Flask) -> None:
+    """Engines, provider and store are named by the environment alone: who could name one could have us ask within our own network."""
+    named = re.compile(r"(^|_)(ur[il]s?|hosts?|addresse?s?|endpoint|base|server|webhook|callback|proxy|iss|issuer|redirect|next)($|_)")
+
+    found = {f"{model.__name__}.{name}" for model, fields in _models(app) for name in fields if named.search(name)}
+
+    # `next` is a path of this site, `iss` is held against the provider that the environment names: test_sign_on.py. Images are data: test_tools.py.
+    assert found == {"SignOn.next", "SignOnBack.iss", "Picture.image_url", "ImageUrl.url"}
+
+
+def _id_fields(app: Flask) -> set[str]:
+    """Return every field of a body, however deep, that takes the id of something kept here: by its type, or by its name."""
+    return {
+        f"{model.__name__}.{name}"
+        for model, fields in _models(app)
+        if issubclass(model, Body)
+        for name, kinds in fields.items()
+        if UUID in kinds or name.endswith(("_id", "_ids"))
+    }
+
+
+def _models(app: Flask) -> list[tuple[type[BaseModel], dict[str, list[Any]]]]:
+    """Return what requests are made of, however deep: each model with the types within each of its fields."""
     described = [getattr(view, "operation", None) for view in app.view_functions.values()]
-    bodies = {operation.body for operation in described if operation and operation.body}
-    return Counter(
-        f"{body.__name__}.{name}" for body in bodies for name in body.model_fields if name.endswith(("_id", "_ids", "attachments"))
-    )
+    waiting = [Complete, *(model for each in described if each for model in (each.body, each.query) if model)]
+    found: dict[type[BaseModel], dict[str, list[Any]]] = {}
+    while waiting:
+        model = waiting.pop()
+        if model not in found:
+            found[model] = {name: list(_within(field.annotation)) for name, field in model.model_fields.items()}
+            waiting += [kind for kinds in found[model].values() for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    return list(found.items())
+
+
+def _within(kind: Any) -> Iterator[Any]:
+    """Yield a type and all that it is made of: of `list[Id] | None` also UUID."""
+    yield kind
+    for part in get_args(kind):
+        yield from _within(part)

@@ -1,6 +1,7 @@
 """Tokens a day and a month: counted from what answers took, refused when used up, and not to be got around."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
@@ -8,7 +9,7 @@ from functions.app import create_app
 from olamchat.clock import now
 from olamchat.db.pool import database
 from olamchat.environment import BadSetting
-from olamchat.services import roles, turns
+from olamchat.services import completions, roles, turns
 from olamchat.services.partials import Text
 from olamchat.services.quotas import end_of
 from olamchat.services.turns import Ending
@@ -142,6 +143,27 @@ def test_titles_cost_their_person_nothing(ann: Person, offers: None) -> None:
     ann.ask(ann.conversation())
     assert answer_all(tokens=50) == 2, "an answer and a title"
     assert ann.get("/api/auth/quota").get_json()["day"]["used"] == 50
+
+
+def test_a_roles_weight_is_that_of_its_turns(ann: Person, bob: Person, offers: None, variables: pytest.MonkeyPatch) -> None:
+    """What weights do is shown in tests/worker/test_fairness.py."""
+    let(variables, weights="admin=4")
+    completion = {"model": "llama", "messages": [{"role": "user", "content": "hi"}]}
+    for person in (ann, bob):
+        person.ask(person.conversation())
+        completions.begin(user_id=UUID(person.id), model="llama", messages=completion["messages"], options={})  # type: ignore[arg-type]
+
+    kept = database.execute_sql("SELECT user_id::text, weight FROM turns WHERE kind <> 'title'").fetchall()
+    database.close()
+
+    assert sorted(kept) == sorted([(ann.id, 4.0)] * 2 + [(bob.id, 1.0)] * 2)
+
+
+@pytest.mark.parametrize("said", ["many=1", "admin=0", "admin=x", "admin=101", "god=2"])
+def test_weights_that_cannot_be_read_are_named(variables: pytest.MonkeyPatch, said: str) -> None:
+    let(variables, weights=said)
+    with pytest.raises(BadSetting, match="OLAMCHAT_WEIGHTS"):
+        roles.check()
 
 
 @pytest.mark.parametrize("said", ["many", "user=-5", "god=7", "user=1;admin=2"])

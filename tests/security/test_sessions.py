@@ -1,5 +1,7 @@
 """Sessions are seen, and ended one by one or all at once; whoever is out is out everywhere."""
 
+import time
+
 import psycopg
 import pytest
 from flask import Flask
@@ -8,6 +10,7 @@ from olamchat import environment
 from olamchat.db.pool import database
 from tests.functions.conftest import PASSWORD, Person
 from tests.functions.serving import Served
+from tests.security.report import Matrix
 
 # A second look is due every two; a busy machine gets its time.
 OUT_WITHIN_S = 5.0
@@ -90,7 +93,7 @@ def test_a_password_is_hashed_anew_when_more_work_is_asked_for(ann: Person, vari
         pytest.param("UPDATE users SET disabled_at = now()", id="disabled"),
     ],
 )
-def test_open_streams_close_also_when_nobody_tells_them(served: Served, database_url: str, end: str) -> None:
+def test_open_streams_close_also_when_nobody_tells_them(served: Served, database_url: str, end: str, matrix: Matrix) -> None:
     token = served.sign_up("ann")["access_token"]
     _, conversation = served.call("POST", "/api/conversations", {}, token)
     streams = [served.open(path, token) for path in ("/api/events", f"/api/conversations/{conversation['id']}/stream")]
@@ -98,9 +101,11 @@ def test_open_streams_close_also_when_nobody_tells_them(served: Served, database
 
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(end)
+    began = time.monotonic()
 
     for stream in streams:
         stream.read_until(None, within_s=OUT_WITHIN_S * 3)
+    matrix.most("ms at most until streams were closed whose session had ended untold", round(1000 * (time.monotonic() - began)))
 
 
 def test_open_streams_close_when_their_session_is_revoked_and_others_stay(served: Served) -> None:
