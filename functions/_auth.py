@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from flask_jwt_extended import (
 )
 from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
 from jwt.exceptions import InvalidKeyError, PyJWTError
+from werkzeug.sansio.http import parse_cookie
 
 from functions import _keys, _limits
 from olamchat.environment import environment
@@ -64,6 +65,7 @@ class Tokens:
 
 # Tokens whose signature was verified already: verifying one takes longer than most requests.
 TOKENS_KEPT = 20_000
+COOKIES_KEPT = 2_000
 _seen: dict[str, tuple[Who, str | None]] = {}
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -223,7 +225,7 @@ def _by_session() -> Who:
 
 def _by_key() -> Who | None:
     """Return who asks by an API key, None where none is shown. Raises NotSignedIn, OutOfScope."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not token.startswith(keys.PREFIX):
         return None
     key = keys.find(token)
@@ -262,16 +264,22 @@ def _verified(*, refresh: bool = False) -> Who:
 
 def _presented() -> str | None:
     """Return the access token as it came, by header before cookie; None where it isn't plain which is meant."""
-    header = request.headers.get("Authorization")
+    header = request.environ.get("HTTP_AUTHORIZATION")
     if header is None:
-        return request.cookies.get(current_app.config["JWT_ACCESS_COOKIE_NAME"])
+        return _cookie(request.environ.get("HTTP_COOKIE", ""), current_app.config["JWT_ACCESS_COOKIE_NAME"])
     return header.removeprefix("Bearer ") if header.count(" ") == 1 and "," not in header else None
+
+
+@lru_cache(COOKIES_KEPT)
+def _cookie(header: str, name: str) -> str | None:
+    """Return a cookie out of all that a browser sends: until it renews its session it sends the same with every request."""
+    return parse_cookie(header).get(name)
 
 
 def _believed(token: str | None) -> Who | None:
     """Return who it is where this very token was verified before: a signature stays good, only its time runs out."""
     known, csrf = _seen.get(token or "", (None, None))
-    if known is None or known.expires_at <= datetime.now(UTC) or known.by_cookie == ("Authorization" in request.headers):
+    if known is None or known.expires_at <= datetime.now(UTC) or known.by_cookie == ("HTTP_AUTHORIZATION" in request.environ):
         return None
     if known.by_cookie and request.method not in _SAFE and not _same(csrf, request.headers.get("X-CSRF-Token")):
         return None

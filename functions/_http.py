@@ -7,10 +7,11 @@ import re
 from typing import Any, ClassVar, NoReturn, TypeVar
 
 import msgspec
-from flask import Response, current_app, request
+from flask import Request, Response, current_app, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from functions._lean import Whole
 from olamchat.errors import Invalid, Malformed, TooLarge, WrongType
 from olamchat.services.audit import Device
 from olamchat.texts import is_keepable
@@ -23,6 +24,10 @@ VALUES = 30_000
 MANY_VALUES = 150_000
 INTEGERS = range(-(2**63), 2**64)  # what every reader of JSON takes
 KEY_LENGTH = 200
+
+# Queries that were read before: a page asks the same again and again, and reading a query takes longer than listing what it asks for.
+QUERIES_KEPT, QUERY_KEPT_BYTES = 1_000, 500
+_queries: dict[tuple[type[BaseModel], bytes], BaseModel] = {}
 
 M = TypeVar("M", bound=BaseModel)
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
@@ -38,7 +43,12 @@ class Body(BaseModel):
 class Query(BaseModel):
     """What stands after the question mark: text, read as what it is meant to be."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    # Whether what was read is kept for the next who asks the same.
+    often: ClassVar[bool] = False
+
+
+Q = TypeVar("Q", bound=Query)
 
 
 def read(model: type[M]) -> M:
@@ -49,12 +59,15 @@ def read(model: type[M]) -> M:
     return _validated(model, _json(body))
 
 
-def read_query(model: type[M]) -> M:
+def read_query(model: type[Q]) -> Q:
     """Return the request's query. Raises Invalid with `errors`."""
+    key = model, request.query_string
+    if (known := _queries.get(key)) is not None:
+        return known  # type: ignore[return-value]
     _assert_described("query", model)
     given = request.args.to_dict()
     _check(given)
-    return _validated(model, given)
+    return _kept(key, _validated(model, given))
 
 
 def idempotency_key() -> str | None:
@@ -66,12 +79,12 @@ def idempotency_key() -> str | None:
     raise Invalid(message, errors=[{"field": "Idempotency-Key", "message": message}])
 
 
-def device() -> Device:
-    """Return where the request comes from."""
-    agent = request.user_agent.string
+def device(asked: Request = request) -> Device:
+    """Return where a request comes from."""
+    agent = asked.user_agent.string
     if not agent.isprintable():
         agent = "".join(letter for letter in agent if letter.isprintable())
-    return Device(user_agent=agent, address=request.remote_addr or "")
+    return Device(user_agent=agent, address=asked.remote_addr or "")
 
 
 def peer() -> str:
@@ -84,22 +97,28 @@ def answer(value: Any, status: int = 200, *, media: str = "application/json") ->
     """Return a JSON answer; what is read gets the name of its content (ETag), and no body for a reader who has that already."""
     body = msgspec.json.encode(value)
     if request.method != "GET" or status != 200:
-        return Response(body, status, content_type=media)
+        return Whole(body, status, media=media)
     etag = hashlib.blake2b(body, digest_size=16).hexdigest()
     return written(None if etag == known_etag() else body, etag)
 
 
 def known_etag() -> str | None:
     """Return the one entity tag in If-None-Match, without its quotes; None where there is none, or several."""
-    given = request.headers.get("If-None-Match", "").removeprefix("W/").strip()
+    given = request.environ.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/").strip()
     return given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' and "," not in given and is_keepable(given) else None
 
 
 def written(body: bytes | None, etag: str) -> Response:
     """Return JSON that is written already, or that it has not changed (no body)."""
-    response = Response(status=304) if body is None else Response(body, content_type="application/json")
-    response.headers["ETag"] = f'"{etag}"'
-    return response
+    return Whole(body or b"", 304 if body is None else 200, etag=etag)
+
+
+def _kept(key: tuple[type[BaseModel], bytes], query: Q) -> Q:
+    if query.often and len(key[1]) <= QUERY_KEPT_BYTES:
+        if len(_queries) >= QUERIES_KEPT:
+            _queries.clear()
+        _queries[key] = query
+    return query
 
 
 def _assert_described(part: str, model: type[BaseModel]) -> None:

@@ -1,16 +1,22 @@
 """What a request's log lines are about, and one line for each request."""
 
 import logging
+import os
 import re
 import time
-from uuid import uuid4
+from functools import cache, lru_cache
 
+import gevent
+import msgspec
 from flask import Flask, Response, g, request
+from gevent import monkey
 
 from olamchat import logs
+from olamchat.lines import Lines
 
 HEADER = "X-Request-Id"
-_FIT = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_FIT = re.compile(r"[\w.-]{1,64}")
+_STDERR = 2
 _log = logging.getLogger("olamchat.requests")
 
 
@@ -21,20 +27,40 @@ def set_up(app: Flask) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get(HEADER, "")
-    g.request_id = given if _FIT.fullmatch(given) else uuid4().hex
+    given = request.environ.get("HTTP_X_REQUEST_ID", "")
+    g.request_id = name = given if given and _FIT.fullmatch(given) else os.urandom(16).hex()
     conversation = (request.view_args or {}).get("conversation_id")
-    logs.begin(request=g.request_id, **({"conversation": str(conversation)} if conversation else {}))
+    if conversation:
+        logs.begin(request=name, conversation=str(conversation))
+    else:
+        logs.begin(request=name)
 
 
 def _end(response: Response) -> Response:
-    response.headers[HEADER] = g.request_id
-    if _log.isEnabledFor(logging.INFO) and request.url_rule and not request.url_rule.rule.startswith(("/health", "/metrics")):
+    response.headers._list.append((HEADER, g.request_id))  # noqa: SLF001, it is fit for a header, and none of this name is there
+    rule = request.url_rule
+    if rule and _log.isEnabledFor(logging.INFO) and not rule.rule.startswith(("/health", "/metrics")):
         ms = round((time.perf_counter() - g.begun_at) * 1e3, 1)
-        fields = {"method": request.method, "route": request.url_rule.rule, "status": response.status_code, "ms": ms}
-        said = "%s %s %s", (request.method, request.url_rule.rule, response.status_code)
-        # Made by hand: the caller, which is always this, need not be looked for.
-        record = logging.LogRecord(_log.name, logging.INFO, __file__, 0, *said, exc_info=None)
-        record.fields = fields
-        _log.handle(record)
+        method, route, status = request.method, rule.rule, response.status_code
+        if logs.are_json(_log):
+            _lines().add(_constant(method, route, status), logs.ids(), f',"ms":{ms}')
+        else:
+            fields = {"method": method, "route": route, "status": status, "ms": ms}
+            _log.info("%s %s %s", method, route, status, extra={"fields": fields})
     return response
+
+
+@lru_cache(1024)
+def _constant(method: str, route: str, status: int) -> str:
+    """Return what is the same in all lines of such requests."""
+    fields = {
+        "level": "info", "logger": _log.name, "message": f"{method} {route} {status}", "method": method, "route": route, "status": status
+    }  # fmt: skip
+    return "," + msgspec.json.encode(fields)[1:-1].decode()
+
+
+@cache
+def _lines() -> Lines:
+    """This process's lines; under gevent those of a turn of its loop leave together."""
+    patched = monkey.is_module_patched("threading")
+    return Lines(_STDERR, gevent.get_hub().loop.run_callback if patched else None)

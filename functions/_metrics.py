@@ -38,18 +38,16 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    requests, seconds = _of(
-        request.blueprint or "",
-        request.method if request.method in METHODS else "other",
-        request.url_rule.rule if request.url_rule else "",
-        response.status_code,
-    )
+    asked = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001, each look by the proxy looks it up anew
+    rule, method = asked.url_rule, asked.method if asked.method in METHODS else "other"
+    requests, seconds = _of(asked.endpoint or "", method, rule.rule if rule else "", response.status_code)
     requests.inc()
     seconds.observe(time.perf_counter() - g.begun_at)
     return response
 
 
 @lru_cache(1024)
-def _of(function: str, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+def _of(endpoint: str, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     """Return what counts and times such requests; looking it up by its labels costs more than counting."""
+    function = endpoint.rpartition(".")[0]
     return REQUESTS.labels(function, method, route, status), SECONDS.labels(function, method, route)

@@ -187,6 +187,8 @@ class ChangeConversation(Body):
 
 
 class ListConversations(Query):
+    often = True
+
     limit: int = Field(default=30, ge=1, le=100)
     cursor: Cursor | None = None
     q: str = Field(default="", max_length=200, description="Only those whose title or messages have these words.")
@@ -202,6 +204,8 @@ class Export(Query):
 
 
 class ListMessages(Query):
+    often = True
+
     limit: int = Field(default=200, ge=1, le=500)
     cursor: Cursor | None = None
 

@@ -1,13 +1,15 @@
 """Put functions together to an app: all of them on one machine, one of them in a pod of a cluster."""
 
 from collections.abc import Iterable
+from functools import partial
 from importlib import import_module
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from functions import _auth, _cors, _keys, _limits, _logs, _metrics, _problems, _traces, _waiting, health
 from functions._http import BODY_BYTES, device
+from functions._lean import App
 from functions.routes import FUNCTIONS
 from olamchat import logs, tracing
 from olamchat.db.pool import open_database
@@ -36,7 +38,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
     It connects to nothing before the first request.
     """
     names = _known(functions if functions is not None else environment().functions.split(","))
-    app = Flask("olamchat", static_folder=None)
+    app = App("olamchat", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False  # a path with two would be sent elsewhere, to the host that the request names
@@ -81,7 +83,7 @@ def _known(names: Iterable[str]) -> list[str]:
 
 def _note_where() -> None:
     """Let everything that happens meanwhile know where the request comes from."""
-    audit.where.set(device())
+    audit.where.set(partial(device, request._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001, the request and not whichever is one's own
 
 
 def _harden(response: Response) -> Response:

@@ -7,7 +7,8 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import resource  # noqa: E402, everything after the patch
+import gc  # noqa: E402, everything after the patch
+import resource  # noqa: E402
 from typing import Any  # noqa: E402
 
 from olamchat.environment import environment  # noqa: E402
@@ -38,10 +39,15 @@ def when_ready(_server: Any) -> None:
 
 def post_worker_init(_worker: Any) -> None:
     """Have streams drain before gunicorn waits for its requests to end, and the models function watch its cluster."""
-    from functions import _pools_at_zero
+    from functions import _pools_at_zero, _replies
     from functions._drain import drain_on_sigterm
     from olamchat import heap
 
+    _replies.take_over()
+    # What is there by now stays; a request leaves little behind that goes round in circles.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
     _pools_at_zero.start()
     if "stream" in (environment().functions or "stream"):
         drain_on_sigterm()

@@ -37,6 +37,17 @@ def listen(level: str) -> None:
         logging.getLogger(name).setLevel(wanted)
 
 
+def are_json(logger: logging.Logger) -> bool:
+    """Tell whether this logger's lines go to stderr as JSON and nowhere else, so that who makes many may write them there by lines.Lines."""
+    handlers = logger.handlers or (logging.getLogger().handlers if logger.propagate else [])
+    return len(handlers) == 1 and isinstance(handlers[0].formatter, Json)
+
+
+def ids() -> dict[str, str]:
+    """Return what lines are about just now."""
+    return _about.get()
+
+
 def begin(**ids: str) -> None:
     """Say what all lines of this thread or greenlet are about from now on: request, conversation, answer."""
     _about.set(ids)

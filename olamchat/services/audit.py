@@ -1,10 +1,10 @@
 """The audit log: who did what that bears on security, when, and from where. Rows are added and read, never changed.
 
-Where a request comes from is known to whoever answers it: they put it into `where` for everything that happens meanwhile.
+Where a request comes from is known to whoever answers it: they put how to learn it into `where` for everything that happens meanwhile.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,12 +27,12 @@ class Device:
 
 
 NOWHERE = Device()
-where: ContextVar[Device] = ContextVar("where", default=NOWHERE)
+where: ContextVar[Callable[[], Device]] = ContextVar("where", default=lambda: NOWHERE)
 
 
 def note(event: str, *, actor_id: UUID | None = None, subject: str = "", **details: Any) -> None:
     """Write down what has happened. What was done stays done where this can't be written: then the process's log has it."""
-    device = where.get()
+    device = where.get()()
     values = {
         "event": event, "actor_id": actor_id, "subject": subject[:300], "address": device.address[:100],
         "user_agent": device.user_agent[:300], "details": {name: value for name, value in details.items() if value is not None},

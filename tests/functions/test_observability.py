@@ -62,7 +62,7 @@ def test_alerts_and_dashboard_ask_for_metrics_that_are_there() -> None:
 
 
 def test_two_processes_tell_of_each_others_requests(tmp_path: Path, database_url: str, redis_url: str) -> None:
-    stack = Stack(tmp_path, 1, Shape(function_processes=2))
+    stack = Stack(tmp_path, 1, Shape(function_processes=2, settings={"OLAMCHAT_LOG_LEVEL": "info", "OLAMCHAT_LOG_FORMAT": "json"}))
     stack.database_url, stack.redis_url = database_url, redis_url
     stack._functions()
     port = stack.ports["models"]
@@ -74,3 +74,9 @@ def test_two_processes_tell_of_each_others_requests(tmp_path: Path, database_url
         stack.stop()
 
     assert [float(count) for count in counts] == [20.0]
+    lines = [json.loads(line) for line in (tmp_path / "functions.log").read_text().splitlines() if '"olamchat.requests"' in line]
+    assert len({line["request"] for line in lines}) == 20, "each of the two wrote its own, and none was lost at the end"
+    assert {(line["level"], line["message"], line["method"], line["route"], line["status"]) for line in lines} == {
+        ("info", "GET /api/health 200", "GET", "/api/health", 200)
+    }
+    assert all(line["ms"] >= 0 for line in lines)
