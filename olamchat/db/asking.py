@@ -6,6 +6,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
+from olamchat.db import catalogue
 from olamchat.db.rows import Row
 from olamchat.db.spending import SEEN
 from olamchat.db.together import Trips
@@ -55,11 +56,12 @@ _BLANK: Row = {
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """The conversation with `user_settings` and `last_pool` where it is this person's, and what may stand against a question: the ids `repeated`
-    and `in_flight`, the count `mine`, what was spent.
+    and `in_flight`, the count `mine`, what was spent. `models` are the catalogue's rows where they were asked for.
     """
 
     conversation: Row | None
     against: Row
+    models: list[Row] | None
 
     def queue(self, pool: str) -> dict[str, int]:
         """Return how many turns are `waiting` in the pool, and how many of them stand `ahead` of an answer."""
@@ -67,11 +69,11 @@ class Seen:
         return {"waiting": waiting, "ahead": ahead}
 
 
-def look(trips: Trips, conversation_id: UUID, key: str | None, spending: Row) -> Seen:
+def look(trips: Trips, conversation_id: UUID, key: str | None, spending: Row, *, models: bool) -> Seen:
     """Lock the conversation for this transaction alone, and look, in one trip. `spending` are the values of SEEN."""
     values = {**spending, "conversation_id": conversation_id, "key": key}
-    found, [against] = trips.run((_LOCK, values), (_LOOK, values))
-    return Seen(conversation=found[0] if found else None, against=against)
+    found, [against], *said = trips.run((_LOCK, values), (_LOOK, values), *([(catalogue.ALL, None)] if models else []))
+    return Seen(conversation=found[0] if found else None, against=against, models=said[0] if said else None)
 
 
 def keep(trips: Trips, conversation: Row, question: Row, answer: Row, turn: Row, *, model: str | None, last: bool) -> tuple[Row, Row, Row]:

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from olamchat.db.rows import Row, run
 
-_ALL = """
+ALL = """
 SELECT m.name, m.display_name, m.audience, m.options, m.position,
     coalesce(array_agg(p.user_id) FILTER (WHERE p.user_id IS NOT NULL), '{}') AS people
 FROM models m LEFT JOIN model_people p ON p.model = m.name GROUP BY m.name
@@ -27,7 +27,7 @@ ON CONFLICT (name) DO UPDATE SET position = excluded.position
 
 def every() -> list[Row]:
     """Return what is said of each model, with the ids of the `people` it was chosen for."""
-    return run(_ALL)
+    return run(ALL)
 
 
 def keep(name: str, values: dict[str, Any]) -> None:

@@ -52,13 +52,15 @@ def ask(
     """
     content = _content(text, empty=bool(attachments))
     digest = _digest(content, parent_id, model, options, attachments)
-    offers, entries = models.known() or [], catalogue.known()
+    offers, entries = models.known() or [], catalogue.fresh()
     with connected(), transaction() as trips:
-        seen = asking.look(trips, conversation_id, key, quotas.asked(user_id))
+        seen = asking.look(trips, conversation_id, key, quotas.asked(user_id), models=entries is None)
+        if seen.models is not None:
+            entries = catalogue.noted(seen.models)
         conversation = _found(seen.conversation)
         if seen.against["repeated"]:
             return _sent(*_repeated(conversation_id, key, digest))
-        view = made.view_of(conversation, entries)
+        view = made.view_of(conversation, entries or {})
         choice = models.choose(model, made.habits_of(conversation), offers, view=view)
         queue = seen.queue(choice.pool)
         made.refuse_excess({**seen.against, **queue}, conversation)

@@ -5,7 +5,7 @@ unknown to them, wherever it is named.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from olamchat.db import catalogue as statements
 from olamchat.db import users
 from olamchat.db.pool import connected
+from olamchat.db.rows import Row
 
 Audience = Literal["everyone", "administrators", "chosen", "nobody"]
 # For how long a question goes by what the last one read.
@@ -70,18 +71,28 @@ EVERYTHING = View()
 
 def read() -> Catalogue:
     """Return what is said now of each model. Raises DatabaseLost."""
-    global _known
     with connected():
-        rows = statements.every()
+        return noted(statements.every())
+
+
+def noted(rows: Sequence[Row]) -> Catalogue:
+    """Return what rows of now say of each model, and go by it for a while."""
+    global _known
     entries = {row.pop("name"): Entry(**{**row, "people": frozenset(row["people"])}) for row in rows}
     _known = (time.monotonic() + KNOWN_S, entries)
     return entries
 
 
-def known() -> Catalogue:
-    """Return what was said of about now: read before a transaction, so that a question doesn't read it each time. Raises DatabaseLost."""
+def fresh() -> Catalogue | None:
+    """Return what was said of about now, so that a question doesn't read it each time; None where it is to be read."""
     until, entries = _known
-    return entries if time.monotonic() < until else read()
+    return entries if time.monotonic() < until else None
+
+
+def known() -> Catalogue:
+    """Return what was said of about now, read where it has to be. Raises DatabaseLost."""
+    entries = fresh()
+    return read() if entries is None else entries
 
 
 def seen_by(user_id: UUID) -> View:
