@@ -15,7 +15,7 @@ from olamchat import logs
 from olamchat.lines import Lines
 
 HEADER = "X-Request-Id"
-_FIT = re.compile(r"[\w.-]{1,64}")
+_FIT = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _STDERR = 2
 _log = logging.getLogger("olamchat.requests")
 

@@ -7,8 +7,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import gc  # noqa: E402, everything after the patch
-import resource  # noqa: E402
+import resource  # noqa: E402, everything after the patch
 from typing import Any  # noqa: E402
 
 from olamchat.environment import environment  # noqa: E402
@@ -44,10 +43,6 @@ def post_worker_init(_worker: Any) -> None:
     from olamchat import heap
 
     _replies.take_over()
-    # What is there by now stays; a request leaves little behind that goes round in circles.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000)
     _pools_at_zero.start()
     if "stream" in (environment().functions or "stream"):
         drain_on_sigterm()

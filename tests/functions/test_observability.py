@@ -38,9 +38,11 @@ def test_a_request_keeps_the_id_it_came_with(app: Flask) -> None:
 
     kept = client.get("/api/health", headers={"X-Request-Id": "abc-1"})
     made = client.get("/api/health", headers={"X-Request-Id": "no id!"})
+    foreign = client.get("/api/health", headers={"X-Request-Id": "naïve"})
 
     assert kept.headers["X-Request-Id"] == "abc-1"
-    assert re.fullmatch(r"[0-9a-f]{32}", made.headers["X-Request-Id"])
+    for answer in (made, foreign):
+        assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-Id"])
 
 
 def test_alerts_and_dashboard_ask_for_metrics_that_are_there() -> None:
