@@ -18,11 +18,12 @@ from olamchat.db.rows import Row
 from olamchat.db.together import transaction
 from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound
 from olamchat.redis import Lost
-from olamchat.services import catalogue, files, made, models, quotas, shapes, turns
+from olamchat.services import catalogue, files, made, models, news, quotas, shapes, turns
 from olamchat.services.cursors import cursor, place
 from olamchat.services.made import Made
 from olamchat.texts import is_keepable
 from olamchat.tokenlog import conv_topic, token_log
+from olamchat.tokenlog.events import MessageDeleted
 
 CONTENT_LENGTH = 100_000
 _ENDED_EARLY = ("failed", "stopped")
@@ -158,7 +159,7 @@ def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str 
 
 
 def delete(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> None:
-    """Erase a message and all that follows from it. Raises NotFound, AnswerInProgress."""
+    """Erase a message and all that follows from it, and tell who watches. Raises NotFound, AnswerInProgress."""
     with connected(), database.atomic():
         conversation = made.lock(conversation_id, user_id)
         message = _found(messages.find(conversation_id, message_id))
@@ -166,9 +167,11 @@ def delete(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> None:
         if any(status in conversations.IN_FLIGHT for status in branch.values()):
             raise AnswerInProgress("Stop the answer before you delete it.", message_id=str(messages.in_flight(conversation_id)))
         messages.erase(branch)
-        if conversation["active_leaf_id"] in branch:
+        leaf = conversation["active_leaf_id"]
+        if leaf in branch:
             leaf = messages.newest_leaf(conversation_id, message["parent_id"])
             conversations.change(conversation_id, user_id, {"active_leaf_id": leaf})
+    news.tell_readers(conversation_id, MessageDeleted(message_id=str(message_id), active_leaf_id=str(leaf) if leaf else None))
 
 
 def _parent(conversation: Row, parent_id: UUID | Parent | None) -> UUID | None:

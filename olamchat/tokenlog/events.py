@@ -25,6 +25,14 @@ class MessageAdded(Event):
     message: dict[str, Any]
 
 
+class MessageDeleted(Event):
+    """A message is gone, and all that followed from it; the conversation is shown down to `active_leaf_id` now."""
+
+    name: ClassVar[str] = "message_deleted"
+    message_id: str
+    active_leaf_id: str | None = None
+
+
 class Queued(Event):
     """The answer waits; `position` 1 is the next to be taken. Told late, of fewer attempts than have begun since, it is to be ignored."""
 
@@ -169,7 +177,7 @@ class SignedOut(Event):
 KINDS: dict[str, type[Event]] = {
     kind.name: kind
     for kind in (
-        MessageAdded, Queued, Started, Delta, Reset, Done, Stopped, Failed, Title, ConversationChanged,
+        MessageAdded, MessageDeleted, Queued, Started, Delta, Reset, Done, Stopped, Failed, Title, ConversationChanged,
         ConversationDeleted, Answering, Snapshot, Sync, Ping, Reconnect, SignedOut,
     )
 }  # fmt: skip

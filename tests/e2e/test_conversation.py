@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import watch
 from tests.e2e.person import Person, counted, ended, text_of
 
 
@@ -50,16 +51,29 @@ def test_up_edits_the_last_message_and_escape_leaves_it(sign_up: Callable[..., P
     expect(box).to_have_count(0)
 
 
-def test_an_answer_can_be_deleted(ada: Person) -> None:
+def test_an_answer_can_be_deleted_which_shows_everywhere_and_asked_for_anew(ada: Person, faults: list[str]) -> None:
     ada.ask_and_wait("count to 2")
+    other = Person(watch(ada.page.context.new_page(), faults), ada.email, ada.phone)
+    other.page.goto(ada.page.url)
+    expect(other.answers).to_have_count(1)
     ada.page.get_by_role("button", name="More", exact=True).click()
     ada.choose("Delete from here")
-    expect(ada.answers).to_have_count(0)
-    expect(ada.questions).to_have_count(1)
+    for person in (ada, other):
+        expect(person.answers).to_have_count(0)
+        expect(person.questions).to_have_count(1)
+
+    assert text_of(ada.ask_and_wait("count to 3")) == counted(3)
+    expect(ada.questions.get_by_role("group", name="Versions")).to_contain_text("2/2")
 
 
-def test_the_details_of_an_answer_are_there_on_demand(ada: Person) -> None:
+def test_what_was_said_is_copied_and_the_details_of_an_answer_are_there_on_demand(ada: Person) -> None:
+    ada.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     answer = ada.ask_and_wait("count to 20")
+    ada.questions.hover()
+    for name, said in (("Copy the answer", counted(20)), ("Copy your message", "count to 20")):
+        ada.page.get_by_role("button", name=name).click()
+        while " ".join(ada.page.evaluate("navigator.clipboard.readText()").split()) != said:
+            ada.page.wait_for_timeout(50)
     ada.page.get_by_role("button", name="More", exact=True).click()
     ada.choose("Show details")
     expect(answer).to_contain_text("20 tokens written")

@@ -7,7 +7,7 @@ import pytest
 from olamchat import environment, jobs
 from olamchat.db.pool import database
 from olamchat.tokenlog import conv_topic, token_log
-from olamchat.tokenlog.events import MessageAdded, parse
+from olamchat.tokenlog.events import MessageAdded, MessageDeleted, parse
 from tests.functions.conftest import Person, finish
 
 
@@ -222,6 +222,8 @@ def test_after_a_deletion_the_newest_branch_beside_it_is_shown(ann: Person, offe
     ann.delete(f"{conversation}/messages/{edited['user_message']['id']}")
 
     assert ann.get(conversation).get_json()["active_leaf_id"] == follow["answer"]["id"]
+    told = [parse(entry.body) for entry in token_log().read(conv_topic(conversation.rpartition("/")[2]))]
+    assert told[-1] == MessageDeleted(message_id=edited["user_message"]["id"], active_leaf_id=follow["answer"]["id"])
 
 
 def test_a_question_whose_answer_was_deleted_can_be_asked_anew(ann: Person, offers: None) -> None:

@@ -101,11 +101,12 @@ async function deliverTemporary(key: string): Promise<void> {
   afterClosing(TEMPORARY, await answerTemporary(question.id));
 }
 
-/** The parent is what is shown, so that what is sent is what was meant. */
+/** The parent is what is shown, so that what is sent is what was meant. Beside a question whose answer was deleted, not under it. */
 function parentFor(thread: Thread, saying: Saying): { readonly parent_id?: string | null } {
   if (saying.parentId !== undefined) return { parent_id: saying.parentId };
   const last = branch(thread.messages, thread.leaf).at(-1);
-  return last === undefined ? {} : { parent_id: last.id };
+  if (last === undefined) return {};
+  return { parent_id: last.role === "user" ? last.parent_id : last.id };
 }
 
 /** Make the conversation that a first saying needs, and go there if the person still looks at it. */

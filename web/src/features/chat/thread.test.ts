@@ -155,6 +155,15 @@ describe("a thread", () => {
     expect(shown(thread, "q1").leaf).toBe("a1");
   });
 
+  test("lets go of what was deleted elsewhere, and of nothing else", () => {
+    const other = row({ id: "a2", parent_id: "q1", role: "assistant", created_at: "2026-01-01T00:00:03Z" });
+    const thread = { ...merged(EMPTY, page([question, answer({ status: "done" }), other]), "newest"), leaf: "a2" };
+    const gone = play(thread, event("message_deleted", { message_id: "a1", active_leaf_id: "a2" }));
+    expect([[...gone.messages.keys()], gone.leaf]).toEqual([["q1", "a2"], "a2"]);
+    expect(play(gone, event("message_deleted", { message_id: "a1" }))).toBe(gone);
+    expect(play({ ...gone, leaf: null }, event("message_deleted", { message_id: "a2" })).leaf).toBeNull();
+  });
+
   test("knows when its page is older than its snapshot", () => {
     const thread = merged(EMPTY, page([question]), "newest");
     expect(behind({ ...thread, snapshotId: "5-1" })).toBe(true);

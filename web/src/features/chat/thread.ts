@@ -119,6 +119,8 @@ export function told(
   switch (event.kind) {
     case "message":
       return added(thread, event.message);
+    case "message_deleted":
+      return { thread: removed(thread, event.message_id), want: "nothing" };
     case "sync":
       return { thread, want: "messages" };
     case "queued":
@@ -173,10 +175,12 @@ const followsLeaf = (thread: Thread, row: Message): boolean => {
 /** Show the branch that goes through a message. */
 export const shown = (thread: Thread, id: string): Thread => ({ ...thread, leaf: leafUnder(thread.messages, id) });
 
+/** Take a message away with all that follows from it; where it was shown, what lies beside it is shown then. */
 export function removed(thread: Thread, id: string): Thread {
-  const parent = thread.messages.get(id)?.parent_id ?? null;
+  const gone = thread.messages.get(id);
+  if (gone === undefined) return thread;
   const messages = without(thread.messages, id);
-  const leaf = thread.leaf !== null && messages.has(thread.leaf) ? thread.leaf : parent;
+  const leaf = thread.leaf === null || messages.has(thread.leaf) ? thread.leaf : gone.parent_id;
   return {
     ...thread,
     messages,

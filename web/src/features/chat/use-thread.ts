@@ -131,8 +131,10 @@ function takeIn(id: string, arrived: readonly Arrived[]): ReadonlySet<Want> {
       return event.kind === "snapshot" && eventId !== null ? { ...next.thread, snapshotId: eventId } : next.thread;
     }, before),
   );
-  for (const { event } of arrived)
+  for (const { event } of arrived) {
     if (event.kind === "title") patchShown(event.conversation_id, { title: event.title });
+    if (event.kind === "message_deleted") patchShown(id, { active_leaf_id: event.active_leaf_id });
+  }
   if (wasAnswering && thread.answer?.closed) {
     patchShown(id, { answering: false });
     afterClosing(id, thread.answer.status);

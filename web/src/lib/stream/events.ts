@@ -6,6 +6,13 @@ export interface MessageAdded {
   readonly kind: "message";
   readonly message: ToldMessage;
 }
+export interface MessageDeleted {
+  readonly kind: "message_deleted";
+  /** It is gone, and all that followed from it. */
+  readonly message_id: string;
+  /** Where the branch ends that the conversation shows from now on. */
+  readonly active_leaf_id: string | null;
+}
 export interface Queued {
   readonly kind: "queued";
   readonly message_id: string;
@@ -95,6 +102,7 @@ export interface SignedOut {
 
 export type StreamEvent =
   | MessageAdded
+  | MessageDeleted
   | Queued
   | Started
   | Delta
@@ -112,6 +120,7 @@ export type StreamEvent =
 
 export const KINDS = [
   "message",
+  "message_deleted",
   "queued",
   "started",
   "delta",
@@ -132,6 +141,7 @@ export const KINDS = [
 
 /** What the server leaves out of an event because it is the usual value. */
 const USUAL: { readonly [kind: string]: object } = {
+  message_deleted: { active_leaf_id: null },
   started: { at: 0, reasoning_at: 0, loading: false, left_out: 0, summarised: false },
   delta: { text: null, reasoning: null },
   reset: { at: 0, reasoning_at: 0 },
