@@ -88,6 +88,11 @@ def test_a_second_tab_sees_the_same_live(ada: Person, faults: list[str]) -> None
     other.page.goto(ada.page.url)
 
     expect(other.answers).to_have_attribute("data-status", "running")
+    writes = other.sidebar().get_by_role("listitem").first.get_by_role("img", name="An answer is being written")
+    expect(writes).to_be_visible()
+    expect(writes).to_have_count(0, timeout=30_000)
+    if other.phone:
+        other.page.keyboard.press("Escape")
     ended(other.answers)
     ended(answer)
     assert text_of(other.answers) == text_of(answer) == counted(300)
@@ -97,11 +102,14 @@ def test_a_second_tab_sees_the_same_live(ada: Person, faults: list[str]) -> None
     expect(other.answers.nth(1)).to_contain_text("1 2 3")
 
 
-def test_what_is_typed_while_an_answer_runs_goes_out_next(ada: Person) -> None:
+def test_what_is_typed_while_an_answer_runs_goes_out_next_after_a_reload_too(ada: Person) -> None:
     first = ada.ask("count to 300")
     ada.box.fill("count to 5")
     ada.page.get_by_role("button", name="Send next").click()
-    expect(ada.page.get_by_text("Will be sent when the answer is finished")).to_be_visible()
+    waits = ada.page.get_by_text("Will be sent when the answer is finished")
+    expect(waits).to_be_visible()
+    ada.page.reload()
+    expect(waits).to_be_visible()
 
     ended(first)
 

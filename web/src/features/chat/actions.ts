@@ -13,6 +13,7 @@ import { answerOf } from "./answer";
 import { NEW, stopTemporary, TEMPORARY, threadOf, update } from "./store";
 import { EMPTY, inFlight, isAnswering, put, removed, type Saying, shown, type Thread } from "./thread";
 import { branch } from "./tree";
+import { unsent } from "./unsent";
 
 const change =
   (key: string, part: Partial<Saying>) =>
@@ -42,6 +43,7 @@ export function say(
     content,
     attachments,
     parentId,
+    sentWith: null,
     state: waits ? "waiting" : "sending",
     error: null,
   };
@@ -53,6 +55,16 @@ export function say(
 export function retry(id: string, key: string): void {
   update(id, change(key, { state: "sending", error: null }));
   void deliver(id, key);
+}
+
+/** Bring back what this tab had not sent when it was loaded anew; what was on its way goes out again under the same key. */
+export function bringBack(id: string): void {
+  const { sayings } = threadOf(id);
+  if (sayings.length > 0) return;
+  // Whether a conversation that did not exist yet was made is not known: the person looks first.
+  const kept = unsent(id).map((saying) => (id === NEW ? { ...saying, state: "failed" as const } : saying));
+  if (kept.length > 0) update(id, (thread) => ({ ...thread, sayings: kept }));
+  for (const { key, state } of kept) if (state === "sending") void deliver(id, key);
 }
 
 export const discard = (id: string, key: string): void => void update(id, drop(key));
@@ -79,12 +91,15 @@ async function deliver(from: string, key: string): Promise<void> {
     if (saying === undefined) return;
     const files = saying.attachments.map((file) => file.id);
     const question = { content: saying.content, ...(files.length > 0 ? { attachments: files } : {}) };
-    const sent = await api.ask(id, { ...question, ...parentFor(threadOf(id), saying) }, key);
+    const sentWith = saying.sentWith ?? parentFor(threadOf(id), saying);
+    update(id, change(key, { sentWith }));
+    const sent = await api.ask(id, { ...question, ...sentWith }, key);
     update(id, (thread) => taken(drop(key)(thread), [sent.user_message], sent.answer));
     patchShown(id, { answering: true, active_leaf_id: sent.answer.id });
   } catch (error) {
     const busy = api.hasCode(error, "answer_in_progress");
-    update(id, change(key, busy ? { state: "waiting", error: null } : { state: "failed", error }));
+    const refused = error instanceof api.ProblemError ? { sentWith: null } : {};
+    update(id, change(key, { ...refused, state: busy ? "waiting" : "failed", error: busy ? null : error }));
   }
 }
 

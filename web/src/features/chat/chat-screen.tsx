@@ -9,7 +9,7 @@ import { useT } from "@/lib/i18n";
 import { chatPath, go } from "@/lib/route";
 import { prepareMarkdown } from "@/ui/markdown";
 import { Skeleton } from "@/ui/skeleton";
-import { say, stop } from "./actions";
+import { bringBack, say, stop } from "./actions";
 import { Announcer } from "./announcer";
 import { ChatHeader } from "./chat-header";
 import { Composer } from "./composer";
@@ -60,6 +60,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   const stick = useStick(key);
   useSeek(loaded ? conversation : undefined);
   useEffect(prepareMarkdown, []);
+  useEffect(() => (key === NEW ? bringBack(NEW) : undefined), [key]);
   useEscape(() => answering && void stop(key));
 
   const send = (text: string, files: readonly Attachment[]) => {

@@ -3,6 +3,7 @@
 import { create } from "zustand";
 import { whenForgotten } from "@/lib/forget";
 import { EMPTY, type Thread } from "./thread";
+import { keepUnsent } from "./unsent";
 
 let answering: AbortController | null = null;
 
@@ -20,6 +21,7 @@ export const threadOf = (id: string): Thread => useThreads.getState().threads[id
 export function update(id: string, how: (thread: Thread) => Thread): Thread {
   const before = threadOf(id);
   const after = how(before);
+  if (after.sayings !== before.sayings && id !== TEMPORARY) keepUnsent(id, after.sayings);
   if (after !== before) useThreads.setState(({ threads }) => ({ threads: { ...threads, [id]: after } }));
   return after;
 }

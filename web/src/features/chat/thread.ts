@@ -14,6 +14,8 @@ export interface Saying {
   readonly attachments: readonly Attachment[];
   /** undefined: after what is shown; else the message that it follows (null: the root). */
   readonly parentId: string | null | undefined;
+  /** The parent that it was sent with, while nobody knows whether it arrived: sent again it has to be the same. */
+  readonly sentWith: { readonly parent_id?: string | null } | null;
   readonly state: "sending" | "waiting" | "failed";
   readonly error: unknown;
 }

@@ -11,4 +11,5 @@ export { moving } from "./moving";
 export { share } from "./share";
 export { signOn } from "./sign-on";
 export { temporary } from "./temporary";
+export { unsent } from "./unsent";
 export { update } from "./update";

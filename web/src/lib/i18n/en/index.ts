@@ -10,6 +10,7 @@ import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 import { temporary } from "./temporary";
+import { unsent } from "./unsent";
 import { update } from "./update";
 
 export const en = {
@@ -21,6 +22,7 @@ export const en = {
   ...share,
   ...signOn,
   ...temporary,
+  ...unsent,
   ...update,
 } as const;
 
