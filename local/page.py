@@ -30,6 +30,8 @@ SECURITY = [
 UNLISTED = [("X-Robots-Tag", "noindex, nofollow")]
 # Where the build left no policy of its own with the hashes of its inline scripts.
 STRICT = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+# How texts are compressed beside themselves, the smallest first.
+CODINGS = {"br": ".br", "gzip": ".gz"}
 TYPES = {
     ".txt": "text/plain",
     ".js": "text/javascript",
@@ -41,12 +43,12 @@ TYPES = {
 
 @dataclass(frozen=True)
 class File:
-    """One file of the export: the headers it goes with, plain and, where there is one, compressed."""
+    """One file of the export: the headers it goes with, plain and, where they are, compressed ones, the smallest first."""
 
     path: Path
     headers: tuple[tuple[str, str], ...]
     etag: str
-    compressed: Path | None
+    compressed: dict[str, Path]
 
 
 class Page:
@@ -87,14 +89,14 @@ class Page:
     def _send(
         self, file: File, environ: "WSGIEnvironment", start_response: "StartResponse", more: list[tuple[str, str]]
     ) -> Iterable[bytes]:
-        squeezed = file.compressed if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else None
-        etag = f'"{file.etag}{"-gz" if squeezed else ""}"'
+        coding = _coding(file, environ.get("HTTP_ACCEPT_ENCODING", ""))
+        etag = f'"{file.etag}{f"-{coding}" if coding else ""}"'
         headers = [*file.headers, *self._security, *more, ("ETag", etag), *([("Vary", "Accept-Encoding")] if file.compressed else [])]
         if etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", headers)
             return []
-        body = squeezed or file.path
-        length = [("Content-Length", str(body.stat().st_size)), *([("Content-Encoding", "gzip")] if squeezed else [])]
+        body = file.compressed[coding] if coding else file.path
+        length = [("Content-Length", str(body.stat().st_size)), *([("Content-Encoding", coding)] if coding else [])]
         start_response("200 OK", headers + length)
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
@@ -111,17 +113,26 @@ class Page:
 def _served(folder: Path) -> Iterable[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.suffix != ".gz" and path.name != "csp.json":
+        if path.is_file() and not hidden and path.suffix not in CODINGS.values() and path.name != "csp.json":
             yield path
 
 
 def _file(path: Path, folder: Path) -> File:
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     text = kind.startswith("text/") or kind in {"application/json", "image/svg+xml"}
-    compressed = path.with_name(path.name + ".gz")
+    beside = {coding: path.with_name(path.name + suffix) for coding, suffix in CODINGS.items()}
     headers = (
         ("Content-Type", f"{kind}; charset=utf-8" if text else kind),
         ("Cache-Control", FOR_EVER if path.is_relative_to(folder / "_next" / "static") else "no-cache"),
         ("Last-Modified", formatdate(path.stat().st_mtime, usegmt=True)),
     )
-    return File(path, headers, sha256(path.read_bytes()).hexdigest()[:20], compressed if compressed.exists() else None)
+    return File(
+        path, headers, sha256(path.read_bytes()).hexdigest()[:20], {coding: there for coding, there in beside.items() if there.exists()}
+    )
+
+
+def _coding(file: File, accepted: str) -> str | None:
+    """Return the best coding of a file that somebody takes."""
+    wishes = [wish.replace(" ", "").lower().partition(";q=") for wish in accepted.split(",")]
+    taken = {name for name, _, weight in wishes if weight not in {"0", "0.0", "0.00", "0.000"}}
+    return next((coding for coding in file.compressed if coding in taken), None)

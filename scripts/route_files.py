@@ -69,6 +69,7 @@ http {{
     client_max_body_size 2m;
 
     gzip on;
+    gzip_comp_level 6;
     gzip_vary on;
     gzip_min_length 1024;
     gzip_types text/css text/javascript text/plain application/json application/manifest+json image/svg+xml;

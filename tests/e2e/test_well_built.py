@@ -86,6 +86,25 @@ def test_the_first_load_is_light(sign_up: Callable[..., Person], open_context: C
         assert 100_000 < weight <= FIRST_LOAD_BYTES, name
 
 
+_ASKED = r"""() => {
+    const [page] = performance.getEntriesByType("navigation");
+    return performance.getEntriesByType("resource").filter((each) => /auth\/me|conversations\/[^/]+(\/messages)?(\?|$)/.test(each.name))
+        .map((each) => [new URL(each.name).pathname, each.startTime <= page.domInteractive]);
+}"""
+
+
+def test_a_conversation_is_asked_for_before_any_script_has_run_and_only_once(sign_up: Callable[..., Person]) -> None:
+    ada = sign_up()
+    ada.ask_and_wait("count to 2")
+    ada.page.reload()
+    expect(ada.answers).to_contain_text("1 2")
+
+    asked = ada.page.evaluate(_ASKED)
+
+    here = f"/api/conversations/{ada.page.url.rpartition('/')[2]}"
+    assert sorted(asked) == sorted([["/api/auth/me", True], [here, True], [f"{here}/messages", True]])
+
+
 def test_scripts_run_only_from_files_and_known_hashes(open_context: Callable[..., BrowserContext]) -> None:
     header = open_context().request.get("/").headers["content-security-policy"]
     scripts = next(rule for rule in header.split("; ") if rule.startswith("script-src"))

@@ -10,6 +10,7 @@ from werkzeug.test import Client, TestResponse
 
 from local.page import Page
 
+BROTLI = b"what Brotli makes of it"
 POLICY = "default-src 'self'; script-src 'sha256-x'"
 
 
@@ -28,6 +29,7 @@ def out(tmp_path: Path) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     (tmp_path / "_next/static/chunk.js.gz").write_bytes(gzip.compress(b"say()" * 1000))
+    (tmp_path / "_next/static/chunk.js.br").write_bytes(BROTLI)
     return tmp_path
 
 
@@ -63,7 +65,9 @@ def test_a_places_data_is_the_pages_data(client: Client) -> None:
     assert (answer.text, answer.content_type) == ("the data of the page", "text/plain; charset=utf-8")
 
 
-@pytest.mark.parametrize("path", ["/_next/static/gone.js", "/robots.gif", "/.built", "/csp.json", "/_next/static/chunk.js.gz"])
+@pytest.mark.parametrize(
+    "path", ["/_next/static/gone.js", "/robots.gif", "/.built", "/csp.json", "/_next/static/chunk.js.gz", "/_next/static/chunk.js.br"]
+)
 def test_what_is_no_file_and_no_place_is_not_there(client: Client, path: str) -> None:
     assert get(client, path).status_code == 404
 
@@ -79,13 +83,21 @@ def test_files_named_by_their_content_are_kept_for_ever(client: Client) -> None:
 
 
 def test_a_compressed_file_goes_to_those_who_take_it(client: Client) -> None:
-    squeezed = get(client, "/_next/static/chunk.js", Accept_Encoding="gzip, br")
+    squeezed = get(client, "/_next/static/chunk.js", Accept_Encoding="gzip, br;q=0")
     plain = get(client, "/_next/static/chunk.js")
 
     assert squeezed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(squeezed.data) == plain.data
     assert squeezed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
     assert squeezed.headers["ETag"] != plain.headers["ETag"]
+
+
+@pytest.mark.parametrize(("accepted", "coding"), [("gzip, deflate, br, zstd", "br"), ("GZIP;q=0.5", "gzip"), ("", None), ("brown", None)])
+def test_the_smallest_form_that_somebody_takes_is_sent(client: Client, accepted: str, coding: str | None) -> None:
+    answer = get(client, "/_next/static/chunk.js", Accept_Encoding=accepted)
+
+    assert answer.headers.get("Content-Encoding") == coding
+    assert (answer.data == BROTLI) == (coding == "br")
 
 
 def test_an_unchanged_file_is_not_sent_again(client: Client) -> None:

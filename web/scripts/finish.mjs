@@ -1,15 +1,15 @@
 /**
- * Finishes the export: the app's own files asked for at once, a strict Content-Security-Policy, the service worker's version,
- * and every text compressed once.
+ * Finishes the export: the app's own files asked for at once, those of who is signed in named to src/app/early.ts, a strict
+ * Content-Security-Policy, the service worker's version, and every text compressed once.
  *
  * Next's export carries inline scripts, so each page gets a <meta> with the hashes of its own; out/csp.json holds the
  * header that a server adds ({"header": "..."}), with the hashes of all pages and what a <meta> can't say.
- * Beside each text file lies its .gz, for servers that send it as it is.
+ * Beside each text file lie its .gz and its .br, for servers that send them as they are.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { constants, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const out = process.argv[2] ?? "out";
 
@@ -32,24 +32,43 @@ const hashOf = (script) => `'sha256-${createHash("sha256").update(script).digest
 const inline = (html) =>
   [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((found) => hashOf(found[1]));
 
-const chunks = (text) => [...new Set([...text.matchAll(/static\/chunks\/[\w.~-]+\.js/g)].map(([name]) => name))];
+const unique = (list) => [...new Set(list)];
+const chunks = (text) => unique([...text.matchAll(/static\/chunks\/[\w.~-]+\.js/g)].map(([name]) => name));
+const chunk = (name) => readFileSync(join(out, "_next", name), "utf8");
 /** The files that the page's scripts fetch first of all: by itself the browser would learn of them only when those have run. */
 const ahead = (html) => {
   const known = chunks(html);
-  const next = known.flatMap((name) => chunks(readFileSync(join(out, "_next", name), "utf8")));
-  return [...new Set(next)].filter((name) => !known.includes(name));
+  return unique(known.flatMap((name) => chunks(chunk(name)))).filter((name) => !known.includes(name));
 };
+/** The files of a part that the app fetches by itself, known by what it exports. */
+const part = (html, name) => {
+  const groups = ahead(html).flatMap((file) =>
+    [...chunk(file).matchAll(/Promise\.all\(\[([^\]]+)\]/g)].map(([, list]) => chunks(list)),
+  );
+  const found = groups.find((files) => files.some((file) => chunk(file).includes(`.s(["${name}",`)));
+  if (!found) throw new Error(`No file of the app has the part ${name}.`);
+  return found.join(" ");
+};
+const index = readFileSync(join(out, "index.html"), "utf8");
+const parts = { __INSIDE__: part(index, "Inside"), __MARKDOWN__: part(index, "Markdown") };
+/** The other pages are errors, which nobody looks at for long. */
+const named = (page, html) =>
+  Object.entries(parts).reduce(
+    (text, [name, files]) => text.replaceAll(name, page === "index.html" ? files : ""),
+    html,
+  );
 const script = (name) => `<script src="/_next/${name}" async=""></script>`;
 
 const pages = readdirSync(out, { recursive: true }).filter((name) => name.endsWith(".html"));
 const all = new Set();
 for (const page of pages) {
   const file = join(out, page);
-  const html = readFileSync(file, "utf8");
-  const hashes = [...new Set(inline(html))];
+  const plain = readFileSync(file, "utf8");
+  const html = named(page, plain);
+  const hashes = unique(inline(html));
   for (const hash of hashes) all.add(hash);
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}"/>`;
-  writeFileSync(file, html.replace(/<head>/, `<head>${meta}${ahead(html).map(script).join("")}`));
+  writeFileSync(file, html.replace(/<head>/, `<head>${meta}${ahead(plain).map(script).join("")}`));
 }
 const header = `${policy([...all].sort())}; frame-ancestors 'none'`;
 writeFileSync(join(out, "csp.json"), `${JSON.stringify({ header }, null, 2)}\n`);
@@ -59,12 +78,22 @@ const worker = join(out, "sw.js");
 const build = createHash("sha256").update(pages.map((page) => readFileSync(join(out, page), "utf8")).join("\n"));
 writeFileSync(worker, readFileSync(worker, "utf8").replace("__VERSION__", build.digest("hex").slice(0, 16)));
 
+/** What everybody fetches is worth the second for a megabyte that Brotli takes at its best; the hundreds of grammars are not. */
+const first = [...chunks(index), ...ahead(index), ...chunks(Object.values(parts).join(" "))].map(
+  (name) => `_next/${name}`,
+);
+const squeeze = (name, length) => ({
+  [constants.BROTLI_PARAM_QUALITY]:
+    /\.(html|css)$/.test(name) || first.includes(name) ? constants.BROTLI_MAX_QUALITY : 9,
+  [constants.BROTLI_PARAM_SIZE_HINT]: length,
+});
 const texts = readdirSync(out, { recursive: true }).filter(
   (name) => /\.(html|js|css|txt|svg|json|webmanifest)$/.test(name) && name !== "csp.json" && name !== "sw.js",
 );
 for (const name of texts) {
   const text = readFileSync(join(out, name));
-  if (text.length > 1024)
-    writeFileSync(join(out, `${name}.gz`), gzipSync(text, { level: constants.Z_BEST_COMPRESSION }));
+  if (text.length <= 1024) continue;
+  writeFileSync(join(out, `${name}.gz`), gzipSync(text, { level: constants.Z_BEST_COMPRESSION }));
+  writeFileSync(join(out, `${name}.br`), brotliCompressSync(text, { params: squeeze(name, text.length) }));
 }
 console.log(`csp: ${pages.length} pages, ${all.size} inline scripts`);

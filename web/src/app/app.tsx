@@ -1,6 +1,6 @@
 "use client";
 
-import { Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { SWRConfig } from "swr";
 import { AuthScreen } from "@/features/auth";
 import { mayBeSignedIn, onSessionEnd, passing } from "@/lib/api";
@@ -18,14 +18,13 @@ import { prepareMarkdown } from "@/ui/markdown";
 import { Toasts, toast } from "@/ui/toasts";
 import { Boundary } from "./boundary";
 
-const inside = () => import("./inside").then((module) => module.Inside);
-const Inside = fetched(inside);
-const SharedScreen = fetched(() => import("@/features/shared").then((module) => module.SharedScreen));
-// All this at once, and not one after the answer of the other.
+const Inside = fetched(() => import("./inside").then((module) => module.Inside), Waiting);
+const SharedScreen = fetched(() => import("@/features/shared").then((module) => module.SharedScreen), Waiting);
+// All this at once, and not one after the answer of the other; but what has come is taken in piece by piece, so that no hand has to wait.
 if (mayBeSignedIn()) {
   prepareMe();
-  inside().catch(() => undefined);
-  if (location.pathname.startsWith("/c/")) prepareMarkdown();
+  setTimeout(Inside.prepare);
+  if (location.pathname.startsWith("/c/")) setTimeout(prepareMarkdown);
 }
 
 /** The page: who is there, and which screen they look at. */
@@ -94,37 +93,33 @@ function Gate() {
 
   if (!spoken) return null;
   if (route.screen === "shared") {
-    return (
-      <Suspense fallback={<Waiting />}>
-        <SharedScreen key={route.token} token={route.token} />
-      </Suspense>
-    );
+    return <SharedScreen key={route.token} token={route.token} />;
   }
   return (
     <>
       {user === undefined && !error && <Waiting />}
       {user === undefined && error && <Broken error={error} onRetry={() => void mutate()} />}
       {user === null && outside && (
-        <div className="contents" onInput={() => void inside().catch(() => undefined)}>
+        <div className="contents" onInput={Inside.prepare}>
           <AuthScreen kind={route.screen} next={wanted.current} expired={expired} />
         </div>
       )}
-      {user && !outside && (
-        <Suspense fallback={<Waiting />}>
-          <Inside route={route} onLeave={leave} />
-        </Suspense>
-      )}
+      {user && !outside && <Inside route={route} onLeave={leave} />}
       <Toasts closeLabel={t("close")} />
     </>
   );
 }
+
+/** The service worker fetches the page once more: not while the page itself is on its way. */
+const OFFLINE_AFTER_MS = 2_000;
 
 /** Be there without a network, and offer a newer page when there is one. */
 function useOffline(): void {
   useEffect(() => {
     const offer = (change: () => void) =>
       toast(translate("update.ready"), { lasting: true, action: { label: translate("update.now"), run: change } });
-    void startOffline(offer).catch(() => undefined);
+    const timer = setTimeout(() => void startOffline(offer).catch(() => undefined), OFFLINE_AFTER_MS);
+    return () => clearTimeout(timer);
   }, []);
 }
 

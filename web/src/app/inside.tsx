@@ -1,6 +1,5 @@
 "use client";
 
-import { Suspense } from "react";
 import { UserButton } from "@/features/auth";
 import { ChatScreen, prepareChat } from "@/features/chat";
 import { Sidebar } from "@/features/sidebar";
@@ -15,10 +14,11 @@ import { useKeys } from "./use-keys";
 // What is not seen at once is fetched when it is wanted.
 const settings = () => withSentences("account", import("@/features/settings"));
 const Palette = fetched(() => import("@/features/search").then((module) => module.Palette));
-const AdminScreen = fetched(() =>
-  withSentences("admin", import("@/features/admin")).then((module) => module.AdminScreen),
+const AdminScreen = fetched(
+  () => withSentences("admin", import("@/features/admin")).then((module) => module.AdminScreen),
+  Blank,
 );
-const AccountScreen = fetched(() => settings().then((module) => module.AccountScreen));
+const AccountScreen = fetched(() => settings().then((module) => module.AccountScreen), Blank);
 const HelpSheet = fetched(() => settings().then((module) => module.HelpSheet));
 const SettingsPanel = fetched(() => settings().then((module) => module.SettingsPanel));
 const ShareDialog = fetched(() => import("@/features/sharing").then((module) => module.ShareDialog));
@@ -47,20 +47,20 @@ export function Inside({ route, onLeave }: InsideProps) {
       <main className="flex h-full min-w-0 flex-1">
         {route.screen === "chat" && <ChatScreen id={route.id} />}
         {route.screen === "temporary" && <ChatScreen id={null} temporary />}
-        <Suspense fallback={<span className="flex-1" />}>
-          {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
-          {route.screen === "admin" && <AdminScreen section={route.section} />}
-        </Suspense>
+        {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
+        {route.screen === "admin" && <AdminScreen section={route.section} />}
         {route.screen === "missing" && <Missing />}
       </main>
-      <Suspense fallback={null}>
-        {panel === "settings" && <SettingsPanel key={id} id={id} onClose={close} />}
-        {panel === "palette" && <Palette onClose={close} />}
-        {panel === "share" && about !== null && <ShareDialog key={about} id={about} onClose={close} />}
-        {panel === "help" && <HelpSheet onClose={close} />}
-      </Suspense>
+      {panel === "settings" && <SettingsPanel key={id} id={id} onClose={close} />}
+      {panel === "palette" && <Palette onClose={close} />}
+      {panel === "share" && about !== null && <ShareDialog key={about} id={about} onClose={close} />}
+      {panel === "help" && <HelpSheet onClose={close} />}
     </div>
   );
+}
+
+function Blank() {
+  return <span className="flex-1" />;
 }
 
 function Missing() {

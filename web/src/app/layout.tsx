@@ -1,5 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import { early } from "./early";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -19,15 +20,12 @@ export const viewport: Viewport = {
   ],
 };
 
-/** Puts the chosen theme and language on <html> before the first paint. */
-const early = `(function(d){try{var t=localStorage.getItem("olamchat.theme");if(t==="light"||t==="dark")d.dataset.theme=t;var l=localStorage.getItem("olamchat.language");if(l){d.lang=l;d.dir=l==="ar"?"rtl":"ltr"}}catch(e){}})(document.documentElement)`;
-
 export default function Layout({ children }: { readonly children: ReactNode }) {
   return (
     <html lang="en" suppressHydrationWarning>
       <head>
         <title>olamchat</title>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this file, hashed into the policy */}
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of early.ts, hashed into the policy */}
         <script dangerouslySetInnerHTML={{ __html: early }} />
       </head>
       <body>{children}</body>

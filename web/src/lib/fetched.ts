@@ -1,14 +1,54 @@
-/** Components that are fetched when they are wanted. */
+/**
+ * Components that are fetched when they are wanted. Not by React's lazy(): what was suspended it shows no sooner than 300 ms after
+ * what stood in its place, however soon the file was there.
+ */
 
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import { type ComponentType, createElement, type FunctionComponent, useEffect, useState } from "react";
 
 const RENEWED = "olamchat.renewed";
 /** A page that was renewed a moment ago and still lacks the file would only go round in circles. */
 const ONCE_MS = 30_000;
 
-/** A component of its own file. A newer page on the server has other files: where one is gone, the page is loaded anew, once. */
-export function fetched<P>(load: () => Promise<ComponentType<P>>): LazyExoticComponent<ComponentType<P>> {
-  return lazy(() => load().then((component) => ({ default: component }), renew));
+export interface Fetched<P> extends FunctionComponent<P> {
+  /** Fetch it before it is wanted. */
+  readonly prepare: () => void;
+}
+
+const nothing = () => null;
+
+/**
+ * A component of its own file; `waiting` is shown until it is there. A newer page on the server has other files: where one is gone,
+ * the page is loaded anew, once.
+ */
+export function fetched<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  waiting: FunctionComponent<P> = nothing,
+): Fetched<P> {
+  let known: ComponentType<P> | null = null;
+  const fetchIt = async () => {
+    known = await load();
+    return known;
+  };
+  function Shown(props: P) {
+    const [found, setFound] = useState(() => known);
+    const [fault, setFault] = useState<readonly [unknown] | null>(null);
+    useEffect(() => {
+      if (found !== null) return;
+      let here = true;
+      fetchIt()
+        .catch(renew)
+        .then(
+          (component) => here && setFound(() => component),
+          (error: unknown) => here && setFault([error]),
+        );
+      return () => {
+        here = false;
+      };
+    }, [found]);
+    if (fault !== null) throw fault[0];
+    return createElement(found ?? waiting, props);
+  }
+  return Object.assign(Shown, { prepare: () => void fetchIt().catch(() => undefined) });
 }
 
 function renew(error: unknown): Promise<never> {

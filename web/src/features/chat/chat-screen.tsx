@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useMemo, useRef } from "react";
+import { startTransition, useEffect, useMemo, useRef, useState } from "react";
 import * as api from "@/lib/api";
 import type { Attachment } from "@/lib/api/files";
 import { useConversation } from "@/lib/data";
@@ -58,6 +58,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   const [draft, setDraft] = useDraft(key);
   const box = useRef<HTMLTextAreaElement>(null);
   const stick = useStick(key);
+  const ready = useReady();
   useSeek(loaded ? conversation : undefined);
   useEffect(prepareMarkdown, []);
   useEffect(() => (key === NEW ? bringBack(NEW) : undefined), [key]);
@@ -98,9 +99,17 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
             ) : (
               <div className="relative mx-auto w-full max-w-184 px-4 pt-10 pb-6" data-testid="messages">
                 {id !== null && <Older id={id} scroller={stick.scroller} />}
-                {!loaded && id !== null && !failure && <Skeleton lines={7} label={t("loading")} />}
+                {!(loaded && ready) && id !== null && !failure && <Skeleton lines={7} label={t("loading")} />}
                 {failure && !loaded && <Unreadable failure={failure} onRetry={() => void refetch()} />}
-                <MessageList key={key} path={path} messages={messages} scroller={stick.scroller} leave={stick.leave} />
+                {ready && (
+                  <MessageList
+                    key={key}
+                    path={path}
+                    messages={messages}
+                    scroller={stick.scroller}
+                    leave={stick.leave}
+                  />
+                )}
                 <Sayings
                   conversationId={key}
                   sayings={sayings}
@@ -137,4 +146,11 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
       <Announcer id={key} />
     </div>
   );
+}
+
+/** False when the screen is shown first: its frame stands before the messages, which are then rendered without holding up the page. */
+function useReady(): boolean {
+  const [ready, setReady] = useState(false);
+  useEffect(() => startTransition(() => setReady(true)), []);
+  return ready;
 }

@@ -1,7 +1,8 @@
 "use client";
 
-import { type ComponentType, lazy, memo, type RefObject, Suspense, useMemo, useState } from "react";
+import { memo, type RefObject, useMemo, useState } from "react";
 import type { Message } from "@/lib/api";
+import { fetched } from "@/lib/fetched";
 import { useT } from "@/lib/i18n";
 import { Skeleton } from "@/ui/skeleton";
 import { type ListProps, MessageRow } from "./message-row";
@@ -21,25 +22,27 @@ const WHOLE = 40;
 const GROWN = 160;
 
 /** Fetched when a conversation is long; where it can't be had, all messages are there. */
-const LongList = lazy<ComponentType<ListProps>>(() =>
-  import("./long-list").then(
-    (module) => ({ default: module.LongList }),
-    () => ({ default: WholeList }),
-  ),
+const LongList = fetched<ListProps>(
+  () =>
+    import("./long-list").then(
+      (module) => module.LongList,
+      () => WholeList,
+    ),
+  Waiting,
 );
 
 /** The branch that is shown, oldest first. */
 export const MessageList = memo(function MessageList({ path, messages, scroller, leave }: MessageListProps) {
-  const t = useT();
   const versions = useMemo(() => versionsOf(path, messages), [path, messages]);
   const list = { path, versions, scroller, leave };
   if (!useLong(path.length)) return <WholeList {...list} />;
-  return (
-    <Suspense fallback={<Skeleton lines={7} label={t("loading")} />}>
-      <LongList {...list} />
-    </Suspense>
-  );
+  return <LongList {...list} />;
 });
+
+function Waiting() {
+  const t = useT();
+  return <Skeleton lines={7} label={t("loading")} />;
+}
 
 function WholeList({ path, versions, scroller, leave }: ListProps) {
   useArrival(path, leave, (index) => {

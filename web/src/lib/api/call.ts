@@ -1,5 +1,6 @@
 /** One typed fetch: cookies, the CSRF header, a silent renewal of the session, problems as errors. */
 
+import { forgetAsked, takeAsked } from "./asked";
 import { OfflineError, ProblemError, problemOf } from "./problem";
 
 type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -72,6 +73,11 @@ export function endSession(): void {
 }
 
 async function send(method: Method, path: string, { body, key, signal }: CallOptions): Promise<Response> {
+  if (method !== "GET") forgetAsked();
+  else {
+    const answer = await takeAsked(path)?.catch(() => null);
+    if (answer) return answer;
+  }
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key !== undefined) headers["Idempotency-Key"] = key;

@@ -1,7 +1,7 @@
 "use client";
 
 import { Download } from "lucide-react";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { type Attachment, fileAt } from "@/lib/api/files";
 import { fetched } from "@/lib/fetched";
 import { size } from "@/lib/format";
@@ -46,9 +46,7 @@ export function Attachments({ files, faint = false, at = fileAt }: AttachmentsPr
         ))}
       </ul>
       {open !== null && (
-        <Suspense fallback={null}>
-          <Lightbox images={images} sourceOf={at} at={open} onMove={setOpen} onClose={() => setOpen(null)} />
-        </Suspense>
+        <Lightbox images={images} sourceOf={at} at={open} onMove={setOpen} onClose={() => setOpen(null)} />
       )}
     </>
   );

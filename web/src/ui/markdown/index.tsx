@@ -1,33 +1,21 @@
 "use client";
 
-import { type ComponentType, lazy, Suspense, useState } from "react";
+import { fetched } from "@/lib/fetched";
 import type { MarkdownProps } from "./markdown";
 
-let reader: ComponentType<MarkdownProps> | null = null;
-
-async function load(): Promise<ComponentType<MarkdownProps>> {
-  reader = (await import("./markdown")).Markdown;
-  return reader;
-}
-
-/** Where the reader can't be had, a text stays as it was written. */
-const Fetched = lazy(() => load().then(asDefault, () => asDefault(Plain)));
-const asDefault = (component: ComponentType<MarkdownProps>) => ({ default: component });
+/** Markdown as elements; until its reader is here, and where it can't be had, the text as it was written. */
+export const Markdown = fetched<MarkdownProps>(
+  () =>
+    import("./markdown").then(
+      (module) => module.Markdown,
+      () => Plain,
+    ),
+  Plain,
+);
 
 function Plain({ text }: MarkdownProps) {
   return <div className="markdown whitespace-pre-wrap">{text}</div>;
 }
 
 /** Fetch what reads Markdown before the first text comes. */
-export const prepareMarkdown = (): void => void load().catch(() => undefined);
-
-/** Markdown as elements; until its reader is here, the text as it was written. */
-export function Markdown(props: MarkdownProps) {
-  // A reader that is here already shows no plain text first.
-  const [Reader] = useState<ComponentType<MarkdownProps>>(() => reader ?? Fetched);
-  return (
-    <Suspense fallback={<Plain {...props} />}>
-      <Reader {...props} />
-    </Suspense>
-  );
-}
+export const prepareMarkdown = Markdown.prepare;
