@@ -155,6 +155,53 @@ def test_chatgpts_export_comes_in_with_a_report(ada: Person, tmp_path: Path) -> 
     expect(ada.answers).to_contain_text("answer 39")
 
 
+def test_who_changes_the_password_stays_here_alone_and_comes_in_with_the_new_one(
+    ada: Person, open_context: Callable[..., BrowserContext], faults: list[str]
+) -> None:
+    other = elsewhere(ada, open_context, faults)
+    ada.page.goto("/account")
+    change = ada.page.get_by_role("button", name="Change password")
+    ada.page.get_by_label("New password").fill("battery staple")
+    ada.page.get_by_label("Current password").fill("not the one")
+    change.click()
+    expect(ada.page.locator("form").get_by_role("alert")).to_be_visible()
+    ada.page.get_by_label("Current password").fill("correct horse")
+    change.click()
+    expect(ada.page.get_by_text("Your password is changed.")).to_be_visible()
+    expect(other).to_have_url(re.compile("/login$"))
+
+    other.goto("/login")
+    sign_in(other, ada.email, "battery staple")
+    other.get_by_role("textbox", name="Your message", exact=True).wait_for()
+    ada.page.reload()
+    expect(change).to_be_visible()
+    assert all("status of 4" in fault for fault in faults)
+    faults.clear()
+
+
+def openwebui() -> list[dict[str, Any]]:
+    """Two answers to one question, the second of which is shown."""
+    said = {"q": ("user", None, "How long?"), "a": ("assistant", "q", "An hour."), "b": ("assistant", "q", "A day.")}
+    messages = {
+        name: {"id": name, "parentId": parent, "role": role, "content": content, "model": "llama"}
+        for name, (role, parent, content) in said.items()
+    }
+    history = {"currentId": "b", "messages": messages}
+    return [{"id": "0b7f", "title": "Sourdough", "created_at": 1_709_287_200, "chat": {"title": "Sourdough", "history": history}}]
+
+
+def test_open_webuis_export_comes_in_with_its_branches(ada: Person, tmp_path: Path) -> None:
+    file = tmp_path / "chat-export.json"
+    file.write_text(json.dumps(openwebui()))
+    ada.page.goto("/account")
+    choose(ada.page, file)
+    expect(ada.page.get_by_text("1 conversation imported")).to_be_visible()
+    ada.sidebar().get_by_role("link", name="Sourdough").click()
+    expect(ada.answers).to_contain_text("A day.")
+    ada.answers.get_by_role("button", name="Version before").click()
+    expect(ada.answers).to_contain_text("An hour.")
+
+
 def test_a_file_of_another_kind_is_refused_in_words(ada: Person, tmp_path: Path) -> None:
     file = tmp_path / "holiday.json"
     file.write_text('{"sun": true}')

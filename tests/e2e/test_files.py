@@ -1,7 +1,8 @@
 """Images and files: attached by button, paste and drop, shown, refused in words, sent to a model that sees."""
 
 import base64
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,9 @@ NOTES = b"# Notes\n\nRemember the milk.\n"
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Server]:
-    """Two models: one sees, one does not."""
-    with serving(Book({"seer": make({"vision": True, "text": "I see it."}), "blind": make({"text": "I read it."})})) as server:
+    """Three models: one sees, one does not, one has to be loaded first."""
+    models = {"seer": {"vision": True, "text": "I see it."}, "blind": {"text": "I read it."}, "sleeper": {"text": "Hm?", "loading_s": 1}}
+    with serving(Book({name: make(how) for name, how in models.items()})) as server:
         yield server
 
 
@@ -110,6 +112,22 @@ def test_an_image_and_a_text_are_sent_seen_and_shown_again(ada: Person, engine: 
     with ada.page.expect_download() as download:
         files.get_by_role("link", name="notes.md").click()
     assert Path(download.value.path()).read_bytes() == NOTES
+
+
+def test_the_picker_tells_what_a_model_can_and_whether_it_is_loaded(sign_up: Callable[..., Person]) -> None:
+    ada = sign_up()
+    ada.page.get_by_role("button", name="Model").first.click()
+    seer, sleeper = (ada.page.get_by_role("option", name=name) for name in ("seer", "sleeper"))
+    expect(seer).to_contain_text(re.compile("8k context.*vision.*ready"))
+    expect(sleeper).to_contain_text("on demand")
+    picture(ada, "picker")
+    sleeper.click()
+    ada.ask_and_wait("Wake up")
+    ada.page.get_by_role("button", name="Model").first.click()
+    while "ready" not in sleeper.inner_text():
+        ada.page.keyboard.press("Escape")
+        ada.page.wait_for_timeout(500)
+        ada.page.get_by_role("button", name="Model").first.click()
 
 
 def test_an_image_is_looked_at_large_by_keyboard(ada: Person) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.e2e.conftest import watch
+from tests.e2e.conftest import ARTIFACTS, watch
 from tests.e2e.person import Person, counted, ended, text_of
 
 
@@ -107,14 +107,22 @@ def test_name_theme_and_defaults_are_kept(ada: Person) -> None:
     assert text_of(ada.ask_and_wait("count to 50")) == counted(4)
 
 
-def test_arabic_is_written_from_the_right(sign_up: Callable[..., Person]) -> None:
-    ada = sign_up()
+def test_the_page_speaks_four_languages_and_writes_arabic_from_the_right(ada: Person, size: str) -> None:
     ada.page.goto("/account")
-    ada.page.get_by_label("Language").select_option("ar")
-    expect(ada.page.locator("html")).to_have_attribute("dir", "rtl")
-    expect(ada.page.get_by_role("heading", name="الحساب", exact=True)).to_be_visible()
-    ada.page.reload()
-    expect(ada.page.locator("html")).to_have_attribute("lang", "ar")
-    nav = ada.page.get_by_role("navigation", name="المحادثات").bounding_box()
-    assert nav
-    assert nav["x"] > 640
+    here = ada.page.locator("html")
+    languages = ada.page.get_by_role("combobox").filter(has_text="Deutsch")
+    for tag, title in (("de", "Konto"), ("zh", "账户"), ("en", "Account"), ("ar", "الحساب")):
+        languages.select_option(tag)
+        expect(ada.page.get_by_role("heading", level=1)).to_have_text(title)
+        expect(here).to_have_attribute("dir", "rtl" if tag == "ar" else "ltr")
+    ada.page.goto("/")
+    expect(here).to_have_attribute("lang", "ar")
+    expect(here).to_have_attribute("dir", "rtl")
+    if ada.phone:
+        ada.page.get_by_role("button", name="فتح الشريط الجانبي").click()
+    nav = ada.page.get_by_role("navigation", name="المحادثات")
+    expect(nav.get_by_role("button").first).to_be_visible()
+    assert nav.evaluate("e => Math.round(innerWidth - e.getBoundingClientRect().right)") <= 1
+    assert ada.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    ARTIFACTS.mkdir(exist_ok=True)
+    ada.page.screenshot(path=ARTIFACTS / f"arabic-{size}.png")

@@ -1,5 +1,6 @@
 """The conversations and what can be done with them; search; keys."""
 
+import json
 import re
 from collections.abc import Callable
 from uuid import uuid4
@@ -108,6 +109,23 @@ def test_the_keys(sign_up: Callable[..., Person]) -> None:
     ada.box.press("Shift+Enter")
     ada.box.press_sequentially("two")
     expect(ada.box).to_have_value("one\ntwo")
+    ada.box.press("Enter")
+    expect(ada.questions).to_have_text("one\ntwo")
+
+
+def test_a_conversation_is_saved_as_markdown_and_as_json(ada: Person) -> None:
+    ada.ask_and_wait("count to 2")
+    for item, ending in (("Save as Markdown", ".md"), ("Save as JSON", ".json")):
+        ada.menu_of("count to 2")
+        with ada.page.expect_download() as waiting:
+            ada.choose(item)
+        saved = waiting.value.path().read_text()
+        assert waiting.value.suggested_filename.endswith(ending)
+        if ending == ".json":
+            assert [message["content"] for message in json.loads(saved)["messages"]] == ["count to 2", "1 2"]
+        else:
+            assert "count to 2" in saved
+            assert "1 2" in saved
 
 
 def test_models_are_listed_with_what_they_are(ada: Person) -> None:
@@ -116,5 +134,10 @@ def test_models_are_listed_with_what_they_are(ada: Person) -> None:
     expect(option).to_contain_text("8k context")
     expect(option).to_contain_text("ready")
     expect(ada.page.get_by_text("OLLAMA_URL").last).to_be_visible()
+    search = ada.page.get_by_role("combobox", name="Search models")
+    search.fill("nothing like it")
+    expect(option).to_have_count(0)
+    search.fill("DEM")
+    expect(option).to_have_count(1)
     ada.page.keyboard.press("Enter")
     expect(ada.page.get_by_role("dialog")).to_have_count(0)

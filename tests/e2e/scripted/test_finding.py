@@ -1,4 +1,4 @@
-"""A hit of the search leads to its message, however far back, on whatever branch, in the archive too."""
+"""What was said a while ago: the list by days; a hit of the search leads to its message, however far back, on whatever branch."""
 
 from collections.abc import Callable
 
@@ -73,6 +73,29 @@ def test_a_hit_leads_to_its_message_in_a_long_conversation(sign_up: Callable[...
     expect(ada.page).to_have_url(ada.page.url.partition("#")[0])
     assert all("404" in fault for fault in faults)
     faults.clear()
+
+
+_AGES = """
+INSERT INTO conversations (id, created_at, user_id, title, pinned_at, updated_at)
+SELECT uuidv7(), now(), u.id, a.title, a.pinned_at, now() - a.age FROM users u, (VALUES
+    ('Just now', interval '0', NULL::timestamptz), ('The day before', interval '1 day', NULL), ('Some days ago', interval '4 days', NULL),
+    ('Some weeks ago', interval '20 days', NULL), ('Long ago', interval '90 days', NULL), ('Kept', interval '50 days', now())
+) AS a (title, age, pinned_at) WHERE u.email = %s
+"""
+
+
+def test_the_list_is_divided_by_days_with_what_is_pinned_above(ada: Person, database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(_AGES, [ada.email])
+
+    ada.page.reload()
+
+    nav = ada.sidebar()
+    groups = {"Pinned": "Kept", "Today": "Just now", "Yesterday": "The day before", "Last 7 days": "Some days ago"}
+    groups |= {"Last 30 days": "Some weeks ago", "Older": "Long ago"}
+    expect(nav.get_by_role("heading", level=2)).to_have_text(list(groups))
+    for heading, title in groups.items():
+        expect(nav.get_by_role("region", name=heading).get_by_role("link")).to_have_text([title])
 
 
 def picture(name: str) -> str:

@@ -149,11 +149,13 @@ def test_an_answer_that_ended_elsewhere_is_marked_and_what_was_deleted_elsewhere
     expect(row).to_have_count(0)
 
 
-def test_settings_are_kept_as_a_preset_and_used_again(ada: Person, engine: Server) -> None:
+def test_settings_are_kept_as_a_preset_and_all_of_them_obeyed(ada: Person, engine: Server) -> None:
     page = ada.page
     page.get_by_role("button", name="Settings of the conversation").click()
     panel = page.get_by_role("dialog", name="Settings")
     panel.get_by_label("System prompt").fill("Answer as a pirate.")
+    for name, value in (("Temperature", "0.25"), ("Top p", "0.75"), ("Seed", "7"), ("Stop at", "w9")):
+        panel.get_by_label(name).fill(value)
     panel.get_by_role("button", name="Save these settings").click()
     panel.get_by_label("Name", exact=True).fill("Pirate")
     with page.expect_response(lambda response: response.url.endswith("/api/auth/me") and response.request.method == "PATCH"):
@@ -170,8 +172,14 @@ def test_settings_are_kept_as_a_preset_and_used_again(ada: Person, engine: Serve
     panel.get_by_role("button", name="Close").click()
     engine.book.forget()
     ada.ask_and_wait("Who are you?")
-    [asked] = [each["messages"] for each in engine.book.asked() if each["messages"][-1]["content"] == "Who are you?"]
-    assert asked[0] == {"role": "system", "content": "Answer as a pirate."}
+    [asked] = [each for each in engine.book.asked() if each["messages"][-1]["content"] == "Who are you?"]
+    assert asked["messages"][0] == {"role": "system", "content": "Answer as a pirate."}
+    assert {name: asked["options"].get(name) for name in ("temperature", "top_p", "seed", "stop")} == {
+        "temperature": 0.25,
+        "top_p": 0.75,
+        "seed": 7,
+        "stop": ["w9"],
+    }
 
 
 def test_the_meter_says_when_the_beginning_will_no_longer_fit(sign_up: Callable[..., Person]) -> None:

@@ -16,7 +16,7 @@ export interface ModelPickerProps {
 /** Shows the model and lets another be chosen, with what is loaded, cold or down. */
 export function ModelPicker({ chosen, onChoose }: ModelPickerProps) {
   const t = useT();
-  const { data } = useModels();
+  const { data, mutate } = useModels();
   const [open, setOpen] = useState(false);
   const models = data?.items ?? [];
   const name = chosen ?? models[0]?.name ?? t("models.none");
@@ -26,7 +26,10 @@ export function ModelPicker({ chosen, onChoose }: ModelPickerProps) {
       <button
         type="button"
         aria-haspopup="dialog"
-        onClick={() => setOpen(true)}
+        onClick={() => {
+          setOpen(true);
+          void mutate();
+        }}
         className="flex h-10 min-w-0 items-center gap-2 rounded-lg px-3 font-medium hover:bg-hover"
       >
         <span className="sr-only">{t("models.label")}</span>
