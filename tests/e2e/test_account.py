@@ -196,6 +196,7 @@ def test_open_webuis_export_comes_in_with_its_branches(ada: Person, tmp_path: Pa
     ada.page.goto("/account")
     choose(ada.page, file)
     expect(ada.page.get_by_text("1 conversation imported")).to_be_visible()
+    ada.page.goto("/")
     ada.sidebar().get_by_role("link", name="Sourdough").click()
     expect(ada.answers).to_contain_text("A day.")
     ada.answers.get_by_role("button", name="Version before").click()

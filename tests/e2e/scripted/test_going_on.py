@@ -33,6 +33,8 @@ def test_who_waits_sees_the_place_in_line(ada: Person, engine: Server, sign_up: 
 
     ada.ask("And I am after that")
     expect(status(ada)).to_contain_text("Waiting in line, place 2")
+    ada.page.reload()
+    expect(status(ada)).to_contain_text("Waiting in line, place 2")
     second.page.get_by_role("button", name="Stop the answer").click()
     expect(status(ada)).to_contain_text("Next in line…")
     first.page.get_by_role("button", name="Stop the answer").click()

@@ -27,7 +27,7 @@ export function EmptyChat({ onChoose }: { readonly onChoose: (text: string) => v
             <button
               type="button"
               onClick={() => onChoose(t(text))}
-              className="h-full w-full rounded-2xl border border-line bg-raised/60 px-4 py-3 text-start transition-colors hover:border-line-strong/60 hover:bg-raised"
+              className="flex h-full w-full flex-col rounded-2xl border border-line bg-raised/60 px-4 py-3 text-start transition-colors hover:border-line-strong/60 hover:bg-raised"
             >
               <span className="block font-medium">{t(title)}</span>
               <span className="mt-0.5 line-clamp-2 block text-sm text-muted">{t(text)}</span>
