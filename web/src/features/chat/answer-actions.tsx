@@ -66,7 +66,7 @@ function Thumbs({ message }: { readonly message: Message }) {
 
 function Again({ message }: { readonly message: Message }) {
   const t = useT();
-  const { data } = useModels();
+  const { data, mutate } = useModels();
   const id = message.conversation_id;
   const others = (data?.items ?? []).filter((model) => model.state !== "down");
   return (
@@ -79,7 +79,18 @@ function Again({ message }: { readonly message: Message }) {
           ? others.map((model) => ({ label: model.name, onSelect: () => void regenerate(id, message.id, model.name) }))
           : []),
       ]}
-      trigger={(props) => <IconButton small icon={RefreshCw} label={t("answer.again")} {...props} />}
+      trigger={({ onClick, ...props }) => (
+        <IconButton
+          small
+          icon={RefreshCw}
+          label={t("answer.again")}
+          {...props}
+          onClick={() => {
+            onClick();
+            void mutate();
+          }}
+        />
+      )}
     />
   );
 }
