@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,7 +27,11 @@ NOTES = b"# Notes\n\nRemember the milk.\n"
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Server]:
     """Three models: one sees, one does not, one has to be loaded first."""
-    models = {"seer": {"vision": True, "text": "I see it."}, "blind": {"text": "I read it."}, "sleeper": {"text": "Hm?", "loading_s": 1}}
+    models: dict[str, dict[str, Any]] = {
+        "seer": {"vision": True, "text": "I see it."},
+        "blind": {"text": "I read it."},
+        "sleeper": {"text": "Hm?", "loading_s": 1},
+    }
     with serving(Book({name: make(how) for name, how in models.items()})) as server:
         yield server
 
