@@ -4,7 +4,7 @@ import logging
 import os
 import re
 import time
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import gevent
 import msgspec
@@ -17,6 +17,8 @@ from olamchat.lines import Lines
 HEADER = "X-Request-Id"
 _FIT = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _STDERR = 2
+# A write for each line would take longer than making it.
+TOGETHER_S = 0.02
 _log = logging.getLogger("olamchat.requests")
 
 
@@ -61,6 +63,6 @@ def _constant(method: str, route: str, status: int) -> str:
 
 @cache
 def _lines() -> Lines:
-    """This process's lines; under gevent those of a turn of its loop leave together."""
+    """This process's lines; under gevent those of some milliseconds leave together."""
     patched = monkey.is_module_patched("threading")
-    return Lines(_STDERR, gevent.get_hub().loop.run_callback if patched else None)
+    return Lines(_STDERR, partial(gevent.spawn_later, TOGETHER_S) if patched else None)

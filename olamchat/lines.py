@@ -12,7 +12,7 @@ Later = Callable[[Callable[[], None]], object]
 
 
 class Lines:
-    """Writes lines to a file descriptor. `later` has a function called soon, such as once a turn of an event loop; without it each line is written at once."""
+    """Writes lines to a file descriptor. `later` has a function called soon, such as some milliseconds later by an event loop; without it each line is written at once."""
 
     def __init__(self, file: int, later: Later | None = None) -> None:
         self._file, self._later = file, later
