@@ -2,11 +2,10 @@
 
 A word that is in many messages is in the newest conversations already, and reading the index for it would mean reading all of its places. A word that is in few
 is found by the index alone. Which of both a word is nobody knows before: so the newest conversations are looked through as far as a bounded number of messages
-goes, and where that did not fill the page the index is asked. What is written without spaces between words has an index of its letters, alone and in pairs.
+goes, and where that did not fill the page the index is asked. What is written without spaces between words has an index of its letters.
 """
 
 import re
-from itertools import pairwise
 
 from olamchat.db.rows import Row
 
@@ -84,10 +83,10 @@ _SHOWN_WORDS = """nullif(btrim(regexp_replace(ts_headline('simple', translate((
     SELECT CASE WHEN place > 0 THEN substring(m.content FROM greatest(1, place - 500) FOR 1200) ELSE left(m.content, 100000) END
     FROM regexp_instr(m.content, %(first)s, 1, 1, 0, 'i') place), %(marks)s, ''), (SELECT words FROM asked), %(headline)s), '\\s+', ' ', 'g')), '')"""
 
-# Text without spaces between its words, by its letters (migration 0009). For signs alone there is no index.
+# Text without spaces between its words, by its letters (migration 0008). For signs alone there is no index.
 _BY_LETTERS = """hits AS MATERIALIZED (
     SELECT DISTINCT ON (m.conversation_id) m.conversation_id, m.id AS message_id FROM messages m
-    WHERE m.letters @> (SELECT %(letters)s::integer[]) AND {says} ORDER BY m.conversation_id, m.created_at DESC, m.id DESC)"""
+    WHERE m.letters @> (SELECT %(letters)s::text[]) AND {says} ORDER BY m.conversation_id, m.created_at DESC, m.id DESC)"""
 _BY_SIGNS = "hits AS (SELECT NULL::uuid AS conversation_id, NULL::uuid AS message_id WHERE false)"
 _SHOWN_TEXT = """nullif(btrim(regexp_replace(regexp_replace(
     substring(translate(m.content, %(marks)s, '') FROM greatest(1, position(lower(%(words)s) IN lower(m.content)) - 40) FOR 160),
@@ -143,14 +142,6 @@ def _escaped(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _letters(words: str) -> list[int]:
-    """Return the letters of unspaced writing as the index knows them: each by its number, and each pair as two halves of a signed 32-bit number."""
-    found: set[int] = set()
-    for run in _UNSPACED.findall(words):
-        numbers = [ord(letter) for letter in run]
-        found |= {*numbers, *(_signed(one << 16 | other) for one, other in pairwise(numbers))}
-    return sorted(found)
-
-
-def _signed(number: int) -> int:
-    return number - (1 << 32) if number >> 31 else number
+def _letters(words: str) -> list[str]:
+    """Return the letters of unspaced writing, as the index knows them."""
+    return sorted(set("".join(_UNSPACED.findall(words))))
