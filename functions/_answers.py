@@ -215,6 +215,7 @@ class Timings(Answer):
     first_token_ms: float | None = None
     total_ms: float | None = None
     tokens_per_s: float | None = None
+    reasoning_ms: float | None = Field(default=None, description="From the first to the last of the reasoning.")
     left_out: int | None = Field(default=None, description="How many messages, the oldest, did not fit the model's context.")
     summarised: bool | None = Field(default=None, description="Whether the model was sent those messages in short.")
 

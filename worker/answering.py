@@ -185,7 +185,7 @@ class Answering:
                 case Quiet():
                     return "quiet"
                 case Delta(text, reasoning):
-                    self._watch.heard()
+                    self._watch.heard(thinks=bool(reasoning))
                     if not self._flusher.put(self._writing, text, reasoning):
                         return "more"
                     if sum(self._writing.lengths) >= environment().max_answer_chars:

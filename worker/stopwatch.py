@@ -19,6 +19,7 @@ class Stopwatch:
         self._turn = turn
         self._began = time.monotonic()
         self._first: tuple[datetime, float] | None = None
+        self._thought: tuple[float, float] | None = None
         self._pieces = 0
         about = {"conversation_id": str(turn.conversation_id)} if turn.conversation_id else {}
         self.span = tracing.begin(
@@ -27,9 +28,12 @@ class Stopwatch:
         )  # fmt: skip
         metrics.WAIT.labels(turn.pool).observe(max(0.0, (turn.started_at - turn.created_at).total_seconds()))
 
-    def heard(self) -> None:
-        """Note that the model said something."""
+    def heard(self, *, thinks: bool = False) -> None:
+        """Note that the model said something, or thought it."""
         self._pieces += 1
+        if thinks:
+            at = time.monotonic()
+            self._thought = (self._thought[0] if self._thought else at, at)
         if self._first is None:
             self._first = (now(), time.monotonic())
             self.span.event("first token")
@@ -44,6 +48,7 @@ class Stopwatch:
             "first_token_ms": self._since_accepted(self._first[0]) if whole and self._first else None,
             "total_ms": self._since_accepted(finished_at),
             "tokens_per_s": self._rate(usage),
+            "reasoning_ms": round((self._thought[1] - self._thought[0]) * 1000) if whole and self._thought else None,
         }
 
     def usage(self, usage: Usage | None) -> Mapping[str, Any] | None:

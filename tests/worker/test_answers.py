@@ -24,4 +24,12 @@ def test_an_answer_arrives_word_by_word_and_is_kept(house: House) -> None:
     assert (row["status"], row["content"], asked.read) == ("done", counted(50), counted(50))
     assert len(asked.events) > 10
     assert row["timings"]["first_token_ms"] is not None
+    assert row["timings"]["reasoning_ms"] is None
     assert [end.length for end in asked.ends] == [len(counted(50))]
+
+
+def test_an_answer_keeps_how_long_was_thought(house: House) -> None:
+    house.script(length=5, rate=100, think=20)
+    house.start()
+    row = house.ask().until_told()
+    assert row["reasoning"] and 0 < row["timings"]["reasoning_ms"] <= row["timings"]["total_ms"]

@@ -52,6 +52,8 @@ def test_thinking_is_shown_folded_with_its_time(ada: Person, engine: Server) -> 
     expect(status(ada)).to_contain_text(re.compile(r"Writing · about \d+ tokens/s"))
     ended(answer)
     expect(thoughts.locator("summary")).to_contain_text("Thought for")
+    ada.page.reload()
+    expect(thoughts.locator("summary")).to_contain_text(re.compile(r"Thought for \d"))
     thoughts.locator("summary").click()
     expect(thoughts).to_contain_text("r0 r1 r2")
 

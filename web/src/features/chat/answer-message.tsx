@@ -49,6 +49,7 @@ export const AnswerMessage = memo(function AnswerMessage({ message, versions, la
         text={answer?.reasoning.text ?? message.reasoning}
         since={seen?.thinkingAt ?? null}
         until={seen?.writingAt ?? null}
+        took={message.timings?.reasoning_ms ?? null}
         going={answer !== null && answer.text.length === 0}
       />
       {text !== "" && <Markdown text={text} growing={writing} />}

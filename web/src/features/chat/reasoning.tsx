@@ -11,17 +11,21 @@ export interface ReasoningProps {
   /** When it began and ended here, if this tab saw it. */
   readonly since: number | null;
   readonly until: number | null;
+  /** How long it took in milliseconds, as the server knows it once the answer has ended. */
+  readonly took: number | null;
   readonly going: boolean;
 }
 
 /** What the model thought before it answered, folded away. */
-export function Reasoning({ text, since, until, going }: ReasoningProps) {
+export function Reasoning({ text, since, until, took, going }: ReasoningProps) {
   const t = useT();
   const language = useLanguage();
   const now = useNow(1_000, going);
   if (text === "") return null;
-  const ms = since === null ? null : Math.max(0, (going ? now : (until ?? now)) - since);
-  const spent = ms === null || (!going && until === null) ? null : duration(ms, language);
+  const end = going ? now : until;
+  const seen = since === null || end === null ? null : Math.max(0, end - since);
+  const ms = seen ?? (going ? null : took);
+  const spent = ms === null ? null : duration(ms, language);
   const key = going ? "reasoning.going" : spent === null ? "reasoning.plain" : "reasoning.took";
   return (
     <details className="group/reasoning mb-3">
