@@ -5,6 +5,8 @@ import asyncio
 import os
 import resource
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,16 +45,12 @@ async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
     """Measure a pace that all can keep, then more than one core can, then idle connections."""
     viewers, waiting = (200, 1_000) if asked.short else (VIEWERS, IDLE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    async with measure.Ground(folder, Shape(each=True, settings={"OLAMCHAT_DB_POOL_SIZE": "10"})) as ground:
-        house = ground.house
-        assert house is not None
-        person = Browser(house.port, MODEL)
-        await person.sign_up()
-        conversations = _conversations(house, await person.me(), viewers)
-        paced = await _tell(house, person, conversations, rate=20, per_append=1)
-        pushed = await _tell(house, person, conversations, rate=60, per_append=1)
-        coalesced = await _tell(house, person, conversations, rate=100, per_append=5)
-        idle = await _idle(house, person, conversations, waiting)
+    async with _watched(folder / "told", viewers) as it:
+        paced = await _tell(*it, rate=20, per_append=1)
+        pushed = await _tell(*it, rate=60, per_append=1)
+        coalesced = await _tell(*it, rate=100, per_append=5)
+    async with _watched(folder / "idle", viewers) as it:  # another process: one that was under load keeps memory that connections then fill
+        idle = await _idle(*it, waiting)
     told = [
         *_points(f"{viewers:,} viewers, 20 deltas/s each", paced, goal=None),  # a pace that leaves the core time: writes carry one delta
         *_points(f"{viewers:,} viewers, 60 deltas/s each", pushed, goal=60_000),
@@ -61,6 +59,17 @@ async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
     ]
     found.replace_section(SECTION, told)
     print(tables.points(told))
+
+
+@asynccontextmanager
+async def _watched(folder: Path, viewers: int) -> AsyncIterator[tuple[Stack, Browser, list[str]]]:
+    """Yield a house, a person, and their conversations, one for each viewer."""
+    async with measure.Ground(folder, Shape(each=True, settings={"OLAMCHAT_DB_POOL_SIZE": "10"})) as ground:
+        house = ground.house
+        assert house is not None
+        person = Browser(house.port, MODEL)
+        await person.sign_up()
+        yield house, person, _conversations(house, await person.me(), viewers)
 
 
 def _points(name: str, run: Told, *, goal: float | None) -> list[Point]:
