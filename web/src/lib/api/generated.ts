@@ -654,6 +654,8 @@ export interface components {
             /** @description How many messages, the oldest, did not fit the model's context. */
             readonly left_out?: number | null;
             readonly queued_ms?: number | null;
+            /** @description From the first to the last of the reasoning. */
+            readonly reasoning_ms?: number | null;
             /** @description Whether the model was sent those messages in short. */
             readonly summarised?: boolean | null;
             readonly tokens_per_s?: number | null;
