@@ -18,6 +18,7 @@ export function ShareDialog({ id, onClose }: { readonly id: string; readonly onC
   const t = useT();
   const { data, error, mutate } = useSWR(sharing.sharePath(id), () => sharing.shareOf(id), {
     revalidateOnFocus: false,
+    dedupingInterval: 0, // each opening asks: a message may have come a moment ago
   });
   const [named, setNamed] = useState<boolean | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
