@@ -55,7 +55,7 @@ function Choice({ saying, first, answering, onRetry, onStopAndSend, onTakeBack }
   return (
     <div className="flex flex-wrap items-center justify-end gap-2 text-sm" role={failed ? "alert" : "status"}>
       <span className={failed ? "text-danger" : "text-muted"}>
-        {failed ? (saying.error === null ? t("saying.unsent") : wordsFor(saying.error, t)) : t("saying.next")}
+        {saying.error !== null ? wordsFor(saying.error, t) : t(!failed && answering ? "saying.next" : "saying.unsent")}
       </span>
       <Button small look="quiet" onClick={onTakeBack}>
         {t("saying.takeBack")}

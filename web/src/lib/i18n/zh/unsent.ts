@@ -1,4 +1,4 @@
-/** What was said before the page was loaded anew. */
+/** What was said and nothing sends by itself. */
 export const unsent = {
   "saying.unsent": "这条消息还没有发送",
 };
