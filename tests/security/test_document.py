@@ -94,7 +94,7 @@ def test_no_completion_that_chance_makes_breaks_anything(app: Flask, ann: Person
         assert answer.status_code in {400, 413, 422}, (body, answer.text)
 
     attack()
-    assert codes["unknown_model"] > EACH / 2, f"most should be good in all else: {codes}"
+    assert codes["unknown_model"] > EACH / 5, f"many should be good in all else: {codes}"
 
 
 def json_of(body: Any) -> Any:
