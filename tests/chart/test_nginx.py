@@ -219,13 +219,12 @@ def web(tmp_path_factory: pytest.TempPathFactory, functions: dict[str, Function]
 
 
 def await_port(port: int) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise AssertionError("nginx did not come up")
+    until(lambda: listens(port), "nginx did not come up")
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.mark.parametrize(("path", "who"), PATHS.items())
@@ -310,10 +309,11 @@ def test_a_link_to_a_shared_conversation_is_in_no_log(web: Web) -> None:
     assert "secret-token" not in web.log.read_text()
 
 
-def until(told: Callable[[], bool]) -> None:
+def until(told: Callable[[], bool], otherwise: str = "nginx did not tell") -> None:
+    """Wait for what another process gives no event for."""
     deadline = time.monotonic() + 10
     while not told():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, otherwise
         time.sleep(0.02)
 
 

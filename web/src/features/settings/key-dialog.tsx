@@ -1,18 +1,18 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { makeKey } from "@/lib/api/keys";
 import { useMe } from "@/lib/data";
 import { useT } from "@/lib/i18n";
-import { wordsFor } from "@/lib/words";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
 import { Once } from "@/ui/once";
 import { Select } from "@/ui/select";
-import { DAYS, type KeyDraft, keyOf, NEW_KEY } from "./key-form";
+import { DAYS, keyOf, NEW_KEY } from "./key-form";
 import { KeyLimits } from "./key-limits";
 import { KeyMay } from "./key-may";
+import { useKeyForm } from "./use-key-form";
 
 interface KeyDialogProps {
   readonly onMade: () => void;
@@ -23,38 +23,19 @@ interface KeyDialogProps {
 export function KeyDialog({ onMade, onClose }: KeyDialogProps) {
   const t = useT();
   const { data: me } = useMe();
-  const [draft, setDraft] = useState(NEW_KEY);
-  const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
   const [made, setMade] = useState<string | null>(null);
-  const [fault, setFault] = useState<string | null>(null);
-  const { key, wrong } = keyOf(draft);
-  const set = (part: Partial<KeyDraft>) => setDraft({ ...draft, ...part });
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setTried(true);
-    if (Object.keys(wrong).length > 0) {
-      const form = event.currentTarget;
-      requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid]")?.focus());
-      return;
-    }
-    setBusy(true);
-    try {
-      setMade((await makeKey(key)).key);
-      onMade();
-    } catch (error) {
-      setFault(wordsFor(error, t));
-    }
-    setBusy(false);
-  };
+  const { draft, set, wrong, nameFault, busy, fault, submit } = useKeyForm(NEW_KEY, keyOf, async ({ key }) => {
+    setMade((await makeKey(key)).key);
+    onMade();
+  });
   return (
     <Dialog title={t("keys.new")} closeLabel={t("close")} onClose={onClose}>
       {made === null ? (
-        <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-5">
+        <form noValidate onSubmit={submit} className="flex flex-col gap-5">
           <TextField
             label={t("keys.name")}
             hint={t("keys.nameHint")}
-            error={tried && wrong.name ? t("keys.nameMissing") : null}
+            error={nameFault}
             value={draft.name}
             maxLength={100}
             autoComplete="off"

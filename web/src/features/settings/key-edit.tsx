@@ -1,16 +1,15 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
 import { type ApiKey, changeKey } from "@/lib/api/keys";
 import { useT } from "@/lib/i18n";
-import { wordsFor } from "@/lib/words";
 import { TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
-import { changeOf, DAYS, draftOf, KEEP, type KeyDraft, lesser } from "./key-form";
+import { changeOf, DAYS, draftOf, KEEP, lesser } from "./key-form";
 import { KeyLimits } from "./key-limits";
 import { KeyMay } from "./key-may";
+import { useKeyForm } from "./use-key-form";
 
 interface KeyEditProps {
   readonly apiKey: ApiKey;
@@ -21,36 +20,21 @@ interface KeyEditProps {
 /** Changes a key where it stands in the list. What it opens can only become less. */
 export function KeyEdit({ apiKey, onChanged, onClose }: KeyEditProps) {
   const t = useT();
-  const [draft, setDraft] = useState(() => draftOf(apiKey));
-  const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
-  const { change, wrong } = changeOf(draft, apiKey);
-  const set = (part: Partial<KeyDraft>) => setDraft({ ...draft, ...part });
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setTried(true);
-    if (Object.keys(wrong).length > 0) {
-      const form = event.currentTarget;
-      requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid]")?.focus());
-      return;
-    }
-    setBusy(true);
-    try {
+  const { draft, set, wrong, nameFault, busy, fault, submit } = useKeyForm(
+    draftOf(apiKey),
+    (typed) => changeOf(typed, apiKey),
+    async ({ change }) => {
       const { name } = await changeKey(apiKey.id, change);
       await onChanged();
       toast(t("keys.changed", { name }));
       onClose();
-    } catch (error) {
-      setFault(wordsFor(error, t));
-      setBusy(false);
-    }
-  };
+    },
+  );
   return (
     <form
       noValidate
       aria-label={t("keys.changeOne", { name: apiKey.name })}
-      onSubmit={(event) => void submit(event)}
+      onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !event.nativeEvent.isComposing) onClose();
       }}
@@ -58,7 +42,7 @@ export function KeyEdit({ apiKey, onChanged, onClose }: KeyEditProps) {
     >
       <TextField
         label={t("keys.name")}
-        error={tried && wrong.name ? t("keys.nameMissing") : null}
+        error={nameFault}
         value={draft.name}
         maxLength={100}
         autoComplete="off"
