@@ -2,7 +2,7 @@
 
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { copyText } from "@/lib/clipboard";
+import { copyText } from "@/lib/browser/clipboard";
 import { useT } from "@/lib/i18n";
 import { IconButton } from "./icon-button";
 

@@ -3,9 +3,9 @@
 import { ArrowLeft } from "lucide-react";
 import { type MouseEvent, useEffect, useRef } from "react";
 import { useMe } from "@/lib/data";
+import { useTitle } from "@/lib/hooks/use-title";
 import { useT } from "@/lib/i18n";
 import { go } from "@/lib/route";
-import { useTitle } from "@/lib/use-title";
 import { Button } from "@/ui/button";
 import { IconButton } from "@/ui/icon-button";
 import { Audit } from "./audit";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { usePages } from "@/lib/use-pages";
+import { usePages } from "@/lib/hooks/use-pages";
 import { More, States } from "./states";
 
 interface ListingProps<T> {

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useSettled } from "@/lib/use-settled";
+import { useSettled } from "@/lib/hooks/use-settled";
 import { TextField } from "@/ui/field";
 
 interface Search {

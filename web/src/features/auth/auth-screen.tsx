@@ -3,9 +3,9 @@
 import { type FormEvent, useState } from "react";
 import * as api from "@/lib/api";
 import { setMe } from "@/lib/data";
+import { useTitle } from "@/lib/hooks/use-title";
 import { useT } from "@/lib/i18n";
 import { go } from "@/lib/route";
-import { useTitle } from "@/lib/use-title";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";

@@ -2,11 +2,11 @@
 
 import { CircleHelp, LogOut, Moon, Settings, ShieldCheck, Sun, SunMoon } from "lucide-react";
 import * as api from "@/lib/api";
+import { type Theme, useTheme } from "@/lib/browser/theme";
 import { useMe } from "@/lib/data";
 import { useT } from "@/lib/i18n";
 import { setDrawer, showPanel } from "@/lib/panels";
 import { go } from "@/lib/route";
-import { type Theme, useTheme } from "@/lib/theme";
 import { Menu } from "@/ui/menu";
 
 const THEMES: readonly { readonly theme: Theme; readonly icon: typeof Sun }[] = [

@@ -2,8 +2,8 @@
 
 import { useEffect, useRef, useState } from "react";
 import { useT } from "@/lib/i18n";
-import { useThread } from "./store";
-import { isAnswering } from "./thread";
+import { useThread } from "./thread/store";
+import { isAnswering } from "./thread/thread";
 
 /** Tells a screen reader that an answer began and, once, what it says. */
 export function Announcer({ id }: { readonly id: string }) {

@@ -2,13 +2,13 @@
 
 import { MessageCircleDashed, PanelLeft, Share2, SlidersHorizontal, SquarePen } from "lucide-react";
 import { useConversation } from "@/lib/data";
+import { useTitle } from "@/lib/hooks/use-title";
 import { useT } from "@/lib/i18n";
 import { setDrawer, showPanel, toggleFolded, usePanels } from "@/lib/panels";
 import { go } from "@/lib/route";
-import { useTitle } from "@/lib/use-title";
 import { IconButton } from "@/ui/icon-button";
-import { ModelPicker } from "./model-picker";
-import { forgetTemporary } from "./store";
+import { ModelPicker } from "./composer/model-picker";
+import { forgetTemporary } from "./thread/store";
 
 export interface ChatHeaderProps {
   readonly id: string | null;

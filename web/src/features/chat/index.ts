@@ -1,2 +1,2 @@
 export { ChatScreen } from "./chat-screen";
-export { prepareChat } from "./use-thread";
+export { prepareChat } from "./thread/use-thread";

@@ -14,11 +14,11 @@ import {
 import { type KeyboardEvent, useId, useState } from "react";
 import useSWR from "swr";
 import * as api from "@/lib/api";
+import { useTheme } from "@/lib/browser/theme";
+import { useSettled } from "@/lib/hooks/use-settled";
 import { useT } from "@/lib/i18n";
 import { showPanel, toggleFolded } from "@/lib/panels";
 import { chatPath, go, goToMessage } from "@/lib/route";
-import { useTheme } from "@/lib/theme";
-import { useSettled } from "@/lib/use-settled";
 import { Dialog } from "@/ui/dialog";
 import { marked, type Piece, pieces } from "./snippet";
 

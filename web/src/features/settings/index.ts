@@ -1,3 +1,3 @@
-export { AccountScreen } from "./account-screen";
+export { AccountScreen } from "./account/account-screen";
 export { HelpSheet } from "./help-sheet";
 export { SettingsPanel } from "./settings-panel";

@@ -2,8 +2,8 @@
 
 import { useEffect, useMemo, useRef } from "react";
 import { useConversations } from "@/lib/data";
+import { useNow } from "@/lib/hooks/use-now";
 import { useT } from "@/lib/i18n";
-import { useNow } from "@/lib/use-now";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Skeleton } from "@/ui/skeleton";

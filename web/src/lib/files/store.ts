@@ -4,9 +4,9 @@ import { useMemo } from "react";
 import { create } from "zustand";
 import { ProblemError } from "../api";
 import { type Attachment, deleteFile, type FileLimits, upload } from "../api/files";
+import { recall, remember } from "../browser/stored";
 import { whenForgotten } from "../forget";
 import { randomName } from "../random";
-import { recall, remember } from "../stored";
 import { isReady, objection, remembered, type Waiting, waitingFor, waitingOf } from "./tray";
 
 type Tray = readonly Waiting[];

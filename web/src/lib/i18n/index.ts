@@ -4,7 +4,7 @@
  */
 
 import { create } from "zustand";
-import { recall, remember } from "../stored";
+import { recall, remember } from "../browser/stored";
 import { fill, type Values } from "./catalogue";
 import { type Catalogue, en, type Key, later, type Part } from "./en";
 

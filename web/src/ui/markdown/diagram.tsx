@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useId, useState } from "react";
+import { useDark } from "@/lib/browser/theme";
 import { type Key, useT } from "@/lib/i18n";
-import { useDark } from "@/lib/theme";
 
 type Drawing = { readonly svg: string } | { readonly fault: Key } | null;
 

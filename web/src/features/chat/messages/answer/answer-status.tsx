@@ -1,8 +1,8 @@
 "use client";
 
+import { useNow } from "@/lib/hooks/use-now";
 import { useT } from "@/lib/i18n";
-import { useNow } from "@/lib/use-now";
-import type { Answer } from "./answer";
+import type { Answer } from "../../thread/answer";
 
 export interface AnswerStatusProps {
   readonly answer: Answer;

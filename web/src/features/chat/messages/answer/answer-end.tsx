@@ -4,8 +4,8 @@ import { CircleAlert, Play, RotateCw } from "lucide-react";
 import type { Message } from "@/lib/api";
 import { type Key, useT } from "@/lib/i18n";
 import { Button } from "@/ui/button";
-import { goOn, regenerate } from "./actions";
-import { TEMPORARY } from "./store";
+import { goOn, regenerate } from "../../thread/actions";
+import { TEMPORARY } from "../../thread/store";
 
 const WORDS: Readonly<Record<string, Key>> = {
   engine_unavailable: "failure.engineUnavailable",

@@ -3,7 +3,7 @@
 import { Ellipsis, Link, RefreshCw, ThumbsDown, ThumbsUp, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Message } from "@/lib/api";
-import { copyText } from "@/lib/clipboard";
+import { copyText } from "@/lib/browser/clipboard";
 import { useModels } from "@/lib/data";
 import { count, dateTime, duration } from "@/lib/format";
 import { type Translate, useLanguage, useT } from "@/lib/i18n";
@@ -12,9 +12,9 @@ import { CopyButton } from "@/ui/copy-button";
 import { IconButton } from "@/ui/icon-button";
 import { Menu } from "@/ui/menu";
 import { toast } from "@/ui/toasts";
-import { rate, regenerate, remove } from "./actions";
-import { BranchArrows } from "./branch-arrows";
-import { TEMPORARY } from "./store";
+import { rate, regenerate, remove } from "../../thread/actions";
+import { TEMPORARY } from "../../thread/store";
+import { BranchArrows } from "../branch-arrows";
 
 export interface AnswerActionsProps {
   readonly message: Message;

@@ -8,11 +8,11 @@ import { translate } from "@/lib/i18n";
 import { chatPath, go, useTarget } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
 import { toast } from "@/ui/toasts";
-import { showBranch } from "./actions";
+import { showBranch } from "../thread/actions";
+import { threadOf } from "../thread/store";
+import { branch } from "../thread/tree";
+import { fetchOlder } from "../thread/use-thread";
 import { seek, seekNothing } from "./sought";
-import { threadOf } from "./store";
-import { branch } from "./tree";
-import { fetchOlder } from "./use-thread";
 
 /** Seek it as soon as the conversation's newest messages are there; `conversation` is undefined until they are. */
 export function useSeek(conversation: api.Conversation | undefined): void {

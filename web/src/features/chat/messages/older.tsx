@@ -3,8 +3,8 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { useT } from "@/lib/i18n";
 import { Button } from "@/ui/button";
-import { useThread } from "./store";
-import { fetchOlder } from "./use-thread";
+import { useThread } from "../thread/store";
+import { fetchOlder } from "../thread/use-thread";
 
 /** Fetches older messages when the top comes near; the list keeps what is read where it is. */
 export function Older({ id, scroller }: { readonly id: string; readonly scroller: RefObject<HTMLDivElement | null> }) {

@@ -3,8 +3,8 @@
 "use client";
 
 import useSWRInfinite from "swr/infinite";
-import type { Page } from "./api";
-import { get } from "./api/call";
+import type { Page } from "../api";
+import { get } from "../api/call";
 
 export interface Pages<T> {
   readonly items: readonly T[] | undefined;

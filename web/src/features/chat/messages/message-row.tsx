@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Message } from "@/lib/api";
-import { AnswerMessage } from "./answer-message";
-import { useSought } from "./sought";
+import { useSought } from "../deep-link/sought";
+import { AnswerMessage } from "./answer/answer-message";
 import { UserMessage } from "./user-message";
 
 export interface ListProps {

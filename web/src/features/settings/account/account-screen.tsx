@@ -3,24 +3,24 @@
 import { ArrowLeft } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import * as api from "@/lib/api";
+import { type Theme, useTheme } from "@/lib/browser/theme";
 import { setMe, useMe, useModels } from "@/lib/data";
+import { useTitle } from "@/lib/hooks/use-title";
 import { LANGUAGES, type Language, speak, useLanguage, useT } from "@/lib/i18n";
 import { go } from "@/lib/route";
-import { type Theme, useTheme } from "@/lib/theme";
-import { useTitle } from "@/lib/use-title";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { IconButton } from "@/ui/icon-button";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
-import { Keys } from "./keys";
+import { Keys } from "../keys/keys";
+import { Section } from "../section";
+import { SettingsForm } from "../settings-form";
 import { Leave } from "./leave";
 import { PasswordForm } from "./password-form";
 import { Quota } from "./quota";
-import { Section } from "./section";
 import { Sessions } from "./sessions";
-import { SettingsForm } from "./settings-form";
 import { Transfer } from "./transfer";
 
 /** What belongs to the person and not to one conversation. */

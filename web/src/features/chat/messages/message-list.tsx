@@ -5,9 +5,9 @@ import type { Message } from "@/lib/api";
 import { fetched } from "@/lib/fetched";
 import { useT } from "@/lib/i18n";
 import { Skeleton } from "@/ui/skeleton";
+import { useArrival } from "../deep-link/use-arrival";
+import { children, type Messages } from "../thread/tree";
 import { type ListProps, MessageRow } from "./message-row";
-import { children, type Messages } from "./tree";
-import { useArrival } from "./use-arrival";
 
 export interface MessageListProps {
   readonly path: readonly Message[];

@@ -104,7 +104,7 @@ async function deliver(from: string, key: string): Promise<void> {
 }
 
 /** The temporary chat is fetched when somebody asks something in it. */
-const temporary = () => import("./temporary");
+const temporary = () => import("../temporary/temporary");
 
 async function deliverTemporary(key: string): Promise<void> {
   const saying = threadOf(TEMPORARY).sayings.find((each) => each.key === key);

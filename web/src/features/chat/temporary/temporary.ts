@@ -7,11 +7,11 @@ import * as api from "@/lib/api";
 import { useNewChat } from "@/lib/new-chat";
 import { randomName } from "@/lib/random";
 import { perFrame, type StreamEvent } from "@/lib/stream";
-import { answerOf } from "./answer";
-import { blank } from "./blank";
-import { beginTemporary, TEMPORARY, threadOf, update } from "./store";
-import { isAnswering, put, told } from "./thread";
-import { branch } from "./tree";
+import { answerOf } from "../thread/answer";
+import { blank } from "../thread/blank";
+import { beginTemporary, TEMPORARY, threadOf, update } from "../thread/store";
+import { isAnswering, put, told } from "../thread/thread";
+import { branch } from "../thread/tree";
 
 /** Put a question after what is shown (or under `parentId`) and return it. */
 export function askTemporary(content: string, parentId: string | null | undefined): api.Message {

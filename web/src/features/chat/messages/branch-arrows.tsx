@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useT } from "@/lib/i18n";
 import { IconButton } from "@/ui/icon-button";
-import { showBranch } from "./actions";
+import { showBranch } from "../thread/actions";
 
 export interface BranchArrowsProps {
   readonly conversationId: string;

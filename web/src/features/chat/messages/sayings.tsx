@@ -6,9 +6,9 @@ import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Attachments } from "@/ui/files";
-import { discard, retry, stopAndSend } from "./actions";
+import { discard, retry, stopAndSend } from "../thread/actions";
+import type { Saying } from "../thread/thread";
 import { Bubble } from "./bubble";
-import type { Saying } from "./thread";
 
 export interface SayingsProps {
   readonly conversationId: string;

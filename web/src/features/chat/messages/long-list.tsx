@@ -3,9 +3,9 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Message } from "@/lib/api";
+import { useArrival } from "../deep-link/use-arrival";
 import { useEditing } from "./editing";
 import { type ListProps, MessageRow } from "./message-row";
-import { useArrival } from "./use-arrival";
 
 const AHEAD_PX = 800;
 /** What lies above the list, see chat-screen.tsx. */

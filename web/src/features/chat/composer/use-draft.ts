@@ -1,8 +1,8 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { recall, remember } from "@/lib/stored";
-import { TEMPORARY } from "./store";
+import { recall, remember } from "@/lib/browser/stored";
+import { TEMPORARY } from "../thread/store";
 
 /** What is typed into the conversation that is never stored is not stored either. */
 const write = (id: string, text: string): void => {

@@ -5,14 +5,14 @@ import type { Message } from "@/lib/api";
 import { useT } from "@/lib/i18n";
 import { Mark } from "@/ui/mark";
 import { Markdown } from "@/ui/markdown";
-import type { Answer } from "./answer";
+import type { Answer } from "../../thread/answer";
+import { useThread } from "../../thread/store";
+import { inFlight, live } from "../../thread/thread";
 import { AnswerActions } from "./answer-actions";
 import { AnswerEnd } from "./answer-end";
 import { AnswerStatus } from "./answer-status";
 import { LeftOut } from "./left-out";
 import { Reasoning } from "./reasoning";
-import { useThread } from "./store";
-import { inFlight, live } from "./thread";
 
 export interface AnswerMessageProps {
   readonly message: Message;

@@ -7,12 +7,12 @@ import { useT } from "@/lib/i18n";
 import { CopyButton } from "@/ui/copy-button";
 import { Attachments } from "@/ui/files";
 import { IconButton } from "@/ui/icon-button";
-import { say } from "./actions";
+import { useSought } from "../deep-link/sought";
+import { say } from "../thread/actions";
 import { BranchArrows } from "./branch-arrows";
 import { Bubble } from "./bubble";
 import { EditBox } from "./edit-box";
 import { useEditing } from "./editing";
-import { useSought } from "./sought";
 
 export interface UserMessageProps {
   readonly message: Message;

@@ -3,8 +3,8 @@
  * Storage that is full or forbidden is the same as none.
  */
 
+import { SAID } from "@/lib/browser/stored";
 import { whenForgotten } from "@/lib/forget";
-import { SAID } from "@/lib/stored";
 import type { Saying } from "./thread";
 
 /** Keep a conversation's sayings, in their order. */

@@ -2,8 +2,8 @@
 
 import { ChevronRight } from "lucide-react";
 import { duration } from "@/lib/format";
+import { useNow } from "@/lib/hooks/use-now";
 import { useLanguage, useT } from "@/lib/i18n";
-import { useNow } from "@/lib/use-now";
 import { Markdown } from "@/ui/markdown";
 
 export interface ReasoningProps {
