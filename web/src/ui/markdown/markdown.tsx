@@ -1,9 +1,9 @@
 "use client";
 
 import { memo, useRef } from "react";
-import { type Block, type Blocks, depthOf, NOTHING, ROW, read } from "./blocks";
-import { TopHeading } from "./heading";
-import { renderToken } from "./tokens";
+import { type Block, type Blocks, depthOf, NOTHING, ROW, read } from "./read/blocks";
+import { TopHeading } from "./show/heading";
+import { renderToken } from "./show/tokens";
 
 export interface MarkdownProps {
   readonly text: string;

@@ -1,10 +1,10 @@
 import type { Token, Tokens } from "marked";
 import { Fragment, type ReactNode } from "react";
-import { CodeBlock } from "./code-block";
+import { CodeBlock } from "../code/code-block";
+import type { MathToken } from "../read/math";
+import { decode, safeAddress } from "../read/safe";
 import { Heading } from "./heading";
-import type { MathToken } from "./math";
 import { MathView } from "./math-view";
-import { decode, safeAddress } from "./safe";
 
 /** Render marked's tokens as elements; no HTML is ever made from text. */
 export function renderTokens(tokens: readonly Token[] | undefined, settled: boolean): ReactNode {

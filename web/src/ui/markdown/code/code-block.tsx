@@ -3,8 +3,8 @@
 import { Workflow } from "lucide-react";
 import { memo, useState } from "react";
 import { useT } from "@/lib/i18n";
-import { CopyButton } from "../copy-button";
-import { IconButton } from "../icon-button";
+import { CopyButton } from "../../copy-button";
+import { IconButton } from "../../icon-button";
 import { Diagram } from "./diagram";
 import { type Line, shownOf } from "./painted";
 import { usePainted } from "./use-painted";
