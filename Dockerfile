@@ -42,7 +42,7 @@ RUN python -m compileall -q /srv/olamchat
 WORKDIR /srv/olamchat
 USER 10001:10001
 EXPOSE 8000
-CMD ["gunicorn", "-c", "functions/gunicorn.py", "functions.wsgi:app"]
+CMD ["gunicorn", "-c", "functions/server/gunicorn_config.py", "functions.wsgi:app"]
 
 # `app` with files that skaffold may change, and a gunicorn that takes them up.
 FROM app AS development

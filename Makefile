@@ -36,7 +36,7 @@ faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count
 	@$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(ARGS)
 
 test-engines: .venv/.engines $(if $(LLAMA),.venv/.llama) ## Run what every engine does against the real ones at hand, and print which; LLAMA=1 compiles llama.cpp for it (8 minutes).
-	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest tests/engines -m engines --real-engines $(ARGS)
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest tests/worker/engines -m engines --real-engines $(ARGS)
 
 bench: .venv/.dev ## Measure the whole house beside its engine and nginx into bench/report.md; ARGS="--only answers --streams 1,64" for a part.
 	@$(BIN)/python -m bench $(ARGS)

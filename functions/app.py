@@ -7,14 +7,16 @@ from importlib import import_module
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from functions import _auth, _cors, _keys, _limits, _logs, _metrics, _problems, _traces, _waiting, health
-from functions._http import BODY_BYTES, device
-from functions._lean import App
+from functions.http import auth, cors, problems, rate_limits, token_keys
+from functions.http.flask_app import App
+from functions.http.messages import BODY_BYTES, device
+from functions.observe import access_log, health, metrics, traces
 from functions.routes import FUNCTIONS
+from functions.server import psycopg_gevent
 from olamchat import logs, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
-from olamchat.services import audit, joining, roles
+from olamchat.services.people import audit, roles, sign_up_policy
 
 # What the API answers is data: it is never shown as a page, framed, or given to a script of another site, unless OLAMCHAT_CORS_ORIGINS names it.
 HEADERS = {
@@ -45,14 +47,14 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
     if environment().trusted_hops:
         hops = environment().trusted_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
-    for part in (_problems, _auth, _metrics, _logs, _traces, _limits, _cors):
+    for part in (problems, auth, metrics, access_log, traces, rate_limits, cors):
         part.set_up(app)
     app.before_request(_note_where)
     app.after_request(_harden)
     app.register_blueprint(health.bp)
     for name in names:
-        app.register_blueprint(import_module(f"functions.{name}").bp)
-    _waiting.cooperate()
+        app.register_blueprint(import_module(f"functions.{name}.routes").bp)
+    psycopg_gevent.cooperate()
     open_database()
     return app
 
@@ -63,13 +65,13 @@ def served() -> Flask:
     tracing.set_up(environment().functions or "functions")
     app = create_app()
     if "auth" in app.blueprints:
-        _keys.signing_key()
-        joining.policy()
-        from functions import _provider  # it brings Authlib, which no other function needs
+        token_keys.signing_key()
+        sign_up_policy.policy()
+        from functions.auth import oidc_provider  # it brings Authlib, which no other function needs
 
-        _provider.check()
+        oidc_provider.check()
     roles.check()
-    _keys.verify_keys()
+    token_keys.verify_keys()
     return app
 
 

@@ -3,8 +3,8 @@
 import json
 import sys
 
-from functions._openapi import document
 from functions.app import create_app
+from functions.openapi_document import document
 from functions.routes import FUNCTIONS
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def _worker() -> str:
 def _engines() -> str:
     """Have the worker's own code ask each engine, as a process of its own."""
     found = {engine.variable: engine.url for engine in engines.look_around(os.environ)}
-    command = [sys.executable, "-m", "worker.examine"]
+    command = [sys.executable, "-m", "worker.pools.check"]
     told = subprocess.run(command, cwd=ROOT, env={**os.environ, **found}, capture_output=True, text=True, check=False)
     lines = "".join(f"\n      {line}" for line in told.stdout.splitlines())
     if told.returncode:

@@ -3,7 +3,7 @@
 from runpy import run_path
 
 # The functions' own settings, read as gunicorn reads them; this patches the standard library, so it comes first.
-_functions = run_path("functions/gunicorn.py")
+_functions = run_path("functions/server/gunicorn_config.py")
 globals().update({name: value for name, value in _functions.items() if not name.startswith("_")})
 
 import ctypes  # noqa: E402, everything after the patch

@@ -15,7 +15,7 @@ import yaml
 
 from functions.routes import FUNCTIONS
 from olamchat.environment import VARIABLES
-from worker.pools_file import ModelPlan
+from worker.pools.file import ModelPlan
 
 CHART = Path(__file__).parent.parent / "charts/olamchat"
 # What the chart writes by itself: not to be set by hand.

@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from functions._openapi import document
 from functions.app import create_app
+from functions.openapi_document import document
 from functions.routes import FUNCTIONS
 
 WEB = Path(__file__).resolve().parent.parent / "web"

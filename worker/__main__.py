@@ -14,8 +14,8 @@ from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, Environment, environment
 from worker import app as celery_app
 from worker import tasks
-from worker.pools import Pools, pools
-from worker.port import Port
+from worker.health_server import Port
+from worker.pools.config import Pools, pools
 from worker.process import Process
 
 # A lease thread that has not come round for so many heartbeats hangs.

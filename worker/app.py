@@ -13,7 +13,7 @@ from kombu.entity import Queue
 
 from olamchat.environment import Environment
 from olamchat.jobs import queue_name
-from worker.pools import Pools
+from worker.pools.config import Pools
 
 # Seconds between two tries to reach Redis. Celery's own pauses grow, so that after an outage of half a minute nobody would be heard for another ten seconds.
 AGAIN_S = 1.0

@@ -13,24 +13,24 @@ from olamchat import jobs, logs
 from olamchat.db.pool import DatabaseLost
 from olamchat.environment import Environment
 from olamchat.redis import Lost
-from olamchat.services import turns
-from olamchat.services.turns import Partial, Taken
+from olamchat.services.turns import lifecycle
+from olamchat.services.turns.lifecycle import Partial, Taken
 from olamchat.tokenlog import token_log
 from olamchat.tokenlog.base import Fate
 from worker import metrics
-from worker.announcing import Announcer
-from worker.answering import Answering
-from worker.flusher import Flusher
-from worker.keeper import Keeper
-from worker.leases import Leases
-from worker.listener import Listener
-from worker.pools import Pools
-from worker.scale_in import ScaleIn
-from worker.stopping import Ear
-from worker.sweeper import Sweeper
-from worker.tidying import Tidier
-from worker.titles import Titling
-from worker.writing import Writing
+from worker.answer.engine_reader import Listener
+from worker.answer.flusher import Flusher
+from worker.answer.runner import Answering
+from worker.answer.text import Writing
+from worker.answer.titles import Titling
+from worker.pools.config import Pools
+from worker.upkeep.checkpointer import Keeper
+from worker.upkeep.cleaner import Tidier
+from worker.upkeep.leases import Leases
+from worker.upkeep.presence import Announcer
+from worker.upkeep.scale_in import ScaleIn
+from worker.upkeep.stop_listener import Ear
+from worker.upkeep.sweeper import Sweeper
 
 # What is left to the process after its grace, before it ends whatever may still hang.
 LAST_S = 10.0
@@ -148,7 +148,7 @@ class Process:
 
     def _take_next(self, pool: str) -> Running | None:
         try:
-            turn = turns.take(worker=self.id, pools=[pool])
+            turn = lifecycle.take(worker=self.id, pools=[pool])
         except DatabaseLost as error:
             _log.warning("pool %s: no turn could be taken: %s", pool, error)
             return None

@@ -6,8 +6,8 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from olamchat.clock import now
+from olamchat.db.people.spending import ADD, SEEN, taken
 from olamchat.db.rows import Row, run
-from olamchat.db.spending import ADD, SEEN, taken
 
 # A statement of its own: only one that begins after the person's lock is held sees what those before it have done.
 _LOOK = f"""

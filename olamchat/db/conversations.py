@@ -10,8 +10,8 @@ from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
 from olamchat.db import searching
+from olamchat.db.people.sessions import GOOD
 from olamchat.db.rows import Row, first, locked, rows, run
-from olamchat.db.sessions import GOOD
 from olamchat.db.tables import Conversation, Message, User
 
 IN_FLIGHT = ("queued", "running")
@@ -25,7 +25,7 @@ SELECT c.id, c.created_at, c.user_id, c.title, c.title_by_user, c.model, c.setti
 FROM conversations c WHERE {_MINE}"""  # noqa: S608, the conditions above
 _TIME = """'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'"""
 # A page is written by Postgres as it is sent: reading sixty rows into Python, shaping and writing them takes longer than all the rest of a request.
-# tests/functions/test_conversations.py holds it to services/shapes.py.
+# tests/functions/conversations/test_conversations.py holds it to services/shapes.py.
 _PAGE = f"""
 WITH listed AS ({{rows}}), numbered AS (SELECT *, row_number() OVER () AS n FROM listed), page AS (
     SELECT coalesce(string_agg(row_to_json(shape)::text, ',') FILTER (WHERE n <= %(limit)s), '') AS items,

@@ -13,7 +13,7 @@ from playhouse.postgres_ext import PooledPsycopg3Database
 from psycopg.pq import ConnStatus, TransactionStatus
 from psycopg.types.json import set_json_loads
 
-from olamchat.db.turnstile import Turnstile
+from olamchat.db.fair_semaphore import Turnstile
 from olamchat.environment import environment
 
 # Seconds to wait in line for a connection of the pool: late is better than refused. And seconds for Postgres to accept one.

@@ -11,9 +11,9 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
+from olamchat.db.people.spending import ADD, taken
 from olamchat.db.pool import database
 from olamchat.db.rows import Row, run
-from olamchat.db.spending import ADD, taken
 
 # An answer's columns but for its search vector, which nobody reads.
 _M = ", ".join(

@@ -12,15 +12,18 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from olamchat.db import asking, conversations, messages
+from olamchat.db import conversations, messages, questions
+from olamchat.db.pipeline import transaction
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
-from olamchat.db.together import transaction
 from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound
 from olamchat.redis import Lost
-from olamchat.services import catalogue, files, made, models, news, quotas, shapes, turns
-from olamchat.services.cursors import cursor, place
-from olamchat.services.made import Made
+from olamchat.services import files, publish, serialize
+from olamchat.services.models import catalogue, selection
+from olamchat.services.pagination import cursor, place
+from olamchat.services.people import quotas
+from olamchat.services.turns import enqueue, lifecycle
+from olamchat.services.turns.enqueue import Made
 from olamchat.texts import is_keepable
 from olamchat.tokenlog import conv_topic, token_log
 from olamchat.tokenlog.events import MessageDeleted
@@ -53,31 +56,31 @@ def ask(
     """
     content = _content(text, empty=bool(attachments))
     digest = _digest(content, parent_id, model, options, attachments)
-    offers, entries = models.known() or [], catalogue.fresh()
+    offers, entries = selection.known() or [], catalogue.fresh()
     with connected(), transaction() as trips:
-        seen = asking.look(trips, conversation_id, key, quotas.asked(user_id), models=entries is None)
+        seen = questions.look(trips, conversation_id, key, quotas.asked(user_id), models=entries is None)
         if seen.models is not None:
             entries = catalogue.noted(seen.models)
         conversation = _found(seen.conversation)
         if seen.against["repeated"]:
             return _sent(*_repeated(conversation_id, key, digest))
-        view = made.view_of(conversation, entries or {})
-        choice = models.choose(model, made.habits_of(conversation), offers, view=view)
+        view = enqueue.view_of(conversation, entries or {})
+        choice = selection.choose(model, enqueue.habits_of(conversation), offers, view=view)
         queue = seen.queue(choice.pool)
-        made.refuse_excess({**seen.against, **queue}, conversation)
+        enqueue.refuse_excess({**seen.against, **queue}, conversation)
         told = files.chosen(user_id=user_id, ids=attachments)
-        models.assert_sees(choice, told, offers)
+        selection.assert_sees(choice, told, offers)
         question = {
             "parent_id": _parent(conversation, parent_id), "content": content,
             "idempotency_key": key, "idempotency_digest": digest if key else None,
         }  # fmt: skip
-        chosen = made.options(conversation, options, view.of(choice.model).options)
-        asked, answer = made.both(
+        chosen = enqueue.options(conversation, options, view.of(choice.model).options)
+        asked, answer = enqueue.both(
             trips, conversation, question, choice, chosen, ahead=queue["ahead"], keep_model=bool(model), last=not told
         )
         if told:
-            asked = made.attach(asked, told)
-    return _sent(asked, made.tell(answer, asked))
+            asked = enqueue.attach(asked, told)
+    return _sent(asked, enqueue.tell(answer, asked))
 
 
 def regenerate(
@@ -90,17 +93,17 @@ def regenerate(
     with connected():
         habits = _found(conversations.with_habits(conversation_id, user_id))
         message = _found(messages.find(conversation_id, message_id))
-    view = made.view_of(habits, catalogue.known())
-    choice = models.choose(model, made.habits_of(habits), view=view)
+    view = enqueue.view_of(habits, catalogue.known())
+    choice = selection.choose(model, enqueue.habits_of(habits), view=view)
     with connected(), database.atomic():
-        conversation = made.lock(conversation_id, user_id)
-        made.admit(conversation, choice, habits)
+        conversation = enqueue.lock(conversation_id, user_id)
+        enqueue.admit(conversation, choice, habits)
         question = _found(messages.find(conversation_id, message["parent_id"] if message["role"] == "assistant" else message_id))
-        models.assert_sees(choice, question["attachments"])
-        answer = made.answer(
-            conversation, question, choice, made.options(habits, options, view.of(choice.model).options), person=habits, keep_model=False
+        selection.assert_sees(choice, question["attachments"])
+        answer = enqueue.answer(
+            conversation, question, choice, enqueue.options(habits, options, view.of(choice.model).options), person=habits, keep_model=False
         )
-    return _answering(made.tell(answer))
+    return _answering(enqueue.tell(answer))
 
 
 def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
@@ -111,22 +114,22 @@ def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str
     with connected():
         habits = _found(conversations.with_habits(conversation_id, user_id))
         message = _found(messages.find(conversation_id, message_id))
-    view = made.view_of(habits, catalogue.known())
-    choice = models.choose(message["model"], made.habits_of(habits), view=view)
+    view = enqueue.view_of(habits, catalogue.known())
+    choice = selection.choose(message["model"], enqueue.habits_of(habits), view=view)
     with connected(), database.atomic():
-        conversation = made.lock(conversation_id, user_id)
-        made.admit(conversation, choice, habits)
+        conversation = enqueue.lock(conversation_id, user_id)
+        enqueue.admit(conversation, choice, habits)
         message = _found(messages.find(conversation_id, message_id))
         if message["role"] != "assistant" or message["status"] not in _ENDED_EARLY:
             raise Conflict("Only an answer that failed or was stopped can go on.")
-        answer = made.again(conversation, message, choice, made.options(habits, None, view.of(choice.model).options), person=habits)
-    return _answering(made.tell(answer))
+        answer = enqueue.again(conversation, message, choice, enqueue.options(habits, None, view.of(choice.model).options), person=habits)
+    return _answering(enqueue.tell(answer))
 
 
 def stop(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
     """Stop an answer at whatever stage it is, and return it; one that has ended is returned as it is. Raises NotFound."""
     if get(user_id=user_id, conversation_id=conversation_id, message_id=message_id)["status"] in conversations.IN_FLIGHT:
-        turns.stop(message_id)
+        lifecycle.stop(message_id)
     return get(user_id=user_id, conversation_id=conversation_id, message_id=message_id)
 
 
@@ -135,7 +138,7 @@ def get(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, 
     with connected():
         row = _found(messages.find_mine(conversation_id, message_id, user_id))
         positions = messages.positions([message_id] if row["status"] == "queued" else [])
-    return shapes.message(row, position=positions.get(message_id))
+    return serialize.message(row, position=positions.get(message_id))
 
 
 def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str | None = None) -> dict[str, Any]:
@@ -152,7 +155,7 @@ def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str 
         positions = messages.positions(row["id"] for row in found if row["status"] == "queued")
     more, items = found[limit:], found[:limit]
     return {
-        "items": [shapes.message(row, position=positions.get(row["id"])) for row in reversed(items)],
+        "items": [serialize.message(row, position=positions.get(row["id"])) for row in reversed(items)],
         "next_cursor": cursor((items[-1]["created_at"], items[-1]["id"])) if more else None,
         "log_id": log_id,
     }
@@ -161,7 +164,7 @@ def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str 
 def delete(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> None:
     """Erase a message and all that follows from it, and tell who watches. Raises NotFound, AnswerInProgress."""
     with connected(), database.atomic():
-        conversation = made.lock(conversation_id, user_id)
+        conversation = enqueue.lock(conversation_id, user_id)
         message = _found(messages.find(conversation_id, message_id))
         branch = messages.subtree(conversation_id, message_id)
         if any(status in conversations.IN_FLIGHT for status in branch.values()):
@@ -171,7 +174,7 @@ def delete(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> None:
         if leaf in branch:
             leaf = messages.newest_leaf(conversation_id, message["parent_id"])
             conversations.change(conversation_id, user_id, {"active_leaf_id": leaf})
-    news.tell_readers(conversation_id, MessageDeleted(message_id=str(message_id), active_leaf_id=str(leaf) if leaf else None))
+    publish.tell_readers(conversation_id, MessageDeleted(message_id=str(message_id), active_leaf_id=str(leaf) if leaf else None))
 
 
 def _parent(conversation: Row, parent_id: UUID | Parent | None) -> UUID | None:
@@ -234,12 +237,12 @@ def _tail(conversation_id: UUID) -> str | None:
 
 
 def _sent(asked: Row, answer: Row | Made) -> dict[str, Any]:
-    return {"user_message": shapes.message(asked), **_answering(answer)}
+    return {"user_message": serialize.message(asked), **_answering(answer)}
 
 
 def _answering(answer: Row | Made) -> dict[str, Any]:
     row, position = (answer.row, answer.position) if isinstance(answer, Made) else (answer, None)
-    return {"answer": shapes.message(row, position=position), "stream": f"/api/conversations/{row['conversation_id']}/stream"}
+    return {"answer": serialize.message(row, position=position), "stream": f"/api/conversations/{row['conversation_id']}/stream"}
 
 
 def _found(row: Row | None) -> Row:

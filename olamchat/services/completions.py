@@ -15,15 +15,17 @@ from uuid import UUID
 from olamchat import jobs, stops, tracing
 from olamchat.clock import now, uuid7
 from olamchat.db import completions as statements
-from olamchat.db import users
+from olamchat.db.people import users
 from olamchat.db.pool import connected, database
 from olamchat.errors import Invalid, NotSignedIn
+from olamchat.fanout.hub import Fanout
+from olamchat.fanout.topics import Reader
 from olamchat.redis import Lost
-from olamchat.services import catalogue, made, models, quotas
-from olamchat.services.catalogue import View
-from olamchat.services.fanout import Fanout
-from olamchat.services.models import Habits
-from olamchat.services.readers import Reader
+from olamchat.services.models import catalogue, selection
+from olamchat.services.models.catalogue import View
+from olamchat.services.models.selection import Habits
+from olamchat.services.people import quotas
+from olamchat.services.turns import enqueue
 from olamchat.tokenlog import START
 from olamchat.tokenlog.events import Closed, Delta, Event, Ping, Reset, SignedOut, Snapshot, Started, parse
 from olamchat.tokenlog.topics import turn_topic, user_topic
@@ -80,15 +82,15 @@ def begin(
     """
     if not messages:
         raise Invalid("There is no message to answer.", errors=[{"field": "messages", "message": "There is none."}])
-    offers, entries, turn_id = models.known() or [], catalogue.known(), uuid7()
+    offers, entries, turn_id = selection.known() or [], catalogue.known(), uuid7()
     with connected(), database.atomic():
         person = users.lock(user_id)
         if person is None:
             raise NotSignedIn
         view = View(catalogue=entries, user_id=user_id, role=person["user_role"])
-        choice = models.choose(model, Habits(), offers, view=view)
-        models.assert_sees(choice, [{"kind": "image"} for message in messages if message.get("images")], offers)
-        made.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
+        choice = selection.choose(model, Habits(), offers, view=view)
+        selection.assert_sees(choice, [{"kind": "image"} for message in messages if message.get("images")], offers)
+        enqueue.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
         turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person["user_role"])}
         asked = {"messages": [dict(message) for message in messages], "demands": json.dumps(demands or {})}
         statements.add(turn, {**view.of(choice.model).options, **options, **tracing.carried()}, asked)

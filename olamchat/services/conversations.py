@@ -10,8 +10,9 @@ from olamchat.db import messages
 from olamchat.db.conversations import Wanted
 from olamchat.db.pool import connected, database
 from olamchat.errors import Invalid, NotFound, NotSignedIn
-from olamchat.services import news, shapes, turns
-from olamchat.services.cursors import cursor, place
+from olamchat.services import publish, serialize
+from olamchat.services.pagination import cursor, place
+from olamchat.services.turns import lifecycle
 from olamchat.tokenlog.events import ConversationChanged, ConversationDeleted, Title
 
 
@@ -63,7 +64,7 @@ def get(*, user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Return a conversation. Raises NotFound."""
     with connected():
         row = _found(rows.find(conversation_id, user_id))
-    return shapes.conversation(row, answering=row["answering"])
+    return serialize.conversation(row, answering=row["answering"])
 
 
 def check(*, user_id: UUID, conversation_id: UUID, session_id: UUID | None = None) -> None:
@@ -88,7 +89,7 @@ def change(*, user_id: UUID, conversation_id: UUID, changes: Mapping[str, Any]) 
             raise Invalid(message, errors=[{"field": "active_leaf_id", "message": message}])
         row = _found(rows.change(conversation_id, user_id, _columns(changes)))
     if changes.get("title"):
-        news.tell_readers(conversation_id, Title(conversation_id=str(conversation_id), title=row["title"]))
+        publish.tell_readers(conversation_id, Title(conversation_id=str(conversation_id), title=row["title"]))
     return _told(row)
 
 
@@ -99,8 +100,8 @@ def delete(*, user_id: UUID, conversation_id: UUID) -> None:
             raise NotFound
         answer_id = messages.in_flight(conversation_id)
     if answer_id:
-        turns.stop(answer_id)
-    news.tell_user(user_id, ConversationDeleted(conversation_id=str(conversation_id)))
+        lifecycle.stop(answer_id)
+    publish.tell_user(user_id, ConversationDeleted(conversation_id=str(conversation_id)))
 
 
 def delete_many(*, user_id: UUID, ids: list[UUID]) -> list[UUID]:
@@ -109,9 +110,9 @@ def delete_many(*, user_id: UUID, ids: list[UUID]) -> list[UUID]:
         gone = rows.delete_all(ids, user_id, now())
         answering = [answer_id for each in gone if (answer_id := messages.in_flight(each))]
     for answer_id in answering:
-        turns.stop(answer_id)
+        lifecycle.stop(answer_id)
     if gone:
-        news.tell_user(user_id, *(ConversationDeleted(conversation_id=str(each)) for each in gone))
+        publish.tell_user(user_id, *(ConversationDeleted(conversation_id=str(each)) for each in gone))
     return gone
 
 
@@ -119,9 +120,9 @@ def restore_many(*, user_id: UUID, ids: list[UUID]) -> list[UUID]:
     """Undo delete_many(), and return those that are there now."""
     with connected():
         back = [row for each in ids if (row := rows.restore(each, user_id))]
-    changed = [ConversationChanged(conversation=shapes.conversation(row, answering=row["answering"])) for row in back]
+    changed = [ConversationChanged(conversation=serialize.conversation(row, answering=row["answering"])) for row in back]
     if changed:
-        news.tell_user(user_id, *changed)
+        publish.tell_user(user_id, *changed)
     return [row["id"] for row in back]
 
 
@@ -141,8 +142,8 @@ def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    shape = shapes.conversation(row, answering=row["answering"])
-    news.tell_user(row["user_id"], ConversationChanged(conversation=shape))
+    shape = serialize.conversation(row, answering=row["answering"])
+    publish.tell_user(row["user_id"], ConversationChanged(conversation=shape))
     return shape
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 from olamchat.db import conversations, messages
 from olamchat.db.pool import connected
 from olamchat.errors import NotFound
-from olamchat.services import accounts, files, shapes
+from olamchat.services import files, serialize
+from olamchat.services.people import accounts
 from olamchat.zips import Entry, zipped
 
 # Where in the ZIP a file is, by its id.
@@ -28,8 +29,8 @@ def as_json(*, user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
         every = messages.every(conversation_id)
     return {
         "format": "olamchat/1",
-        "conversation": shapes.conversation(conversation, answering=conversation["answering"]),
-        "messages": [shapes.message(row) for row in every],
+        "conversation": serialize.conversation(conversation, answering=conversation["answering"]),
+        "messages": [serialize.message(row) for row in every],
     }
 
 

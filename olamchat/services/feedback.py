@@ -6,7 +6,7 @@ from uuid import UUID
 from olamchat.db import messages
 from olamchat.db.pool import connected, database
 from olamchat.errors import Conflict, NotFound
-from olamchat.services import news, shapes
+from olamchat.services import publish, serialize
 
 Thumb = Literal["up", "down"]
 
@@ -19,5 +19,5 @@ def rate(*, user_id: UUID, conversation_id: UUID, message_id: UUID, thumb: Thumb
         changed = messages.rate(message_id, thumb)
     if changed is None:
         raise Conflict("Only a finished answer can be rated.")
-    news.message_changed(changed)
-    return shapes.message(changed)
+    publish.message_changed(changed)
+    return serialize.message(changed)

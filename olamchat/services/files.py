@@ -15,7 +15,7 @@ from uuid import UUID
 
 from olamchat import pdf, sniffing
 from olamchat.db import files as rows
-from olamchat.db import users
+from olamchat.db.people import users
 from olamchat.db.pool import DatabaseLost, connected, database
 from olamchat.environment import environment
 from olamchat.errors import FileInUse, FileRefused, FileTooLarge, FileUnreadable, Invalid, NotFound, StorageFull, TooManyFiles

@@ -13,7 +13,7 @@ from olamchat.db import importing as statements
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import Invalid
-from olamchat.services import conversations, files, news, shapes
+from olamchat.services import conversations, files, publish, serialize
 from olamchat.tokenlog.events import ConversationChanged
 
 Outcome = Literal["made", "there", "restored"]
@@ -79,9 +79,9 @@ def _told(user_id: UUID, found: Row, *, made: bool) -> dict[str, Any]:
     with connected():
         row = rows.find(found["id"], user_id)
     assert row is not None, "it is there"
-    shape = shapes.conversation(row, answering=row["answering"])
+    shape = serialize.conversation(row, answering=row["answering"])
     if made:
-        news.tell_user(user_id, ConversationChanged(conversation=shape))
+        publish.tell_user(user_id, ConversationChanged(conversation=shape))
     return {"outcome": "made" if made else "there", "conversation": shape}
 
 

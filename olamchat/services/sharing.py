@@ -16,8 +16,9 @@ from olamchat.db.conversations import IN_FLIGHT
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import Conflict, NotFound
-from olamchat.services import audit, files
+from olamchat.services import files
 from olamchat.services.files import Content
+from olamchat.services.people import audit
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 

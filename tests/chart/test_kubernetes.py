@@ -9,13 +9,13 @@ from urllib.parse import unquote
 import pytest
 from kubernetes import client
 
-from functions import _pools_at_zero
+from functions.models import cold_pools
 from olamchat import redis, roster
 from olamchat.environment import Environment, environment
 from tests.chart import kubernetes_server
 from tests.chart.kubernetes_server import Cluster
 from tests.chart.rendering import CHART, Object, named, objects_of
-from worker.scale_in import COST, ScaleIn
+from worker.upkeep.scale_in import COST, ScaleIn
 
 KEDA = CHART / "ci/keda-values.yaml"
 OWN = Environment(pod="worker-a", namespace="rooms")
@@ -87,7 +87,7 @@ def test_a_pool_at_zero_is_offered_as_cold_by_every_function(cluster: tuple[Clus
     server, api = cluster
     server.deployments = [pool("large", ready=0), pool("small", ready=2)]
 
-    _pools_at_zero.announce(client.AppsV1Api(api))
+    cold_pools.announce(client.AppsV1Api(api))
 
     told = [(offer.model, offer.display_name, offer.pool, offer.engine, offer.state) for offer in roster.offers()]
     assert told == [("qwen3:32b", "Qwen 3", "large", "ollama", "cold")]
@@ -98,9 +98,9 @@ def test_a_pool_at_zero_is_offered_as_cold_by_every_function(cluster: tuple[Clus
 def test_a_pool_that_is_back_is_no_longer_cold(cluster: tuple[Cluster, client.ApiClient]) -> None:
     server, api = cluster
     server.deployments = [pool("large", ready=0)]
-    _pools_at_zero.announce(client.AppsV1Api(api))
+    cold_pools.announce(client.AppsV1Api(api))
     server.deployments = [pool("large", ready=1)]
-    _pools_at_zero.announce(client.AppsV1Api(api))
+    cold_pools.announce(client.AppsV1Api(api))
     assert roster.offers() == []
 
 
@@ -110,10 +110,10 @@ def test_a_cluster_that_says_nothing_is_told_of_and_takes_nothing_away(
 ) -> None:
     server, api = cluster
     server.refuses = True
-    _pools_at_zero.announce(client.AppsV1Api(api))
+    cold_pools.announce(client.AppsV1Api(api))
     assert "pools at zero are not known" in caplog.text
 
 
 def test_the_heavy_client_is_imported_only_where_it_is_used() -> None:
-    told = "import sys, functions._pools_at_zero, worker.scale_in, worker.process; sys.exit('kubernetes' in sys.modules)"
+    told = "import sys, functions.models.cold_pools, worker.upkeep.scale_in, worker.process; sys.exit('kubernetes' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0

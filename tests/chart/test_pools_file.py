@@ -8,9 +8,9 @@ import pytest
 
 from olamchat.environment import Environment
 from tests.chart.rendering import CHART, Object, env, named, objects, objects_of, of_kind, texts
-from worker import pools_file
 from worker.engines.openai import OpenAI
-from worker.pools import Pools
+from worker.pools import file
+from worker.pools.config import Pools
 
 EXTERNAL = CHART / "ci/external-values.yaml"
 SHELF = "chat-worker-shelf"
@@ -24,13 +24,13 @@ def rendered(found: Any, name: str, folder: Path) -> Path:
     return file
 
 
-def plan(pool: Object, folder: Path, **values: Any) -> pools_file.PoolPlan:
-    (read,) = pools_file.read(rendered(objects({"workers": {"pools": [pool]}} | values), f"chat-worker-{pool['name']}", folder)).pools
+def plan(pool: Object, folder: Path, **values: Any) -> file.PoolPlan:
+    (read,) = file.read(rendered(objects({"workers": {"pools": [pool]}} | values), f"chat-worker-{pool['name']}", folder)).pools
     return read
 
 
 def test_the_worker_reads_all_that_the_values_say(tmp_path: Path) -> None:
-    (shelf,) = pools_file.read(rendered(objects_of(EXTERNAL), SHELF, tmp_path)).pools
+    (shelf,) = file.read(rendered(objects_of(EXTERNAL), SHELF, tmp_path)).pools
     large, small = shelf.models
     assert (shelf.name, shelf.kind, len(shelf.urls), shelf.concurrency, shelf.title_model) == ("shelf", "llama.cpp", 3, 4, "small")
     assert (large.display_name, large.context_length, large.continues) == ("Large", 1_048_576, False)

@@ -185,7 +185,7 @@ class House:
         return self._python("router", "-m", "tests.faults.router", given)
 
     def _function(self, function: str, name: str) -> Callable[[], subprocess.Popen[bytes]]:
-        command = ("-m", "gunicorn", "-c", "functions/gunicorn.py", "functions.wsgi:app")
+        command = ("-m", "gunicorn", "-c", "functions/server/gunicorn_config.py", "functions.wsgi:app")
         return lambda: self._python(name, *command, OLAMCHAT_FUNCTIONS=function, OLAMCHAT_BIND=f"127.0.0.1:{self.ports[name]}")
 
     def _worker(self, number: int) -> Callable[[], subprocess.Popen[bytes]]:

@@ -13,16 +13,17 @@ from jsonschema import Draft202012Validator
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from functions import _keys, _openapi
+from functions import openapi_document
 from functions.app import create_app
+from functions.http import token_keys
 from local import keys
 from olamchat import environment, redis, roster, tokenlog
 from olamchat.db.pool import database
 from olamchat.roster import Offer
-from olamchat.services import catalogue
+from olamchat.services.models import catalogue
 
 PASSWORD = "correct horse battery"
-CACHES = (environment.environment, redis.client, tokenlog.token_log, _keys.signing_key, _keys.verify_keys)
+CACHES = (environment.environment, redis.client, tokenlog.token_log, token_keys.signing_key, token_keys.verify_keys)
 
 
 @pytest.fixture(scope="session")
@@ -153,7 +154,7 @@ def finish(answer_id: str, content: str = "Because of Rayleigh.", status: str = 
 
 @cache
 def _document(app: Flask) -> dict[str, Any]:
-    return _openapi.document(app)
+    return openapi_document.document(app)
 
 
 def assert_documented(app: Flask, method: str, path: str, response: TestResponse) -> None:
@@ -165,7 +166,7 @@ def assert_documented(app: Flask, method: str, path: str, response: TestResponse
             return
     if not rule.rule.startswith("/api/"):
         return
-    documented = _document(app)["paths"][_openapi.path_of(rule)][method.lower()]["responses"]
+    documented = _document(app)["paths"][openapi_document.path_of(rule)][method.lower()]["responses"]
     assert str(response.status_code) in documented, f"{method} {rule.rule} may answer {response.status_code}: {response.text[:500]}"
     content = documented[str(response.status_code)].get("content", {}).get(response.mimetype)
     if content and "schema" in content:

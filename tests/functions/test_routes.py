@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
 
-from functions import _openapi
+from functions import openapi_document
 from functions.app import create_app
 from functions.routes import FUNCTIONS, ROUTES, function_for
 from olamchat.environment import BadSetting
@@ -55,9 +55,9 @@ def test_a_function_that_does_not_exist_is_named(variables: pytest.MonkeyPatch) 
 
 
 def test_the_document_names_every_rule_and_method(app: Flask) -> None:
-    document = _openapi.document(app)
+    document = openapi_document.document(app)
     ruled = {
-        (_openapi.path_of(rule), method.lower())
+        (openapi_document.path_of(rule), method.lower())
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule.startswith("/api")
@@ -80,7 +80,7 @@ def test_the_document_is_served_to_everybody_and_every_reference_in_it_leads_som
 
 
 def test_only_health_and_the_document_and_signing_in_are_open_to_everybody(app: Flask) -> None:
-    operations = {path: methods.values() for path, methods in _openapi.document(app)["paths"].items()}
+    operations = {path: methods.values() for path, methods in openapi_document.document(app)["paths"].items()}
     open_to_all = {path for path, found in operations.items() if any(not operation["security"] for operation in found)}
 
     assert open_to_all == {

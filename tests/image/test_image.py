@@ -101,7 +101,9 @@ def test_the_images_answer_a_question(env: dict[str, str], tmp_path: Path) -> No
     with ExitStack() as house:
         for name, address in ADDRESSES.items():
             own = env | {"OLAMCHAT_FUNCTIONS": name, "OLAMCHAT_BIND": f"{address}:8000"}
-            house.enter_context(running(app(["gunicorn", "-c", "functions/gunicorn.py", "functions.wsgi:app"], own), logs[name]))
+            house.enter_context(
+                running(app(["gunicorn", "-c", "functions/server/gunicorn_config.py", "functions.wsgi:app"], own), logs[name])
+            )
         house.enter_context(running(app(["python", "-m", "worker"], env | {"OLAMCHAT_WORKER_PORT": "8100"}), logs["worker"]))
         house.enter_context(running(web(tmp_path), logs["web"]))
         for name, address in ADDRESSES.items():

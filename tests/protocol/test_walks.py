@@ -18,10 +18,12 @@ from olamchat import jobs, stops
 from olamchat.clock import now, uuid7
 from olamchat.db import turns as statements
 from olamchat.db.pool import connected, database, open_database
-from olamchat.services import endings, following, partials, turns
-from olamchat.services.endings import Ended
+from olamchat.fanout import catch_up
+from olamchat.services import partials
 from olamchat.services.partials import Text
-from olamchat.services.turns import Ending, Partial, Taken
+from olamchat.services.turns import finish, lifecycle
+from olamchat.services.turns.finish import Ended
+from olamchat.services.turns.lifecycle import Ending, Partial, Taken
 from olamchat.tokenlog import conv_topic, order
 from olamchat.tokenlog.base import Append
 from olamchat.tokenlog.events import Closed, Delta, Reset, Started, frame, parse
@@ -60,7 +62,7 @@ class Worker:
         """After the log forgot: if the turn is still this attempt's, tell everything from the start."""
         assert self.turn is not None
         self.sent = 0
-        if self.turn.id in turns.held({self.turn.id: self.turn.attempt}):
+        if self.turn.id in lifecycle.held({self.turn.id: self.turn.attempt}):
             self._claim(topic, 0)
         else:
             self.drop()
@@ -127,7 +129,7 @@ class Walk(RuleBasedStateMachine):
     def take(self, which: int) -> None:
         worker = self.workers[which]
         if worker.turn is None:
-            worker.turn = turns.take(worker=worker.name, pools=[POOL])
+            worker.turn = lifecycle.take(worker=worker.name, pools=[POOL])
 
     @rule(which=one_of_two)
     def claim(self, which: int) -> None:
@@ -154,16 +156,16 @@ class Walk(RuleBasedStateMachine):
     def save(self, which: int) -> None:
         worker = self.workers[which]
         if worker.turn and worker.claimed and not worker.ended:
-            turns.save([Partial(id=worker.turn.id, attempt=worker.turn.attempt, text=Text(worker.text))])
+            lifecycle.save([Partial(id=worker.turn.id, attempt=worker.turn.attempt, text=Text(worker.text))])
 
     @rule(which=one_of_two)
     def close(self, which: int) -> None:
         worker = self.workers[which]
         if worker.turn and worker.claimed and not worker.ended:
-            stop = turns.held({worker.turn.id: worker.turn.attempt}).get(worker.turn.id, False) or worker.turn.stop
+            stop = lifecycle.held({worker.turn.id: worker.turn.attempt}).get(worker.turn.id, False) or worker.turn.stop
             if stop or len(worker.text) == WORDS:
                 ending = Ending(status="stopped" if stop else "done", text=Text(worker.text))
-                worker.ended = turns.close(turn_id=worker.turn.id, attempt=worker.turn.attempt, ending=ending)
+                worker.ended = lifecycle.close(turn_id=worker.turn.id, attempt=worker.turn.attempt, ending=ending)
                 if worker.ended is None:
                     worker.drop()
 
@@ -172,33 +174,33 @@ class Walk(RuleBasedStateMachine):
         worker = self.workers[which]
         if worker.ended:
             if whole:
-                endings.tell(worker.ended)
+                finish.tell(worker.ended)
             else:
-                endings._tell_readers(worker.ended)  # and then it dies
+                finish._tell_readers(worker.ended)  # and then it dies
             worker.drop()
 
     @rule(which=one_of_two)
     def hand_back(self, which: int) -> None:
         worker = self.workers[which]
         if worker.turn and worker.claimed and not worker.ended:
-            turns.hand_back(turn_id=worker.turn.id, attempt=worker.turn.attempt, text=Text(worker.text))
+            lifecycle.hand_back(turn_id=worker.turn.id, attempt=worker.turn.attempt, text=Text(worker.text))
             worker.drop()
 
     @rule()
     def take_from_whoever_has_it(self) -> None:
         """A lease ran out; its worker may live on and not know."""
-        for turn_id, attempt in turns.running(longer_than_s=-1):
-            turns.hand_back(turn_id=turn_id, attempt=attempt)
+        for turn_id, attempt in lifecycle.running(longer_than_s=-1):
+            lifecycle.hand_back(turn_id=turn_id, attempt=attempt)
 
     @rule()
     def sweep_the_ends(self) -> None:
         run("UPDATE messages SET finished_at = finished_at - interval '1 minute' WHERE id = %s", self.id)
-        for ended in turns.untold():
-            endings.tell(ended)
+        for ended in lifecycle.untold():
+            finish.tell(ended)
 
     @rule()
     def stop(self) -> None:
-        turns.stop(self.id)
+        lifecycle.stop(self.id)
 
     @precondition(lambda self: self.row()["status"] == "stopped")
     @rule()
@@ -214,7 +216,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def read(self) -> None:
         """The reader takes what is new, or starts anew where the log lost its place."""
-        opening = following.open_log(LOG, self.topic, self.position)
+        opening = catch_up.open_log(LOG, self.topic, self.position)
         self.position = opening.reaches
         for body in opening.frames:
             event = parse(body[body.index(b"event: ") :])
@@ -228,7 +230,7 @@ class Walk(RuleBasedStateMachine):
                 return
 
     def _restart(self) -> None:
-        opening = following.open_log(LOG, self.topic, None)
+        opening = catch_up.open_log(LOG, self.topic, None)
         self.position = opening.reaches
         for body in opening.frames:
             if self.reader.hear(parse(body[body.index(b"event: ") :])) == "messages":
@@ -298,7 +300,7 @@ def run(sql: str, *values: Any) -> None:
 @pytest.fixture
 def walking(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     open_database(database_url, size=4)
-    for module in (turns, endings):
+    for module in (lifecycle, finish):
         monkeypatch.setattr(module, "token_log", lambda: LOG)
     monkeypatch.setattr(jobs, "leave", lambda *_: None)
     monkeypatch.setattr(stops, "nudge", lambda *_: None)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from flask import Flask
 from werkzeug.routing import Rule
 
-from functions import _keys
+from functions.http import token_keys
 from olamchat.db.pool import database
 from olamchat.environment import environment
 from tests.functions.conftest import Person
@@ -150,7 +150,7 @@ def _own_key(header: dict[str, Any], claims: dict[str, Any]) -> str:
     own = Ed25519PrivateKey.generate()
     x = base64.urlsafe_b64encode(own.public_key().public_bytes_raw()).rstrip(b"=").decode()
     jwk = {"kty": "OKP", "crv": "Ed25519", "x": x}
-    return jwt.encode(claims, own, "EdDSA", {**header, "kid": _keys.thumbprint(own.public_key()), "jwk": jwk})
+    return jwt.encode(claims, own, "EdDSA", {**header, "kid": token_keys.thumbprint(own.public_key()), "jwk": jwk})
 
 
 def _revoked(person: Person) -> Person:

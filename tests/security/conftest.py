@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.functions.conftest import ann, app, bob, key_files, offers, people, variables
-from tests.functions.serving import Served, serving
+from tests.functions.server.serving import Served, serving
 from tests.security.report import MATRIX, Matrix
 
 __all__ = ["ann", "app", "bob", "key_files", "offers", "people", "variables"]

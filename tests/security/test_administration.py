@@ -5,12 +5,12 @@ import time
 
 from flask import Flask
 
-from olamchat.services import turns
 from olamchat.services.partials import Text
-from olamchat.services.turns import Ending
+from olamchat.services.turns import lifecycle
+from olamchat.services.turns.lifecycle import Ending
 from tests.functions.conftest import PASSWORD, Person
-from tests.functions.serving import Served
-from tests.functions.test_races import at_once, statuses
+from tests.functions.messages.test_races import at_once, statuses
+from tests.functions.server.serving import Served
 from tests.security.attacks import ways
 from tests.security.report import Matrix
 from tests.security.test_keys import made
@@ -116,9 +116,9 @@ def test_what_was_used_is_counted_by_day_person_and_model(ann: Person, bob: Pers
     took = {"prompt_tokens": 7, "completion_tokens": 11, "finish_reason": "stop"}
     for _ in range(2):
         bob.ask(conversation, model="llama")
-        turn = turns.take(worker="w", pools=["ollama"])
+        turn = lifecycle.take(worker="w", pools=["ollama"])
         assert turn
-        turns.close(turn_id=turn.id, attempt=turn.attempt, ending=Ending(status="done", text=Text("hi"), usage=took))
+        lifecycle.close(turn_id=turn.id, attempt=turn.attempt, ending=Ending(status="done", text=Text("hi"), usage=took))
 
     [spent] = ann.get("/api/admin/usage").get_json()["items"]
 

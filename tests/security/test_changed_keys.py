@@ -6,8 +6,8 @@ import pytest
 
 from olamchat.db.pool import database
 from tests.functions.conftest import Person
-from tests.functions.serving import Served
-from tests.functions.test_races import at_once, statuses
+from tests.functions.messages.test_races import at_once, statuses
+from tests.functions.server.serving import Served
 from tests.security.test_keys import made
 
 

@@ -5,11 +5,12 @@ from uuid import UUID
 import pytest
 
 from olamchat.db.pool import database
-from olamchat.services import completions, turns
+from olamchat.services import completions
 from olamchat.services.completions import Piece, Strand
+from olamchat.services.turns import lifecycle
 from tests.functions.conftest import Person
-from worker import requested
 from worker.engines.base import Turn
+from worker.prompt import completion
 
 
 def test_a_completion_is_taken_with_the_messages_it_came_with(ann: Person, offers: None) -> None:
@@ -17,16 +18,16 @@ def test_a_completion_is_taken_with_the_messages_it_came_with(ann: Person, offer
     hi = [{"role": "user", "content": "hi"}]
     begun = completions.begin(user_id=UUID(ann.id), model="llama", messages=hi, options={"seed": 1}, demands=form)
 
-    taken = turns.take(worker="w", pools=["ollama"])
+    taken = lifecycle.take(worker="w", pools=["ollama"])
 
     assert taken is not None
     assert (taken.id, taken.kind, taken.conversation_id, taken.options) == (begun.id, "completion", None, {"seed": 1})
     assert taken.request is not None
-    assert requested.turns(taken.request) == [Turn(role="user", content="hi")]
-    assert str(requested.demands(taken.request).response_format) == str(form["response_format"]), "members keep their order"
+    assert completion.turns(taken.request) == [Turn(role="user", content="hi")]
+    assert str(completion.demands(taken.request).response_format) == str(form["response_format"]), "members keep their order"
     assert taken.topic == f"turn:{{{begun.id}}}"
     completions.stop(begun.id)
-    assert turns.held({taken.id: taken.attempt}) == {taken.id: True}
+    assert lifecycle.held({taken.id: taken.attempt}) == {taken.id: True}
     database.close()
 
 
@@ -35,7 +36,7 @@ def test_one_that_waits_is_gone_when_nobody_wants_it(ann: Person, offers: None) 
 
     completions.stop(begun.id)
 
-    assert turns.take(worker="w", pools=["ollama"]) is None
+    assert lifecycle.take(worker="w", pools=["ollama"]) is None
     database.close()
 
 

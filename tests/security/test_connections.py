@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functions.serving import PASSWORD, Served, serving
+from tests.functions.server.serving import PASSWORD, Served, serving
 
 SLOW = 300
 

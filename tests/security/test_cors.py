@@ -6,7 +6,7 @@ from flask import Flask
 from functions.app import create_app
 from olamchat.environment import BadSetting
 from tests.functions.conftest import Person
-from tests.functions.serving import Served, serving
+from tests.functions.server.serving import Served, serving
 from tests.security.attacks import ways
 from tests.security.test_joining import let
 

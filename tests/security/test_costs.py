@@ -5,8 +5,8 @@ import json
 import pytest
 from flask import Flask
 
-from functions._http import MANY_VALUES, VALUES, _values
-from functions._metrics import exposition
+from functions.http.messages import MANY_VALUES, VALUES, _values
+from functions.observe.metrics import exposition
 from tests.functions.conftest import Person
 from tests.security.test_keys import made
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case
 
-from functions import _openapi
-from functions._chat import Complete
+from functions import openapi_document
+from functions.openai.request import Complete
 from olamchat import roster
 from olamchat.roster import Offer
 from tests.functions.conftest import Person
@@ -48,7 +48,7 @@ def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(
     let(variables, limit_requests="-", limit_address="-", limit_sign_in="-")
     roster.announce("w2", [Offer(model="llama", pool="ollama", engine="ollama")], capacity=4, running=0, ttl_s=3_600)
     ann = people("ann")
-    schema = schemathesis.openapi.from_dict(_openapi.document(app))
+    schema = schemathesis.openapi.from_dict(openapi_document.document(app))
     conversation = ann.conversation()
     ids = {"conversation_id": conversation.rpartition("/")[2], "message_id": ann.ask(conversation)["user_message"]["id"]}
 
@@ -75,7 +75,7 @@ def test_no_completion_that_chance_makes_breaks_anything(app: Flask, ann: Person
     schema = Complete.model_json_schema(ref_template="#/components/schemas/{model}")
     media = {"application/json": {"schema": {name: value for name, value in schema.items() if name != "$defs"}}}
     described = {
-        "openapi": _openapi.VERSION,
+        "openapi": openapi_document.VERSION,
         "info": {"title": "completions", "version": "1"},
         "paths": {"/v1/chat/completions": {"post": {"requestBody": {"required": True, "content": media}, "responses": {}}}},
         "components": {"schemas": schema["$defs"]},

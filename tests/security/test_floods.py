@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functions.serving import Served, serving
+from tests.functions.server.serving import Served, serving
 from tests.security.report import Matrix
 
 MANY = 10_000 if os.environ.get("SECURITY") else 300

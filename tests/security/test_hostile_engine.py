@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from olamchat import roster
-from olamchat.services import turns
+from olamchat.services.turns import lifecycle
 from tests.security.hostile_engine import CHATS, LISTS, Hostile, attacking
 from tests.security.report import Matrix
 from tests.worker.conftest import House, Worker, house, until
@@ -55,7 +55,7 @@ def test_whatever_an_engine_says_its_worker_lives_on(house: House, hostile: Host
     for (_, attack), answer in asked.items():
         if attack == "drip":
             until(lambda answer=answer: answer.row["status"] == "running", "a drip")  # type: ignore[misc]
-            turns.stop(answer.id)
+            lifecycle.stop(answer.id)
     ends = {name: answer.until("done", "failed", "stopped", timeout_s=600)["status"] for name, answer in asked.items()}
 
     assert {other.until("done")["content"].split()[-1] for other in others} == {"200"}

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engines.conftest import KINDS
 from tests.security.hostile_engine import CHATS, LISTS, Hostile, attacking
+from tests.worker.engines.conftest import KINDS
 from worker.engines import http, ollama, openai, stream
 from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Turn, Usage
 from worker.engines.calls import Calls

@@ -9,9 +9,9 @@ from functions import app as functions_app
 from olamchat import environment
 from olamchat.db.pool import database
 from olamchat.environment import BadSetting
-from olamchat.services import joining
+from olamchat.services.people import sign_up_policy
 from tests.functions.conftest import PASSWORD, Person
-from tests.functions.test_races import at_once, statuses
+from tests.functions.messages.test_races import at_once, statuses
 
 
 def let(variables: pytest.MonkeyPatch, **given: str) -> None:
@@ -60,7 +60,7 @@ def test_domains_are_held_to_the_letter(ann: Person, app: Flask, variables: pyte
 
 def test_an_invitation_lets_one_person_in_once(ann: Person, app: Flask, variables: pytest.MonkeyPatch) -> None:
     let(variables, sign_up="invitation")
-    token = joining.invite(by=_id(ann), email=None, role="user", days=1)["token"]
+    token = sign_up_policy.invite(by=_id(ann), email=None, role="user", days=1)["token"]
 
     assert sign_up(app, "bob@example.org") == (403, "sign_up_closed")
     assert sign_up(app, "bob@example.org", invitation="oli_guess") == (403, "wrong_invitation")
@@ -70,7 +70,7 @@ def test_an_invitation_lets_one_person_in_once(ann: Person, app: Flask, variable
 
 def test_an_invitation_used_by_many_at_once_lets_one_in(ann: Person, app: Flask, variables: pytest.MonkeyPatch) -> None:
     let(variables, sign_up="invitation")
-    token = joining.invite(by=_id(ann), email=None, role="user", days=1)["token"]
+    token = sign_up_policy.invite(by=_id(ann), email=None, role="user", days=1)["token"]
 
     answers = at_once(
         8,
@@ -82,7 +82,7 @@ def test_an_invitation_used_by_many_at_once_lets_one_in(ann: Person, app: Flask,
 
 def test_an_invitation_may_name_who_is_meant_and_as_what(ann: Person, app: Flask, variables: pytest.MonkeyPatch) -> None:
     let(variables, sign_up="invitation")
-    token = joining.invite(by=_id(ann), email="bob@example.org", role="admin", days=1)["token"]
+    token = sign_up_policy.invite(by=_id(ann), email="bob@example.org", role="admin", days=1)["token"]
 
     assert sign_up(app, "eve@example.org", invitation=token) == (403, "wrong_invitation")
     assert sign_up(app, "bob@example.org", invitation=token) == (201, "admin")
@@ -90,7 +90,7 @@ def test_an_invitation_may_name_who_is_meant_and_as_what(ann: Person, app: Flask
 
 def test_an_invitation_runs_out(ann: Person, app: Flask, variables: pytest.MonkeyPatch) -> None:
     let(variables, sign_up="invitation")
-    token = joining.invite(by=_id(ann), email=None, role="user", days=1)["token"]
+    token = sign_up_policy.invite(by=_id(ann), email=None, role="user", days=1)["token"]
     database.execute_sql("UPDATE invitations SET expires_at = now()")
     database.close()
 

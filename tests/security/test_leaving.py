@@ -5,7 +5,7 @@ from flask import Flask
 
 from olamchat.db.pool import database
 from tests.functions.conftest import PASSWORD, People, Person, finish
-from tests.functions.serving import Served
+from tests.functions.server.serving import Served
 from tests.security.test_joining import let
 from tests.security.test_sessions import OUT_WITHIN_S, sessions, signed_in_again
 

@@ -3,12 +3,12 @@
 import pytest
 from flask import Flask
 
-from functions._limits import _limiter
 from functions.app import create_app
+from functions.http.rate_limits import _limiter
 from olamchat import environment, redis
 from olamchat.environment import BadSetting
 from tests.functions.conftest import PASSWORD, People, Person
-from tests.functions.test_races import at_once, statuses
+from tests.functions.messages.test_races import at_once, statuses
 from tests.security.test_joining import let
 from tests.security.test_keys import made
 

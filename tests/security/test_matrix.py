@@ -9,8 +9,8 @@ from uuid import UUID
 from flask import Flask
 from pydantic import BaseModel
 
-from functions._chat import Complete
-from functions._http import Body
+from functions.http.messages import Body
+from functions.openai.request import Complete
 from tests.functions.conftest import People, Person
 from tests.security.attacks import OPEN, SAFE, Hand, Way, by_cookie, forged, ways
 from tests.security.report import Matrix

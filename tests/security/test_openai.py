@@ -7,7 +7,7 @@ from typing import Any
 import openai
 import pytest
 
-from tests.functions.serving import Served
+from tests.functions.server.serving import Served
 from tests.security.working import asking, count, until, working
 
 ASK: Any = [{"role": "system", "content": "Be short."}, {"role": "user", "content": "Why is the sky blue?"}]

@@ -2,7 +2,7 @@
 
 from olamchat import environment, redis, roster
 from olamchat.roster import Offer, Replica
-from olamchat.services import turns
+from olamchat.services.turns import lifecycle
 from tests.functions.conftest import Person
 
 
@@ -18,7 +18,7 @@ def test_queues_workers_and_engines_are_told(ann: Person, bob: Person) -> None:
     roster.announce("w1", offered, capacity=4, running=1, taken=17, replicas=replicas)
     for person in (bob, ann, bob):
         person.ask(person.conversation())
-    turns.take(worker="w1", pools=["ollama"])
+    lifecycle.take(worker="w1", pools=["ollama"])
 
     [pool] = ann.get("/api/admin/pools").get_json()["items"]
 

@@ -9,23 +9,25 @@ from functions.app import create_app
 from olamchat.clock import now
 from olamchat.db.pool import database
 from olamchat.environment import BadSetting
-from olamchat.services import completions, roles, turns
+from olamchat.services import completions
 from olamchat.services.partials import Text
-from olamchat.services.quotas import end_of
-from olamchat.services.turns import Ending
+from olamchat.services.people import roles
+from olamchat.services.people.quotas import end_of
+from olamchat.services.turns import lifecycle
+from olamchat.services.turns.lifecycle import Ending
 from tests.functions.conftest import Person
-from tests.functions.test_races import at_once, statuses
+from tests.functions.messages.test_races import at_once, statuses
 from tests.security.test_joining import let
 
 
 def answer_all(tokens: int, status: str = "done") -> int:
     """End everything that waits as workers do; each took so many tokens, a tenth of it for its prompt. Returns how many there were."""
     took, ended = {"prompt_tokens": tokens // 10, "completion_tokens": tokens - tokens // 10, "finish_reason": "stop"}, 0
-    while turn := turns.take(worker="w", pools=["ollama", "vllm", "demo"]):
+    while turn := lifecycle.take(worker="w", pools=["ollama", "vllm", "demo"]):
         ending = Ending(status=status, text=Text("hi"), **({"usage": took} if status == "done" else {"spent": took}))  # type: ignore[arg-type]
-        assert turns.close(turn_id=turn.id, attempt=turn.attempt, ending=ending) or turn.kind == "title"
+        assert lifecycle.close(turn_id=turn.id, attempt=turn.attempt, ending=ending) or turn.kind == "title"
         if turn.kind == "title":
-            turns.entitle(turn_id=turn.id, attempt=turn.attempt, title="x")
+            lifecycle.entitle(turn_id=turn.id, attempt=turn.attempt, title="x")
         ended += 1
     database.execute_sql("DELETE FROM turns")
     database.close()

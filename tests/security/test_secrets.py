@@ -9,7 +9,8 @@ from flask import Flask
 
 from olamchat import logs
 from olamchat.db.pool import DatabaseLost
-from olamchat.services import accounts, audit, conversations
+from olamchat.services import conversations
+from olamchat.services.people import accounts, audit
 from tests.functions.conftest import PASSWORD, Person, finish
 
 NEW = "another battery"
@@ -73,7 +74,7 @@ def test_neither_a_bug_nor_an_outage_tells_one(
     monkeypatch.setattr(accounts, "log_in", broken)
     monkeypatch.setattr(accounts, "sign_up", lost)
     monkeypatch.setattr(conversations, "create", broken)
-    monkeypatch.setattr("olamchat.db.audit.add", lost)
+    monkeypatch.setattr("olamchat.db.people.audit.add", lost)
     credentials = {"email": "x@b.org", "password": PASSWORD}
 
     client, bearer = app.test_client(use_cookies=False), {"Authorization": f"Bearer {ann.token}"}

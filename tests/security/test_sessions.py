@@ -9,7 +9,7 @@ from flask import Flask
 from olamchat import environment
 from olamchat.db.pool import database
 from tests.functions.conftest import PASSWORD, Person
-from tests.functions.serving import Served
+from tests.functions.server.serving import Served
 from tests.security.report import Matrix
 
 # A second look is due every two; a busy machine gets its time.

@@ -7,7 +7,8 @@ import pytest
 from olamchat import roster
 from olamchat.db.pool import database
 from olamchat.roster import Offer
-from olamchat.services import models, turns
+from olamchat.services.models import selection
+from olamchat.services.turns import lifecycle
 from tests.functions.conftest import Person
 
 
@@ -56,7 +57,7 @@ def test_a_model_is_for_the_chosen(ann: Person, bob: Person, offers: None) -> No
 def test_what_was_begun_with_a_model_does_not_go_on_with_it_unseen(ann: Person, bob: Person, offers: None) -> None:
     conversation = bob.conversation()
     answer = bob.ask(conversation, model="llama")["answer"]["id"]
-    turns.stop(answer)
+    lifecycle.stop(answer)
     say(ann, "llama", audience="nobody")
 
     refused = [
@@ -70,11 +71,11 @@ def test_what_was_begun_with_a_model_does_not_go_on_with_it_unseen(ann: Person, 
 
 def test_habit_finds_no_way_to_an_unseen_model_while_no_engine_is_known(ann: Person, bob: Person, offers: None) -> None:
     conversation = bob.conversation()
-    turns.stop(bob.ask(conversation, model="llama")["answer"]["id"])
+    lifecycle.stop(bob.ask(conversation, model="llama")["answer"]["id"])
     say(ann, "llama", audience="nobody")
     roster.withdraw("w1")
     roster._last_known = []
-    models._asked_again_at = 0.0
+    selection._asked_again_at = 0.0
 
     assert bob.post(f"{conversation}/messages", {"content": "and?"}).get_json()["code"] == "unknown_model"
 
@@ -96,7 +97,7 @@ def test_names_order_and_defaults_are_the_administrators(ann: Person, bob: Perso
     bob.ask(bob.conversation(settings={"max_tokens": 7}))
 
     assert [(model["name"], model["display_name"]) for model in listed][:2] == [("qwen", "The good one"), ("llama", "llama")]
-    turn = turns.take(worker="w", pools=["vllm"])
+    turn = lifecycle.take(worker="w", pools=["vllm"])
     assert turn, "the first in the order is the one for who names none"
     assert {name: turn.options[name] for name in ("temperature", "max_tokens")} == {"temperature": 0.3, "max_tokens": 7}
     database.close()

@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 
 from functions import app as functions_app
-from functions._provider import together
 from functions.app import create_app
+from functions.auth.oidc_provider import together
 from olamchat import environment, sign_ons
 from olamchat.db.pool import database
 from olamchat.environment import BadSetting
-from olamchat.services import joining
+from olamchat.services.people import sign_up_policy
 from tests.functions.conftest import PASSWORD, Person
-from tests.functions.test_races import at_once
+from tests.functions.messages.test_races import at_once
 from tests.security.oidc import Visitor, back_from, providing, refused
 from tests.security.test_joining import _id, let
 from tests.security.test_keys import made
@@ -113,7 +113,7 @@ def test_who_may_join_by_the_provider(
 
 def test_an_invitation_goes_along_and_is_used_up(ann: Person, app: Flask, sign_on: pytest.MonkeyPatch) -> None:
     let(sign_on, sign_up="invitation")
-    token = joining.invite(by=_id(ann), email="bob@example.org", role="admin", days=1)["token"]
+    token = sign_up_policy.invite(by=_id(ann), email="bob@example.org", role="admin", days=1)["token"]
 
     assert refused(Visitor(app).sign_in("eve", f"?invitation={token}")) == "wrong_invitation"
     bob = Visitor(app)

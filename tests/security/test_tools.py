@@ -14,13 +14,13 @@ import openai
 import psycopg
 import pytest
 
-from functions._chat import Complete
+from functions.openai.request import Complete
 from tests import samples
-from tests.engines.conftest import server
-from tests.functions.serving import Served
+from tests.functions.server.serving import Served
 from tests.scripted_engine.script import make
 from tests.scripted_engine.server import Server
 from tests.security.working import ADDRESSES, PATIENCE_S, asking, count, until, working
+from tests.worker.engines.conftest import server
 
 __all__ = ["server"]
 ASK: Any = [{"role": "user", "content": "What is the weather?"}]
@@ -167,7 +167,7 @@ def part(url: str) -> dict[str, Any]:
     ],
 )
 def test_what_is_not_done_here_is_refused_by_name(app: Any, given: dict[str, Any], why: str) -> None:
-    from functions._http import _validated
+    from functions.http.messages import _validated
     from olamchat.errors import Invalid
 
     with app.test_request_context("/v1/chat/completions", method="POST"), pytest.raises(Invalid) as refused:

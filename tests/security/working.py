@@ -12,7 +12,7 @@ from uuid import uuid4
 import openai
 import psycopg
 
-from tests.functions.serving import ROOT, Served
+from tests.functions.server.serving import ROOT, Served
 
 PATIENCE_S = 60.0
 QUICK = {"OLAMCHAT_LEASE_TTL_S": "1.5", "OLAMCHAT_HEARTBEAT_S": "0.3", "OLAMCHAT_SWEEP_S": "0.2", "OLAMCHAT_WORKER_GRACE_S": "1"}

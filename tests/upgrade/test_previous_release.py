@@ -34,6 +34,11 @@ def _previous() -> str:
     return tags.stdout.strip()
 
 
+def _gunicorn_config(release: Path) -> str:
+    now, until_0_1 = "functions/server/gunicorn_config.py", "functions/gunicorn.py"
+    return now if (release / now).exists() else until_0_1
+
+
 @pytest.fixture
 def previous(tmp_path: Path) -> Path:
     """The files of the release before."""
@@ -80,7 +85,10 @@ def test_the_release_before_answers_a_question_on_the_new_schema(previous: Path,
     assert waited.returncode == 0
 
     served, wrote = env | {"OLAMCHAT_BIND": f"127.0.0.1:{port}"}, env | {"OLAMCHAT_WORKER_PORT": str(worker_port)}
-    with _running(previous, served, "gunicorn", "-c", "functions/gunicorn.py", "functions.wsgi:app"), _running(previous, wrote, "worker"):
+    with (
+        _running(previous, served, "gunicorn", "-c", _gunicorn_config(previous), "functions.wsgi:app"),
+        _running(previous, wrote, "worker"),
+    ):
         _await_ready(port)
         _await_ready(worker_port)
         asked = subprocess.run(

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from olamchat.services import turns
 from olamchat.services.partials import Text
-from olamchat.services.turns import Ending
+from olamchat.services.turns import lifecycle
+from olamchat.services.turns.lifecycle import Ending
 from tests.worker.conftest import House
 
 
@@ -18,7 +18,7 @@ def test_sixty_messages_of_one_user_do_not_starve_nine_others(house: House) -> N
         house.ask(user=greedy, send=False)
     others = [house.ask(send=False) for _ in range(9)]
 
-    taken = [turns.take(worker="w", pools=["ollama"]) for _ in range(12)]
+    taken = [lifecycle.take(worker="w", pools=["ollama"]) for _ in range(12)]
 
     assert {asked.user for asked in others} <= {turn.user_id for turn in taken if turn}
 
@@ -31,10 +31,10 @@ def rounds(house: House, slots: int, answers: dict[UUID, int], *, weights: dict[
             house.run("UPDATE turns SET weight = %s WHERE id = %s", (weights or {}).get(user, 1.0), asked.id)
     seen: dict[UUID, list[int]] = {user: [] for user in answers}
     number = 0
-    while taken := [turn for _ in range(slots) if (turn := turns.take(worker="w", pools=["ollama"]))]:
+    while taken := [turn for _ in range(slots) if (turn := lifecycle.take(worker="w", pools=["ollama"]))]:
         for turn in taken:
             seen[turn.user_id].append(number)
-            turns.close(turn_id=turn.id, attempt=turn.attempt, ending=Ending(status="done", text=Text("x")))
+            lifecycle.close(turn_id=turn.id, attempt=turn.attempt, ending=Ending(status="done", text=Text("x")))
         number += 1
     return seen
 
@@ -58,11 +58,11 @@ def test_who_asks_while_one_has_all_slots_is_next(house: House) -> None:
     greedy, nine = house.user(), [house.user() for _ in range(9)]
     for _ in range(60):
         house.ask(user=greedy, send=False)
-    busy = [turn.user_id for _ in range(4) if (turn := turns.take(worker="w", pools=["ollama"]))]
+    busy = [turn.user_id for _ in range(4) if (turn := lifecycle.take(worker="w", pools=["ollama"]))]
     for user in nine:
         house.ask(user=user, send=False)
 
-    after = [turn.user_id for _ in range(10) if (turn := turns.take(worker="w", pools=["ollama"]))]
+    after = [turn.user_id for _ in range(10) if (turn := lifecycle.take(worker="w", pools=["ollama"]))]
 
     assert (busy, after) == ([greedy] * 4, [*nine, greedy])
 
@@ -90,7 +90,7 @@ def test_titles_are_never_ahead_of_answers(house: House) -> None:
     for _ in range(5):
         house.ask(user=heavy, send=False)
 
-    kinds = [turn.kind for _ in range(8) if (turn := turns.take(worker="w", pools=["ollama"]))]
+    kinds = [turn.kind for _ in range(8) if (turn := lifecycle.take(worker="w", pools=["ollama"]))]
 
     assert kinds == ["answer"] * 5 + ["title"] * 3
 
@@ -99,7 +99,7 @@ def test_a_user_with_fewer_running_answers_comes_first(house: House) -> None:
     first, second = house.user(), house.user()
     order = [house.ask(user=user, send=False).user for user in (first, first, first, second, second)]
     assert order == [first] * 3 + [second] * 2
-    taken = [turn.user_id for _ in range(5) if (turn := turns.take(worker="w", pools=["ollama"]))]
+    taken = [turn.user_id for _ in range(5) if (turn := lifecycle.take(worker="w", pools=["ollama"]))]
     assert taken == [first, second, first, second, first]
 
 
@@ -107,8 +107,8 @@ def test_positions_say_in_which_order_turns_will_be_taken(house: House) -> None:
     first, second = house.user(), house.user()
     for user in (first, first, first, second):
         house.ask(user=user, send=False)
-    places = {position.id: position.position for position in turns.positions()}
-    taken = [places[turn.id] for _ in range(4) if (turn := turns.take(worker="w", pools=["ollama"]))]
+    places = {position.id: position.position for position in lifecycle.positions()}
+    taken = [places[turn.id] for _ in range(4) if (turn := lifecycle.take(worker="w", pools=["ollama"]))]
     assert taken == [1, 2, 3, 4]
 
 
@@ -118,7 +118,7 @@ def test_no_two_takers_get_the_same_turn(house: House) -> None:
     taken: list[UUID] = []
 
     def take() -> None:
-        while turn := turns.take(worker="w", pools=["ollama"]):
+        while turn := lifecycle.take(worker="w", pools=["ollama"]):
             taken.append(turn.id)
 
     threads = [threading.Thread(target=take) for _ in range(6)]
@@ -132,23 +132,23 @@ def test_no_two_takers_get_the_same_turn(house: House) -> None:
 
 def test_an_older_attempt_can_neither_save_nor_close_nor_hand_back(house: House) -> None:
     asked = house.ask(send=False)
-    old = turns.take(worker="old", pools=["ollama"])
+    old = lifecycle.take(worker="old", pools=["ollama"])
     assert old
-    turns.hand_back(turn_id=old.id, attempt=old.attempt)
-    new = turns.take(worker="new", pools=["ollama"])
+    lifecycle.hand_back(turn_id=old.id, attempt=old.attempt)
+    new = lifecycle.take(worker="new", pools=["ollama"])
     assert new
     assert new.attempt == old.attempt + 1
 
-    turns.save([turns.Partial(id=old.id, attempt=old.attempt, text=Text("zombie", ""))])
-    assert turns.close(turn_id=old.id, attempt=old.attempt, ending=Ending(status="done", text=Text("zombie", ""))) is None
-    assert turns.hand_back(turn_id=old.id, attempt=old.attempt, text=Text("zombie", "")) is None
-    assert turns.count_failure(turn_id=old.id, attempt=old.attempt) is None
-    assert turns.held({old.id: old.attempt}) == {}
+    lifecycle.save([lifecycle.Partial(id=old.id, attempt=old.attempt, text=Text("zombie", ""))])
+    assert lifecycle.close(turn_id=old.id, attempt=old.attempt, ending=Ending(status="done", text=Text("zombie", ""))) is None
+    assert lifecycle.hand_back(turn_id=old.id, attempt=old.attempt, text=Text("zombie", "")) is None
+    assert lifecycle.count_failure(turn_id=old.id, attempt=old.attempt) is None
+    assert lifecycle.held({old.id: old.attempt}) == {}
 
     assert (asked.row["content"], asked.row["status"], asked.row["attempt"]) == ("", "running", 2)
 
 
 def test_a_pool_is_served_by_its_own_jobs_alone(house: House) -> None:
     house.ask(pool="vllm", send=False)
-    assert turns.take(worker="w", pools=["ollama"]) is None
-    assert turns.take(worker="w", pools=["ollama", "vllm"])
+    assert lifecycle.take(worker="w", pools=["ollama"]) is None
+    assert lifecycle.take(worker="w", pools=["ollama", "vllm"])

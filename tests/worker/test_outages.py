@@ -14,11 +14,11 @@ from local import postgres, valkey
 from migrations import runner
 from olamchat.environment import Environment
 from olamchat.redis import client
-from olamchat.services import turns
+from olamchat.services.turns import lifecycle
 from tests.conftest import free_port
 from tests.worker.conftest import Asked, House, counted, opened, until
 from worker.app import AGAIN_S, make
-from worker.pools import pools
+from worker.pools.config import pools
 
 PACED: dict[str, Any] = {"length": 200, "rate": 50}
 
@@ -128,7 +128,7 @@ def test_a_stop_without_redis_is_a_stop(house: House, wire: Wire) -> None:
     asked = house.ask()
     asked.until_read(20)
     wire.kill()
-    turns.stop(asked.id)
+    lifecycle.stop(asked.id)
     row = asked.until("stopped")
     assert counted(5000).startswith(row["content"])
 

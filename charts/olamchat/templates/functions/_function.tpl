@@ -5,7 +5,7 @@
 - name: function
   image: {{ include "olamchat.image" (list $ $.Values.image) }}
   imagePullPolicy: {{ $.Values.image.pullPolicy }}
-  args: [gunicorn, -c, functions/gunicorn.py, "functions.wsgi:app"]
+  args: [gunicorn, -c, functions/server/gunicorn_config.py, "functions.wsgi:app"]
   env:
     - name: OLAMCHAT_FUNCTIONS
       value: {{ .name }}

@@ -8,7 +8,7 @@ import { useT } from "@/lib/i18n";
 const SHOWN_FROM = 0.5;
 const FULL_FROM = 0.9;
 
-/** How much a model reads before the beginning is left out: a part of its context is kept free for the answer (worker/fitting.py). */
+/** How much a model reads before the beginning is left out: a part of its context is kept free for the answer (worker/prompt/context_window.py). */
 const roomFor = (length: number): number => length - Math.min(2048, length / 4);
 
 /** How much of the model's context the conversation takes, once that begins to matter. */

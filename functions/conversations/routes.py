@@ -1,0 +1,98 @@
+"""Conversations: list, begin, read, change, delete, restore, export."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from functions.conversations import importing, sharing
+from functions.http.auth import signed_in, signed_in_by_statement
+from functions.http.messages import answer, known_etag, read, read_query, written
+from functions.http.operation import operation
+from functions.schemas.requests import ChangeConversation, Export, ListConversations, NewConversation, Nothing, given
+from functions.schemas.responses import Conversation, Conversations, ExportFile
+from olamchat.services import conversations, exports
+
+bp = Blueprint("conversations", __name__, url_prefix="/api")
+bp.register_blueprint(sharing.bp)
+bp.register_blueprint(importing.bp)
+
+
+@bp.get("/conversations")
+@operation(query=ListConversations, answer=Conversations)
+@signed_in_by_statement
+def page(user_id: UUID, session_id: UUID | None) -> Response:
+    """List the person's conversations, the latest used first."""
+    asked = read_query(ListConversations)
+    page = conversations.page(
+        user_id=user_id, session_id=session_id, limit=asked.limit, after=asked.cursor, words=asked.q, archived=asked.in_archive(),
+        known=known_etag(),
+    )  # fmt: skip
+    return written(*page)
+
+
+@bp.post("/conversations")
+@operation(status=201, body=NewConversation, answer=Conversation)
+@signed_in
+def create(user_id: UUID) -> dict[str, Any]:
+    """Begin a conversation."""
+    said = read(NewConversation)
+    settings = given(said.settings)
+    return conversations.create(user_id=user_id, title=said.title, model=said.model, settings=settings)
+
+
+@bp.get("/conversations/<uuid:conversation_id>")
+@operation(answer=Conversation)
+@signed_in
+def get(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
+    """Read a conversation."""
+    return conversations.get(user_id=user_id, conversation_id=conversation_id)
+
+
+@bp.patch("/conversations/<uuid:conversation_id>")
+@operation(body=ChangeConversation, answer=Conversation)
+@signed_in
+def change(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
+    """Rename a conversation, change its settings, pin it, archive it, show another branch."""
+    said = read(ChangeConversation)
+    return conversations.change(user_id=user_id, conversation_id=conversation_id, changes=said.changes())
+
+
+@bp.delete("/conversations/<uuid:conversation_id>")
+@operation(status=204)
+@signed_in
+def delete(user_id: UUID, conversation_id: UUID) -> None:
+    """Delete a conversation; its answer in flight is stopped. It can be restored."""
+    conversations.delete(user_id=user_id, conversation_id=conversation_id)
+
+
+@bp.post("/conversations/<uuid:conversation_id>/restore")
+@operation(body=Nothing, answer=Conversation)
+@signed_in
+def restore(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
+    """Undo a deletion."""
+    read(Nothing)
+    return conversations.restore(user_id=user_id, conversation_id=conversation_id)
+
+
+@bp.get("/conversations/<uuid:conversation_id>/export")
+@operation(query=Export, answer=ExportFile, media=("text/markdown", "application/json"))
+@signed_in
+def export(user_id: UUID, conversation_id: UUID) -> Response:
+    """Export a conversation: the branch that is shown as Markdown (`text/markdown`), or all of it as JSON."""
+    if read_query(Export).format == "json":
+        whole = exports.as_json(user_id=user_id, conversation_id=conversation_id)
+        return _file(answer(whole), whole["conversation"]["title"], "json")
+    text = exports.as_markdown(user_id=user_id, conversation_id=conversation_id)
+    title = text.partition("\n")[0].removeprefix("# ")
+    return _file(Response(text, content_type="text/markdown; charset=utf-8"), title, "md")
+
+
+def _file(response: Response, title: str | None, suffix: str) -> Response:
+    """Name the download (RFC 6266); the plain name is for readers that don't know RFC 8187."""
+    name = re.sub(r"[^\w .-]+", " ", title or "conversation").strip(" .")[:80] or "conversation"
+    plain = name.encode("ascii", "ignore").decode().strip() or "conversation"
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{quote(name)}.{suffix}"
+    return response

@@ -1,0 +1,36 @@
+"""What can answer now; and what everybody may ask of any installation: is it well, how does one talk to it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from functions import openapi_document
+from functions.http.auth import signed_in
+from functions.http.operation import operation
+from functions.schemas.responses import Health, Models
+from olamchat.services.models import selection
+
+bp = Blueprint("models", __name__, url_prefix="/api")
+
+
+@bp.get("/models")
+@operation(answer=Models)
+@signed_in
+def offered(user_id: UUID) -> dict[str, Any]:
+    """List what can answer now: models, where they run, and whether they are loaded."""
+    return selection.offered(user_id=user_id)
+
+
+@bp.get("/health")
+@operation(answer=Health)
+def health() -> dict[str, str]:
+    """Say that the API is reached."""
+    return {"status": "ok"}
+
+
+@bp.get("/openapi.json")
+@operation()
+def document() -> Response:
+    """Return this document."""
+    return Response(openapi_document.encoded(), content_type="application/json")

@@ -1,0 +1,40 @@
+"""What requests about one's own account say, as models."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, field_validator
+
+from functions.http.messages import Body, Query
+from functions.schemas.requests import OwnQuota, Password
+
+
+class DeleteMe(Body):
+    """Who has a password says it once more; who signs in by a provider alone says their e-mail."""
+
+    password: Password = ""
+    email: str = Field(default="", max_length=254)
+
+
+class EndSessions(Query):
+    others: bool = Field(default=False, description="All sessions but the one that asks.")
+
+
+class ChangeKey(Body):
+    """What is said is changed, the rest stays; null takes a limit away. What a key opens can only become less: for more, make another."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = None
+    scopes: list[Literal["chat", "read", "admin"]] | None = Field(default=None, min_length=1, max_length=3)
+    days: int | None = Field(default=None, ge=1, le=3_660, description="It runs out so many days from now; null: it does not.")
+    quota: OwnQuota | None = None
+    requests_per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
+
+    @field_validator("name", "scopes")
+    @classmethod
+    def _is_there(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("a key has one; leave it out to keep it")
+        return value
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said and nothing else."""
+        return self.model_dump(include=self.model_fields_set)

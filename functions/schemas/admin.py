@@ -1,0 +1,101 @@
+"""What the routes of administrators take and give: models, pools, and what is filtered."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from functions.http.messages import Body
+from functions.schemas.requests import Id, ModelName, Settings
+from functions.schemas.responses import Answer
+
+Audience = Literal["everyone", "administrators", "chosen", "nobody"]
+MOST_PEOPLE = 1_000
+
+
+class ChangeModel(Body):
+    """All that is said of a model; `people` are those it is chosen for."""
+
+    name: ModelName
+    display_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    audience: Audience = "everyone"
+    people: list[Id] = Field(default=[], max_length=MOST_PEOPLE)
+    options: Settings = Settings()
+
+
+class NameModel(Body):
+    name: ModelName
+
+
+class OrderModels(Body):
+    names: list[ModelName] = Field(max_length=1_000)
+
+
+class ChosenPerson(Answer):
+    id: UUID
+    email: str
+
+
+class ManagedModel(Answer):
+    """A model as administrators see it; `state` is null where no engine offers it now."""
+
+    name: str
+    display_name: str
+    offered_name: str
+    audience: Audience
+    people: list[ChosenPerson]
+    options: Settings
+    position: int | None
+    pools: list[str]
+    state: Literal["loaded", "cold", "loading", "down"] | None
+
+
+class ManagedModels(Answer):
+    items: list[ManagedModel]
+
+
+class PoolModel(Answer):
+    name: str
+    state: Literal["loaded", "cold", "loading", "down"]
+
+
+class PoolWorker(Answer):
+    """A worker process; `running` is in this pool, `taken` how many turns it has taken since it started."""
+
+    id: str
+    capacity: int
+    running: int
+    taken: int
+
+
+class PoolReplica(Answer):
+    """One engine as one worker sees it."""
+
+    worker: str
+    address: str
+    up: bool
+    busy: int
+    waiting: int
+    loaded: list[str]
+
+
+class Pool(Answer):
+    """`counted` is the load that autoscaling goes by, null where Redis can't be reached."""
+
+    name: str
+    engines: list[str]
+    up: bool
+    waiting: int
+    oldest_s: float | None
+    running: int
+    counted: int | None
+    models: list[PoolModel]
+    workers: list[PoolWorker]
+    replicas: list[PoolReplica]
+
+
+class Pools(Answer):
+    """`workers_known` is false where Redis can't be reached: then only what Postgres has is told."""
+
+    items: list[Pool]
+    workers_known: bool

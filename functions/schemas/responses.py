@@ -1,0 +1,319 @@
+"""What answers say, as models: the shapes that olamchat.services.serialize makes. They document and test; nothing is converted by them."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from functions.schemas.requests import Settings
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class User(Answer):
+    id: UUID
+    email: str
+    name: str
+    role: Literal["user", "admin"]
+    settings: dict[str, Any]
+    has_password: bool = Field(description="False for somebody who signs in by the provider alone.")
+    created_at: AwareDatetime
+
+
+class Account(Answer):
+    user: User
+
+
+class AccountWithTokens(Account):
+    access_token: str
+    refresh_token: str
+    expires_in: int = Field(description="Seconds that the access token is good for.")
+
+
+class Session(Answer):
+    """One sign-in on one device; `current` is the one that asks."""
+
+    id: UUID
+    current: bool
+    user_agent: str
+    address: str
+    created_at: AwareDatetime
+    used_at: AwareDatetime
+    expires_at: AwareDatetime
+
+
+class Sessions(Answer):
+    items: list[Session]
+
+
+class OwnTokens(Answer):
+    """Tokens for a day and for a month (UTC); null is no limit."""
+
+    day: int | None
+    month: int | None
+
+
+class Window(Answer):
+    """What was taken and what may be; `allowed` is null where there is no limit."""
+
+    used: int
+    allowed: int | None
+    resets_at: AwareDatetime
+
+
+class Quota(Answer):
+    day: Window
+    month: Window
+
+
+class SeenUser(Answer):
+    """A person as administrators see them."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Literal["user", "admin"]
+    disabled_at: AwareDatetime | None
+    created_at: AwareDatetime
+    seen_at: AwareDatetime | None
+    sessions: int
+    quota: OwnTokens | None = Field(description="What was decided for this person; null where their role's quota holds.")
+    used: Quota
+
+
+class SeenUsers(Answer):
+    items: list[SeenUser]
+    next_cursor: str | None
+
+
+class NewPassword(Answer):
+    password: str = Field(description="The person's new password. It is told this once.")
+
+
+class Invitation(Answer):
+    id: UUID
+    email: str | None
+    role: Literal["user", "admin"]
+    created_at: AwareDatetime
+    expires_at: AwareDatetime
+    used_at: AwareDatetime | None
+
+
+class Invitations(Answer):
+    items: list[Invitation]
+
+
+class MadeInvitation(Invitation):
+    token: str = Field(description="What lets its person sign up. It is told this once.")
+
+
+class Spent(Answer):
+    """What one person's answers of one model took in one day (UTC)."""
+
+    day: str
+    user_id: UUID
+    email: str
+    model: str
+    answers: int
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class Spending(Answer):
+    items: list[Spent]
+
+
+class AuditEvent(Answer):
+    id: UUID
+    at: AwareDatetime
+    event: str
+    actor_id: UUID | None
+    actor: str | None = Field(description="The e-mail of who did it.")
+    subject: str
+    whom: str | None = Field(description="The e-mail of whom it was done to, where the subject is a person.")
+    address: str
+    user_agent: str
+    details: dict[str, Any]
+
+
+class AuditEvents(Answer):
+    items: list[AuditEvent]
+    next_cursor: str | None
+
+
+class ApiKey(Answer):
+    """A key for programs; `hint` is how it begins. What it may take by itself is within what its person may."""
+
+    id: UUID
+    name: str
+    hint: str
+    scopes: list[Literal["chat", "read", "admin"]]
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    used_at: AwareDatetime | None
+    quota: OwnTokens | None
+    requests_per_minute: int | None
+
+
+class ApiKeys(Answer):
+    items: list[ApiKey]
+
+
+class MadeApiKey(ApiKey):
+    key: str = Field(description="The key itself. It is told this once.")
+
+
+class Joining(Answer):
+    """Who may sign up; `first` while nobody has an account, then it is the administrator's."""
+
+    sign_up: Literal["open", "closed", "invitation", "domains"]
+    first: bool
+    provider: str | None = Field(description="Name of the OpenID provider that people may sign in with, at /api/auth/oidc/login.")
+
+
+class Conversation(Answer):
+    id: UUID
+    title: str | None
+    model: str | None
+    settings: Settings
+    pinned: bool
+    archived: bool
+    active_leaf_id: UUID | None
+    answering: bool
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+    message_id: UUID | None = Field(
+        default=None, description="Only in a search: the newest message that has the words, null where the title has them."
+    )
+    snippet: str | None = Field(
+        default=None,
+        description="Only in a search: where a message has the words, each between U+0002 and U+0003; null where the title has them.",
+    )
+
+
+class Failure(Answer):
+    """Why an answer failed, for programs (`code`) and for people."""
+
+    code: str
+    title: str
+    detail: str | None = None
+    retryable: bool = False
+
+
+class Usage(Answer):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    finish_reason: str | None = None
+
+
+class Timings(Answer):
+    """`first_token_ms` and `total_ms` count from when the message was taken."""
+
+    queued_ms: float | None = None
+    first_token_ms: float | None = None
+    total_ms: float | None = None
+    tokens_per_s: float | None = None
+    reasoning_ms: float | None = Field(default=None, description="From the first to the last of the reasoning.")
+    left_out: int | None = Field(default=None, description="How many messages, the oldest, did not fit the model's context.")
+    summarised: bool | None = Field(default=None, description="Whether the model was sent those messages in short.")
+
+
+class Attachment(Answer):
+    """A file of a message; GET /api/files/{id} has its bytes."""
+
+    id: UUID
+    name: str
+    media_type: str
+    bytes: int
+    kind: Literal["image", "text", "pdf"]
+
+
+class Message(Answer):
+    id: UUID
+    conversation_id: UUID
+    parent_id: UUID | None
+    role: Literal["user", "assistant"]
+    content: str
+    reasoning: str
+    status: Literal["queued", "running", "done", "stopped", "failed"]
+    model: str | None
+    attempt: int
+    error: Failure | None
+    usage: Usage | None
+    timings: Timings | None
+    attachments: list[Attachment]
+    feedback: Literal["up", "down"] | None = Field(default=None, description="What the person thinks of the answer.")
+    position: int | None = Field(description="Where a queued answer stands in its queue; 1 is the next.")
+    created_at: AwareDatetime
+    finished_at: AwareDatetime | None
+
+
+class Conversations(Answer):
+    items: list[Conversation]
+    next_cursor: str | None
+
+
+class Messages(Answer):
+    """A page of messages, oldest first; `next_cursor` leads to older ones; `log_id` is the log's tail from before they were read."""
+
+    items: list[Message]
+    next_cursor: str | None
+    log_id: str | None
+
+
+class Answering(Answer):
+    answer: Message
+    stream: str
+
+
+class Sent(Answering):
+    user_message: Message
+
+
+class ExportFile(Answer):
+    format: Literal["olamchat/1"]
+    conversation: Conversation
+    messages: list[Message]
+
+
+class Model(Answer):
+    name: str
+    display_name: str = Field(description="What people read; the name where the pools' file says nothing.")
+    pool: str
+    engine: str
+    context_length: int | None
+    state: Literal["loaded", "cold", "loading", "down"]
+    capabilities: list[str]
+
+
+class Hint(Answer):
+    code: Literal["no_engine"]
+    text: str
+
+
+class Models(Answer):
+    items: list[Model]
+    hint: Hint | None
+
+
+class Health(Answer):
+    status: Literal["ok"]
+
+
+class FieldError(BaseModel):
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """A refusal, as RFC 9457 has it: `code` is for programs and stays, `detail` is a sentence for people."""
+
+    model_config = ConfigDict(extra="allow")
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldError] = Field(default=[], description="Which fields were refused, and why.")

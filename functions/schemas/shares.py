@@ -1,0 +1,42 @@
+"""What requests and answers about links say, as models."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from functions.http.messages import Body
+from functions.schemas.responses import Answer, Attachment
+
+
+class ShareThis(Body):
+    named: bool = Field(default=False, description="Show the owner's name to whoever has the link.")
+
+
+class Share(Answer):
+    """A conversation's link; `path` is where the page shows it, `newest` tells whether it shows the branch down to its end."""
+
+    token: str
+    path: str
+    named: bool
+    newest: bool
+    shared_at: AwareDatetime
+
+
+class Link(Answer):
+    link: Share | None
+
+
+class SharedMessage(Answer):
+    role: Literal["user", "assistant"]
+    content: str
+    model: str | None
+    attachments: list[Attachment] = Field(description="GET /api/shares/{token}/files/{id} has the bytes of each.")
+
+
+class Shared(Answer):
+    """What whoever has a link sees; `by` is the owner's name where they wish to be named."""
+
+    title: str | None
+    by: str | None
+    shared_at: AwareDatetime
+    messages: list[SharedMessage]

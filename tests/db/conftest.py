@@ -1,5 +1,0 @@
-"""Queries on a real Postgres."""
-
-from tests.services.conftest import key_files, stores, variables
-
-__all__ = ["key_files", "stores", "variables"]

@@ -1,0 +1,247 @@
+"""A pool: replicas of an engine behind one name, and what its plan says of its models.
+
+A question goes to the least busy replica that answers and has the model; where that one turns out to be gone before its first
+word, to the next. A replica that a new plan leaves out is drained: what it writes it ends, nothing new goes to it.
+"""
+
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from worker.engines.base import (
+    Bounds,
+    ChatRequest,
+    Counts,
+    Embeds,
+    Engine,
+    EngineUnavailable,
+    Loading,
+    Model,
+    Options,
+    Piece,
+    Speech,
+    Turn,
+)
+from worker.pools.file import ModelPlan, PoolPlan
+from worker.pools.replicas import Replica
+
+_log = logging.getLogger(__name__)
+MakeEngine = Callable[[PoolPlan, str], Engine]
+_NONE = ModelPlan(name="none")
+VISION = "vision"
+
+
+class Pool:
+    """An engine over replicas. `take` and `leave` count the turns that run in it, so that no more are taken than it has room for."""
+
+    def __init__(self, plan: PoolPlan, make: MakeEngine) -> None:
+        self.name = plan.name
+        self._make = make
+        self._lock = threading.Lock()
+        self._running = 0
+        self._replicas: list[Replica] = []
+        self.follow(plan)
+
+    def follow(self, plan: PoolPlan) -> None:
+        """Be as the plan says from now on; replicas that stay keep their connections and counts."""
+        same = {replica.url: replica for replica in self._replicas if self._is_same_engine(plan)}
+        urls = plan.urls or [""]
+        replicas = [same.get(url) or Replica(url, self._make(plan, url)) for url in urls]
+        for replica in replicas:
+            replica.concurrency = plan.concurrency
+        self._plan, self._replicas = plan, replicas
+        self._models = {model.name: model for model in plan.models}
+
+    def _is_same_engine(self, plan: PoolPlan) -> bool:
+        what = {"kind", "key_variable", "continues", "models"}
+        return self._plan.model_dump(include=what) == plan.model_dump(include=what)
+
+    @property
+    def kind(self) -> str:
+        return self._replicas[0].engine.kind
+
+    @property
+    def replicas(self) -> Sequence[Replica]:
+        return tuple(self._replicas)
+
+    def offers(self, model: str) -> bool:
+        """Tell whether the plan lets this model answer: it is named, or none is."""
+        return not self._models or self._plan_of(model) is not _NONE
+
+    @property
+    def title_model(self) -> str:
+        return self._plan.title_model
+
+    @property
+    def summaries(self) -> bool:
+        """Tell whether what doesn't fit a model's context is summed up."""
+        return self._plan.summaries
+
+    @property
+    def capacity(self) -> int | None:
+        """How many answers its replicas write at once for this worker, None for no bound."""
+        return self._plan.concurrency and self._plan.concurrency * len(self._replicas)
+
+    def models(self) -> list[Model]:
+        """List what the replicas offer, each model once, as the plan says it. Raises EngineUnavailable when none answers."""
+        best: dict[str, Model] = {}
+        error: EngineUnavailable | None = None
+        for replica in self._replicas:
+            try:
+                for model in replica.look():
+                    if model.name not in best or model.state == "loaded":
+                        best[model.name] = model
+            except EngineUnavailable as down:
+                _log.warning("pool %s: %s", self.name, down)
+                error = down
+        if error and not any(replica.is_up for replica in self._replicas):
+            raise error
+        return [self._planned(model) for model in best.values() if self.offers(model.name)]
+
+    def continues(self, model: str) -> bool:
+        """Tell whether an answer of this model can go on from its text so far."""
+        told = self._plan_of(model).continues
+        return self._replicas[0].engine.can_continue if told is None else told
+
+    def defaults(self, model: str) -> Options:
+        """Return how the model samples where nobody says otherwise."""
+        given = self._plan_of(model).options.model_dump(exclude_none=True)
+        return Options(**{**given, "stop": tuple(given.get("stop", ()))})
+
+    def sees(self, model: str) -> bool:
+        """Tell whether the model can look at images; where nobody knows, it is tried."""
+        offers = [replica.offers.get(model.removesuffix(":latest")) for replica in self._replicas]
+        known = [offer for offer in offers if offer is not None]
+        told = self._plan_of(model).vision
+        return told if told is not None else not known or any(VISION in offer.capabilities for offer in known)
+
+    def window(self, model: str) -> int | None:
+        """Return how many tokens a request and its answer may have together, None where nobody knows."""
+        known = [self._plan_of(model).context_length]
+        known += [replica.engine.window(model) for replica in self._replicas if isinstance(replica.engine, Bounds)]
+        return min((length for length in known if length), default=None)
+
+    def count(self, model: str, turns: Sequence[Turn]) -> int | None:
+        """Return how long a thread is in tokens, None where the engine can't say or can't be reached."""
+        engine = min(self._replicas, key=lambda replica: replica.rank(model)).engine
+        try:
+            return engine.count(model, turns) if isinstance(engine, Counts) else None
+        except EngineUnavailable:
+            return None
+
+    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """Return a vector for each text. Raises EngineError, also where this engine makes none."""
+        engine = min(self._replicas, key=lambda replica: replica.rank(model)).engine
+        if not isinstance(engine, Embeds):
+            raise EngineUnavailable(f"pool {self.name} makes no embeddings")
+        return engine.embed(model, texts)
+
+    def chat(self, request: ChatRequest) -> "Routed":
+        """Return the answer of the least busy replica."""
+        order = sorted(self._replicas, key=lambda replica: replica.rank(request.model))
+        return Routed(order, request)
+
+    def take(self) -> bool:
+        """Count a turn in, False when there is no room for it now."""
+        with self._lock:
+            if self._running >= self.room:
+                return False
+            self._running += 1
+            return True
+
+    def leave(self) -> None:
+        """Count a turn out."""
+        with self._lock:
+            self._running -= 1
+
+    @property
+    def room(self) -> float:
+        up = [replica for replica in self._replicas if replica.is_up] or self._replicas
+        return sum(replica.room for replica in up)
+
+    def _plan_of(self, model: str) -> ModelPlan:
+        return self._models.get(model) or self._models.get(model.removesuffix(":latest")) or _NONE
+
+    def _planned(self, model: Model) -> Model:
+        plan = self._plan_of(model.name)
+        return replace(
+            model,
+            name=model.name if plan is _NONE else plan.name,
+            display_name=plan.display_name,
+            context_length=plan.context_length or model.context_length,
+            can_continue=self.continues(model.name),
+            capabilities=_capabilities(model, plan),
+        )
+
+
+def _capabilities(model: Model, plan: ModelPlan) -> tuple[str, ...]:
+    """Return what the engine says of the model, with the plan's word on images."""
+    told = tuple(name for name in model.capabilities if name != VISION or plan.vision is not False)
+    return (*told, VISION) if plan.vision and VISION not in told else told
+
+
+class Routed:
+    """An answer from the first of these replicas that answers. `close` may come from any thread."""
+
+    def __init__(self, order: Sequence[Replica], request: ChatRequest) -> None:
+        self._waits = True
+        self._lock = threading.Lock()
+        self._closed = False
+        self._speech: Speech | None = None
+        self._pieces = self._route(order, request)
+
+    def __iter__(self) -> Iterator[Piece]:
+        return self
+
+    def __next__(self) -> Piece:
+        return next(self._pieces)
+
+    @property
+    def waits(self) -> bool:
+        return self._waits
+
+    @waits.setter
+    def waits(self, waits: bool) -> None:
+        self._waits = waits
+        if self._speech is not None:
+            self._speech.waits = waits
+
+    @property
+    def source(self) -> socket.socket | None:
+        return self._speech.source if self._speech is not None else None
+
+    def close(self) -> None:
+        """Cut the engine off."""
+        with self._lock:
+            self._closed = True
+            if self._speech is not None:
+                self._speech.close()
+
+    def _route(self, order: Sequence[Replica], request: ChatRequest) -> Iterator[Piece]:
+        for number, replica in enumerate(order, start=1):
+            began = False
+            try:
+                for piece in self._say(replica, request):
+                    began = began or not isinstance(piece, Loading)
+                    yield piece
+                return
+            except EngineUnavailable as error:
+                replica.is_up = False
+                if began or self._closed or number == len(order):
+                    raise
+                _log.warning("%s is not there, another replica is asked: %s", replica.url, error)
+
+    def _say(self, replica: Replica, request: ChatRequest) -> Iterator[Piece]:
+        replica.begin()
+        try:
+            speech = replica.engine.chat(request)
+            with self._lock:
+                self._speech = speech
+                speech.waits = self._waits
+                if self._closed:
+                    speech.close()
+            yield from speech
+        finally:
+            replica.end()
