@@ -22,15 +22,17 @@ def values_of(file: Path) -> Object:
     return loaded
 
 
-def texts(values: Object | None = None) -> dict[str, str]:
+def texts(values: Object | None = None, *, release: str = "chat") -> dict[str, str]:
     """Return what each template renders to."""
-    rendered: dict[str, str] = Chart.load(CHART).render(values or {}, name="chat", namespace=NAMESPACE, revision=1, is_install=True)
+    rendered: dict[str, str] = Chart.load(CHART).render(values or {}, name=release, namespace=NAMESPACE, revision=1, is_install=True)
     return rendered
 
 
-def objects(values: Object | None = None) -> list[Object]:
+def objects(values: Object | None = None, *, release: str = "chat") -> list[Object]:
     """Return every object of a release."""
-    return [one for name, text in texts(values).items() if name.endswith(".yaml") for one in yaml.safe_load_all(text) if one]
+    return [
+        one for name, text in texts(values, release=release).items() if name.endswith(".yaml") for one in yaml.safe_load_all(text) if one
+    ]
 
 
 @cache

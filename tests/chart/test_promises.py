@@ -97,6 +97,19 @@ def test_a_probe_asks_a_port_the_container_has(release: Release) -> None:
             assert asked <= names, f"{who}/{container['name']}"
 
 
+def test_no_port_of_a_pod_is_wanted_twice(release: Release) -> None:
+    for who, pod in pods(release):
+        ports = [port["containerPort"] for container in all_containers(pod) for port in container.get("ports", [])]
+        assert len(ports) == len(set(ports)), f"{who}: its containers share one network, and its ports are {ports}"
+
+
+def test_no_variable_of_a_container_is_said_twice(release: Release) -> None:
+    for who, pod in pods(release):
+        for container in all_containers(pod):
+            names = [entry["name"] for entry in container.get("env", [])]
+            assert len(names) == len(set(names)), f"{who}/{container['name']}: {names}"
+
+
 def test_every_container_asks_for_what_it_needs_and_has_a_memory_limit(release: Release) -> None:
     for who, pod in pods(release):
         for container in all_containers(pod):

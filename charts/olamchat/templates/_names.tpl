@@ -2,12 +2,23 @@
 
 {{/* The stem of all names: the release's name, unless it is overridden. */}}
 {{- define "olamchat.fullname" -}}
-{{- default .Release.Name .Values.fullnameOverride | trunc 30 | trimSuffix "-" -}}
+{{- include "olamchat.short" (list (default .Release.Name .Values.fullnameOverride) 30) -}}
 {{- end -}}
 
 {{/* The name of one component's objects. Takes: root, component. */}}
 {{- define "olamchat.name" -}}
-{{- printf "%s-%s" (include "olamchat.fullname" (first .)) (last .) | trunc 63 | trimSuffix "-" -}}
+{{- include "olamchat.short" (list (printf "%s-%s" (include "olamchat.fullname" (first .)) (last .)) 63) -}}
+{{- end -}}
+
+{{/* A name of at most so many letters: of a longer one the beginning and a hash of the whole, so that no two become one. Takes: name, letters. */}}
+{{- define "olamchat.short" -}}
+{{- $name := first . -}}
+{{- $letters := int (last .) -}}
+{{- if le (len $name) $letters -}}
+{{ $name }}
+{{- else -}}
+{{ $name | trunc (int (sub $letters 7)) | trimSuffix "-" }}-{{ sha256sum $name | trunc 6 }}
+{{- end -}}
 {{- end -}}
 
 {{/* What a Deployment, a Service and a policy find the component's pods by. Takes: root, component. */}}
@@ -76,7 +87,8 @@ each, `addresses` where its engine is.
 {{- $inside := and (ne $pool.placement "external") (ne $pool.engine "demo") -}}
 {{- $_ := set $pool "scales" $scales -}}
 {{- $_ := set $pool "hasEngine" $inside -}}
-{{- $_ := set $pool "enginePort" (ternary 8000 11434 (eq $pool.engine "vllm")) -}}
+{{- /* 8000 is the worker's own port, and containers of a pod share one network. */ -}}
+{{- $_ := set $pool "enginePort" (ternary 8001 11434 (eq $pool.engine "vllm")) -}}
 {{- $_ := set $pool "writesCost" (and $scales (first .).Values.workers.deletionCost.enabled) -}}
 {{- $names := list -}}
 {{- $plans := list -}}

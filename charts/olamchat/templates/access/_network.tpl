@@ -1,5 +1,6 @@
 {{/*
-One component's NetworkPolicy: what is not listed is closed, both ways. Who goes anywhere may ask for names.
+One component's NetworkPolicy: what is not listed is closed, both ways. Whoever goes anywhere may ask for names.
+A way that is closed altogether is left out: an empty list would differ from what the API server stores at every client-side apply.
 Takes a dict: root, component, ingress, egress (YAML lists of rules).
 */}}
 {{- define "olamchat.networkPolicy" -}}
@@ -15,8 +16,6 @@ spec:
   {{- if .ingress }}
   ingress:
     {{- .ingress | trim | nindent 4 }}
-  {{- else }}
-  ingress: []
   {{- end }}
   {{- if .egress }}
   egress:
@@ -29,8 +28,6 @@ spec:
         - {protocol: UDP, port: 53}
         - {protocol: TCP, port: 53}
     {{- .egress | trim | nindent 4 }}
-  {{- else }}
-  egress: []
   {{- end }}
 {{- end -}}
 
