@@ -22,7 +22,7 @@ def pool(**more: object) -> Object:
     [
         ({"postgres": {"mode": "external"}}, "name the secret that holds `url` in postgres.existingSecret"),
         ({"redis": {"mode": "external"}}, "name the secret that holds `url` and `password`"),
-        ({"keda": {"enabled": True}, "redis": {"mode": "external", "existingSecret": "a"}}, "wants its name in redis.host"),
+        ({"keda": {"enabled": True}, "redis": {"mode": "external", "existingSecret": "a"}}, "wants its name in redis.keda.host"),
         ({"migrations": {"hook": True}}, "the embedded Postgres isn't there yet"),
         ({"routing": {"mode": "regex"}}, "neither routing.ingress nor routing.gateway"),
         ({"routing": {"mode": "regex", "ingress": {"enabled": True}}}, "each controller has its own syntax"),

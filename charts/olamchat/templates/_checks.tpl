@@ -20,8 +20,8 @@
 {{- if and (eq .Values.redis.mode "external") (not .Values.redis.existingSecret) -}}
 {{- fail "redis.mode is external: name the secret that holds `url` and `password` in redis.existingSecret." -}}
 {{- end -}}
-{{- if and .Values.keda.enabled (eq .Values.redis.mode "external") (not .Values.redis.host) -}}
-{{- fail "keda.enabled with an external Redis: KEDA asks it by itself and wants its name in redis.host." -}}
+{{- if and .Values.keda.enabled (eq .Values.redis.mode "external") (not .Values.redis.keda.host) -}}
+{{- fail "keda.enabled with an external Redis: KEDA asks it by itself and wants its name in redis.keda.host." -}}
 {{- end -}}
 {{- if and .Values.migrations.hook (eq .Values.postgres.mode "embedded") -}}
 {{- fail "migrations.hook runs before the install, when the embedded Postgres isn't there yet: leave it off, or use an external one." -}}
