@@ -15,10 +15,12 @@ from typing import Any
 
 import uvloop
 
-from bench import fanout, measure, observed, page, regression, report, rest, results, scaling, singles, storage, tables
+from bench import measure
 from bench.answers import Load, Row
-from bench.results import Results
-from bench.script import Script
+from bench.client.script import Script
+from bench.parts import fanout, observed, page, rest, scaling, singles, storage
+from bench.reporting import regression, report, results, tables
+from bench.reporting.results import Results
 
 KEPT = "results.json"
 GENTLE_S, GENTLE_TOKENS = 0.25, 800

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from statistics import median
 
-from bench.received import Received
-from bench.script import Script
-from bench.usage import Use, since
+from bench.client.received import Received
+from bench.client.script import Script
+from bench.systems.usage import Use, since
 
 # What the scripts of the token log and the leases call; INFO commandstats counts these calls like any other.
 INSIDE = {"xadd", "publish", "hget", "hset", "pexpire", "pttl", "xtrim", "get", "set"}

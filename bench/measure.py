@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from bench import answers, direct, front
+from bench import answers
 from bench.answers import Chat, Load, Row
-from bench.browser import Browser
-from bench.engine import MODEL
-from bench.script import Script
-from bench.stack import Shape, Stack
-from bench.usage import Use, use
-from bench.wire import Connection, Reply
+from bench.client import direct
+from bench.client.browser import Browser
+from bench.client.script import Script
+from bench.client.wire import Connection, Reply
+from bench.systems import front
+from bench.systems.engine import MODEL
+from bench.systems.stack import Shape, Stack
+from bench.systems.usage import Use, use
 from local.parts import ROOT, free_port
 from local.process import end, spawn
 
@@ -45,7 +47,7 @@ class Ground:
         self.house: Stack | None = None
 
     async def __aenter__(self) -> Self:
-        self._engine = self._start("engine", [sys.executable, "-m", "bench.engine", str(self.engine_port)])
+        self._engine = self._start("engine", [sys.executable, "-m", "bench.systems.engine", str(self.engine_port)])
         await listening(self.engine_port)
         if self._with_house:
             self.house = self._stack.enter_context(Stack(self._folder / "house", self.engine_port, self._shape))

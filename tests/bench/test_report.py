@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as bench
-from bench import goals, report, results
 from bench.answers import Row
-from bench.results import Point, Results
+from bench.reporting import goals, report, results
+from bench.reporting.results import Point, Results
 
 ROW = {
     "system": "olamchat", "load": "spread", "first_p50": 10.0, "first_p99": 20.0, "token_p50": 1.0, "token_p99": 2.0, "tokens": 1000,
@@ -71,7 +71,7 @@ def test_a_blind_process_counts_nothing(tmp_path: Path) -> None:
         "Counter('c', '', ['a']).labels('x').inc(); Histogram('h', '').observe(1)\n"
         "print('h_count 0.0' in generate_latest().decode())\n"
     )
-    command = [sys.executable, "-m", "bench.blind", "counting"]
+    command = [sys.executable, "-m", "bench.systems.blind", "counting"]
     told = subprocess.run(
         command, cwd=report.ROOT, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True, timeout=60
     )

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bench import answers, front, measure
+from bench import answers, measure
 from bench.answers import Load
-from bench.received import Received
-from bench.regression import compare
-from bench.results import Point, Results, load, save
-from bench.script import Script, asked, token
-from bench.wire import Connection
+from bench.client.received import Received
+from bench.client.script import Script, asked, token
+from bench.client.wire import Connection
+from bench.reporting.regression import compare
+from bench.reporting.results import Point, Results, load, save
+from bench.systems import front
 from local.process import end, spawn
 from tests.conftest import free_port
 
@@ -71,7 +72,7 @@ def test_both_protocols_say_the_same(tmp_path: Path) -> None:
     from worker.engines.openai import OpenAI
 
     port = free_port()
-    engine = spawn([sys.executable, "-m", "bench.engine", str(port)], log=tmp_path / "log", dies_by=signal.SIGTERM, cwd=ROOT)
+    engine = spawn([sys.executable, "-m", "bench.systems.engine", str(port)], log=tmp_path / "log", dies_by=signal.SIGTERM, cwd=ROOT)
     try:
         asyncio.run(measure.listening(port))
         request = ChatRequest(model="bench-clock", turns=[Turn(role="user", content=QUICK.question())])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from bench.wire import Broken, Connection, Reply
+from bench.client.wire import Broken, Connection, Reply
 
 QUESTION = "Please count to 60"
 ANSWER = " ".join(str(number) for number in range(1, 61))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench.stack import Shape, Stack
+from bench.systems.stack import Shape, Stack
 from local.parts import ROOT
 from olamchat import logs
 

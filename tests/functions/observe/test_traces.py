@@ -15,11 +15,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from bench import measure
-from bench.browser import Browser, Reader
-from bench.engine import MODEL
-from bench.received import Received
-from bench.script import Script
-from bench.stack import Shape
+from bench.client.browser import Browser, Reader
+from bench.client.received import Received
+from bench.client.script import Script
+from bench.systems.engine import MODEL
+from bench.systems.stack import Shape
 from tests.in_a_thread import in_a_thread
 
 SAID = Script(length=20, rate=200, delay_ms=50)

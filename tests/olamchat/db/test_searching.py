@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from bench import stored
+from bench.systems import stored
 from olamchat.clock import uuid7
 from olamchat.db import searching
 from olamchat.db.pool import database

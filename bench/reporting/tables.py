@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from bench.answers import Row
-from bench.goals import Verdict
-from bench.results import Point
+from bench.reporting.goals import Verdict
+from bench.reporting.results import Point
 
 ANSWERS = (
     "system", "load", "streams", "first token p50", "p99", "per token p50", "p99", "tokens/s", "lost / doubled / failed",

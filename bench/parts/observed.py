@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from bench import measure, stored, tables
+from bench import measure
 from bench.answers import Load
-from bench.browser import Browser
-from bench.engine import MODEL
+from bench.client.browser import Browser
+from bench.client.script import Script
 from bench.measure import Ground
-from bench.rest import CONVERSATIONS, hammer
-from bench.results import Point, Results
-from bench.script import Script
-from bench.stack import Shape, Stack
+from bench.parts.rest import CONVERSATIONS, hammer
+from bench.reporting import tables
+from bench.reporting.results import Point, Results
+from bench.systems import stored
+from bench.systems.engine import MODEL
+from bench.systems.stack import Shape, Stack
 
 SECTION = "Observing"
 LOAD = Load(64, Script(length=120))

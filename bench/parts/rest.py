@@ -6,12 +6,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import measure, stored, tables
+from bench import measure
 from bench.answers import Load, one_round, percentile
-from bench.browser import Browser
-from bench.engine import MODEL
-from bench.results import Point, Results
-from bench.stack import Stack
+from bench.client.browser import Browser
+from bench.reporting import tables
+from bench.reporting.results import Point, Results
+from bench.systems import stored
+from bench.systems.engine import MODEL
+from bench.systems.stack import Stack
 
 SECTION = "REST"
 CONVERSATIONS, READERS, SECONDS = 60, 8, 5.0

@@ -12,15 +12,17 @@ from pathlib import Path
 
 import psycopg
 
-from bench import measure, stored, tables
+from bench import measure
 from bench.answers import percentile
-from bench.browser import Browser, Reader
-from bench.engine import MODEL
-from bench.received import Received
-from bench.results import Point, Results
-from bench.script import Script
-from bench.stack import Shape, Stack
-from bench.usage import since
+from bench.client.browser import Browser, Reader
+from bench.client.received import Received
+from bench.client.script import Script
+from bench.reporting import tables
+from bench.reporting.results import Point, Results
+from bench.systems import stored
+from bench.systems.engine import MODEL
+from bench.systems.stack import Shape, Stack
+from bench.systems.usage import since
 from local.parts import ROOT
 from olamchat.tokenlog.topics import conv_topic, fence_key, log_key
 
@@ -123,7 +125,7 @@ async def _tell(house: Stack, person: Browser, conversations: list[str], rate: f
 
 async def _teller(house: Stack, conversations: list[str], rate: float, per_append: int) -> int:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.teller", str(rate), str(SECONDS), str(per_append),
+        sys.executable, "-m", "bench.systems.teller", str(rate), str(SECONDS), str(per_append),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT, env={**os.environ, "REDIS_URL": house.redis_url},
     )  # fmt: skip
     out, _ = await process.communicate("\n".join(conversations).encode())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bench.answers import Row
-from bench.results import Point, Results
+from bench.reporting.results import Point, Results
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import msgspec
 
-from bench.received import Received
-from bench.script import Script
-from bench.wire import Broken, Connection, Reply
+from bench.client.received import Received
+from bench.client.script import Script
+from bench.client.wire import Broken, Connection, Reply
 
 CLOSING = {b"done", b"stopped", b"failed"}
 

@@ -4,10 +4,10 @@ import re
 from itertools import groupby
 from pathlib import Path
 
-from bench import goals, plots, tables
-from bench.results import Results
+from bench.reporting import goals, plots, tables
+from bench.reporting.results import Results
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BENCH, NAME = ROOT / "bench", "report.md"
 PAGE, NEXT = ROOT / "docs" / "performance.md", "## Where the time goes, and what is next"
 

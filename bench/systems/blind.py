@@ -1,4 +1,4 @@
-"""Run a module with nothing counted, timed or logged: what observing costs is the difference. `python -m bench.blind gunicorn …`."""
+"""Run a module with nothing counted, timed or logged: what observing costs is the difference. `python -m bench.systems.blind gunicorn …`."""
 
 import runpy
 import sys

@@ -3,10 +3,11 @@
 import argparse
 from pathlib import Path
 
-from bench import measure, tables
+from bench import measure
 from bench.answers import Load, Row, medians
-from bench.results import Point, Results
-from bench.script import Script
+from bench.client.script import Script
+from bench.reporting import tables
+from bench.reporting.results import Point, Results
 
 SECTION = "One stream, one start"
 UNTHROTTLED = Load(1, Script(length=150_000, rate=0), spread_s=0, name="unthrottled")

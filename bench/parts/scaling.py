@@ -3,11 +3,12 @@
 import argparse
 from pathlib import Path
 
-from bench import measure, tables
+from bench import measure
 from bench.answers import Load, Row
-from bench.results import Point, Results
-from bench.script import Script
-from bench.stack import Shape
+from bench.client.script import Script
+from bench.reporting import tables
+from bench.reporting.results import Point, Results
+from bench.systems.stack import Shape
 
 SECTION = "Scaling"
 LOAD = Load(64)

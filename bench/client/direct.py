@@ -4,10 +4,10 @@ import time
 
 import msgspec
 
-from bench.engine import MODEL
-from bench.received import Received
-from bench.script import Script
-from bench.wire import Connection
+from bench.client.received import Received
+from bench.client.script import Script
+from bench.client.wire import Connection
+from bench.systems.engine import MODEL
 
 
 class _Message(msgspec.Struct):

@@ -3,13 +3,15 @@
 import argparse
 from pathlib import Path
 
-from bench import measure, stored, tables
+from bench import measure
 from bench.answers import Load, percentile
-from bench.browser import Browser
-from bench.engine import MODEL
-from bench.rest import timed
-from bench.results import Point, Results
-from bench.script import Script
+from bench.client.browser import Browser
+from bench.client.script import Script
+from bench.parts.rest import timed
+from bench.reporting import tables
+from bench.reporting.results import Point, Results
+from bench.systems import stored
+from bench.systems.engine import MODEL
 
 SECTION = "Storage"
 # How many conversations are stored when an answer's cost is looked at; the last is all.

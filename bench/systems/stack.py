@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 import redis
 
-from bench.usage import Use, use
+from bench.systems.usage import Use, use
 from functions.routes import FUNCTIONS, function_for
 from local import keys, postgres, valkey
 from local.parts import ROOT, free_port
@@ -132,7 +132,7 @@ class Stack:
         self._spawn(name, self._python("worker"))
 
     def _python(self, module: str) -> list[str | Path]:
-        return [sys.executable, "-m", *(["bench.blind"] if self._shape.blind else []), module]
+        return [sys.executable, "-m", *(["bench.systems.blind"] if self._shape.blind else []), module]
 
     def _spawn(self, name: str, command: list[str | Path], **extra: str) -> None:
         env = {**os.environ, **self._environment(), **extra}

@@ -1,13 +1,13 @@
-"""A worker's wire without a worker: tells deltas to many conversations' logs at a set rate. `python -m bench.teller RATE SECONDS PER_APPEND < ids`.
+"""A worker's wire without a worker: tells deltas to many conversations' logs at a set rate. `python -m bench.systems.teller RATE SECONDS PER_APPEND < ids`.
 
-Each delta's text is one token of bench.script, so a viewer can check its number, its place and its age.
+Each delta's text is one token of bench.client.script, so a viewer can check its number, its place and its age.
 """
 
 import sys
 import time
 from collections.abc import Sequence
 
-from bench.script import token
+from bench.client.script import token
 from olamchat.tokenlog import conv_topic, token_log
 from olamchat.tokenlog.base import Append
 from olamchat.tokenlog.events import Delta, Started, frame

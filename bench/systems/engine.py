@@ -1,6 +1,6 @@
 """A model that is only a clock: it answers in Ollama's and OpenAI's protocols, at a set pace, for next to no CPU.
 
-One timer serves all streams: what falls due within a grain is sent in one go. Run: `python -m bench.engine PORT`.
+One timer serves all streams: what falls due within a grain is sent in one go. Run: `python -m bench.systems.engine PORT`.
 `GET /bench` tells what it did since it was last asked: tokens, chats, and how late tokens left (in milliseconds).
 """
 
@@ -16,7 +16,7 @@ from typing import cast
 import msgspec
 import uvloop
 
-from bench.script import Script, asked, token
+from bench.client.script import Script, asked, token
 
 MODEL = "bench-clock"
 GRAIN_S = 0.001

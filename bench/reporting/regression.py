@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bench.answers import Row
-from bench.results import Results
+from bench.reporting.results import Results
 
 ALLOWED = 1.3
 

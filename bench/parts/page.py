@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from bench import tables
-from bench.results import Point, Results
+from bench.reporting import tables
+from bench.reporting.results import Point, Results
 from local.folder import Folder
 from scripts.screenshots import chromium
 from tests.conftest import free_port

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from bench.script import TOKEN, Script
+from bench.client.script import TOKEN, Script
 
 
 @dataclass
