@@ -13,7 +13,7 @@ from functions.http.messages import BODY_BYTES, device
 from functions.observe import access_log, health, metrics, traces
 from functions.routes import FUNCTIONS
 from functions.server import psycopg_gevent
-from olamchat import logs, tracing
+from olamchat import logs, redis_url, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
 from olamchat.services.people import audit, roles, sign_up_policy
@@ -56,6 +56,7 @@ def create_app(functions: Iterable[str] | None = None) -> Flask:
         app.register_blueprint(import_module(f"functions.{name}.routes").bp)
     psycopg_gevent.cooperate()
     open_database()
+    redis_url.check(environment().redis_url)
     return app
 
 

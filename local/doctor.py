@@ -4,14 +4,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 import psycopg
 
 from local import engines
 from local.folder import Folder
 from local.parts import ROOT, answers
-from olamchat import redis, roster
+from olamchat import redis, redis_url, roster
+from olamchat.db import address
+from olamchat.environment import BadSetting
 
 
 def examine(folder: Folder) -> int:
@@ -28,7 +29,7 @@ def examine(folder: Folder) -> int:
     for name, look in _looks(house.address if house else None):
         try:
             print(f"  ✓ {name}: {look()}")
-        except Ill as ill:
+        except (Ill, BadSetting) as ill:
             well = False
             print(f"  ✗ {name}: {ill}")
     return 0 if well else 1
@@ -51,7 +52,7 @@ def _looks(address: str | None) -> Iterator[tuple[str, Callable[[], str]]]:
 def _database() -> str:
     try:
         with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
-            return f"PostgreSQL {connection.info.server_version // 10000} at {urlsplit(os.environ['DATABASE_URL']).hostname} answers."
+            return f"PostgreSQL {connection.info.server_version // 10000} at {address.place(os.environ['DATABASE_URL'])} answers."
     except psycopg.OperationalError as error:
         raise Ill(f"can't be reached ({str(error).strip().splitlines()[-1]}). Is it running, and is DATABASE_URL right?") from None
 
@@ -68,7 +69,7 @@ def _redis() -> str:
     try:
         with redis.guard():
             redis.client().ping()
-        return f"at {urlsplit(os.environ['REDIS_URL']).hostname} answers."
+        return f"at {redis_url.place(os.environ['REDIS_URL'])} answers."
     except redis.Lost:
         raise Ill("can't be reached. Is it running, and is REDIS_URL right?") from None
 

@@ -3,16 +3,18 @@
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from local import engines, keys, parts, postgres, say, supervisor, valkey
 from local.folder import Folder, House, RunsAlready
 from local.parts import ROOT
 from local.process import CannotStart
 from local.supervisor import Part, Signals
-from olamchat import roster
+from olamchat import redis_url, roster
+from olamchat.db import address
+from olamchat.environment import BadSetting
 
 # A worker that is asked to end hands over what it can't finish in this time; the next start goes on with it.
 WORKER_GRACE_S = "2"
@@ -70,7 +72,7 @@ def _start(start: Start) -> None:
 
 def _database(start: Start) -> None:
     if given := start.env.get("DATABASE_URL"):
-        say.line(f"  ✓ PostgreSQL at {_place(given)} (DATABASE_URL)")
+        say.line(f"  ✓ PostgreSQL at {_place(address.place, given)} (DATABASE_URL)")
         return
     with say.step("PostgreSQL") as step:
         port, log, password = parts.free_port(), start.folder.log("postgres"), start.folder.secret("postgres")
@@ -85,7 +87,7 @@ def _database(start: Start) -> None:
 
 def _redis(start: Start) -> None:
     if given := start.env.get("REDIS_URL"):
-        say.line(f"  ✓ Redis at {_place(given)} (REDIS_URL)")
+        say.line(f"  ✓ Redis at {_place(redis_url.place, given)} (REDIS_URL)")
         return
     with say.step("Valkey"):
         port, password = parts.free_port(), start.folder.secret("valkey")
@@ -188,10 +190,12 @@ def _runs_already(runs: RunsAlready) -> int:
     return 0
 
 
-def _place(url: str) -> str:
-    """Return the address without what it may hold of secrets."""
-    parts_ = urlsplit(url)
-    return f"{parts_.hostname}:{parts_.port}" if parts_.port else str(parts_.hostname)
+def _place(read: Callable[[str], str], url: str) -> str:
+    """Return where a server is, without what its URL may hold of secrets. Raises CannotStart."""
+    try:
+        return read(url)
+    except BadSetting as error:
+        raise CannotStart(str(error)) from None
 
 
 def _reach(host: str) -> str:

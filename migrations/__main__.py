@@ -3,15 +3,29 @@
 import sys
 
 from migrations import runner
-from olamchat.environment import environment
+from olamchat.db.address import parameters
+from olamchat.db.pool import SESSION, is_pooled
+from olamchat.environment import BadSetting, environment
 
 USAGE = "usage: python -m migrations up | status | wait"
 
 
 def main(words: list[str]) -> int:
-    """Carry out one word; exit 0, or 1 where `status` finds something missing, or 2 for a wrong word. `wait` returns once nothing is missing."""
-    url = environment().database_url
+    """Carry out one word; exit 0, or 1 where `status` finds something missing, or 2 for a wrong word or setting. `wait` returns once nothing is missing."""
+    try:
+        url = environment().database_url
+        parameters(url)
+        pooled = is_pooled(environment().database_pooler)
+    except BadSetting as error:
+        print(error, file=sys.stderr)
+        return 2
+    return _carry_out(words, url, pooled=pooled)
+
+
+def _carry_out(words: list[str], url: str, *, pooled: bool) -> int:
     if words == ["up"]:
+        if pooled:
+            runner.keep_settings(url, SESSION)
         print("\n".join(f"applied {name}" for name in runner.up(url)) or "nothing to do")
         return 0
     if words == ["status"]:

@@ -1,16 +1,18 @@
 """Bring a database to the newest schema: each file once, in order, each in its own transaction, one runner at a time.
 
+Each transaction takes the lock anew, so that this works through a pooler that hands out a session for one transaction only.
 Run by hand: `python -m migrations up`, `status` or `wait`.
 """
 
 import importlib
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 # Any number does, as long as every version of olamchat takes the same.
 LOCK = 0x6F6C616D
@@ -34,19 +36,35 @@ def known() -> Iterator[Migration]:
 
 def up(url: str) -> list[str]:
     """Apply what is missing and return the names of what was applied. Raises psycopg.Error; what was done before it stays done."""
-    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        missing = _missing(connection)
-        for migration in missing:
-            with connection.transaction():
-                connection.execute(migration.up)
-                connection.execute("INSERT INTO migrations (name) VALUES (%s)", [migration.name])
-        return [migration.name for migration in missing]
+    with _connect(url) as connection:
+        with connection.transaction():
+            _lock(connection)
+            missing = _missing(connection)
+        return [migration.name for migration in missing if _apply(connection, migration)]
+
+
+def _apply(connection: psycopg.Connection, migration: Migration) -> bool:
+    """Apply one migration; False where another runner was first."""
+    with connection.transaction():
+        _lock(connection)
+        done = connection.execute("SELECT 1 FROM migrations WHERE name = %s", [migration.name]).fetchone()
+        if not done:
+            connection.execute(migration.up)
+            connection.execute("INSERT INTO migrations (name) VALUES (%s)", [migration.name])
+    return not done
+
+
+def keep_settings(url: str, settings: Mapping[str, str]) -> None:
+    """Make these what every session of this role in this database begins with, for sessions that a pooler opens."""
+    with _connect(url) as connection:
+        for name, value in settings.items():
+            statement = sql.SQL("ALTER ROLE CURRENT_USER IN DATABASE {} SET {} = {}")
+            connection.execute(statement.format(sql.Identifier(connection.info.dbname), sql.Identifier(name), sql.Literal(value)))
 
 
 def pending(url: str) -> list[str]:
     """Return the names of the migrations that the database lacks."""
-    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+    with _connect(url) as connection:
         return [migration.name for migration in _missing(connection)]
 
 
@@ -71,6 +89,16 @@ def _lacking(url: str) -> str:
         return f"waiting for the database: {error}".strip()
     missing = [migration.name for migration in known() if migration.name not in applied]
     return f"waiting for {', '.join(missing)}" if missing else ""
+
+
+def _connect(url: str) -> psycopg.Connection:
+    return psycopg.connect(url, autocommit=True, connect_timeout=10, prepare_threshold=None)
+
+
+def _lock(connection: psycopg.Connection) -> None:
+    """Let no other runner in until the transaction ends. Waiting for it, and a migration itself, may take as long as they need."""
+    connection.execute("SET LOCAL statement_timeout = 0")
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _missing(connection: psycopg.Connection) -> list[Migration]:

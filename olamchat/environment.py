@@ -17,8 +17,10 @@ class BadSetting(ValueError):
 class Environment:
     """The settings of one process. A field `x` is read from the variable that VARIABLES names."""
 
-    # Postgres, as a postgresql:// URL.
+    # Postgres, as a postgresql:// URL with any parameter of libpq's: sslmode, several hosts, target_session_attrs.
     database_url: str = "postgresql://olamchat@127.0.0.1:5432/olamchat"
+    # Set to transaction where DATABASE_URL leads to PgBouncer, or the like, that pools by transaction.
+    database_pooler: str = ""
     # Redis or Valkey (7.0 commands), as a redis:// URL: token log, nudges, limits and the turns' queue.
     redis_url: str = "redis://127.0.0.1:6379/0"
     # Which functions this process serves, by name, divided by commas; empty for all.

@@ -9,7 +9,7 @@ from typing import Any
 from celery import signals
 from celery.platforms import SecurityWarning
 
-from olamchat import heap, logs, tracing
+from olamchat import heap, logs, redis_url, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, Environment, environment
 from worker import app as celery_app
@@ -37,6 +37,9 @@ def main() -> int:
     try:
         logs.set_up(settings.log_level, settings.log_format)
         tracing.set_up("worker")
+        # A connection for each turn that takes or closes at this moment, and for the keeper, the sweeper and the claims.
+        open_database(size=min(settings.db_pool_size, settings.concurrency) + 6)
+        redis_url.check(settings.redis_url)
     except BadSetting as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -44,8 +47,6 @@ def main() -> int:
 
 
 def _serve(settings: Environment, engines: Pools) -> int:
-    # A connection for each turn that takes or closes at this moment, and for the keeper, the sweeper and the claims.
-    open_database(size=min(settings.db_pool_size, settings.concurrency) + 6)
     process = Process(settings, engines)
     app = celery_app.make(settings, engines)
     tasks.register(app, process)

@@ -11,6 +11,7 @@ from celery.app.amqp import AMQP
 from kombu.connection import Connection
 from kombu.entity import Queue
 
+from olamchat import redis_url
 from olamchat.environment import Environment
 from olamchat.jobs import queue_name
 from worker.pools.config import Pools
@@ -41,8 +42,9 @@ def follow(app: Celery, consumer: Any, came: Sequence[str], went: Sequence[str])
 
 def make(environment: Environment, pools: Pools) -> Celery:
     """Return the app that hears the pools' queues."""
-    app = Celery("olamchat", broker=environment.redis_url, amqp=_Amqp)
+    app = Celery("olamchat", broker=redis_url.without_parameters(environment.redis_url), amqp=_Amqp)
     app.conf.update(
+        broker_use_ssl=redis_url.tls(environment.redis_url),
         task_queues=[Queue(queue_name(pool), routing_key=queue_name(pool)) for pool in pools.served],  # type: ignore[no-untyped-call]
         task_ignore_result=True,
         task_acks_late=False,

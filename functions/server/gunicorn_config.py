@@ -8,9 +8,19 @@ from gevent import monkey
 monkey.patch_all()
 
 import resource  # noqa: E402, everything after the patch
+import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
-from olamchat.environment import environment  # noqa: E402
+from olamchat import redis_url  # noqa: E402
+from olamchat.db import address, pool  # noqa: E402
+from olamchat.environment import BadSetting, environment  # noqa: E402
+
+try:
+    address.parameters(environment().database_url)
+    pool.is_pooled(environment().database_pooler)
+    redis_url.check(environment().redis_url)
+except BadSetting as error:
+    sys.exit(f"{error}")  # in words: gunicorn would print a traceback for each worker it tries
 
 bind = environment().bind
 worker_class = "functions.server.gunicorn_worker.Worker"

@@ -50,6 +50,8 @@ class RedisSubscription:
 
     def _heard(self) -> Iterator[Heard]:
         while (message := self._reader.gets()) is not False:
+            if isinstance(message, Exception):
+                raise redis.Lost(str(message))
             kind, topic, payload = message
             if kind == b"message":
                 entry_id, _, body = payload.partition(b"\n")

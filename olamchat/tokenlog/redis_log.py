@@ -92,8 +92,10 @@ class RedisLog:
     def _trimmed(self, topic: str) -> bool:
         try:
             about = self._client.xinfo_stream(log_key(topic))
-        except redis.Refused:  # no such key: nothing was lost, or all was, and START reads nothing
-            return False
+        except redis.Refused as error:
+            if redis.passes(error):
+                raise
+            return False  # no such key: nothing was lost, or all was, and START reads nothing
         return bool(about["entries-added"] > about["length"])
 
     def tail(self, topic: str) -> str:
