@@ -117,7 +117,7 @@ def _operation(app: Flask, rule: Rule, method: str) -> dict[str, Any]:
     view = app.view_functions[rule.endpoint]
     described: Operation = getattr(view, "operation", None) or Operation()
     guarded = getattr(view, "signed_in", False)
-    streams, named = _is_stream(rule), method == "GET" and bool(described.answer)
+    streams, named = _is_stream(rule), method == "GET" and bool(described.response)
     operation: dict[str, Any] = {
         "operationId": rule.endpoint.replace(".", "_"),
         "tags": [rule.endpoint.partition(".")[0]],
@@ -161,10 +161,10 @@ def _success(described: Operation, *, streams: bool) -> dict[str, Any]:
     if described.bytes_of:
         shown = {"description": "The bytes.", "content": {media: {} for media in described.bytes_of}}
         return {"200": shown, "304": {"description": "As it was, by If-None-Match."}}
-    if not described.answer:
+    if not described.response:
         content: dict[str, Any] = {} if described.status in {204, 302} else {"content": {media: {} for media in described.media}}
         return {str(described.status): {"description": "Done.", **content}}
-    schemas = [_ref(model) for model in described.answer]
+    schemas = [_ref(model) for model in described.response]
     schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
     content = {media: {} if media.startswith("text/") else {"schema": schema} for media in described.media}
     return {str(described.status): {"description": "Done.", "content": content}}

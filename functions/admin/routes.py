@@ -21,7 +21,7 @@ bp = Blueprint("admin", __name__, url_prefix="/api/admin")
 
 
 @bp.get("/users")
-@operation(query=ListUsers, answer=SeenUsers)
+@operation(query=ListUsers, response=SeenUsers)
 @administrator
 def people(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
     """List people, the newest account first."""
@@ -30,7 +30,7 @@ def people(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrato
 
 
 @bp.patch("/users/<uuid:person_id>")
-@operation(body=ChangeUser, answer=SeenUser, refuses=(Conflict,))
+@operation(body=ChangeUser, response=SeenUser, refuses=(Conflict,))
 @administrator
 def change(user_id: UUID, person_id: UUID) -> dict[str, Any]:
     """Change a person's role or quota, disable them, or let them in again. No API key makes administrators."""
@@ -41,7 +41,7 @@ def change(user_id: UUID, person_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("/users/<uuid:person_id>/reset")
-@operation(body=Nothing, answer=NewPassword)
+@operation(body=Nothing, response=NewPassword)
 @administrator
 def reset(user_id: UUID, person_id: UUID) -> dict[str, str]:
     """Give a person a new password and end their sessions. No API key does."""
@@ -59,7 +59,7 @@ def sign_out(user_id: UUID, person_id: UUID) -> None:
 
 
 @bp.get("/invitations")
-@operation(answer=Invitations)
+@operation(response=Invitations)
 @administrator
 def invitations(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
     """List the newest invitations."""
@@ -67,7 +67,7 @@ def invitations(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every adminis
 
 
 @bp.post("/invitations")
-@operation(status=201, body=NewInvitation, answer=MadeInvitation)
+@operation(status=201, body=NewInvitation, response=MadeInvitation)
 @administrator
 def invite(user_id: UUID) -> dict[str, Any]:
     """Invite somebody. The token is told this once. No API key invites administrators."""
@@ -87,7 +87,7 @@ def take_back(user_id: UUID, invitation_id: UUID) -> None:
 
 
 @bp.get("/models")
-@operation(answer=ManagedModels)
+@operation(response=ManagedModels)
 @administrator
 def models(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
     """List every model that is offered or that something is said of."""
@@ -122,7 +122,7 @@ def forget_model(user_id: UUID) -> None:
 
 
 @bp.get("/pools")
-@operation(answer=Pools)
+@operation(response=Pools)
 @administrator
 def state_of_pools(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
     """Tell what waits and runs in each pool, who works, and which engines answer."""
@@ -130,7 +130,7 @@ def state_of_pools(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every admi
 
 
 @bp.get("/usage")
-@operation(query=ListUsage, answer=Spending)
+@operation(query=ListUsage, response=Spending)
 @administrator
 def usage(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
     """Tell what answers took, by day, person and model."""
@@ -138,7 +138,7 @@ def usage(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator
 
 
 @bp.get("/audit")
-@operation(query=ListAudit, answer=AuditEvents)
+@operation(query=ListAudit, response=AuditEvents)
 @administrator
 def log(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrator sees the same
     """List what has happened, the newest first."""

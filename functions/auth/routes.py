@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from functions.auth import oidc_routes
 from functions.http import auth, rate_limits
 from functions.http.auth import signed_in
-from functions.http.messages import answer, device, read, read_query
+from functions.http.messages import device, json_response, read, read_query
 from functions.http.operation import operation
 from functions.schemas.account import ChangeKey, DeleteMe, EndSessions
 from functions.schemas.requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
@@ -35,14 +35,14 @@ _EITHER = (Account, AccountWithTokens)
 
 
 @bp.get("/joining")
-@operation(answer=Joining, refuses=(Unavailable,))
+@operation(response=Joining, refuses=(Unavailable,))
 def may_join() -> dict[str, Any]:
     """Say who may sign up."""
     return {"sign_up": sign_up_policy.policy(), "first": sign_up_policy.nobody_yet(), "provider": oidc_routes.name()}
 
 
 @bp.post("/signup")
-@operation(status=201, body=SignUp, answer=_EITHER, refuses=(EmailTaken, SignUpClosed, WrongInvitation, TooMany))
+@operation(status=201, body=SignUp, response=_EITHER, refuses=(EmailTaken, SignUpClosed, WrongInvitation, TooMany))
 def signup() -> Response:
     """Make an account and sign in: by cookies, or with `tokens` by tokens in the answer."""
     said = read(SignUp)
@@ -52,7 +52,7 @@ def signup() -> Response:
 
 
 @bp.post("/login")
-@operation(body=LogIn, answer=_EITHER, refuses=(WrongLogin, TooMany))
+@operation(body=LogIn, response=_EITHER, refuses=(WrongLogin, TooMany))
 def login() -> Response:
     """Sign in: by cookies, or with `tokens` by tokens in the answer."""
     said = read(LogIn)
@@ -62,7 +62,7 @@ def login() -> Response:
 
 
 @bp.post("/refresh")
-@operation(body=Nothing, answer=_EITHER, refuses=(WrongLogin, TooMany))
+@operation(body=Nothing, response=_EITHER, refuses=(WrongLogin, TooMany))
 def refresh() -> Response:
     """Replace a refresh token, and get an access token with it. Each is good once: an old one that comes back ends the session."""
     asking = auth.refreshing()
@@ -83,7 +83,7 @@ def logout() -> Response:
 
 
 @bp.get("/sessions")
-@operation(answer=Sessions)
+@operation(response=Sessions)
 @signed_in
 def sessions(user_id: UUID) -> dict[str, Any]:
     """List where one is signed in, the session used last first."""
@@ -112,7 +112,7 @@ def revoke(user_id: UUID, session_id: UUID) -> None:
 
 
 @bp.get("/keys")
-@operation(answer=ApiKeys)
+@operation(response=ApiKeys)
 @signed_in
 def list_api_keys(user_id: UUID) -> dict[str, Any]:
     """List one's API keys, the newest first."""
@@ -120,7 +120,7 @@ def list_api_keys(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("/keys")
-@operation(status=201, body=NewKey, answer=MadeApiKey, refuses=(Forbidden, TooMany))
+@operation(status=201, body=NewKey, response=MadeApiKey, refuses=(Forbidden, TooMany))
 @signed_in
 def make_key(user_id: UUID) -> dict[str, Any]:
     """Make an API key. It is told this once."""
@@ -132,7 +132,7 @@ def make_key(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.patch("/keys/<uuid:key_id>")
-@operation(body=ChangeKey, answer=ApiKey, refuses=(Conflict,))
+@operation(body=ChangeKey, response=ApiKey, refuses=(Conflict,))
 @signed_in
 def change_key(user_id: UUID, key_id: UUID) -> dict[str, Any]:
     """Change an API key's name, its limits and when it runs out, or let it open less."""
@@ -148,7 +148,7 @@ def revoke_key(user_id: UUID, key_id: UUID) -> None:
 
 
 @bp.get("/quota")
-@operation(answer=Quota)
+@operation(response=Quota)
 @signed_in
 def quota(user_id: UUID) -> dict[str, Any]:
     """Tell how many tokens one has taken this day and this month, and how many one may; a key is told of itself."""
@@ -156,7 +156,7 @@ def quota(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.get("/me")
-@operation(answer=Account)
+@operation(response=Account)
 @signed_in
 def me(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, who asks was looked up with the session
     """Tell who is signed in."""
@@ -164,7 +164,7 @@ def me(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, who asks was looked up
 
 
 @bp.patch("/me")
-@operation(body=ChangeMe, answer=Account)
+@operation(body=ChangeMe, response=Account)
 @signed_in
 def change_me(user_id: UUID) -> dict[str, Any]:
     """Change the name, the settings or the password."""
@@ -194,7 +194,7 @@ def _welcome(session: SignedIn, *, by_cookie: bool, status: int = 200) -> Respon
     tokens = auth.mint(session)
     if not by_cookie:
         pair = {"access_token": tokens.access, "refresh_token": tokens.refresh, "expires_in": tokens.expires_in}
-        return answer({"user": session.user, **pair}, status)
-    response = answer({"user": session.user}, status)
+        return json_response({"user": session.user, **pair}, status)
+    response = json_response({"user": session.user}, status)
     auth.set_cookies(response, tokens)
     return response

@@ -16,7 +16,7 @@ bp = Blueprint("transferring", __name__, url_prefix="/conversations")
 
 
 @bp.post("/import")
-@operation(body=ImportConversation, answer=Imported, refuses=(TooManyFiles,))
+@operation(body=ImportConversation, response=Imported, refuses=(TooManyFiles,))
 @signed_in
 def take(user_id: UUID) -> dict[str, Any]:
     """Import one conversation from elsewhere, with all its branches. The same one again changes nothing."""
@@ -24,7 +24,7 @@ def take(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.get("/import")
-@operation(query=WhereFrom, answer=CameBefore)
+@operation(query=WhereFrom, response=CameBefore)
 @signed_in
 def known(user_id: UUID) -> dict[str, Any]:
     """Tell whether a conversation was imported before, or is one of here."""
@@ -33,7 +33,7 @@ def known(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("/delete")
-@operation(body=Many, answer=Done)
+@operation(body=Many, response=Done)
 @signed_in
 def delete(user_id: UUID) -> dict[str, Any]:
     """Delete many conversations; their answers in flight are stopped. They can be restored."""
@@ -41,7 +41,7 @@ def delete(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("/restore")
-@operation(body=Many, answer=Done)
+@operation(body=Many, response=Done)
 @signed_in
 def restore(user_id: UUID) -> dict[str, Any]:
     """Undo the deletion of many conversations."""

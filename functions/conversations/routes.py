@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from functions.conversations import importing, sharing
 from functions.http.auth import signed_in, signed_in_by_statement
-from functions.http.messages import answer, known_etag, read, read_query, written
+from functions.http.messages import json_response, known_etag, read, read_query, written
 from functions.http.operation import operation
 from functions.schemas.requests import ChangeConversation, Export, ListConversations, NewConversation, Nothing, given
 from functions.schemas.responses import Conversation, Conversations, ExportFile
@@ -21,7 +21,7 @@ bp.register_blueprint(importing.bp)
 
 
 @bp.get("/conversations")
-@operation(query=ListConversations, answer=Conversations)
+@operation(query=ListConversations, response=Conversations)
 @signed_in_by_statement
 def page(user_id: UUID, session_id: UUID | None) -> Response:
     """List the person's conversations, the latest used first."""
@@ -34,7 +34,7 @@ def page(user_id: UUID, session_id: UUID | None) -> Response:
 
 
 @bp.post("/conversations")
-@operation(status=201, body=NewConversation, answer=Conversation)
+@operation(status=201, body=NewConversation, response=Conversation)
 @signed_in
 def create(user_id: UUID) -> dict[str, Any]:
     """Begin a conversation."""
@@ -44,7 +44,7 @@ def create(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.get("/conversations/<uuid:conversation_id>")
-@operation(answer=Conversation)
+@operation(response=Conversation)
 @signed_in
 def get(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Read a conversation."""
@@ -52,7 +52,7 @@ def get(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
 
 
 @bp.patch("/conversations/<uuid:conversation_id>")
-@operation(body=ChangeConversation, answer=Conversation)
+@operation(body=ChangeConversation, response=Conversation)
 @signed_in
 def change(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Rename a conversation, change its settings, pin it, archive it, show another branch."""
@@ -69,7 +69,7 @@ def delete(user_id: UUID, conversation_id: UUID) -> None:
 
 
 @bp.post("/conversations/<uuid:conversation_id>/restore")
-@operation(body=Nothing, answer=Conversation)
+@operation(body=Nothing, response=Conversation)
 @signed_in
 def restore(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Undo a deletion."""
@@ -78,13 +78,13 @@ def restore(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
 
 
 @bp.get("/conversations/<uuid:conversation_id>/export")
-@operation(query=Export, answer=ExportFile, media=("text/markdown", "application/json"))
+@operation(query=Export, response=ExportFile, media=("text/markdown", "application/json"))
 @signed_in
 def export(user_id: UUID, conversation_id: UUID) -> Response:
     """Export a conversation: the branch that is shown as Markdown (`text/markdown`), or all of it as JSON."""
     if read_query(Export).format == "json":
         whole = exports.as_json(user_id=user_id, conversation_id=conversation_id)
-        return _file(answer(whole), whole["conversation"]["title"], "json")
+        return _file(json_response(whole), whole["conversation"]["title"], "json")
     text = exports.as_markdown(user_id=user_id, conversation_id=conversation_id)
     title = text.partition("\n")[0].removeprefix("# ")
     return _file(Response(text, content_type="text/markdown; charset=utf-8"), title, "md")

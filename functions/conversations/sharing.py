@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from functions.http import rate_limits
 from functions.http.auth import signed_in
-from functions.http.messages import answer, read
+from functions.http.messages import json_response, read
 from functions.http.operation import operation
 from functions.schemas.shares import Link, Share, Shared, ShareThis
 from olamchat.errors import Conflict, TooMany, Unavailable
@@ -17,7 +17,7 @@ bp = Blueprint("sharing", __name__)
 
 
 @bp.post("/conversations/<uuid:conversation_id>/share")
-@operation(body=ShareThis, answer=Share, refuses=(Conflict,))
+@operation(body=ShareThis, response=Share, refuses=(Conflict,))
 @signed_in
 def share(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Make a link that shows the conversation as it is now; where there is one already it shows that from now on."""
@@ -25,7 +25,7 @@ def share(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
 
 
 @bp.get("/conversations/<uuid:conversation_id>/share")
-@operation(answer=Link)
+@operation(response=Link)
 @signed_in
 def get(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Return the conversation's link, null where it has none."""
@@ -41,10 +41,10 @@ def revoke(user_id: UUID, conversation_id: UUID) -> None:
 
 
 @bp.get("/shares/<token>")
-@operation(answer=Shared, refuses=(TooMany, Unavailable))
+@operation(response=Shared, refuses=(TooMany, Unavailable))
 def shared(token: str) -> Response:
     """Read what a link shows. It needs no session, and says nothing of its owner but, where they wish, the name."""
     rate_limits.visiting()
-    response = answer(sharing.seen(token=token))
+    response = json_response(sharing.seen(token=token))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

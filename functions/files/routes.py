@@ -32,7 +32,7 @@ _coming: defaultdict[UUID, list[int]] = defaultdict(list)
 
 
 @bp.get("/files")
-@operation(answer=FileLimits)
+@operation(response=FileLimits)
 @signed_in
 def limits(user_id: UUID) -> dict[str, Any]:
     """Tell what may be attached."""
@@ -41,7 +41,7 @@ def limits(user_id: UUID) -> dict[str, Any]:
 
 @bp.post("/files")
 @operation(
-    status=201, query=NewFile, answer=File, raw=True,
+    status=201, query=NewFile, response=File, raw=True,
     refuses=(FileTooLarge, FileRefused, FileUnreadable, StorageFull, Malformed, TooMany, Unavailable),
 )  # fmt: skip
 @signed_in

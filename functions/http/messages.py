@@ -93,7 +93,7 @@ def peer() -> str:
     return str(before.get("REMOTE_ADDR") or request.environ.get("REMOTE_ADDR") or "")
 
 
-def answer(value: Any, status: int = 200, *, media: str = "application/json") -> Response:
+def json_response(value: Any, status: int = 200, *, media: str = "application/json") -> Response:
     """Return a JSON answer; what is read gets the name of its content (ETag), and no body for a reader who has that already."""
     body = msgspec.json.encode(value)
     if request.method != "GET" or status != 200:

@@ -16,10 +16,10 @@ Model = type[BaseModel]
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One route: its body and query as models, what it answers with, and the refusals that its kind of route doesn't have anyway."""
+    """One route: its body and query as models, what it returns, and refusals beyond those that every such route has."""
 
     status: int = 200
-    answer: tuple[Model, ...] = ()
+    response: tuple[Model, ...] = ()
     body: Model | None = None
     query: Model | None = None
     media: tuple[str, ...] = ("application/json",)
@@ -32,7 +32,7 @@ class Operation:
 def operation(
     *,
     status: int = 200,
-    answer: Model | tuple[Model, ...] = (),
+    response: Model | tuple[Model, ...] = (),
     body: Model | None = None,
     query: Model | None = None,
     media: tuple[str, ...] = ("application/json",),
@@ -41,13 +41,13 @@ def operation(
     bytes_of: tuple[str, ...] = (),
     refuses: tuple[type[Problem], ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
-    """Describe a view; what it returns is sent as JSON. `raw`: its body is bytes; `bytes_of`: its answer is, of these types.
+    """Describe a view; what it returns is sent as JSON. `raw`: its body is bytes; `bytes_of`: it returns bytes of these media types.
 
-    `_http.read` lets it read no other body than the one it described.
+    `messages.read` accepts no other body model than the one described here.
     """
-    answers = answer if isinstance(answer, tuple) else (answer,)
+    responses = response if isinstance(response, tuple) else (response,)
     described = Operation(
-        status=status, answer=answers, body=body, query=query, media=media, idempotent=idempotent, raw=raw, bytes_of=bytes_of,
+        status=status, response=responses, body=body, query=query, media=media, idempotent=idempotent, raw=raw, bytes_of=bytes_of,
         refuses=refuses,
     )  # fmt: skip
 
@@ -57,7 +57,7 @@ def operation(
             result = view(**arguments)
             if isinstance(result, Response):
                 return result
-            return Response(status=status) if status == 204 else messages.answer(result, status)
+            return Response(status=status) if status == 204 else messages.json_response(result, status)
 
         operated.operation = described  # type: ignore[attr-defined]
         return operated

@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from functions.http import rate_limits
-from functions.http.messages import answer
+from functions.http.messages import json_response
 from olamchat.db.pool import DatabaseLost
 from olamchat.errors import Malformed, NotFound, Problem, QuotaExceeded, TooLarge, Unavailable, WrongMethod, WrongType
 from olamchat.redis import Lost
@@ -30,9 +30,9 @@ def set_up(app: Flask) -> None:
 
 def refusal(problem: Problem) -> Response:
     if request.path.startswith("/v1/"):
-        response = answer(_for_openai(problem), problem.status)
+        response = json_response(_for_openai(problem), problem.status)
     else:
-        response = answer(problem.as_json(), problem.status, media=MEDIA)
+        response = json_response(problem.as_json(), problem.status, media=MEDIA)
     if isinstance(problem, QuotaExceeded):
         rate_limits.used_up(problem.allowed, problem.retry_after_s or 1)
     if problem.retry_after_s is not None:
@@ -62,7 +62,7 @@ def _http_error(error: HTTPException) -> Response:
     if kind is None:
         title = f"{error.name}."
         body = {"type": "about:blank", "title": title, "status": error.code, "detail": title, "code": "http"}
-        return answer(body, error.code, media=MEDIA)
+        return json_response(body, error.code, media=MEDIA)
     response = refusal(kind())
     response.headers.extend({name: value for name, value in error.get_headers() if name == "Allow"})
     return response
@@ -73,4 +73,4 @@ def _bug(error: Exception) -> Response:
     _log.error("500, error %s", error_id, exc_info=error)
     title = "Something went wrong on our side."
     body = {"type": "urn:olamchat:problem:internal", "title": title, "status": 500, "code": "internal", "id": error_id}
-    return answer({**body, "detail": f"{title} Whoever runs this server finds it in the log as {error_id}."}, 500, media=MEDIA)
+    return json_response({**body, "detail": f"{title} Whoever runs this server finds it in the log as {error_id}."}, 500, media=MEDIA)

@@ -28,7 +28,7 @@ _NOT_NOW = (AnswerInProgress, TooMany, QuotaExceeded, UnknownModel)
 
 
 @bp.get("")
-@operation(query=ListMessages, answer=Messages)
+@operation(query=ListMessages, response=Messages)
 @signed_in
 def page(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """List the newest messages, oldest first; the cursor leads to older ones."""
@@ -37,7 +37,7 @@ def page(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("")
-@operation(status=202, body=Ask, answer=Sent, idempotent=True, refuses=(*_NOT_NOW, IdempotencyMismatch, TooManyFiles, CannotSee))
+@operation(status=202, body=Ask, response=Sent, idempotent=True, refuses=(*_NOT_NOW, IdempotencyMismatch, TooManyFiles, CannotSee))
 @signed_in
 def ask(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Take the person's message and queue the answer. To edit a message, send the new text with the old one's `parent_id`."""
@@ -55,7 +55,7 @@ def ask(user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
 
 
 @bp.get("/<uuid:message_id>")
-@operation(answer=Message)
+@operation(response=Message)
 @signed_in
 def get(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
     """Read a message."""
@@ -71,7 +71,7 @@ def delete(user_id: UUID, conversation_id: UUID, message_id: UUID) -> None:
 
 
 @bp.post("/<uuid:message_id>/regenerate")
-@operation(status=202, body=Regenerate, answer=Answering, refuses=(*_NOT_NOW, CannotSee))
+@operation(status=202, body=Regenerate, response=Answering, refuses=(*_NOT_NOW, CannotSee))
 @signed_in
 def regenerate(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
     """Answer the same question once more, beside this answer."""
@@ -86,7 +86,7 @@ def regenerate(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[s
 
 
 @bp.post("/<uuid:message_id>/continue")
-@operation(status=202, body=Nothing, answer=Answering, refuses=(*_NOT_NOW, Conflict))
+@operation(status=202, body=Nothing, response=Answering, refuses=(*_NOT_NOW, Conflict))
 @signed_in
 def go_on(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
     """Let an answer that failed or was stopped go on where it is."""
@@ -95,7 +95,7 @@ def go_on(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, A
 
 
 @bp.post("/<uuid:message_id>/stop")
-@operation(body=Nothing, answer=Message)
+@operation(body=Nothing, response=Message)
 @signed_in
 def stop(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
     """Stop an answer at whatever stage it is; its text so far is kept. One that has ended is returned as it is."""
@@ -104,7 +104,7 @@ def stop(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, An
 
 
 @bp.put("/<uuid:message_id>/feedback")
-@operation(body=Rate, answer=Message, refuses=(Conflict,))
+@operation(body=Rate, response=Message, refuses=(Conflict,))
 @signed_in
 def rate(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
     """Say what one thinks of a finished answer."""

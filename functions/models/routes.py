@@ -15,7 +15,7 @@ bp = Blueprint("models", __name__, url_prefix="/api")
 
 
 @bp.get("/models")
-@operation(answer=Models)
+@operation(response=Models)
 @signed_in
 def offered(user_id: UUID) -> dict[str, Any]:
     """List what can answer now: models, where they run, and whether they are loaded."""
@@ -23,7 +23,7 @@ def offered(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.get("/health")
-@operation(answer=Health)
+@operation(response=Health)
 def health() -> dict[str, str]:
     """Say that the API is reached."""
     return {"status": "ok"}

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from functions.http.messages import answer
+from functions.http.messages import json_response
 from functions.observe.metrics import exposition
 from olamchat import redis
 from olamchat.db.pool import DatabaseLost, connected, database
@@ -36,7 +36,7 @@ NEEDS: dict[str, Need] = {"database": _database, "redis": _redis}
 @bp.get("/health/live")
 def live() -> Response:
     """Say that the process answers."""
-    return answer({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
 @bp.get("/health/ready")
@@ -44,7 +44,7 @@ def ready() -> Response:
     """Say whether all that this process needs is there: 200, or 503."""
     states = {name: _state(name, need) for name, need in NEEDS.items()}
     well = all(state == "ok" for state in states.values())
-    return answer({"status": "ok" if well else "unavailable", "needs": states}, 200 if well else 503)
+    return json_response({"status": "ok" if well else "unavailable", "needs": states}, 200 if well else 503)
 
 
 @bp.get("/metrics")

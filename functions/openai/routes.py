@@ -9,7 +9,7 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from functions.http.auth import signed_in, who
-from functions.http.messages import answer, read
+from functions.http.messages import json_response, read
 from functions.openai.request import BODY_BYTES, Complete
 from functions.openai.response import called, chunk, finish_reason, last_chunk, whole
 from olamchat.errors import Problem, Unavailable
@@ -33,7 +33,9 @@ def offered(user_id: UUID) -> Response:
     """List what can answer, as OpenAI lists it."""
     items = selection.offered(user_id=user_id)["items"]
     names = dict.fromkeys(item["name"] for item in items)
-    return answer({"object": "list", "data": [{"id": name, "object": "model", "created": 0, "owned_by": "olamchat"} for name in names]})
+    return json_response(
+        {"object": "list", "data": [{"id": name, "object": "model", "created": 0, "owned_by": "olamchat"} for name in names]}
+    )
 
 
 @bp.post("/chat/completions")
@@ -52,7 +54,7 @@ def complete(user_id: UUID) -> Response:
         return Response(
             _stream(begun, heard, wants_usage=said.wants_usage), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"}
         )
-    return answer(_collect(begun, heard))
+    return json_response(_collect(begun, heard))
 
 
 def _until_gone(begun: Begun, user_id: UUID, session_id: str, connection: Any, *, whole: bool) -> Iterator[Piece | End]:

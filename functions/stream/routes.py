@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from functions.http.auth import signed_in, signed_in_by_statement, who
-from functions.http.messages import answer, peer
+from functions.http.messages import json_response, peer
 from functions.observe import health
 from functions.stream.drain import drain, drain_on_sigterm
 from functions.stream.sse import respond
@@ -50,7 +50,7 @@ def drain_now() -> Response:
     if not _comes_from_here():
         raise Forbidden
     drain()
-    return answer({"status": "drained"})
+    return json_response({"status": "drained"})
 
 
 def _comes_from_here() -> bool:

@@ -12,7 +12,7 @@ from flask import Request, Response
 
 from functions.stream.connection import SocketWire
 from olamchat.errors import Unavailable
-from olamchat.fanout.hub import Fanout
+from olamchat.fanout.hub import Hub
 from olamchat.fanout.topics import Reader, Wire
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no", "Connection": "close"}
 
 
-def respond(request: Request, fanout: Fanout, reader: Callable[[Wire], Reader]) -> Response:
+def respond(request: Request, fanout: Hub, reader: Callable[[Wire], Reader]) -> Response:
     """Stream to the reader that is made of the connection. Raises Unavailable where the connection can't be taken over."""
     if request.method == "HEAD":
         return Response(mimetype="text/event-stream", headers=HEADERS)
@@ -34,7 +34,7 @@ def respond(request: Request, fanout: Fanout, reader: Callable[[Wire], Reader]) 
 class _Stream(Response):
     """An answer that takes its connection with it."""
 
-    def __init__(self, fanout: Fanout, reader: Callable[[Wire], Reader]) -> None:
+    def __init__(self, fanout: Hub, reader: Callable[[Wire], Reader]) -> None:
         super().__init__(mimetype="text/event-stream", headers=HEADERS)
         self._fanout, self._reader = fanout, reader
 

@@ -4,7 +4,7 @@ import threading
 from collections import deque
 
 
-class Turnstile:
+class FairSemaphore:
     """Lets `places` threads or greenlets in at once."""
 
     def __init__(self, places: int) -> None:

@@ -13,7 +13,7 @@ Statement = tuple[str, Any]
 _BEGIN, _COMMIT = ("BEGIN", None), ("COMMIT", None)
 
 
-class Trips:
+class Pipeline:
     """A transaction that is open, or will be with its first statements."""
 
     def __init__(self) -> None:
@@ -35,17 +35,17 @@ class Trips:
 
 
 @contextmanager
-def transaction() -> Iterator[Trips]:
+def transaction() -> Iterator[Pipeline]:
     """Commit at the end, unless the last statements did; undo everything where something is raised.
 
     Not to be put into another transaction, nor another into it.
     """
-    trips = Trips()
+    pipeline = Pipeline()
     try:
-        yield trips
-        if trips.is_open:
+        yield pipeline
+        if pipeline.is_open:
             database.commit()
     except BaseException:
-        if trips.is_open:
+        if pipeline.is_open:
             database.rollback()
         raise

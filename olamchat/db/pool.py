@@ -14,7 +14,7 @@ from psycopg.pq import ConnStatus, TransactionStatus
 from psycopg.types.json import set_json_loads
 
 from olamchat.db.address import database_name, parameters
-from olamchat.db.fair_semaphore import Turnstile
+from olamchat.db.fair_semaphore import FairSemaphore
 from olamchat.environment import BadSetting, environment
 
 # Seconds to wait in line for a connection of the pool: late is better than refused. And seconds for Postgres to accept one.
@@ -60,7 +60,7 @@ class _Database(PooledPsycopg3Database):  # type: ignore[misc]
 
 database = _Database(None)
 # Who waits for a connection waits here, in line: the pool itself only looks again every 100 ms, and lets newcomers pass.
-_turnstile = Turnstile(1)
+_semaphore = FairSemaphore(1)
 
 
 class DatabaseLost(Exception):
@@ -69,9 +69,9 @@ class DatabaseLost(Exception):
 
 def open_database(url: str | None = None, *, size: int | None = None, pooler: str | None = None) -> None:
     """Point this process's tables at a database. No connection is made yet. Raises BadSetting."""
-    global _turnstile
+    global _semaphore
     most = size or environment().db_pool_size
-    _turnstile = Turnstile(most)
+    _semaphore = FairSemaphore(most)
     given = parameters(url or environment().database_url)
     database.behind_pooler = is_pooled(environment().database_pooler if pooler is None else pooler)
     database.close_idle()
@@ -95,7 +95,7 @@ def is_pooled(pooler: str) -> bool:
 @contextmanager
 def connected() -> Iterator[None]:
     """Hold one of the pool's connections for this thread, and give it back. Raises DatabaseLost, and then trusts no idle connection."""
-    if not _turnstile.enter(CHECKOUT_S):
+    if not _semaphore.enter(CHECKOUT_S):
         raise DatabaseLost(f"no connection was free within {CHECKOUT_S} s")
     try:
         with database.connection_context():
@@ -106,7 +106,7 @@ def connected() -> Iterator[None]:
         database.close_idle()
         raise DatabaseLost(str(error)) from error
     finally:
-        _turnstile.leave()
+        _semaphore.leave()
 
 
 def passes(error: Exception) -> bool:

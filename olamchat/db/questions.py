@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from olamchat.clock import now, uuid7
 from olamchat.db import catalogue
 from olamchat.db.people.spending import SEEN
-from olamchat.db.pipeline import Trips
+from olamchat.db.pipeline import Pipeline
 from olamchat.db.rows import Row
 
 # A person's transactions come one after the other, and so do a conversation's.
@@ -69,14 +69,16 @@ class Seen:
         return {"waiting": waiting, "ahead": ahead}
 
 
-def look(trips: Trips, conversation_id: UUID, key: str | None, spending: Row, *, models: bool) -> Seen:
+def look(pipeline: Pipeline, conversation_id: UUID, key: str | None, spending: Row, *, models: bool) -> Seen:
     """Lock the conversation for this transaction alone, and look, in one trip. `spending` are the values of SEEN."""
     values = {**spending, "conversation_id": conversation_id, "key": key}
-    found, [against], *said = trips.run((_LOCK, values), (_LOOK, values), *([(catalogue.ALL, None)] if models else []))
+    found, [against], *said = pipeline.run((_LOCK, values), (_LOOK, values), *([(catalogue.ALL, None)] if models else []))
     return Seen(conversation=found[0] if found else None, against=against, models=said[0] if said else None)
 
 
-def keep(trips: Trips, conversation: Row, question: Row, answer: Row, turn: Row, *, model: str | None, last: bool) -> tuple[Row, Row, Row]:
+def keep(
+    pipeline: Pipeline, conversation: Row, question: Row, answer: Row, turn: Row, *, model: str | None, last: bool
+) -> tuple[Row, Row, Row]:
     """Keep a question, its answer to come and the turn with its `options`, `key_id` and `weight`; return the conversation's new row, the question's and the answer's.
 
     `last`: nothing else is to be done in the transaction.
@@ -93,5 +95,5 @@ def keep(trips: Trips, conversation: Row, question: Row, answer: Row, turn: Row,
         "user_id": conversation["user_id"], "options": Jsonb(turn["options"]), "conversation_model": model,
         "paid_by": turn["key_id"], "weight": turn["weight"],
     }  # fmt: skip
-    trips.run((_KEEP, values), last=last)
+    pipeline.run((_KEEP, values), last=last)
     return {**conversation, "active_leaf_id": made["id"], "model": model, "updated_at": answer_at}, asked, made

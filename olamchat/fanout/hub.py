@@ -49,7 +49,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Fanout:
+class Hub:
     """The readers of this process. `open`, `close` and `drain` are called by streams, the rest is the fan-out's own business."""
 
     def __init__(self, log: TokenLog | None = None) -> None:
@@ -381,6 +381,6 @@ def _safely(work: Callable[[], None]) -> None:
 
 
 @cache
-def fanout() -> Fanout:
+def fanout() -> Hub:
     """Return this process's fan-out."""
-    return Fanout()
+    return Hub()

@@ -12,7 +12,7 @@ from uuid import UUID
 from olamchat.clock import now
 from olamchat.db.people import sessions
 from olamchat.db.pool import DatabaseLost, connected
-from olamchat.fanout.hub import Fanout
+from olamchat.fanout.hub import Hub
 
 LOOK_S = 2.0
 _log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ _watched: set[int] = set()
 _lock = threading.Lock()
 
 
-def watch(hub: Fanout) -> None:
+def watch(hub: Hub) -> None:
     """Watch over a fan-out's streams from now on, in a thread; asked again it does nothing."""
     with _lock:
         if id(hub) in _watched:
@@ -29,7 +29,7 @@ def watch(hub: Fanout) -> None:
     threading.Thread(target=_watch_for_ever, args=[hub], name="doorkeeper", daemon=True).start()
 
 
-def look(hub: Fanout) -> None:
+def look(hub: Hub) -> None:
     """End the streams of sessions that are not good any more. Raises DatabaseLost."""
     open_now = hub.sessions()
     if not open_now:
@@ -40,7 +40,7 @@ def look(hub: Fanout) -> None:
         hub.sign_out(gone)
 
 
-def _watch_for_ever(hub: Fanout) -> None:
+def _watch_for_ever(hub: Hub) -> None:
     while True:
         time.sleep(LOOK_S)
         try:

@@ -22,7 +22,7 @@ from olamchat.services import files, publish, serialize
 from olamchat.services.models import catalogue, selection
 from olamchat.services.pagination import cursor, place
 from olamchat.services.people import quotas
-from olamchat.services.turns import enqueue, lifecycle
+from olamchat.services.turns import admission, enqueue, lifecycle, preferences
 from olamchat.services.turns.enqueue import Made
 from olamchat.texts import is_keepable
 from olamchat.tokenlog import conv_topic, token_log
@@ -57,26 +57,26 @@ def ask(
     content = _content(text, empty=bool(attachments))
     digest = _digest(content, parent_id, model, options, attachments)
     offers, entries = selection.known() or [], catalogue.fresh()
-    with connected(), transaction() as trips:
-        seen = questions.look(trips, conversation_id, key, quotas.asked(user_id), models=entries is None)
+    with connected(), transaction() as pipeline:
+        seen = questions.look(pipeline, conversation_id, key, quotas.asked(user_id), models=entries is None)
         if seen.models is not None:
             entries = catalogue.noted(seen.models)
         conversation = _found(seen.conversation)
         if seen.against["repeated"]:
             return _sent(*_repeated(conversation_id, key, digest))
-        view = enqueue.view_of(conversation, entries or {})
-        choice = selection.choose(model, enqueue.habits_of(conversation), offers, view=view)
+        view = preferences.view_of(conversation, entries or {})
+        choice = selection.choose(model, preferences.habits_of(conversation), offers, view=view)
         queue = seen.queue(choice.pool)
-        enqueue.refuse_excess({**seen.against, **queue}, conversation)
+        admission.refuse_excess({**seen.against, **queue}, conversation)
         told = files.chosen(user_id=user_id, ids=attachments)
         selection.assert_sees(choice, told, offers)
         question = {
             "parent_id": _parent(conversation, parent_id), "content": content,
             "idempotency_key": key, "idempotency_digest": digest if key else None,
         }  # fmt: skip
-        chosen = enqueue.options(conversation, options, view.of(choice.model).options)
-        asked, answer = enqueue.both(
-            trips, conversation, question, choice, chosen, ahead=queue["ahead"], keep_model=bool(model), last=not told
+        chosen = preferences.options(conversation, options, view.of(choice.model).options)
+        asked, answer = enqueue.question(
+            pipeline, conversation, question, choice, chosen, ahead=queue["ahead"], keep_model=bool(model), last=not told
         )
         if told:
             asked = enqueue.attach(asked, told)
@@ -93,15 +93,20 @@ def regenerate(
     with connected():
         habits = _found(conversations.with_habits(conversation_id, user_id))
         message = _found(messages.find(conversation_id, message_id))
-    view = enqueue.view_of(habits, catalogue.known())
-    choice = selection.choose(model, enqueue.habits_of(habits), view=view)
+    view = preferences.view_of(habits, catalogue.known())
+    choice = selection.choose(model, preferences.habits_of(habits), view=view)
     with connected(), database.atomic():
-        conversation = enqueue.lock(conversation_id, user_id)
-        enqueue.admit(conversation, choice, habits)
+        conversation = admission.lock(conversation_id, user_id)
+        admission.admit(conversation, choice, habits)
         question = _found(messages.find(conversation_id, message["parent_id"] if message["role"] == "assistant" else message_id))
         selection.assert_sees(choice, question["attachments"])
         answer = enqueue.answer(
-            conversation, question, choice, enqueue.options(habits, options, view.of(choice.model).options), person=habits, keep_model=False
+            conversation,
+            question,
+            choice,
+            preferences.options(habits, options, view.of(choice.model).options),
+            person=habits,
+            keep_model=False,
         )
     return _answering(enqueue.tell(answer))
 
@@ -114,15 +119,17 @@ def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str
     with connected():
         habits = _found(conversations.with_habits(conversation_id, user_id))
         message = _found(messages.find(conversation_id, message_id))
-    view = enqueue.view_of(habits, catalogue.known())
-    choice = selection.choose(message["model"], enqueue.habits_of(habits), view=view)
+    view = preferences.view_of(habits, catalogue.known())
+    choice = selection.choose(message["model"], preferences.habits_of(habits), view=view)
     with connected(), database.atomic():
-        conversation = enqueue.lock(conversation_id, user_id)
-        enqueue.admit(conversation, choice, habits)
+        conversation = admission.lock(conversation_id, user_id)
+        admission.admit(conversation, choice, habits)
         message = _found(messages.find(conversation_id, message_id))
         if message["role"] != "assistant" or message["status"] not in _ENDED_EARLY:
             raise Conflict("Only an answer that failed or was stopped can go on.")
-        answer = enqueue.again(conversation, message, choice, enqueue.options(habits, None, view.of(choice.model).options), person=habits)
+        answer = enqueue.retry(
+            conversation, message, choice, preferences.options(habits, None, view.of(choice.model).options), person=habits
+        )
     return _answering(enqueue.tell(answer))
 
 
@@ -164,7 +171,7 @@ def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str 
 def delete(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> None:
     """Erase a message and all that follows from it, and tell who watches. Raises NotFound, AnswerInProgress."""
     with connected(), database.atomic():
-        conversation = enqueue.lock(conversation_id, user_id)
+        conversation = admission.lock(conversation_id, user_id)
         message = _found(messages.find(conversation_id, message_id))
         branch = messages.subtree(conversation_id, message_id)
         if any(status in conversations.IN_FLIGHT for status in branch.values()):

@@ -18,14 +18,14 @@ from olamchat.db import completions as statements
 from olamchat.db.people import users
 from olamchat.db.pool import connected, database
 from olamchat.errors import Invalid, NotSignedIn
-from olamchat.fanout.hub import Fanout
+from olamchat.fanout.hub import Hub
 from olamchat.fanout.topics import Reader
 from olamchat.redis import Lost
 from olamchat.services.models import catalogue, selection
 from olamchat.services.models.catalogue import View
 from olamchat.services.models.selection import Habits
 from olamchat.services.people import quotas
-from olamchat.services.turns import enqueue
+from olamchat.services.turns import admission
 from olamchat.tokenlog import START
 from olamchat.tokenlog.events import Closed, Delta, Event, Ping, Reset, SignedOut, Snapshot, Started, parse
 from olamchat.tokenlog.topics import turn_topic, user_topic
@@ -90,7 +90,7 @@ def begin(
         view = View(catalogue=entries, user_id=user_id, role=person["user_role"])
         choice = selection.choose(model, Habits(), offers, view=view)
         selection.assert_sees(choice, [{"kind": "image"} for message in messages if message.get("images")], offers)
-        enqueue.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
+        admission.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
         turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person["user_role"])}
         asked = {"messages": [dict(message) for message in messages], "demands": json.dumps(demands or {})}
         statements.add(turn, {**view.of(choice.model).options, **options, **tracing.carried()}, asked)
@@ -116,7 +116,7 @@ def stop(turn_id: UUID) -> None:
         _log.warning("the stop of completion %s is noted, but could not be told", turn_id)
 
 
-def listen(hub: Fanout, begun: Begun, *, user_id: UUID, session_id: str, whole: bool = False, look_s: float = 1.0) -> Iterator[Piece | End]:
+def listen(hub: Hub, begun: Begun, *, user_id: UUID, session_id: str, whole: bool = False, look_s: float = 1.0) -> Iterator[Piece | End]:
     """Yield what is said, as it is said, and at last how it ended. At least every `look_s` something is yielded.
 
     `whole`: only the end counts, so that an answer that begins anew breaks nothing.

@@ -67,7 +67,7 @@ def test_every_token_of_many_streams_arrives(tmp_path: Path, behind_nginx: bool)
 
 
 def test_both_protocols_say_the_same(tmp_path: Path) -> None:
-    from worker.engines.base import ChatRequest, Delta, Turn
+    from worker.engines.base import ChatRequest, Delta, Message
     from worker.engines.ollama import Ollama
     from worker.engines.openai import OpenAI
 
@@ -75,7 +75,7 @@ def test_both_protocols_say_the_same(tmp_path: Path) -> None:
     engine = spawn([sys.executable, "-m", "bench.systems.engine", str(port)], log=tmp_path / "log", dies_by=signal.SIGTERM, cwd=ROOT)
     try:
         asyncio.run(measure.listening(port))
-        request = ChatRequest(model="bench-clock", turns=[Turn(role="user", content=QUICK.question())])
+        request = ChatRequest(model="bench-clock", messages=[Message(role="user", content=QUICK.question())])
         for door in (Ollama(f"http://127.0.0.1:{port}"), OpenAI(f"http://127.0.0.1:{port}/v1")):
             got = Received(QUICK)
             for piece in door.chat(request):

@@ -9,7 +9,7 @@ from olamchat.services import completions
 from olamchat.services.completions import Piece, Strand
 from olamchat.services.turns import lifecycle
 from tests.functions.conftest import Person
-from worker.engines.base import Turn
+from worker.engines.base import Message
 from worker.prompt import completion
 
 
@@ -23,7 +23,7 @@ def test_a_completion_is_taken_with_the_messages_it_came_with(ann: Person, offer
     assert taken is not None
     assert (taken.id, taken.kind, taken.conversation_id, taken.options) == (begun.id, "completion", None, {"seed": 1})
     assert taken.request is not None
-    assert completion.turns(taken.request) == [Turn(role="user", content="hi")]
+    assert completion.messages(taken.request) == [Message(role="user", content="hi")]
     assert str(completion.demands(taken.request).response_format) == str(form["response_format"]), "members keep their order"
     assert taken.topic == f"turn:{{{begun.id}}}"
     completions.stop(begun.id)

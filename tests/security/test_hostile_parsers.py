@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.security.hostile_engine import CHATS, LISTS, Hostile, attacking
 from tests.worker.engines.conftest import KINDS
 from worker.engines import http, ollama, openai, stream
-from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Turn, Usage
+from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Message, Usage
 from worker.engines.calls import Calls
 from worker.engines.lines import LINE_BYTES, blocks
 from worker.engines.stream import Spoken
@@ -36,7 +36,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 def chat(hostile: Hostile, kind: str, model: str) -> http.Call:
-    call = KINDS[kind](hostile.url).chat(ChatRequest(model=model, turns=[Turn(role="user", content="Hi.")]))
+    call = KINDS[kind](hostile.url).chat(ChatRequest(model=model, messages=[Message(role="user", content="Hi.")]))
     assert isinstance(call, http.Call)
     return call
 
@@ -86,7 +86,7 @@ def test_lists_are_bounded_in_size_time_and_form(hostile: Hostile, kind: str, at
         assert all(isinstance(model.name, str) and "\x00" not in model.name for model in models)
     if kind == "openai":
         with suppress(EngineUnavailable):
-            assert engine.count("m", [Turn(role="user", content="Hi.")]) in {None, *range(1_000_000)}
+            assert engine.count("m", [Message(role="user", content="Hi.")]) in {None, *range(1_000_000)}
         with suppress(EngineUnavailable):
             assert engine.waiting() in {None, openai.MOST_WAITING}
     with suppress(EngineError):

@@ -66,7 +66,7 @@ class Answering:
         self._usage: Usage | None = None
         self._watch = Stopwatch(turn)
         self._failures = 0
-        self._fit = Fitted(ChatRequest(model=turn.model, turns=()))
+        self._fit = Fitted(ChatRequest(model=turn.model, messages=()))
         self._refused = 0
         self._summarised = False
         self.made_another = False
@@ -226,7 +226,7 @@ class Answering:
         return self._fit.request
 
     def _fit_to(self, asked: ChatRequest, window: int | None) -> Fitted:
-        return fit(asked, window, lambda turns: self._pool.count(asked.model, turns), refused=self._refused)
+        return fit(asked, window, lambda messages: self._pool.count(asked.model, messages), refused=self._refused)
 
     def _summed_up(self, asked: ChatRequest, window: int | None) -> ChatRequest:
         """Make room for a summary of what doesn't fit, tell that messages are left out, and put it in where it comes about."""
@@ -311,7 +311,7 @@ class Answering:
 
     def _spent(self) -> Mapping[str, int]:
         """Return what was taken where the engine did not come to say it."""
-        return self._watch.spent(self._usage, estimate(self._fit.request.turns))
+        return self._watch.spent(self._usage, estimate(self._fit.request.messages))
 
     def _status(self, error: Exception | None) -> str:
         return self._cause or ("failed" if error else "done")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from worker.engines.base import ChatRequest, Options, Turn
+from worker.engines.base import ChatRequest, Message, Options
 from worker.prompt.context_window import estimate
 
 TOKENS = 400  # of a summary, at most
@@ -27,7 +27,7 @@ _kept: OrderedDict[str, str] = OrderedDict()
 _lock = threading.Lock()
 
 
-def summary(model: str, left: Sequence[Turn], window: int | None, speak: Speak) -> str:
+def summary(model: str, left: Sequence[Message], window: int | None, speak: Speak) -> str:
     """Return the messages in short, empty where `speak` says nothing."""
     marks = _marks(model, left)
     known, said = _newest(marks)
@@ -36,7 +36,7 @@ def summary(model: str, left: Sequence[Turn], window: int | None, speak: Speak) 
     talk = _talk(said, left[known:], min(READ, (window or READ) - 3 * TOKENS))
     asked = ChatRequest(
         model=model,
-        turns=[Turn(role="user", content=ASK.format(talk=talk))],
+        messages=[Message(role="user", content=ASK.format(talk=talk))],
         options=Options(temperature=0.2, max_tokens=2 * TOKENS),
     )
     if made := _short(speak(asked).strip()):
@@ -46,21 +46,21 @@ def summary(model: str, left: Sequence[Turn], window: int | None, speak: Speak) 
 
 def put(request: ChatRequest, said: str) -> ChatRequest:
     """Return the request with the summary after its system prompt."""
-    system = request.turns[0].content if request.turns and request.turns[0].role == "system" else ""
-    turns = request.turns[1:] if system else request.turns
+    system = request.messages[0].content if request.messages and request.messages[0].role == "system" else ""
+    messages = request.messages[1:] if system else request.messages
     content = f"{system}\n\n{BEFORE}\n{said}".strip()
-    return replace(request, turns=[Turn(role="system", content=content), *turns])
+    return replace(request, messages=[Message(role="system", content=content), *messages])
 
 
-def _talk(said: str, turns: Sequence[Turn], budget: int) -> str:
+def _talk(said: str, messages: Sequence[Message], budget: int) -> str:
     """Return what is to be summed up: the summary so far and as many of the newest messages as the budget of tokens has room for."""
     lines: list[str] = []
-    for turn in reversed(turns):
-        line = f"{turn.role}: {turn.content}"
-        budget -= estimate([turn])
+    for message in reversed(messages):
+        line = f"{message.role}: {message.content}"
+        budget -= estimate([message])
         if budget < 0 and lines:
             break
-        lines.append(line if budget >= 0 else _cut(line, max(TOKENS, estimate([turn]) + budget)))
+        lines.append(line if budget >= 0 else _cut(line, max(TOKENS, estimate([message]) + budget)))
     return "\n\n".join([*([said] if said else []), *reversed(lines)])
 
 
@@ -69,15 +69,15 @@ def _short(text: str) -> str:
 
 
 def _cut(text: str, tokens: int) -> str:
-    length = estimate([Turn(role="user", content=text)])
+    length = estimate([Message(role="user", content=text)])
     return text if length <= tokens else text[: len(text) * tokens // length] + "…"
 
 
-def _marks(model: str, turns: Sequence[Turn]) -> list[str]:
+def _marks(model: str, messages: Sequence[Message]) -> list[str]:
     """Return a mark for each beginning of the messages, the whole of them last."""
     mark, marks = sha256(model.encode()), []
-    for turn in turns:
-        mark.update(f"\0{turn.role}\0{len(turn.content)}\0{turn.content}".encode())
+    for message in messages:
+        mark.update(f"\0{message.role}\0{len(message.content)}\0{message.content}".encode())
         marks.append(mark.copy().hexdigest())
     return marks
 

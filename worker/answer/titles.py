@@ -12,7 +12,7 @@ from olamchat.services.turns.lifecycle import Partial, Taken
 from olamchat.tokenlog import conv_topic, user_topic
 from olamchat.tokenlog.base import TokenLog
 from olamchat.tokenlog.events import ConversationChanged, Title, frame
-from worker.engines.base import ChatRequest, Delta, EngineError, Options, Speech, Turn
+from worker.engines.base import ChatRequest, Delta, EngineError, Message, Options, Speech
 from worker.pools.pool import Pool
 from worker.upkeep.cleaner import Tidier
 from worker.upkeep.leases import Leases
@@ -76,9 +76,9 @@ class Titling:
         """Return what the model makes of it; nothing where its engine fails or this is to end."""
         if self._ending:
             return ""
-        turns, options = [Turn(role="user", content=asked)], Options(temperature=0.2, max_tokens=TOKENS)
+        messages, options = [Message(role="user", content=asked)], Options(temperature=0.2, max_tokens=TOKENS)
         try:
-            self._speech = self._pool.chat(ChatRequest(model=model, turns=turns, options=options))
+            self._speech = self._pool.chat(ChatRequest(model=model, messages=messages, options=options))
             return "".join(piece.text for piece in self._speech if isinstance(piece, Delta))
         except EngineError as error:
             _log.warning("title %s: %s", self.id, error)

@@ -45,7 +45,7 @@ class ToolCall:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
+class Message:
     """One message of the thread that is sent to the model: an assistant's may call tools, a tool's `answers` one of these calls."""
 
     role: Role
@@ -94,7 +94,7 @@ class ChatRequest:
     """A question to a model. With `continues`, the last turn is the assistant's and is gone on with."""
 
     model: str
-    turns: Sequence[Turn]
+    messages: Sequence[Message]
     options: Options = field(default_factory=Options)
     continues: bool = False
     demands: Demands = field(default_factory=Demands)
@@ -102,7 +102,7 @@ class ChatRequest:
     @property
     def pictured(self) -> bool:
         """Tell whether there are images in it."""
-        return any(turn.images for turn in self.turns)
+        return any(message.images for message in self.messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class Engine(Protocol):
 class Counts(Protocol):
     """An engine that can say how long a thread is for a model."""
 
-    def count(self, model: str, turns: Sequence[Turn]) -> int | None:
+    def count(self, model: str, messages: Sequence[Message]) -> int | None:
         """Return the thread's tokens, None where this server can't say. Raises EngineUnavailable."""
         ...
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from worker.engines.base import Turn, counted
+from worker.engines.base import Message, counted
 from worker.engines.http import NO_JSON, Http
 
 # What a chat template puts around each message, where only the texts are counted.
@@ -22,15 +22,15 @@ class Counter:
 
     def __init__(self, http: Http) -> None:
         self._http = http
-        self._way: Callable[[Ask, str, Sequence[Turn]], int | None] | None = None
+        self._way: Callable[[Ask, str, Sequence[Message]], int | None] | None = None
         self._found = False
 
-    def count(self, model: str, turns: Sequence[Turn]) -> int | None:
+    def count(self, model: str, messages: Sequence[Message]) -> int | None:
         """Return the thread's tokens, None where the server can't say. Raises EngineUnavailable."""
         if not self._found:
-            self._way = next((way for way in _WAYS if way(self._ask, model, turns) is not None), None)
+            self._way = next((way for way in _WAYS if way(self._ask, model, messages) is not None), None)
             self._found = True
-        return self._way(self._ask, model, turns) if self._way else None
+        return self._way(self._ask, model, messages) if self._way else None
 
     def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -40,24 +40,24 @@ class Counter:
         return told if isinstance(told, dict) else {}
 
 
-def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
-    return [{"role": turn.role, "content": turn.content} for turn in turns]
+def _messages(messages: Sequence[Message]) -> list[dict[str, str]]:
+    return [{"role": message.role, "content": message.content} for message in messages]
 
 
-def _vllm(ask: Ask, model: str, turns: Sequence[Turn]) -> int | None:
-    return counted(ask("/tokenize", {"model": model, "messages": _messages(turns)}).get("count"))
+def _vllm(ask: Ask, model: str, messages: Sequence[Message]) -> int | None:
+    return counted(ask("/tokenize", {"model": model, "messages": _messages(messages)}).get("count"))
 
 
-def _llama_cpp(ask: Ask, model: str, turns: Sequence[Turn]) -> int | None:
-    prompt = ask("/apply-template", {"model": model, "messages": _messages(turns)}).get("prompt")
+def _llama_cpp(ask: Ask, model: str, messages: Sequence[Message]) -> int | None:
+    prompt = ask("/apply-template", {"model": model, "messages": _messages(messages)}).get("prompt")
     tokens = ask("/tokenize", {"content": prompt}).get("tokens") if isinstance(prompt, str) and prompt else None
     return len(tokens) if isinstance(tokens, list) else None
 
 
-def _llama_cpp_python(ask: Ask, model: str, turns: Sequence[Turn]) -> int | None:
-    texts = "\n".join(turn.content for turn in turns)
+def _llama_cpp_python(ask: Ask, model: str, messages: Sequence[Message]) -> int | None:
+    texts = "\n".join(message.content for message in messages)
     count = counted(ask("/extras/tokenize/count", {"model": model, "input": texts}).get("count"))
-    return None if count is None else count + AROUND * (len(turns) + 1)
+    return None if count is None else count + AROUND * (len(messages) + 1)
 
 
 _WAYS = (_vllm, _llama_cpp, _llama_cpp_python)

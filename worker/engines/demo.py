@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 
-from worker.engines.base import ChatRequest, Delta, Loading, Model, ToolsRejected, Turn, Usage
+from worker.engines.base import ChatRequest, Delta, Loading, Message, Model, ToolsRejected, Usage
 
 NAME = "demo"
 CONTEXT_LENGTH = 8192
@@ -83,15 +83,15 @@ class Demo:
         demands = request.demands
         if (demands.tools and demands.tool_choice not in {None, "auto", "none"}) or demands.response_format:
             raise ToolsRejected("the demo engine calls no tools and speaks no JSON")
-        said = request.turns[-1].content if request.continues else ""
-        whole = answer([turn for turn in request.turns if turn.role == "user"])
+        said = request.messages[-1].content if request.continues else ""
+        whole = answer([message for message in request.messages if message.role == "user"])
         rest = whole[len(said) :] if whole.startswith(said) else ""
-        prompt_tokens = sum(len(turn.content.split()) for turn in request.turns)
+        prompt_tokens = sum(len(message.content.split()) for message in request.messages)
         options = request.options
         return Speech(rest, prompt_tokens=prompt_tokens, tokens_per_s=self._tokens_per_s, limit=options.max_tokens, stop=options.stop)
 
 
-def answer(questions: Sequence[Turn]) -> str:
+def answer(questions: Sequence[Message]) -> str:
     """Compute the answer to the last question."""
     question = questions[-1].content if questions else ""
     if counted := COUNT.search(question):

@@ -18,13 +18,13 @@ from worker.engines.base import (
     Demands,
     EngineUnavailable,
     Loading,
+    Message,
     Model,
     Options,
     Piece,
     Quiet,
     StreamInterrupted,
     ToolsRejected,
-    Turn,
     Usage,
     counted,
 )
@@ -199,7 +199,7 @@ def _assert_can_demand(demands: Demands) -> None:
 def _body(request: ChatRequest, num_ctx: int | None) -> dict[str, Any]:
     return {
         "model": request.model,
-        "messages": [_message(turn) for turn in request.turns],
+        "messages": [_message(message) for message in request.messages],
         "stream": True,
         # What is too long is refused, and an answer ends where the context does; without these two it would cut in silence.
         "truncate": False,
@@ -217,12 +217,12 @@ def _demanded(demands: Demands) -> dict[str, Any]:
     return {**({"tools": tools} if tools else {}), **({"format": form} if form else {})}
 
 
-def _message(turn: Turn) -> dict[str, Any]:
-    images = [b64encode(image.data).decode() for image in turn.images]
-    calls = [{"id": call.id, "function": {"name": call.name, "arguments": read_arguments(call.arguments)}} for call in turn.calls]
-    answers = {"tool_name": turn.answers.name, "tool_call_id": turn.answers.id} if turn.answers else {}
+def _message(message: Message) -> dict[str, Any]:
+    images = [b64encode(image.data).decode() for image in message.images]
+    calls = [{"id": call.id, "function": {"name": call.name, "arguments": read_arguments(call.arguments)}} for call in message.calls]
+    answers = {"tool_name": message.answers.name, "tool_call_id": message.answers.id} if message.answers else {}
     called = {"tool_calls": calls} if calls else {}
-    return {"role": turn.role, "content": turn.content, **({"images": images} if images else {}), **called, **answers}
+    return {"role": message.role, "content": message.content, **({"images": images} if images else {}), **called, **answers}
 
 
 def _options(options: Options) -> dict[str, Any]:

@@ -18,11 +18,11 @@ from worker.engines.base import (
     ChatRequest,
     EngineUnavailable,
     Loading,
+    Message,
     Model,
     Piece,
     Quiet,
     StreamInterrupted,
-    Turn,
     counted,
 )
 from worker.engines.calls import Calls, Told
@@ -112,9 +112,9 @@ class OpenAI:
     def window(self, model: str) -> int | None:
         return self._lengths.get(model)
 
-    def count(self, model: str, turns: Sequence[Turn]) -> int | None:
+    def count(self, model: str, messages: Sequence[Message]) -> int | None:
         """Return the thread's tokens, None where the server can't say. Raises EngineUnavailable."""
-        return self._counter.count(model, turns)
+        return self._counter.count(model, messages)
 
     def waiting(self) -> int | None:
         """Return how many requests wait in vLLM or llama.cpp, None where the server doesn't say. Raises EngineUnavailable."""
@@ -184,18 +184,18 @@ def _context_length(entry: dict[str, Any]) -> int | None:
     return next((length for length in map(counted, told) if length), None)
 
 
-def _content(turn: Turn) -> str | list[dict[str, Any]]:
+def _content(message: Message) -> str | list[dict[str, Any]]:
     """Return the text, or with images the parts (https://platform.openai.com/docs/guides/images-vision)."""
-    urls = [f"data:{image.media_type};base64,{b64encode(image.data).decode()}" for image in turn.images]
-    text = [{"type": "text", "text": turn.content}] if turn.content else []
-    return [*text, *({"type": "image_url", "image_url": {"url": url}} for url in urls)] if urls else turn.content
+    urls = [f"data:{image.media_type};base64,{b64encode(image.data).decode()}" for image in message.images]
+    text = [{"type": "text", "text": message.content}] if message.content else []
+    return [*text, *({"type": "image_url", "image_url": {"url": url}} for url in urls)] if urls else message.content
 
 
-def _message(turn: Turn) -> dict[str, Any]:
-    calls = [{"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}} for call in turn.calls]
+def _message(message: Message) -> dict[str, Any]:
+    calls = [{"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}} for call in message.calls]
     called = {"tool_calls": calls} if calls else {}
-    answers = {"tool_call_id": turn.answers.id} if turn.answers else {}
-    return {"role": turn.role, "content": _content(turn), **called, **answers}
+    answers = {"tool_call_id": message.answers.id} if message.answers else {}
+    return {"role": message.role, "content": _content(message), **called, **answers}
 
 
 def _body(request: ChatRequest) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def _body(request: ChatRequest) -> dict[str, Any]:
     }
     return {
         "model": request.model,
-        "messages": [_message(turn) for turn in request.turns],
+        "messages": [_message(message) for message in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
         **{name: value for name, value in named.items() if value is not None},

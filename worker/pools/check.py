@@ -5,13 +5,13 @@ import time
 from collections.abc import Iterator
 
 from olamchat.environment import BadSetting, environment
-from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Model, ModelNotFound, Options, Turn
+from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Message, Model, ModelNotFound, Options
 from worker.pools.config import pools
 from worker.pools.pool import Pool
 from worker.pools.replicas import Replica
 
-QUESTION = Turn(role="user", content="Count from one to twenty in words.")
-BEGUN = Turn(role="assistant", content="One, two,")
+QUESTION = Message(role="user", content="Count from one to twenty in words.")
+BEGUN = Message(role="assistant", content="One, two,")
 
 
 class Ill(Exception):
@@ -40,13 +40,15 @@ def main() -> int:
 def _looks(pool: Pool, replica: Replica) -> Iterator[str]:
     model = _model(pool, replica)
     yield f"{len(replica.offers)} model{'' if len(replica.offers) == 1 else 's'}"
-    word, took_s = _first_word(replica, ChatRequest(model=model.name, turns=[QUESTION], options=Options(max_tokens=16)))
+    word, took_s = _first_word(replica, ChatRequest(model=model.name, messages=[QUESTION], options=Options(max_tokens=16)))
     yield f"{model.name} said {word!r} after {took_s:.1f} s"
     if not pool.continues(model.name):
         yield "broken answers begin anew"
         return
-    begun = Turn(role="assistant", content=word) if pool.kind == "demo" else BEGUN  # the demo goes on with its own words alone
-    said, _ = _first_word(replica, ChatRequest(model=model.name, turns=[QUESTION, begun], options=Options(max_tokens=16), continues=True))
+    begun = Message(role="assistant", content=word) if pool.kind == "demo" else BEGUN  # the demo goes on with its own words alone
+    said, _ = _first_word(
+        replica, ChatRequest(model=model.name, messages=[QUESTION, begun], options=Options(max_tokens=16), continues=True)
+    )
     yield f"broken answers go on ({begun.content} → {said!r})"
 
 

@@ -18,11 +18,11 @@ from worker.engines.base import (
     Engine,
     EngineUnavailable,
     Loading,
+    Message,
     Model,
     Options,
     Piece,
     Speech,
-    Turn,
 )
 from worker.pools.file import ModelPlan, PoolPlan
 from worker.pools.replicas import Replica
@@ -123,11 +123,11 @@ class Pool:
         known += [replica.engine.window(model) for replica in self._replicas if isinstance(replica.engine, Bounds)]
         return min((length for length in known if length), default=None)
 
-    def count(self, model: str, turns: Sequence[Turn]) -> int | None:
+    def count(self, model: str, messages: Sequence[Message]) -> int | None:
         """Return how long a thread is in tokens, None where the engine can't say or can't be reached."""
         engine = min(self._replicas, key=lambda replica: replica.rank(model)).engine
         try:
-            return engine.count(model, turns) if isinstance(engine, Counts) else None
+            return engine.count(model, messages) if isinstance(engine, Counts) else None
         except EngineUnavailable:
             return None
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from olamchat.services.turns.thread import Enclosed, Said
-from worker.engines.base import Image, Role, Turn
+from worker.engines.base import Image, Message, Role
 from worker.prompt.context_window import shortened, weight
 
 # The files of one message take at most this much of the model's context, so that there is room for questions about them.
@@ -14,10 +14,10 @@ MOST_IMAGES, MOST_BYTES = 16, 48 << 20
 _ROLES: dict[str, Role] = {"system": "system", "user": "user", "assistant": "assistant"}
 
 
-def turns(said: Sequence[Said], *, window: int | None, sees: bool) -> list[Turn]:
+def messages(said: Sequence[Said], *, window: int | None, sees: bool) -> list[Message]:
     """Return the thread for a model that has so large a context, and can look at images or can't. Raises DatabaseLost."""
     images = _newest(said) if sees else {}
-    return [_turn(one, images, window) for one in said]
+    return [_message(one, images, window) for one in said]
 
 
 def _newest(said: Sequence[Said]) -> dict[Enclosed, Image]:
@@ -33,12 +33,12 @@ def _newest(said: Sequence[Said]) -> dict[Enclosed, Image]:
     return found
 
 
-def _turn(said: Said, images: dict[Enclosed, Image], window: int | None) -> Turn:
+def _message(said: Said, images: dict[Enclosed, Image], window: int | None) -> Message:
     shown = [file for file in said.files if file not in images]
     texts = sum(weight(file.text or "") for file in shown)
     share = min(1.0, SHARE * window / texts) if window and texts else 1.0
     parts = [*(_part(file, share) for file in shown), *([said.content] if said.content else [])]
-    return Turn(role=_ROLES[said.role], content="\n\n".join(parts), images=tuple(images[file] for file in said.files if file in images))
+    return Message(role=_ROLES[said.role], content="\n\n".join(parts), images=tuple(images[file] for file in said.files if file in images))
 
 
 def _part(file: Enclosed, share: float) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from olamchat.services.partials import Text
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Taken
-from worker.engines.base import ChatRequest, Options, Turn
+from worker.engines.base import ChatRequest, Message, Options
 from worker.pools.pool import Pool
 from worker.prompt import attachments, completion
 
@@ -24,12 +24,12 @@ def request(turn: Taken, text: Text, pool: Pool) -> ChatRequest:
     """Return the request for the rest of the answer after `text`. Raises DatabaseLost."""
     continues = bool(text.content) and pool.continues(turn.model)
     if turn.request is None:
-        thread = attachments.turns(lifecycle.thread(turn), window=pool.window(turn.model), sees=pool.sees(turn.model))
+        thread = attachments.messages(lifecycle.thread(turn), window=pool.window(turn.model), sees=pool.sees(turn.model))
     else:
-        thread = completion.turns(turn.request)
-    said = [Turn(role="assistant", content=text.content)] if continues else []
+        thread = completion.messages(turn.request)
+    said = [Message(role="assistant", content=text.content)] if continues else []
     return ChatRequest(
-        model=turn.model, turns=[*thread, *said], options=options(turn, pool.defaults(turn.model)), continues=continues,
+        model=turn.model, messages=[*thread, *said], options=options(turn, pool.defaults(turn.model)), continues=continues,
         demands=completion.demands(turn.request or {}),
     )  # fmt: skip
 

@@ -8,10 +8,10 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
-from worker.engines.base import Demands, Image, ToolCall, Turn
+from worker.engines.base import Demands, Image, Message, ToolCall
 
 
-def turns(request: Mapping[str, Any]) -> list[Turn]:
+def messages(request: Mapping[str, Any]) -> list[Message]:
     """Return the messages; a tool's is told which call it answers."""
     made: dict[str, ToolCall] = {}
     found = []
@@ -20,7 +20,7 @@ def turns(request: Mapping[str, Any]) -> list[Turn]:
         made |= {call.id: call for call in calls}
         images = tuple(Image(media_type=image["media_type"], data=b64decode(image["data"])) for image in message.get("images", ()))
         answers = made.get(message.get("answers", ""))
-        found.append(Turn(role=message["role"], content=message["content"], images=images, calls=calls, answers=answers))
+        found.append(Message(role=message["role"], content=message["content"], images=images, calls=calls, answers=answers))
     return found
 
 

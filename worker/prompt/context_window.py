@@ -7,7 +7,7 @@ than the context has tokens, and a token has at least one byte.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from worker.engines.base import ChatRequest, Turn
+from worker.engines.base import ChatRequest, Message
 
 # What chat templates put around a message, in tokens, at most.
 AROUND = 8
@@ -20,7 +20,7 @@ ROOM = 2048
 # Each time the engine refuses what was sent as too long, so much less is sent.
 TIGHTER = 0.7
 TRIES = 3
-Count = Callable[[Sequence[Turn]], int | None]
+Count = Callable[[Sequence[Message]], int | None]
 
 
 @dataclass(frozen=True)
@@ -30,33 +30,33 @@ class Fitted:
     request: ChatRequest
     left_out: int = 0
     can_shrink: bool = False
-    left: Sequence[Turn] = ()
+    left: Sequence[Message] = ()
 
 
 def fit(request: ChatRequest, window: int | None, count: Count, *, refused: int = 0) -> Fitted:
     """Leave out what doesn't fit; `refused` counts how often the engine found it too long all the same."""
-    turns = request.turns
+    messages = request.messages
     kept = _kept(request)
     most = 0 if window is None else window - _room(request, window) - round(weight(str(request.demands.given or "")))
     if refused:
-        budget = TIGHTER**refused * (most or estimate(turns))
-        left_out = _oldest(turns, kept, lambda rest: estimate(rest) <= budget, least=refused)
-    elif window is None or _bytes(turns) <= most:
+        budget = TIGHTER**refused * (most or estimate(messages))
+        left_out = _oldest(messages, kept, lambda rest: estimate(rest) <= budget, least=refused)
+    elif window is None or _bytes(messages) <= most:
         left_out = 0
     else:
-        left_out = _to_fit(turns, kept, most, count)
-    shorter = replace(request, turns=_without(turns, left_out)) if left_out else request
-    at = _begin(turns)
-    return Fitted(shorter, left_out, refused < TRIES and left_out < len(turns) - kept, turns[at : at + left_out])
+        left_out = _to_fit(messages, kept, most, count)
+    shorter = replace(request, messages=_without(messages, left_out)) if left_out else request
+    at = _begin(messages)
+    return Fitted(shorter, left_out, refused < TRIES and left_out < len(messages) - kept, messages[at : at + left_out])
 
 
-def estimate(turns: Sequence[Turn]) -> int:
+def estimate(messages: Sequence[Message]) -> int:
     """Return how many tokens a thread has at most, by experience."""
-    return sum(AROUND + round(weight(turn.words)) for turn in turns) + AROUND + _images(turns)
+    return sum(AROUND + round(weight(message.words)) for message in messages) + AROUND + _images(messages)
 
 
-def _images(turns: Sequence[Turn]) -> int:
-    return IMAGE * sum(len(turn.images) for turn in turns)
+def _images(messages: Sequence[Message]) -> int:
+    return IMAGE * sum(len(message.images) for message in messages)
 
 
 def shortened(text: str, tokens: float) -> str:
@@ -72,8 +72,8 @@ def weight(text: str) -> float:
     return ascii_ * ASCII + (len(text) - ascii_) * OTHER
 
 
-def _bytes(turns: Sequence[Turn]) -> int:
-    return sum(AROUND + len(turn.words.encode()) for turn in turns) + AROUND + _images(turns)
+def _bytes(messages: Sequence[Message]) -> int:
+    return sum(AROUND + len(message.words.encode()) for message in messages) + AROUND + _images(messages)
 
 
 def _room(request: ChatRequest, window: int) -> int:
@@ -83,41 +83,43 @@ def _room(request: ChatRequest, window: int) -> int:
 
 def _kept(request: ChatRequest) -> int:
     """Return how many messages always stay: the system prompt, and from the last question on all that follows it."""
-    system = bool(request.turns) and request.turns[0].role == "system"
-    asked = next((number for number, turn in enumerate(reversed(request.turns), start=1) if turn.role == "user"), 1 + request.continues)
-    return min(len(request.turns), system + asked)
+    system = bool(request.messages) and request.messages[0].role == "system"
+    asked = next(
+        (number for number, message in enumerate(reversed(request.messages), start=1) if message.role == "user"), 1 + request.continues
+    )
+    return min(len(request.messages), system + asked)
 
 
-def _to_fit(turns: Sequence[Turn], kept: int, most: int, count: Count) -> int:
+def _to_fit(messages: Sequence[Message], kept: int, most: int, count: Count) -> int:
     """Count, leave out, count again: the estimate says what each message weighs, the engine's count what all weigh together."""
     left_out = 0
     for _ in range(3):
-        rest = _without(turns, left_out)
+        rest = _without(messages, left_out)
         guess, exact = estimate(rest), count(rest)
         length = guess if exact is None else exact + _images(rest)
         if length <= most:
             return left_out
         scale = length / guess
-        left_out = _oldest(turns, kept, lambda rest, scale=scale: estimate(rest) * scale <= most, least=left_out + 1)  # type: ignore[misc]
+        left_out = _oldest(messages, kept, lambda rest, scale=scale: estimate(rest) * scale <= most, least=left_out + 1)  # type: ignore[misc]
     return left_out
 
 
-def _begin(turns: Sequence[Turn]) -> int:
+def _begin(messages: Sequence[Message]) -> int:
     """Return where the messages begin: after the system prompt."""
-    return 1 if turns and turns[0].role == "system" else 0
+    return 1 if messages and messages[0].role == "system" else 0
 
 
-def _oldest(turns: Sequence[Turn], kept: int, fits: Callable[[Sequence[Turn]], bool], *, least: int) -> int:
+def _oldest(messages: Sequence[Message], kept: int, fits: Callable[[Sequence[Message]], bool], *, least: int) -> int:
     """Return how many of the oldest messages have to go so that the rest fits; what stays begins with a question."""
-    most = len(turns) - kept
-    at = _begin(turns)
+    most = len(messages) - kept
+    at = _begin(messages)
     for left_out in range(min(least, most), most):
-        rest = _without(turns, left_out)
+        rest = _without(messages, left_out)
         if rest[at].role == "user" and fits(rest):
             return left_out
     return most
 
 
-def _without(turns: Sequence[Turn], left_out: int) -> Sequence[Turn]:
-    at = _begin(turns)
-    return [*turns[:at], *turns[at + left_out :]]
+def _without(messages: Sequence[Message], left_out: int) -> Sequence[Message]:
+    at = _begin(messages)
+    return [*messages[:at], *messages[at + left_out :]]

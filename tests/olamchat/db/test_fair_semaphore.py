@@ -2,24 +2,24 @@
 
 import threading
 
-from olamchat.db.fair_semaphore import Turnstile
+from olamchat.db.fair_semaphore import FairSemaphore
 
 
 def test_who_came_first_goes_first_and_newcomers_do_not_pass() -> None:
-    turnstile, order = Turnstile(1), []
-    assert turnstile.enter(1)
+    semaphore, order = FairSemaphore(1), []
+    assert semaphore.enter(1)
 
     def wait(name: int) -> None:
-        assert turnstile.enter(10)
+        assert semaphore.enter(10)
         order.append(name)
-        turnstile.leave()
+        semaphore.leave()
 
     threads = [threading.Thread(target=wait, args=(name,)) for name in range(5)]
     for waiting, thread in enumerate(threads, 1):
         thread.start()
-        while len(turnstile._line) < waiting:
+        while len(semaphore._line) < waiting:
             pass
-    turnstile.leave()
+    semaphore.leave()
     for thread in threads:
         thread.join(10)
 
@@ -27,10 +27,10 @@ def test_who_came_first_goes_first_and_newcomers_do_not_pass() -> None:
 
 
 def test_who_gives_up_leaves_the_line() -> None:
-    turnstile = Turnstile(1)
-    assert turnstile.enter(1)
+    semaphore = FairSemaphore(1)
+    assert semaphore.enter(1)
 
-    assert not turnstile.enter(0.01)
+    assert not semaphore.enter(0.01)
 
-    turnstile.leave()
-    assert turnstile.enter(0.01)
+    semaphore.leave()
+    assert semaphore.enter(0.01)

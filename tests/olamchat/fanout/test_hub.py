@@ -10,7 +10,7 @@ import pytest
 from local import valkey
 from olamchat import redis
 from olamchat.fanout import hub as module
-from olamchat.fanout.hub import Fanout
+from olamchat.fanout.hub import Hub
 from olamchat.fanout.topics import Reader
 from olamchat.tokenlog import Append, TokenLog, conv_topic, user_topic
 from olamchat.tokenlog.events import Delta, Reconnect, SignedOut, Snapshot, Started, Sync, frame
@@ -59,7 +59,7 @@ def words(*numbers: int) -> list[bytes]:
     return [f"w{number}".encode() for number in numbers]
 
 
-def opened(hub: Fanout, topic: str = TOPIC, position: str | None = None, *, session: str = "", room: int = 1 << 30) -> Browser:
+def opened(hub: Hub, topic: str = TOPIC, position: str | None = None, *, session: str = "", room: int = 1 << 30) -> Browser:
     browser = Browser(room)
     control = user_topic("u") if session else ""
     hub.open(Reader(browser, topic, position, control=control, session_id=session))
@@ -72,13 +72,13 @@ def log() -> MemoryLog:
 
 
 @pytest.fixture
-def hub(log: MemoryLog) -> Iterator[Fanout]:
-    hub = Fanout(log)
+def hub(log: MemoryLog) -> Iterator[Hub]:
+    hub = Hub(log)
     yield hub
     hub.stop()
 
 
-def test_two_readers_of_one_topic_get_the_same_bytes(hub: Fanout, log: MemoryLog) -> None:
+def test_two_readers_of_one_topic_get_the_same_bytes(hub: Hub, log: MemoryLog) -> None:
     first, second = opened(hub), opened(hub)
     log.tell(TOPIC, [word(0), word(1)])
     until(lambda: b"w1" in first.got and b"w1" in second.got)
@@ -86,7 +86,7 @@ def test_two_readers_of_one_topic_get_the_same_bytes(hub: Fanout, log: MemoryLog
     assert first.texts() == words(0, 1)
 
 
-def test_what_is_told_while_readers_open_is_told_to_each_once(hub: Fanout, log: MemoryLog) -> None:
+def test_what_is_told_while_readers_open_is_told_to_each_once(hub: Hub, log: MemoryLog) -> None:
     count = 4_000
 
     def talk() -> None:
@@ -104,7 +104,7 @@ def test_what_is_told_while_readers_open_is_told_to_each_once(hub: Fanout, log: 
         assert browser.texts() == words(*range(count))
 
 
-def test_a_reader_that_falls_behind_is_cut_off_and_the_others_go_on(hub: Fanout, log: MemoryLog) -> None:
+def test_a_reader_that_falls_behind_is_cut_off_and_the_others_go_on(hub: Hub, log: MemoryLog) -> None:
     slow, quick = opened(hub, room=200), opened(hub)
     log.tell(TOPIC, [word(number) for number in range(10)])
     until(lambda: slow.was_cut and b"w9" in quick.got)
@@ -114,7 +114,7 @@ def test_a_reader_that_falls_behind_is_cut_off_and_the_others_go_on(hub: Fanout,
     assert hub.readers == 1
 
 
-def test_a_topic_that_nobody_reads_is_not_listened_to(hub: Fanout) -> None:
+def test_a_topic_that_nobody_reads_is_not_listened_to(hub: Hub) -> None:
     reader = Reader(Browser(), TOPIC, control=user_topic("u"))
     hub.open(reader)
     assert (hub.readers, hub.topics) == (1, 2)
@@ -123,7 +123,7 @@ def test_a_topic_that_nobody_reads_is_not_listened_to(hub: Fanout) -> None:
     assert hub.readers == 0
 
 
-def test_a_topic_left_and_opened_again_is_heard(hub: Fanout, log: MemoryLog) -> None:
+def test_a_topic_left_and_opened_again_is_heard(hub: Hub, log: MemoryLog) -> None:
     for number in range(20):
         reader = Reader(browser := Browser(), TOPIC)
         hub.open(reader)
@@ -133,7 +133,7 @@ def test_a_topic_left_and_opened_again_is_heard(hub: Fanout, log: MemoryLog) -> 
         hub._sweep()
 
 
-def test_the_end_of_a_session_ends_its_streams_and_no_other(hub: Fanout, log: MemoryLog) -> None:
+def test_the_end_of_a_session_ends_its_streams_and_no_other(hub: Hub, log: MemoryLog) -> None:
     mine, other = opened(hub, session="s1"), opened(hub, session="s2")
     events = opened(hub, user_topic("u"), session="s2")
     log.tell(user_topic("u"), [frame(SignedOut(session_id="s1"))])
@@ -145,7 +145,7 @@ def test_the_end_of_a_session_ends_its_streams_and_no_other(hub: Fanout, log: Me
     until(lambda: other.ended and events.ended)
 
 
-def test_the_end_of_an_earlier_session_ends_no_later_one(hub: Fanout, log: MemoryLog) -> None:
+def test_the_end_of_an_earlier_session_ends_no_later_one(hub: Hub, log: MemoryLog) -> None:
     log.tell(user_topic("u"), [frame(SignedOut())])
     later = opened(hub, session="s2")
     hub._check()
@@ -154,14 +154,14 @@ def test_the_end_of_an_earlier_session_ends_no_later_one(hub: Fanout, log: Memor
     assert not later.ended
 
 
-def test_a_stream_ends_with_its_token(hub: Fanout) -> None:
+def test_a_stream_ends_with_its_token(hub: Hub) -> None:
     browser = Browser()
     hub.open(Reader(browser, TOPIC, ends_at=time.time() + 0.1))
     until(lambda: browser.ended)
     assert browser.got.endswith(frame(Reconnect(after_ms=0)))
 
 
-def test_draining_ends_one_stream_after_another_with_a_word_to_come_back_at_once(hub: Fanout) -> None:
+def test_draining_ends_one_stream_after_another_with_a_word_to_come_back_at_once(hub: Hub) -> None:
     browsers = [opened(hub) for _ in range(400)]
     draining = threading.Thread(target=hub.drain)
     draining.start()
@@ -176,7 +176,7 @@ def test_draining_ends_one_stream_after_another_with_a_word_to_come_back_at_once
     assert hub.readers == 0
 
 
-def test_who_waits_to_be_sent_away_is_fed_meanwhile(hub: Fanout, log: MemoryLog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_waits_to_be_sent_away_is_fed_meanwhile(hub: Hub, log: MemoryLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SENT_AWAY_PER_S", 4)
     browsers = [opened(hub) for _ in range(4)]
     draining = threading.Thread(target=hub.drain)
@@ -187,13 +187,13 @@ def test_who_waits_to_be_sent_away_is_fed_meanwhile(hub: Fanout, log: MemoryLog,
     assert any(b"event: delta" in browser.got for browser in browsers)
 
 
-def test_a_quiet_reader_is_pinged(hub: Fanout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quiet_reader_is_pinged(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PING_S", 0.1)
     browser = opened(hub)
     until(lambda: browser.got.count(b"event: ping") >= 2)
 
 
-def test_a_store_that_forgets_everything_has_readers_begin_anew(hub: Fanout, log: MemoryLog) -> None:
+def test_a_store_that_forgets_everything_has_readers_begin_anew(hub: Hub, log: MemoryLog) -> None:
     """Nothing breaks: only the log is empty all at once."""
     log.tell(TOPIC, [frame(Started(message_id="m", attempt=1, model="x"))])
     browsers = [opened(hub), opened(hub)]
@@ -204,7 +204,7 @@ def test_a_store_that_forgets_everything_has_readers_begin_anew(hub: Fanout, log
     until(lambda: all(browser.texts() == words(0) for browser in browsers))
 
 
-def test_what_is_told_after_a_store_forgot_everything_is_told_once(hub: Fanout, log: MemoryLog) -> None:
+def test_what_is_told_after_a_store_forgot_everything_is_told_once(hub: Hub, log: MemoryLog) -> None:
     log.tell(TOPIC, [word(0)])
     browser = opened(hub, position="0-0")
     until(lambda: b"w0" in browser.got)
@@ -219,7 +219,7 @@ def test_what_is_told_after_a_store_forgot_everything_is_told_once(hub: Fanout, 
     assert browser.texts() == words(0, 1, 2, 3)
 
 
-def test_a_reader_that_comes_after_a_loss_does_not_hide_it_from_the_others(hub: Fanout, log: MemoryLog) -> None:
+def test_a_reader_that_comes_after_a_loss_does_not_hide_it_from_the_others(hub: Hub, log: MemoryLog) -> None:
     log.tell(TOPIC, [word(0)])
     before = opened(hub)
     hub._listening.remove([TOPIC])  # nothing is heard from here on
@@ -261,13 +261,13 @@ def kept(own_wire: Wire) -> RedisLog:
 
 
 @pytest.fixture
-def real_hub(kept: RedisLog) -> Iterator[Fanout]:
-    hub = Fanout(kept)
+def real_hub(kept: RedisLog) -> Iterator[Hub]:
+    hub = Hub(kept)
     yield hub
     hub.stop()
 
 
-def test_readers_go_on_after_redis_was_killed_and_lost_everything(own_wire: Wire, kept: RedisLog, real_hub: Fanout) -> None:
+def test_readers_go_on_after_redis_was_killed_and_lost_everything(own_wire: Wire, kept: RedisLog, real_hub: Hub) -> None:
     log, browser = kept, opened(real_hub)
     log.tell(TOPIC, [word(0)])
     until(lambda: b"w0" in browser.got)
@@ -280,7 +280,7 @@ def test_readers_go_on_after_redis_was_killed_and_lost_everything(own_wire: Wire
     assert browser.texts() == words(0, 1)
 
 
-def test_readers_go_on_where_they_were_when_redis_comes_back_with_its_logs(own_wire: Wire, kept: RedisLog, real_hub: Fanout) -> None:
+def test_readers_go_on_where_they_were_when_redis_comes_back_with_its_logs(own_wire: Wire, kept: RedisLog, real_hub: Hub) -> None:
     own_wire.server.stop()
     own_wire.start(durable=True)
     hub, log, browser = real_hub, kept, opened(real_hub)
@@ -306,9 +306,7 @@ def tell_in_the_end(log: TokenLog, bodies: list[bytes]) -> None:
             return
 
 
-def test_what_a_deaf_subscription_missed_is_read_from_the_log_before_what_it_hears(
-    own_wire: Wire, kept: RedisLog, real_hub: Fanout
-) -> None:
+def test_what_a_deaf_subscription_missed_is_read_from_the_log_before_what_it_hears(own_wire: Wire, kept: RedisLog, real_hub: Hub) -> None:
     log, browser = kept, opened(real_hub)
     for number in range(3):
         log._client.xadd(f"{TOPIC}:log", {"e": word(number)})  # told to the log alone, as if the wake-ups had been lost
@@ -318,7 +316,7 @@ def test_what_a_deaf_subscription_missed_is_read_from_the_log_before_what_it_hea
     assert browser.texts() == words(0, 1, 2, 3)
 
 
-def test_a_crowd_of_topics_is_told_without_a_gap(kept: RedisLog, real_hub: Fanout) -> None:
+def test_a_crowd_of_topics_is_told_without_a_gap(kept: RedisLog, real_hub: Hub) -> None:
     hub, log = real_hub, kept
     topics = [conv_topic(str(number)) for number in range(100)]
     browsers = [opened(hub, topic) for topic in topics]

@@ -2,7 +2,7 @@
 
 from olamchat.tokenlog.events import Done, Started
 from tests.worker.conftest import House, counted
-from worker.engines.base import Turn
+from worker.engines.base import Message
 from worker.engines.demo import answer
 
 
@@ -11,7 +11,7 @@ def test_a_question_is_answered_by_the_demo_engine(house: House) -> None:
     asked = house.ask("Hello?", pool="demo")
     row = asked.until_told()
     assert row["status"] == "done"
-    assert row["content"] == asked.read == answer([Turn(role="user", content="Hello?")])
+    assert row["content"] == asked.read == answer([Message(role="user", content="Hello?")])
     assert [type(event) for event in asked.events if isinstance(event, Started | Done)] == [Started, Done]
     assert row["usage"]["completion_tokens"] > 50
 

@@ -10,11 +10,11 @@ from olamchat.tokenlog.events import Started
 from tests.worker.conftest import Asked, House, until
 from tests.worker.prompt.test_context_window import add_before
 from worker.answer import summary
-from worker.engines.base import ChatRequest, Turn
+from worker.engines.base import ChatRequest, Message
 from worker.prompt.context_window import estimate
 
 WANTED = {"OLAMCHAT_SUMMARIES": "true", "OLAMCHAT_TITLE_MODEL": "small"}
-TALK = [Turn(role="user", content="My cat is called Tom."), Turn(role="assistant", content="A fine name.")]
+TALK = [Message(role="user", content="My cat is called Tom."), Message(role="assistant", content="A fine name.")]
 
 
 def long_talk(house: House, **given: Any) -> Asked:
@@ -87,7 +87,7 @@ def speaker(heard: list[str], *says: str) -> Callable[[ChatRequest], str]:
     answers = iter(says)
 
     def speak(asked: ChatRequest) -> str:
-        heard.append(asked.turns[0].content)
+        heard.append(asked.messages[0].content)
         return next(answers)
 
     return speak
@@ -96,7 +96,7 @@ def speaker(heard: list[str], *says: str) -> Callable[[ChatRequest], str]:
 def test_the_same_messages_are_summed_up_once_and_new_ones_on_top(heard: list[str]) -> None:
     speak = speaker(heard, "A cat named Tom.", "A cat named Tom, a dog named Rex.")
     assert [summary.summary("m", TALK, None, speak) for _ in range(2)] == ["A cat named Tom."] * 2
-    more = [*TALK, Turn(role="user", content="And my dog is Rex.")]
+    more = [*TALK, Message(role="user", content="And my dog is Rex.")]
 
     assert summary.summary("m", more, None, speak) == "A cat named Tom, a dog named Rex."
 
@@ -117,16 +117,16 @@ def test_what_failed_is_not_kept(heard: list[str]) -> None:
 
 
 def test_what_is_read_and_what_is_said_are_bounded(heard: list[str]) -> None:
-    long = [Turn(role="user", content=f"{number} " + "word " * 2000) for number in range(20)]
+    long = [Message(role="user", content=f"{number} " + "word " * 2000) for number in range(20)]
     said = summary.summary("m", long, 4096, speaker(heard, "said " * 5000))
-    assert estimate([Turn(role="user", content=heard[0])]) < 4096 - 2 * summary.TOKENS
-    assert estimate([Turn(role="user", content=said)]) <= summary.TOKENS + 16
+    assert estimate([Message(role="user", content=heard[0])]) < 4096 - 2 * summary.TOKENS
+    assert estimate([Message(role="user", content=said)]) <= summary.TOKENS + 16
     assert "user: 19 word" in heard[0]
 
 
 def test_a_summary_follows_the_system_prompt() -> None:
-    asked = ChatRequest(model="m", turns=[Turn(role="system", content="Be brief."), Turn(role="user", content="?")])
-    first, question = summary.put(asked, "A tale.").turns
+    asked = ChatRequest(model="m", messages=[Message(role="system", content="Be brief."), Message(role="user", content="?")])
+    first, question = summary.put(asked, "A tale.").messages
     assert (first.role, question.content) == ("system", "?")
     assert first.content.startswith("Be brief.\n\n")
     assert first.content.endswith("A tale.")

@@ -16,7 +16,7 @@ from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
 from tests.scripted_engine.server import Server, serving
 from tests.worker.engines.real import STARTERS, RealEngine
-from worker.engines.base import ChatRequest, Delta, Engine, Options, Piece, Turn, Usage
+from worker.engines.base import ChatRequest, Delta, Engine, Message, Options, Piece, Usage
 from worker.engines.ollama import Ollama
 from worker.engines.openai import OpenAI
 
@@ -113,9 +113,9 @@ class Heard:
 
 def request(said: str = "", **options: Any) -> ChatRequest:
     """A question; with `said`, the answer's beginning that is to be gone on with."""
-    turns = [Turn(role="system", content="Be brief."), Turn(role="user", content="Go on counting.")]
-    continued = [Turn(role="assistant", content=said)] if said else []
-    return ChatRequest(model="counter", turns=[*turns, *continued], options=Options(**options), continues=bool(said))
+    messages = [Message(role="system", content="Be brief."), Message(role="user", content="Go on counting.")]
+    continued = [Message(role="assistant", content=said)] if said else []
+    return ChatRequest(model="counter", messages=[*messages, *continued], options=Options(**options), continues=bool(said))
 
 
 def hear(engine: Engine, asked: ChatRequest) -> Heard:

@@ -5,13 +5,13 @@ import threading
 import pytest
 
 from tests.worker.engines.conftest import hear
-from worker.engines.base import ChatRequest, Options, Turn, Usage
+from worker.engines.base import ChatRequest, Message, Options, Usage
 from worker.engines.demo import Demo, answer
 
 
 def ask(question: str, said: str = "", **options: object) -> ChatRequest:
-    turns = [Turn(role="user", content=question)] + ([Turn(role="assistant", content=said)] if said else [])
-    return ChatRequest(model="demo", turns=turns, options=Options(**options), continues=bool(said))  # type: ignore[arg-type]
+    messages = [Message(role="user", content=question)] + ([Message(role="assistant", content=said)] if said else [])
+    return ChatRequest(model="demo", messages=messages, options=Options(**options), continues=bool(said))  # type: ignore[arg-type]
 
 
 def test_it_says_that_it_is_no_model_and_how_to_connect_one() -> None:
@@ -23,7 +23,7 @@ def test_it_says_that_it_is_no_model_and_how_to_connect_one() -> None:
 
 
 def test_the_same_question_has_the_same_answer() -> None:
-    assert hear(Demo(0), ask("Why?")).text == hear(Demo(0), ask("Why?")).text == answer([Turn(role="user", content="Why?")])
+    assert hear(Demo(0), ask("Why?")).text == hear(Demo(0), ask("Why?")).text == answer([Message(role="user", content="Why?")])
 
 
 def test_it_counts_when_asked_to() -> None:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.worker.engines.conftest import Counter, hear
-from worker.engines.base import ChatRequest, ContextTooLong, Counts, Delta, Embeds, ModelNotFound, Turn
+from worker.engines.base import ChatRequest, ContextTooLong, Counts, Delta, Embeds, Message, ModelNotFound
 from worker.engines.text import NOT_A_CHARACTER
 
 pytestmark = pytest.mark.timeout(1200)
@@ -43,8 +43,8 @@ def test_all_ways_to_sample_are_taken(counter: Counter) -> None:
 
 
 def test_the_question_may_be_in_any_writing(counter: Counter) -> None:
-    turns = [Turn(role="user", content="Grüße 👩‍👩‍👧 漢字 \u200f\u202e \"'\\ {{ }} <|im_end|>")]
-    heard = hear(counter.engine, ChatRequest(model=counter.real.model, turns=turns, options=counter.request(max_tokens=3).options))
+    messages = [Message(role="user", content="Grüße 👩‍👩‍👧 漢字 \u200f\u202e \"'\\ {{ }} <|im_end|>")]
+    heard = hear(counter.engine, ChatRequest(model=counter.real.model, messages=messages, options=counter.request(max_tokens=3).options))
     assert heard.text == counter.counted(3)
 
 
@@ -59,7 +59,7 @@ def test_characters_that_are_several_tokens_arrive_whole(counter: Counter) -> No
 
 
 def test_a_model_that_is_not_there_is_said_so(counter: Counter) -> None:
-    asked = ChatRequest(model="nobody", turns=[Turn(role="user", content="Hello?")])
+    asked = ChatRequest(model="nobody", messages=[Message(role="user", content="Hello?")])
     if not counter.real.knows_models:
         pytest.skip("this server answers by the one model it has, whatever is asked for")
     with pytest.raises(ModelNotFound):
@@ -69,7 +69,7 @@ def test_a_model_that_is_not_there_is_said_so(counter: Counter) -> None:
 def test_what_is_too_long_for_the_model_is_said_so(counter: Counter) -> None:
     if counter.book is not None or not counter.real.refuses_too_long:
         pytest.skip("this engine does not say so" if counter.book is None else "tested by script")
-    asked = ChatRequest(model=counter.real.model, turns=[Turn(role="user", content="Count on. " * 8192)])
+    asked = ChatRequest(model=counter.real.model, messages=[Message(role="user", content="Count on. " * 8192)])
     with pytest.raises(ContextTooLong):
         hear(counter.engine, asked)
 
@@ -108,8 +108,8 @@ def test_answers_at_the_same_time_do_not_mix(counter: Counter) -> None:
 def test_a_thread_is_counted_where_the_engine_can(counter: Counter) -> None:
     if not isinstance(counter.engine, Counts):
         pytest.skip("this engine has no way to ask")
-    short, long = ([Turn(role="user", content=counter.counted(words))] for words in (10, 400))
-    counts = [counter.engine.count(counter.real.model, turns) for turns in (short, long)]
+    short, long = ([Message(role="user", content=counter.counted(words))] for words in (10, 400))
+    counts = [counter.engine.count(counter.real.model, messages) for messages in (short, long)]
     assert counts[0] is not None
     assert counts[1] is not None
     assert 10 <= counts[0] < 40

@@ -6,7 +6,7 @@ import pytest
 
 from tests import samples
 from tests.worker.engines.conftest import Bench, hear
-from worker.engines.base import ChatRequest, EngineUnavailable, Image, ImageRejected, Turn
+from worker.engines.base import ChatRequest, EngineUnavailable, Image, ImageRejected, Message
 from worker.engines.ollama import Ollama
 
 PNG, JPEG = samples.png(), samples.jpeg()
@@ -14,8 +14,8 @@ PICTURES = (Image(media_type="image/png", data=PNG), Image(media_type="image/jpe
 
 
 def asked(text: str = "What is it?") -> ChatRequest:
-    turns = [Turn(role="system", content="Be brief."), Turn(role="user", content=text, images=PICTURES)]
-    return ChatRequest(model="counter", turns=turns)
+    messages = [Message(role="system", content="Be brief."), Message(role="user", content=text, images=PICTURES)]
+    return ChatRequest(model="counter", messages=messages)
 
 
 def test_images_are_sent_as_the_engine_takes_them(bench: Bench) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.worker.engines.conftest import Bench, hear, request
 from worker.engines import calls as collecting
-from worker.engines.base import CallsTooLong, Demands, StreamInterrupted, ToolCall, ToolsRejected, Turn
+from worker.engines.base import CallsTooLong, Demands, Message, StreamInterrupted, ToolCall, ToolsRejected
 from worker.engines.calls import Calls
 from worker.engines.ollama import Ollama
 
@@ -54,9 +54,13 @@ def test_an_answer_that_breaks_inside_a_call_tells_none(bench: Bench) -> None:
 
 def test_what_a_tool_returned_is_sent_back_with_its_call(bench: Bench) -> None:
     call = ToolCall(id="call_1", name="weather", arguments='{"city": "Bern"}')
-    turns = [*request().turns, Turn(role="assistant", content="", calls=(call,)), Turn(role="tool", content="Rain.", answers=call)]
+    messages = [
+        *request().messages,
+        Message(role="assistant", content="", calls=(call,)),
+        Message(role="tool", content="Rain.", answers=call),
+    ]
 
-    hear(bench.engine, replace(request(), turns=turns, demands=Demands(tools=[TOOL])))
+    hear(bench.engine, replace(request(), messages=messages, demands=Demands(tools=[TOOL])))
 
     _, _, calling, answering = bench.book.asked()[0]["messages"]
     given = calling["tool_calls"][0]["function"]

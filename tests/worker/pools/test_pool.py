@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from tests.worker.conftest import House, until
-from worker.engines.base import ChatRequest, Delta, EngineUnavailable, Loading, Model, Speech, StreamInterrupted, Turn, Usage
+from worker.engines.base import ChatRequest, Delta, EngineUnavailable, Loading, Message, Model, Speech, StreamInterrupted, Usage
 from worker.engines.openai import WAITING
 from worker.pools.file import PoolPlan
 from worker.pools.pool import Pool
 
-ASKED = ChatRequest(model="m", turns=[Turn(role="user", content="?")])
+ASKED = ChatRequest(model="m", messages=[Message(role="user", content="?")])
 
 
 class Small:
@@ -35,8 +35,8 @@ class Small:
     def waiting(self) -> int:
         return self.queue
 
-    def count(self, model: str, turns: Sequence[Turn]) -> int:
-        return len(turns)
+    def count(self, model: str, messages: Sequence[Message]) -> int:
+        return len(messages)
 
     def chat(self, request: ChatRequest) -> Speech:
         return Saying(self)

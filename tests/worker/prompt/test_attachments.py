@@ -10,7 +10,7 @@ from olamchat.services import files
 from olamchat.services.turns.thread import Enclosed, Said
 from tests import samples
 from tests.worker.conftest import House, until
-from worker.engines.base import ChatRequest, Image, Turn
+from worker.engines.base import ChatRequest, Image, Message
 from worker.prompt import attachments
 from worker.prompt.context_window import IMAGE, estimate, fit, shortened
 
@@ -22,34 +22,34 @@ def text(name: str, words: str, *, cut: bool = False) -> Enclosed:
 
 
 def test_a_text_goes_in_with_its_name_before_the_question() -> None:
-    [turn] = attachments.turns([Said("user", "Sum it up.", (text('a "b".md', "Long ago"),))], window=None, sees=True)
+    [message] = attachments.messages([Said("user", "Sum it up.", (text('a "b".md', "Long ago"),))], window=None, sees=True)
 
-    assert turn.content == '<file name="a &quot;b&quot;.md">\nLong ago\n</file>\n\nSum it up.'
+    assert message.content == '<file name="a &quot;b&quot;.md">\nLong ago\n</file>\n\nSum it up.'
 
 
 def test_what_is_gone_or_can_not_be_seen_is_said_in_words() -> None:
     gone = Enclosed(UUID(int=1), "photo.png", "image/png")
 
-    [turn] = attachments.turns([Said("user", "What is it?", (gone,))], window=None, sees=True)
+    [message] = attachments.messages([Said("user", "What is it?", (gone,))], window=None, sees=True)
 
-    assert turn.content == '<file name="photo.png">It can\'t be shown to you.</file>\n\nWhat is it?'
-    assert turn.images == ()
+    assert message.content == '<file name="photo.png">It can\'t be shown to you.</file>\n\nWhat is it?'
+    assert message.images == ()
 
 
 def test_the_files_of_a_message_leave_room_for_questions() -> None:
     long = Said("user", "Sum it up.", (text("a.txt", "word " * 20_000), text("b.txt", "字" * 5_000)))
 
-    [turn] = attachments.turns([long], window=4_096, sees=True)
+    [message] = attachments.messages([long], window=4_096, sees=True)
 
-    assert 1_000 < estimate([turn]) < 4_096 * 0.6
-    assert turn.content.count("[The file goes on; the rest does not fit.]") == 2
-    assert turn.content.endswith("Sum it up.")
+    assert 1_000 < estimate([message]) < 4_096 * 0.6
+    assert message.content.count("[The file goes on; the rest does not fit.]") == 2
+    assert message.content.endswith("Sum it up.")
 
 
 def test_a_file_that_was_cut_when_it_came_says_so() -> None:
-    [turn] = attachments.turns([Said("user", "?", (text("a.txt", "word", cut=True),))], window=None, sees=True)
+    [message] = attachments.messages([Said("user", "?", (text("a.txt", "word", cut=True),))], window=None, sees=True)
 
-    assert "[The file goes on" in turn.content
+    assert "[The file goes on" in message.content
 
 
 def test_a_text_is_shortened_by_what_it_weighs() -> None:
@@ -60,12 +60,16 @@ def test_a_text_is_shortened_by_what_it_weighs() -> None:
 
 def test_images_count_when_the_thread_is_fitted() -> None:
     picture = Image(media_type="image/png", data=PNG)
-    turns = [Turn(role="user", content="one", images=(picture,)), Turn(role="assistant", content="a"), Turn(role="user", content="two")]
+    messages = [
+        Message(role="user", content="one", images=(picture,)),
+        Message(role="assistant", content="a"),
+        Message(role="user", content="two"),
+    ]
 
-    fitted = fit(ChatRequest(model="m", turns=turns), IMAGE, lambda turns: 3 * len(turns))
+    fitted = fit(ChatRequest(model="m", messages=messages), IMAGE, lambda messages: 3 * len(messages))
 
-    assert (fitted.left_out, estimate(turns) > IMAGE) == (2, True)
-    assert fit(ChatRequest(model="m", turns=turns), 3 * IMAGE, lambda turns: 3 * len(turns)).left_out == 0
+    assert (fitted.left_out, estimate(messages) > IMAGE) == (2, True)
+    assert fit(ChatRequest(model="m", messages=messages), 3 * IMAGE, lambda messages: 3 * len(messages)).left_out == 0
 
 
 def attach(house: House, asked: Any, content: bytes, name: str) -> dict[str, Any]:

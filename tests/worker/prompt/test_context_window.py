@@ -7,29 +7,29 @@ import pytest
 
 from olamchat.tokenlog.events import Started
 from tests.worker.conftest import House
-from worker.engines.base import ChatRequest, Demands, Options, ToolCall, Turn
+from worker.engines.base import ChatRequest, Demands, Message, Options, ToolCall
 from worker.prompt.context_window import fit
 
 LONG = "word " * 100
 
 
 def thread(exchanges: int, *, system: bool = True) -> ChatRequest:
-    turns = [Turn(role="system", content="Be brief.")] if system else []
+    messages = [Message(role="system", content="Be brief.")] if system else []
     for number in range(exchanges):
-        turns += [Turn(role="user", content=f"q{number} {LONG}"), Turn(role="assistant", content=f"a{number} {LONG}")]
-    return ChatRequest(model="m", turns=[*turns, Turn(role="user", content="last")])
+        messages += [Message(role="user", content=f"q{number} {LONG}"), Message(role="assistant", content=f"a{number} {LONG}")]
+    return ChatRequest(model="m", messages=[*messages, Message(role="user", content="last")])
 
 
-def words(turns: Sequence[Turn]) -> int:
-    return sum(len(turn.content.split()) for turn in turns)
+def words(messages: Sequence[Message]) -> int:
+    return sum(len(message.content.split()) for message in messages)
 
 
-def uncounted(turns: Sequence[Turn]) -> None:
+def uncounted(messages: Sequence[Message]) -> None:
     return None
 
 
 def test_a_thread_that_fits_is_sent_whole_and_never_counted() -> None:
-    def count(turns: Sequence[Turn]) -> int:
+    def count(messages: Sequence[Message]) -> int:
         raise AssertionError
 
     assert fit(thread(2), 8192, count).left_out == 0
@@ -38,14 +38,14 @@ def test_a_thread_that_fits_is_sent_whole_and_never_counted() -> None:
 
 def test_what_tools_returned_to_the_last_question_stays_with_it() -> None:
     call = ToolCall(id="c", name="f", arguments="{}")
-    exchange = [Turn(role="assistant", content="", calls=(call,)), Turn(role="tool", content="rain " * 50, answers=call)]
-    asked = replace(thread(8), turns=[*thread(8).turns, *exchange])
+    exchange = [Message(role="assistant", content="", calls=(call,)), Message(role="tool", content="rain " * 50, answers=call)]
+    asked = replace(thread(8), messages=[*thread(8).messages, *exchange])
 
     fitted = fit(asked, 1024, uncounted)
 
     assert fitted.left_out >= 2
-    assert [turn.role for turn in fitted.request.turns[-3:]] == ["user", "assistant", "tool"]
-    assert fitted.request.turns[0].role == "system"
+    assert [message.role for message in fitted.request.messages[-3:]] == ["user", "assistant", "tool"]
+    assert fitted.request.messages[0].role == "system"
 
 
 def test_room_is_kept_for_what_tools_say_of_themselves() -> None:
@@ -56,32 +56,32 @@ def test_room_is_kept_for_what_tools_say_of_themselves() -> None:
 
 def test_the_oldest_is_left_out_by_the_engines_own_count() -> None:
     fitted = fit(thread(20), 2048, words)
-    assert words(fitted.request.turns) <= 2048 - 512
+    assert words(fitted.request.messages) <= 2048 - 512
     assert fitted.left_out % 2 == 0
-    assert [turn.role for turn in fitted.request.turns[:2]] == ["system", "user"]
-    assert fitted.request.turns[-1].content == "last"
-    assert len(fitted.request.turns) + fitted.left_out == 42
-    assert words(fitted.request.turns) > 1000  # not more than needed
+    assert [message.role for message in fitted.request.messages[:2]] == ["system", "user"]
+    assert fitted.request.messages[-1].content == "last"
+    assert len(fitted.request.messages) + fitted.left_out == 42
+    assert words(fitted.request.messages) > 1000  # not more than needed
 
 
 def test_without_a_count_the_estimate_is_on_the_safe_side() -> None:
     fitted = fit(thread(20), 2048, uncounted)
-    assert sum(len(turn.content) for turn in fitted.request.turns) / 3 <= 2048 - 512
+    assert sum(len(message.content) for message in fitted.request.messages) / 3 <= 2048 - 512
 
 
 @pytest.mark.parametrize("continues", [False, True])
 def test_what_is_needed_always_stays(continues: bool) -> None:
     asked = thread(5)
-    turns = [*asked.turns[:-1], Turn(role="user", content="long " * 5000)]
-    turns += [Turn(role="assistant", content="so far")] if continues else []
-    fitted = fit(ChatRequest(model="m", turns=turns, continues=continues), 512, words)
-    assert [turn.role for turn in fitted.request.turns] == ["system", "user", *(["assistant"] if continues else [])]
+    messages = [*asked.messages[:-1], Message(role="user", content="long " * 5000)]
+    messages += [Message(role="assistant", content="so far")] if continues else []
+    fitted = fit(ChatRequest(model="m", messages=messages, continues=continues), 512, words)
+    assert [message.role for message in fitted.request.messages] == ["system", "user", *(["assistant"] if continues else [])]
     assert (fitted.left_out, fitted.can_shrink) == (10, False)
 
 
 def test_room_is_kept_for_the_answer_that_was_asked_for() -> None:
     asked = thread(20)
-    wide = ChatRequest(model="m", turns=asked.turns, options=Options(max_tokens=100))
+    wide = ChatRequest(model="m", messages=asked.messages, options=Options(max_tokens=100))
     assert fit(wide, 2048, words).left_out < fit(asked, 2048, words).left_out
 
 
