@@ -16,20 +16,26 @@ PACKAGES = ("functions", "local", "migrations", "olamchat", "worker")
 FLOORS = (
     ("rooms", ("functions", "worker", "migrations", "local")),
     ("services", ("olamchat.services",)),
-    ("doors", ("olamchat.db", "olamchat.tokenlog", "olamchat.jobs", "olamchat.limits", "olamchat.roster", "olamchat.stops")),
+    ("fan-out", ("olamchat.fanout",)),
+    (
+        "doors",
+        ("olamchat.db", "olamchat.objects", "olamchat.tokenlog", "olamchat.jobs", "olamchat.roster", "olamchat.stops", "olamchat.sign_ons"),
+    ),
     ("the wire", ("olamchat.redis",)),
     ("ground", ("olamchat.environment", "olamchat.errors", "olamchat.clock")),
 )
 SAYS = {
-    "functions": "HTTP, one module a route family",
+    "functions": "HTTP, one package a function",
     "worker": "takes turns, writes answers",
     "migrations": "the tables, file by file",
     "local": "all of it on one machine",
     "olamchat.services": "what the product does, in verbs",
     "olamchat.db": "Postgres",
-    "olamchat.tokenlog": "what is told",
+    "olamchat.tokenlog": "what was told",
     "olamchat.jobs": "there is work",
-    "olamchat.limits": "not too much",
+    "olamchat.fanout": "one subscription, all browsers",
+    "olamchat.objects": "files, S3",
+    "olamchat.sign_ons": "sign-ins under way",
     "olamchat.roster": "who can answer",
     "olamchat.stops": "stop, now",
     "olamchat.redis": "the only import of redis",
@@ -71,7 +77,7 @@ def draw(pairs: set[tuple[str, str]], units: set[str]) -> str:
     """Return the picture."""
     boxes = _boxes(units)
     ground = set(FLOORS[-1][1])
-    width = LEFT + 6 * (WIDTH + GAP) + 10
+    width = LEFT + 7 * (WIDTH + GAP) + 10
     height = TOP + len(FLOORS) * FLOOR - 40
     arrows = [_arrow(boxes[a], boxes[b]) for a, b in sorted(pairs) if b not in ground]
     lines = [
@@ -95,7 +101,7 @@ def _boxes(units: set[str]) -> dict[str, Box]:
     boxes = {}
     for row, (_, names) in enumerate(FLOORS):
         there = [name for name in names if name in units]
-        start = LEFT + (6 * (WIDTH + GAP) - len(there) * (WIDTH + GAP)) // 2
+        start = LEFT + (7 * (WIDTH + GAP) - len(there) * (WIDTH + GAP)) // 2
         for column, name in enumerate(there):
             boxes[name] = Box(name, start + column * (WIDTH + GAP), TOP + row * FLOOR)
     return boxes
