@@ -1,6 +1,6 @@
 """Make the chart's values.schema.json and README.md out of the comments in values.yaml.
 
-The comment above a value is its sentence; `# @schema {…}` under it is merged into its schema. Every value must have a sentence.
+The comment above a value is its sentence; `# @schema {…}` under it is merged into its schema; `$pod` there lets a component take what podDefaults names. Every value must have a sentence.
 Run `python -m scripts.chart_docs` after a change of values.yaml; a test fails while the files are stale.
 """
 
@@ -116,6 +116,8 @@ def schema(text: str) -> Schema:
         inside: Schema = {} if value.is_open or not isinstance(value.default, dict) else {"additionalProperties": False, "properties": {}}
         more = dict(value.schema)
         inside.get("properties", {}).update(more.pop("properties", {}))
+        if more.pop("$pod", False):
+            inside["properties"] |= root["properties"]["podDefaults"]["properties"]
         parent["properties"][value.path[-1]] = {"description": value.sentence} | _type(value.default) | inside | more
     return root
 
@@ -131,8 +133,12 @@ def readme(text: str) -> str:
     for value in values(text):
         parts.setdefault(value.path[0], []).append(value)
     single = [part[0] for part in parts.values() if len(part) == 1]
-    tables = [f"### {name}\n\n{part[0].sentence}\n\n{_table(part[1:])}" for name, part in parts.items() if len(part) > 1]
+    tables = [f"### {name}\n\n{part[0].sentence}{_pod(part[0])}\n\n{_table(part[1:])}" for name, part in parts.items() if len(part) > 1]
     return README.replace("{{ values }}", "\n".join([_table(single), *tables]))
+
+
+def _pod(row: Value) -> str:
+    return " Takes what `podDefaults` names too." if "$pod" in row.schema else ""
 
 
 def _table(rows: list[Value]) -> str:

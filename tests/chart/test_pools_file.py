@@ -74,7 +74,7 @@ def test_a_changed_file_replaces_no_pod() -> None:
     ("pool", "address"),
     [
         ({"name": "beside", "models": ["m"], "titleModel": "m"}, "http://127.0.0.1:11434"),
-        ({"name": "apart", "engine": "vllm", "placement": "service", "models": [{"name": "m", "display_name": "M"}]}, "http://chat-engine-apart:8000"),
+        ({"name": "apart", "engine": "vllm", "placement": "service", "models": [{"name": "m", "display_name": "M"}]}, "http://chat-engine-apart:8001"),
     ],
 )  # fmt: skip
 def test_an_engine_in_the_cluster_is_where_the_chart_puts_it(pool: Object, address: str, tmp_path: Path) -> None:

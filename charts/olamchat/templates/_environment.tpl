@@ -20,21 +20,17 @@
       key: url
 {{- end -}}
 
-{{/* What functions and workers share: both stores, the settings, what the user adds. Takes: root, own extraEnv. */}}
+{{/* What functions and workers share: both stores and the settings. Takes: root. */}}
 {{- define "olamchat.appEnv" -}}
-{{- $ := first . -}}
-{{ include "olamchat.databaseEnv" $ }}
+{{ include "olamchat.databaseEnv" . }}
 - name: REDIS_URL
   valueFrom:
     secretKeyRef:
-      name: {{ include "olamchat.redisSecret" $ }}
+      name: {{ include "olamchat.redisSecret" . }}
       key: url
-{{- range $name, $value := $.Values.settings }}
+{{- range $name, $value := .Values.settings }}
 - name: {{ $name }}
   value: {{ $value | toString | quote }}
-{{- end }}
-{{- with concat $.Values.extraEnv (last .) }}
-{{ toYaml . }}
 {{- end }}
 {{- end -}}
 

@@ -1,7 +1,7 @@
 {{/*
 The one pod template. Takes a dict:
   root, component      whose pod it is
-  settings             nodeSelector, tolerations, affinity, priorityClassName, podAnnotations, runtimeClassName
+  settings             the component's values: what podDefaults names, and runtimeClassName
   containers, init     YAML lists
   volumes              YAML list; /tmp is there anyway
   account, token       ServiceAccount, and whether its token is mounted
@@ -13,8 +13,7 @@ The one pod template. Takes a dict:
 */}}
 {{- define "olamchat.pod" -}}
 {{- $ := .root -}}
-{{- $settings := .settings -}}
-{{- $component := .component -}}
+{{- $settings := include "olamchat.podSettings" (list $ .settings) | fromYaml -}}
 metadata:
   labels:
     {{- include "olamchat.selector" (list $ .component) | nindent 4 }}
@@ -33,7 +32,7 @@ spec:
 {{/* What is under the pod's `spec`. Takes the same dict. */}}
 {{- define "olamchat.podSpec" -}}
 {{- $ := .root -}}
-{{- $settings := .settings -}}
+{{- $settings := include "olamchat.podSettings" (list $ .settings) | fromYaml -}}
 {{- $component := .component -}}
 serviceAccountName: {{ .account | default (include "olamchat.name" (list $ "pods")) }}
 automountServiceAccountToken: {{ .token | default false }}
@@ -82,6 +81,10 @@ tolerations:
 affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- with $settings.hostAliases }}
+hostAliases:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- with .claim }}
 resourceClaims:
   - name: gpu
@@ -92,10 +95,10 @@ restartPolicy: {{ . }}
 {{- end }}
 {{- with .init }}
 initContainers:
-  {{- . | nindent 2 }}
+  {{- include "olamchat.withExtras" (list . $settings) | nindent 2 }}
 {{- end }}
 containers:
-  {{- .containers | nindent 2 }}
+  {{- include "olamchat.withExtras" (list .containers $settings) | nindent 2 }}
 volumes:
   - name: tmp
     emptyDir: {}
@@ -105,6 +108,75 @@ volumes:
   {{- with $settings.extraVolumes }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
+{{- end -}}
+
+{{/* What a component's pods are asked for: podDefaults, its own words, and the private CA. Takes: root, the component's values. */}}
+{{- define "olamchat.podSettings" -}}
+{{- $every := (first .).Values.podDefaults -}}
+{{- $own := last . -}}
+{{- $settings := dict "runtimeClassName" ($own.runtimeClassName | default "") -}}
+{{- range list "nodeSelector" "podAnnotations" -}}
+{{- $_ := set $settings . (merge (deepCopy (get $own . | default dict)) (get $every .)) -}}
+{{- end -}}
+{{- range list "affinity" "priorityClassName" "hostAliases" -}}
+{{- $_ := set $settings . (get $own . | default (get $every .)) -}}
+{{- end -}}
+{{- $ca := include "olamchat.caBundle" (first .) | fromYaml -}}
+{{- range list "tolerations" "extraEnv" "extraVolumes" "extraVolumeMounts" -}}
+{{- $_ := set $settings . (concat (get $ca . | default list) (get $every .) (get $own . | default list)) -}}
+{{- end -}}
+{{- toYaml $settings -}}
+{{- end -}}
+
+{{/* The private CA as a pod has it: a volume, a mount, and the variables that TLS clients find their certificates by. Takes: root. */}}
+{{- define "olamchat.caBundle" -}}
+{{- with .Values.caBundle -}}
+{{- if or .configMap .secret -}}
+extraVolumes:
+  - name: ca-bundle
+    {{- if .secret }}
+    secret:
+      secretName: {{ .secret }}
+    {{- else }}
+    configMap:
+      name: {{ .configMap }}
+    {{- end }}
+      items: [{key: {{ .key }}, path: ca.crt}]
+extraVolumeMounts:
+  - {name: ca-bundle, mountPath: /etc/olamchat-ca, readOnly: true}
+extraEnv:
+  {{- range list "SSL_CERT_FILE" "REQUESTS_CA_BUNDLE" "CURL_CA_BUNDLE" "AWS_CA_BUNDLE" "PGSSLROOTCERT" }}
+  - {name: {{ . }}, value: /etc/olamchat-ca/ca.crt}
+  {{- end }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Containers with the variables and mounts of your own. Takes: the containers' YAML, the pod's settings. */}}
+{{- define "olamchat.withExtras" -}}
+{{- $settings := last . -}}
+{{- if or $settings.extraEnv $settings.extraVolumeMounts -}}
+{{- $containers := list -}}
+{{- range first . | fromYamlArray -}}
+{{- $_ := set . "env" (include "olamchat.lastOfEachName" (concat (.env | default list) ($settings.extraEnv | default list)) | fromYamlArray) -}}
+{{- $_ := set . "volumeMounts" (concat (.volumeMounts | default list) ($settings.extraVolumeMounts | default list)) -}}
+{{- $containers = append $containers . -}}
+{{- end -}}
+{{- toYaml $containers -}}
+{{- else -}}
+{{- first . -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Variables without those that a later one of the same name replaces. Takes: the variables. */}}
+{{- define "olamchat.lastOfEachName" -}}
+{{- $seen := dict -}}
+{{- $kept := list -}}
+{{- range reverse . -}}
+{{- if not (hasKey $seen .name) -}}{{- $kept = prepend $kept . -}}{{- end -}}
+{{- $_ := set $seen .name true -}}
+{{- end -}}
+{{- toYaml $kept -}}
 {{- end -}}
 
 {{/* What every container has: the restricted security context and the scratch volume. */}}

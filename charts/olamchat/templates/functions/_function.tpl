@@ -39,7 +39,7 @@
     {{- if eq .name "files" }}
     {{- include "olamchat.filesEnv" $ | nindent 4 }}
     {{- end }}
-    {{- include "olamchat.appEnv" (list $ $function.extraEnv) | nindent 4 }}
+    {{- include "olamchat.appEnv" $ | nindent 4 }}
   ports:
     - name: http
       containerPort: 8000
@@ -59,9 +59,6 @@
     - name: keys
       mountPath: /keys
       readOnly: true
-    {{- with $function.extraVolumeMounts }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
 {{- end -}}
 
 {{/* The keys a function may see: all verify, auth alone signs. Takes: root, name. */}}

@@ -34,7 +34,7 @@
           fieldPath: metadata.namespace
     {{- end }}
     {{- include "olamchat.filesEnv" $ | nindent 4 }}
-    {{- include "olamchat.appEnv" (list $ $pool.extraEnv) | nindent 4 }}
+    {{- include "olamchat.appEnv" $ | nindent 4 }}
   ports:
     - name: http
       containerPort: 8000
