@@ -12,14 +12,14 @@ POOLS = [
     {"name": "demo", "engine": "demo"},
 ]
 EVERY = {"workers": {"pools": POOLS}}
-WANTED = {
+WANTED: Object = {
     "nodeSelector": {"group": "chat"},
     "tolerations": [{"key": "chat", "operator": "Exists"}],
     "affinity": {"nodeAffinity": {}},
     "priorityClassName": "chat",
     "hostAliases": [{"ip": "10.0.0.9", "hostnames": ["db.example.org"]}],
 }
-ADDED = {
+ADDED: Object = {
     "extraEnv": [{"name": "HTTPS_PROXY", "value": "http://proxy.example.org:3128"}],
     "extraVolumes": [{"name": "mine", "configMap": {"name": "mine"}}],
     "extraVolumeMounts": [{"name": "mine", "mountPath": "/mine"}],
