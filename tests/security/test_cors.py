@@ -7,8 +7,8 @@ from functions.app import create_app
 from olamchat.environment import BadSetting
 from tests.functions.conftest import Person
 from tests.functions.server.serving import Served, serving
+from tests.security.accounts.test_sign_up import let
 from tests.security.attacks import ways
-from tests.security.test_joining import let
 
 FRIEND, EVIL = "https://friend.example", "https://evil.example"
 ASKED = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}

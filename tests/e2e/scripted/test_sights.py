@@ -9,9 +9,9 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from local.folder import Folder
+from tests.e2e.chat.test_well_built import complaints
 from tests.e2e.conftest import ARTIFACTS
 from tests.e2e.person import Person, ended, text_of
-from tests.e2e.test_well_built import complaints
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server
 

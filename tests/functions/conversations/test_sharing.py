@@ -7,7 +7,7 @@ import pytest
 from olamchat import environment, redis
 from olamchat.db.pool import database
 from tests.functions.conftest import Person, finish
-from tests.security.test_joining import let
+from tests.security.accounts.test_sign_up import let
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from functions.openai.request import Complete
 from olamchat import roster
 from olamchat.roster import Offer
 from tests.functions.conftest import Person
+from tests.security.accounts.test_sign_up import let
 from tests.security.report import Matrix
-from tests.security.test_joining import let
 
 # In CI a handful of each operation; `make security` asks for ten thousand in all.
 EACH = int(os.environ.get("SECURITY_CASES", "8"))

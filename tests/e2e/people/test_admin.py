@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.conftest import free_port
 from tests.e2e import house
+from tests.e2e.chat.test_well_built import complaints
 from tests.e2e.conftest import ARTIFACTS, watch
 from tests.e2e.person import Person
-from tests.e2e.test_well_built import complaints
 
 SECTIONS = ("users", "invitations", "models", "pools", "usage", "audit")
 CHIEF = {"email": "chief@example.org", "password": "correct horse"}

@@ -15,9 +15,9 @@ from olamchat.environment import BadSetting
 from olamchat.services.people import sign_up_policy
 from tests.functions.conftest import PASSWORD, Person
 from tests.functions.messages.test_races import at_once
+from tests.security.accounts.test_keys import made
+from tests.security.accounts.test_sign_up import _id, let
 from tests.security.oidc import Visitor, back_from, providing, refused
-from tests.security.test_joining import _id, let
-from tests.security.test_keys import made
 
 HERE = "https://localhost"
 

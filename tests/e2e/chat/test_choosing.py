@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.chat.test_well_built import complaints
+from tests.e2e.files.test_sharing import picture
 from tests.e2e.person import Person
-from tests.e2e.test_sharing import picture
-from tests.e2e.test_well_built import complaints
 
 
 def with_chats(ada: Person, number: int) -> None:

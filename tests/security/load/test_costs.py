@@ -8,7 +8,7 @@ from flask import Flask
 from functions.http.messages import MANY_VALUES, VALUES, _values
 from functions.observe.metrics import exposition
 from tests.functions.conftest import Person
-from tests.security.test_keys import made
+from tests.security.accounts.test_keys import made
 
 
 def call(person: Person, path: str, body: bytes) -> tuple[int, str]:

@@ -13,8 +13,8 @@ from flask import Flask
 from olamchat import environment
 from olamchat.db.pool import database
 from tests.functions.conftest import PASSWORD, Person
+from tests.security.accounts.test_sign_up import let
 from tests.security.report import Matrix
-from tests.security.test_joining import let
 
 WRONG = "not the password"
 TRIES = 15

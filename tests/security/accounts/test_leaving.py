@@ -6,8 +6,8 @@ from flask import Flask
 from olamchat.db.pool import database
 from tests.functions.conftest import PASSWORD, People, Person, finish
 from tests.functions.server.serving import Served
-from tests.security.test_joining import let
-from tests.security.test_sessions import OUT_WITHIN_S, sessions, signed_in_again
+from tests.security.accounts.test_sessions import OUT_WITHIN_S, sessions, signed_in_again
+from tests.security.accounts.test_sign_up import let
 
 
 def leave(person: Person, password: str = PASSWORD) -> tuple[int, str]:

@@ -11,9 +11,9 @@ from olamchat.services.turns.lifecycle import Ending
 from tests.functions.conftest import PASSWORD, Person
 from tests.functions.messages.test_races import at_once, statuses
 from tests.functions.server.serving import Served
+from tests.security.accounts.test_keys import made
 from tests.security.attacks import ways
 from tests.security.report import Matrix
-from tests.security.test_keys import made
 
 
 def test_nobody_else_gets_in(app: Flask, ann: Person, bob: Person) -> None:

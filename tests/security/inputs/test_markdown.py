@@ -31,7 +31,7 @@ class Quiet(SimpleHTTPRequestHandler):
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page's Markdown, built alone, on a server of its own."""
     folder = tmp_path_factory.mktemp("markdown")
-    config = Path(__file__).parent / "markdown" / "vite.config.mjs"
+    config = Path(__file__).parents[1] / "markdown" / "vite.config.mjs"
     command = [str(node_binary()), "node_modules/vite/bin/vite.js", "build", "--config", str(config), "--outDir", str(folder)]
     subprocess.run(command, cwd=WEB, check=True, timeout=300)
     with in_a_thread(ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))) as server:

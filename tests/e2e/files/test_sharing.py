@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.e2e.chat.test_well_built import complaints
 from tests.e2e.conftest import ARTIFACTS, watch
 from tests.e2e.person import Person, counted
-from tests.e2e.test_well_built import complaints
 
 
 def open_dialog(ada: Person) -> Locator:

@@ -9,8 +9,8 @@ from olamchat import environment, redis
 from olamchat.environment import BadSetting
 from tests.functions.conftest import PASSWORD, People, Person
 from tests.functions.messages.test_races import at_once, statuses
-from tests.security.test_joining import let
-from tests.security.test_keys import made
+from tests.security.accounts.test_keys import made
+from tests.security.accounts.test_sign_up import let
 
 
 def guess(app: Flask, email: str, **headers: str) -> int:

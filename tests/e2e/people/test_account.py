@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.chat.test_well_built import complaints
 from tests.e2e.conftest import watch
+from tests.e2e.files.test_sharing import picture
 from tests.e2e.person import Person, counted
-from tests.e2e.test_sharing import picture
-from tests.e2e.test_well_built import complaints
 
 
 def sign_in(page: Page, email: str, password: str = "correct horse") -> None:

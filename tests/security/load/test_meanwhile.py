@@ -8,7 +8,7 @@ import pytest
 from olamchat import passwords
 from olamchat.db.pool import connected, database
 from tests.functions.conftest import PASSWORD, Person
-from tests.security.test_joining import let
+from tests.security.accounts.test_sign_up import let
 
 NEW = "another battery"
 

@@ -8,7 +8,7 @@ from olamchat.db.pool import database
 from tests.functions.conftest import Person
 from tests.functions.messages.test_races import at_once, statuses
 from tests.functions.server.serving import Served
-from tests.security.test_keys import made
+from tests.security.accounts.test_keys import made
 
 
 def change(person: Person, program: Person, **said: Any) -> dict[str, Any]:

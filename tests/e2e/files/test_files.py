@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from tests import samples
 from tests.conftest import free_port
 from tests.e2e import house
+from tests.e2e.chat.test_well_built import complaints
 from tests.e2e.conftest import ARTIFACTS
 from tests.e2e.person import Person, ended
-from tests.e2e.test_well_built import complaints
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
 from tests.scripted_engine.server import Server, serving

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import APIRequestContext, BrowserContext, expect
 
+from tests.e2e.chat.test_well_built import complaints
+from tests.e2e.files.test_sharing import picture
 from tests.e2e.person import Person
-from tests.e2e.test_sharing import picture
-from tests.e2e.test_well_built import complaints
 
 
 def ask(request: APIRequestContext, key: str) -> int:

@@ -17,7 +17,7 @@ from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Ending
 from tests.functions.conftest import Person
 from tests.functions.messages.test_races import at_once, statuses
-from tests.security.test_joining import let
+from tests.security.accounts.test_sign_up import let
 
 
 def answer_all(tokens: int, status: str = "done") -> int:

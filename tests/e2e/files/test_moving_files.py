@@ -11,11 +11,11 @@ from typing import Any
 from playwright.sync_api import BrowserContext, expect
 
 from tests import samples
+from tests.e2e.chat.test_well_built import complaints
 from tests.e2e.conftest import watch
+from tests.e2e.files.test_sharing import make_link, open_dialog, picture
+from tests.e2e.people.test_account import choose, exported
 from tests.e2e.person import Person
-from tests.e2e.test_account import choose, exported
-from tests.e2e.test_sharing import make_link, open_dialog, picture
-from tests.e2e.test_well_built import complaints
 
 FILES = {"files/1/sea.png": samples.png(640, 360), "files/2/notes.md": b"# Milk\n", "files/3/virus.png": b"MZ\x90\x00 a program"}
 

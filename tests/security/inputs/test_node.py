@@ -10,8 +10,8 @@ import pytest
 from tests.functions.server.serving import Served
 from tests.scripted_engine.script import make
 from tests.scripted_engine.server import Server
+from tests.security.inputs.test_tools import CITIES, client, protocol, variables_of_workers
 from tests.security.oidc import NODE, node_binary
-from tests.security.test_tools import CITIES, client, protocol, variables_of_workers
 from tests.security.working import PATIENCE_S, count, until
 from tests.worker.engines.conftest import server
 
