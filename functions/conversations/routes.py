@@ -9,11 +9,12 @@ from flask import Blueprint, Response
 
 from functions.conversations import importing, sharing
 from functions.http.auth import signed_in, signed_in_by_statement
-from functions.http.messages import json_response, known_etag, read, read_query, written
+from functions.http.messages import idempotency_key, json_response, known_etag, read, read_query, written
 from functions.http.operation import operation
 from functions.schemas.requests import ChangeConversation, Export, ListConversations, NewConversation, Nothing, given
-from functions.schemas.responses import Conversation, Conversations, ExportFile
-from olamchat.services import conversations, exports
+from functions.schemas.responses import Begun, Conversation, Conversations, ExportFile
+from olamchat.errors import CannotSee, Conflict, IdempotencyMismatch, QuotaExceeded, TooMany, TooManyFiles, UnknownModel
+from olamchat.services import beginning, conversations, exports
 
 bp = Blueprint("conversations", __name__, url_prefix="/api")
 bp.register_blueprint(sharing.bp)
@@ -34,13 +35,24 @@ def page(user_id: UUID, session_id: UUID | None) -> Response:
 
 
 @bp.post("/conversations")
-@operation(status=201, body=NewConversation, response=Conversation)
+@operation(
+    status=201,
+    body=NewConversation,
+    response=(Conversation, Begun),
+    idempotent=True,
+    refuses=(TooMany, QuotaExceeded, UnknownModel, Conflict, IdempotencyMismatch, TooManyFiles, CannotSee),
+)
 @signed_in
 def create(user_id: UUID) -> dict[str, Any]:
-    """Begin a conversation."""
+    """Begin a conversation, with its first question where one is given: then the answer is queued too."""
     said = read(NewConversation)
     settings = given(said.settings)
-    return conversations.create(user_id=user_id, title=said.title, model=said.model, settings=settings)
+    if (asked := said.question) is None:
+        return conversations.create(user_id=user_id, title=said.title, model=said.model, settings=settings)
+    return beginning.begin(
+        user_id=user_id, title=said.title, model=said.model, settings=settings,
+        text=asked.content, options=given(asked.options), attachments=asked.attachments, key=idempotency_key(),
+    )  # fmt: skip
 
 
 @bp.get("/conversations/<uuid:conversation_id>")

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from functions.http.messages import Body, Query
-from olamchat.services.answers import CONTENT_LENGTH
+from olamchat.services.asking import CONTENT_LENGTH
 
 Id = Annotated[UUID, Field(strict=False)]
 Cursor = Annotated[str, StringConstraints(max_length=300)]
@@ -157,10 +157,21 @@ class ExportAudit(Query):
     q: str = Field(default="", max_length=200, description="Only those that have to do with this e-mail, address or subject.")
 
 
+class FirstQuestion(Body):
+    """What a conversation begins with."""
+
+    content: str = Field(max_length=CONTENT_LENGTH + 1_000)
+    attachments: list[Id] = Field(default=[], max_length=100, description="Ids of the person's own files (POST /api/files).")
+    options: Options | None = None
+
+
 class NewConversation(Body):
+    """With a `question` its answer is queued by the same request, and an Idempotency-Key makes a repeated request the same request."""
+
     title: Title | None = None
     model: ModelName | None = None
     settings: Settings | None = None
+    question: FirstQuestion | None = None
 
 
 class ChangeConversation(Body):

@@ -272,6 +272,16 @@ class Sent(Answering):
     user_message: Message
 
 
+class Begun(Sent):
+    """A conversation and what it begins with: all that a page shows of it.
+
+    `log_id` is where its log stands: a stream opened with `?after=` that id tells all that comes. It is null where that is not known.
+    """
+
+    conversation: Conversation
+    log_id: str | None
+
+
 class ExportFile(Answer):
     format: Literal["olamchat/1"]
     conversation: Conversation

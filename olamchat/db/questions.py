@@ -12,6 +12,10 @@ from olamchat.db.pipeline import Pipeline
 from olamchat.db.rows import Row
 
 # A person's transactions come one after the other, and so do a conversation's.
+_LOCK_PERSON = """
+SELECT u.id AS user_id, u.settings AS user_settings, u.role AS user_role, u.quota AS user_quota
+FROM users u WHERE u.id = %(user_id)s FOR NO KEY UPDATE
+"""
 _LOCK = """
 SELECT c.*, u.settings AS user_settings, u.role AS user_role, u.quota AS user_quota,
     (SELECT m.pool FROM messages m WHERE m.conversation_id = c.id AND m.pool IS NOT NULL ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS last_pool
@@ -22,7 +26,7 @@ FOR NO KEY UPDATE OF u, c
 
 # A statement of its own: only one that begins after the locks are held sees what those before it have done.
 _LOOK = f"""
-SELECT money.*,
+SELECT money.*, EXISTS (SELECT FROM conversations WHERE id = %(conversation_id)s) AS begun,
     (SELECT id FROM messages WHERE conversation_id = %(conversation_id)s AND idempotency_key = %(key)s) AS repeated,
     (SELECT id FROM messages WHERE conversation_id = %(conversation_id)s AND status IN ('queued', 'running')) AS in_flight,
     (SELECT count(*) FROM turns WHERE user_id = %(user_id)s AND kind <> 'title' AND state IN ('queued', 'running')) AS mine,
@@ -32,8 +36,8 @@ SELECT money.*,
 FROM ({SEEN}) money
 """  # noqa: S608, a constant
 
-_KEEP = """
-WITH asked AS (
+_ROWS = """
+asked AS (
     INSERT INTO messages (id, created_at, conversation_id, parent_id, role, content, status, idempotency_key, idempotency_digest)
     VALUES (%(asked_id)s, %(at)s, %(conversation_id)s, %(parent_id)s, 'user', %(content)s, 'done', %(key)s, %(digest)s)
 ), answer AS (
@@ -43,9 +47,17 @@ WITH asked AS (
     INSERT INTO turns (id, created_at, kind, user_id, conversation_id, pool, model, options, not_before, key_id, weight)
     VALUES (%(answer_id)s, %(answer_at)s, 'answer', %(user_id)s, %(conversation_id)s, %(pool)s, %(model)s, %(options)s, %(answer_at)s,
         %(paid_by)s, %(weight)s)
-)
+)"""
+_KEEP = f"""
+WITH {_ROWS}
 UPDATE conversations SET active_leaf_id = %(answer_id)s, model = %(conversation_model)s, updated_at = %(answer_at)s WHERE id = %(conversation_id)s
-"""
+"""  # noqa: S608, a constant
+# The rows refer to the conversation: that is checked at the statement's end, when all of them are there.
+_BEGIN = f"""
+WITH {_ROWS}
+INSERT INTO conversations (id, created_at, user_id, title, title_by_user, model, settings, active_leaf_id, updated_at)
+VALUES (%(conversation_id)s, %(at)s, %(user_id)s, %(title)s, %(title_by_user)s, %(conversation_model)s, %(settings)s, %(answer_id)s, %(answer_at)s)
+"""  # noqa: S608, a constant
 
 _BLANK: Row = {
     "content": "", "reasoning": "", "status": "done", "model": None, "pool": None, "attempt": 0, "error": None, "usage": None, "timings": None, "attachments": [],
@@ -56,7 +68,8 @@ _BLANK: Row = {
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """The conversation with `user_settings` and `last_pool` where it is this person's, and what may stand against a question: the ids `repeated`
-    and `in_flight`, the count `mine`, what was spent. `models` are the catalogue's rows where they were asked for.
+    and `in_flight`, whether the conversation has `begun`, the count `mine`, what was spent. `models` are the catalogue's rows where they were
+    asked for. Of a conversation that is to begin only what is the person's is told.
     """
 
     conversation: Row | None
@@ -69,10 +82,11 @@ class Seen:
         return {"waiting": waiting, "ahead": ahead}
 
 
-def look(pipeline: Pipeline, conversation_id: UUID, key: str | None, spending: Row, *, models: bool) -> Seen:
-    """Lock the conversation for this transaction alone, and look, in one trip. `spending` are the values of SEEN."""
+def look(pipeline: Pipeline, conversation_id: UUID, key: str | None, spending: Row, *, models: bool, begins: bool = False) -> Seen:
+    """Lock the conversation for this transaction alone, or its person where it `begins`, and look, in one trip. `spending` are the values of SEEN."""
     values = {**spending, "conversation_id": conversation_id, "key": key}
-    found, [against], *said = pipeline.run((_LOCK, values), (_LOOK, values), *([(catalogue.ALL, None)] if models else []))
+    lock = _LOCK_PERSON if begins else _LOCK
+    found, [against], *said = pipeline.run((lock, values), (_LOOK, values), *([(catalogue.ALL, None)] if models else []))
     return Seen(conversation=found[0] if found else None, against=against, models=said[0] if said else None)
 
 
@@ -81,7 +95,7 @@ def keep(
 ) -> tuple[Row, Row, Row]:
     """Keep a question, its answer to come and the turn with its `options`, `key_id` and `weight`; return the conversation's new row, the question's and the answer's.
 
-    `last`: nothing else is to be done in the transaction.
+    A conversation without a `created_at` begins with them. `last`: nothing else is to be done in the transaction.
     """
     asked_at = now()
     asked: Row = {**_BLANK, "id": uuid7(), "conversation_id": conversation["id"], "role": "user", "created_at": asked_at, **question}
@@ -95,5 +109,10 @@ def keep(
         "user_id": conversation["user_id"], "options": Jsonb(turn["options"]), "conversation_model": model,
         "paid_by": turn["key_id"], "weight": turn["weight"],
     }  # fmt: skip
-    pipeline.run((_KEEP, values), last=last)
-    return {**conversation, "active_leaf_id": made["id"], "model": model, "updated_at": answer_at}, asked, made
+    changed = {**conversation, "active_leaf_id": made["id"], "model": model, "updated_at": answer_at}
+    if "created_at" in conversation:
+        pipeline.run((_KEEP, values), last=last)
+        return changed, asked, made
+    begun = {"title": changed["title"], "title_by_user": changed["title"] is not None, "settings": Jsonb(changed["settings"])}
+    pipeline.run((_BEGIN, values | begun), last=last)
+    return {"pinned_at": None, "archived_at": None, "created_at": asked_at, **changed}, asked, made

@@ -5,8 +5,6 @@ again under its parent; regenerating is answering again. At most one answer of a
 Nobody can reach another person's messages: they are NotFound.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
@@ -16,19 +14,16 @@ from olamchat.db import conversations, messages, questions
 from olamchat.db.pipeline import transaction
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
-from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, Invalid, NotFound
+from olamchat.errors import AnswerInProgress, Conflict, NotFound
 from olamchat.redis import Lost
-from olamchat.services import files, publish, serialize
+from olamchat.services import asking, files, publish, serialize
 from olamchat.services.models import catalogue, selection
 from olamchat.services.pagination import cursor, place
 from olamchat.services.people import quotas
 from olamchat.services.turns import admission, enqueue, lifecycle, preferences
-from olamchat.services.turns.enqueue import Made
-from olamchat.texts import is_keepable
 from olamchat.tokenlog import conv_topic, token_log
 from olamchat.tokenlog.events import MessageDeleted
 
-CONTENT_LENGTH = 100_000
 _ENDED_EARLY = ("failed", "stopped")
 
 
@@ -54,8 +49,9 @@ def ask(
     `attachments` are ids of the person's own files; with files there need be no words.
     Raises NotFound, Invalid, TooManyFiles, CannotSee, UnknownModel, Unavailable, TooMany, AnswerInProgress, IdempotencyMismatch.
     """
-    content = _content(text, empty=bool(attachments))
-    digest = _digest(content, parent_id, model, options, attachments)
+    content = asking.content(text, empty=bool(attachments))
+    parent = parent_id.name if isinstance(parent_id, Parent) else parent_id
+    digest = asking.digest(content, parent, model, options, *attachments)
     offers, entries = selection.known() or [], catalogue.fresh()
     with connected(), transaction() as pipeline:
         seen = questions.look(pipeline, conversation_id, key, quotas.asked(user_id), models=entries is None)
@@ -63,24 +59,21 @@ def ask(
             entries = catalogue.noted(seen.models)
         conversation = _found(seen.conversation)
         if seen.against["repeated"]:
-            return _sent(*_repeated(conversation_id, key, digest))
+            return asking.sent(*asking.repeated(conversation_id, key, digest))
         view = preferences.view_of(conversation, entries or {})
         choice = selection.choose(model, preferences.habits_of(conversation), offers, view=view)
         queue = seen.queue(choice.pool)
         admission.refuse_excess({**seen.against, **queue}, conversation)
         told = files.chosen(user_id=user_id, ids=attachments)
         selection.assert_sees(choice, told, offers)
-        question = {
-            "parent_id": _parent(conversation, parent_id), "content": content,
-            "idempotency_key": key, "idempotency_digest": digest if key else None,
-        }  # fmt: skip
+        question = asking.question(_parent(conversation, parent_id), content, key, digest)
         chosen = preferences.options(conversation, options, view.of(choice.model).options)
         asked, answer = enqueue.question(
             pipeline, conversation, question, choice, chosen, ahead=queue["ahead"], keep_model=bool(model), last=not told
         )
         if told:
             asked = enqueue.attach(asked, told)
-    return _sent(asked, enqueue.tell(answer, asked))
+    return asking.sent(asked, enqueue.tell(answer, asked))
 
 
 def regenerate(
@@ -108,7 +101,7 @@ def regenerate(
             person=habits,
             keep_model=False,
         )
-    return _answering(enqueue.tell(answer))
+    return asking.answering(enqueue.tell(answer))
 
 
 def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
@@ -130,7 +123,7 @@ def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str
         answer = enqueue.retry(
             conversation, message, choice, preferences.options(habits, None, view.of(choice.model).options), person=habits
         )
-    return _answering(enqueue.tell(answer))
+    return asking.answering(enqueue.tell(answer))
 
 
 def stop(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
@@ -192,9 +185,9 @@ def _parent(conversation: Row, parent_id: UUID | Parent | None) -> UUID | None:
         return _under_leaf(conversation)
     parent = messages.find(conversation["id"], parent_id)
     if parent is None:
-        raise _invalid("parent_id", "There is no such message in this conversation.")
+        raise asking.invalid("parent_id", "There is no such message in this conversation.")
     if parent["role"] != "assistant":
-        raise _invalid("parent_id", "A question follows an answer, not another question.")
+        raise asking.invalid("parent_id", "A question follows an answer, not another question.")
     return parent_id
 
 
@@ -208,34 +201,6 @@ def _under_leaf(conversation: Row) -> UUID | None:
     return found
 
 
-def _repeated(conversation_id: UUID, key: str | None, digest: str) -> list[Row]:
-    known = messages.asked_with(conversation_id, key) if key else []
-    if known and known[0]["idempotency_digest"] != digest:
-        raise IdempotencyMismatch
-    if len(known) == 1:
-        raise Conflict("The answer to this message was deleted.")
-    return known
-
-
-def _digest(
-    content: str, parent_id: UUID | Parent | None, model: str | None, options: Mapping[str, Any] | None, attachments: Sequence[UUID] = ()
-) -> str:
-    parent = parent_id.name if isinstance(parent_id, Parent) else parent_id and str(parent_id)
-    said = [content, parent, model, options, *map(str, attachments)]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def _content(text: str, *, empty: bool = False) -> str:
-    content = text.strip()
-    if not content and not empty:
-        raise _invalid("content", "Write something first.")
-    if len(content) > CONTENT_LENGTH:
-        raise _invalid("content", f"A message has at most {CONTENT_LENGTH:,} characters; this one has {len(content):,}.")
-    if not is_keepable(content):
-        raise _invalid("content", "A message has no NUL and no half characters.")
-    return content
-
-
 def _tail(conversation_id: UUID) -> str | None:
     try:
         return token_log().tail(conv_topic(conversation_id))
@@ -243,20 +208,7 @@ def _tail(conversation_id: UUID) -> str | None:
         return None
 
 
-def _sent(asked: Row, answer: Row | Made) -> dict[str, Any]:
-    return {"user_message": serialize.message(asked), **_answering(answer)}
-
-
-def _answering(answer: Row | Made) -> dict[str, Any]:
-    row, position = (answer.row, answer.position) if isinstance(answer, Made) else (answer, None)
-    return {"answer": serialize.message(row, position=position), "stream": f"/api/conversations/{row['conversation_id']}/stream"}
-
-
 def _found(row: Row | None) -> Row:
     if row is None:
         raise NotFound
     return row
-
-
-def _invalid(field: str, message: str) -> Invalid:
-    return Invalid(message, errors=[{"field": field, "message": message}])

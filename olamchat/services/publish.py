@@ -40,8 +40,11 @@ def message_changed(message: Mapping[str, Any]) -> None:
     tell_readers(message["conversation_id"], MessageAdded(message=_fitting(message)))
 
 
-def turn_made(*, user_id: UUID, conversation: Mapping[str, Any], messages: list[Mapping[str, Any]], pool: str, position: int) -> None:
-    """Tell everybody of a new turn: readers of its messages (the last is the answer), the user's pages, the workers of the pool."""
+def turn_made(*, user_id: UUID, conversation: Mapping[str, Any], messages: list[Mapping[str, Any]], pool: str, position: int) -> str | None:
+    """Tell everybody of a new turn: readers of its messages (the last is the answer), the user's pages, the workers of the pool.
+
+    Returns where the conversation's log stands after that, None where Redis can't be reached.
+    """
     answer = messages[-1]
     answer_id, conversation_id = str(answer["id"]), str(conversation["id"])
     news = [MessageAdded(message=_fitting(row)) for row in messages]
@@ -51,15 +54,17 @@ def turn_made(*, user_id: UUID, conversation: Mapping[str, Any], messages: list[
         ConversationChanged(conversation=serialize.conversation(conversation, answering=True)),
     ]
     try:
-        token_log().tell_all(
+        log_id = token_log().tell_all(
             [
-                (conv_topic(conversation_id), [frame(event) for event in (*news, queued)]),
                 (user_topic(user_id), [frame(event) for event in of_user]),
+                (conv_topic(conversation_id), [frame(event) for event in (*news, queued)]),
             ]
         )
         jobs.enter(pool, answer_id)
     except Lost:
         _log.warning("turn %s waits in Postgres: Redis can't be reached", answer_id)
+        return None
+    return log_id
 
 
 def _fitting(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Making a turn: the answer's row, the turn's row, and after the commit the news of both."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from olamchat.clock import now
@@ -15,12 +15,13 @@ from olamchat.services.people import quotas
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """An answer that waits for its turn."""
+    """An answer that waits for its turn; `log_id` is where its conversation's log stood once all was told."""
 
     conversation: Row
     row: Row
     pool: str
     position: int
+    log_id: str | None = None
 
 
 def question(
@@ -73,14 +74,14 @@ def retry(conversation: Row, message: Row, choice: Choice, options: Mapping[str,
 
 def tell(made: Made, *before: Row) -> Made:
     """Tell everybody of the turn and of the messages kept before it. Call it after the commit."""
-    publish.turn_made(
+    log_id = publish.turn_made(
         user_id=made.conversation["user_id"],
         conversation=made.conversation,
         messages=[*before, made.row],
         pool=made.pool,
         position=made.position,
     )
-    return made
+    return replace(made, log_id=log_id)
 
 
 def _made(conversation: Row, row: Row, choice: Choice, options: Mapping[str, Any], *, person: Row, model: str | None) -> Made:

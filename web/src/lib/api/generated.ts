@@ -80,6 +80,18 @@ export interface components {
             readonly items: readonly components["schemas"]["AuditEvent"][];
             readonly next_cursor: string | null;
         };
+        /**
+         * @description A conversation and what it begins with: all that a page shows of it.
+         *
+         *     `log_id` is where its log stands: a stream opened with `?after=` that id tells all that comes. It is null where that is not known.
+         */
+        readonly Begun: {
+            readonly answer: components["schemas"]["Message"];
+            readonly conversation: components["schemas"]["Conversation"];
+            readonly log_id: string | null;
+            readonly stream: string;
+            readonly user_message: components["schemas"]["Message"];
+        };
         readonly CameBefore: {
             /** @description It came before: to import it changes nothing, and its files need not be uploaded. */
             readonly known: boolean;
@@ -213,6 +225,13 @@ export interface components {
             readonly files_per_message: number;
             readonly total_bytes: number;
             readonly used_bytes: number;
+        };
+        /** @description What a conversation begins with. */
+        readonly FirstQuestion: {
+            /** @description Ids of the person's own files (POST /api/files). */
+            readonly attachments?: readonly string[];
+            readonly content: string;
+            readonly options?: components["schemas"]["Options"] | null;
         };
         readonly Health: {
             /** @constant */
@@ -418,8 +437,10 @@ export interface components {
         readonly NameModel: {
             readonly name: string;
         };
+        /** @description With a `question` its answer is queued by the same request, and an Idempotency-Key makes a repeated request the same request. */
         readonly NewConversation: {
             readonly model?: string | null;
+            readonly question?: components["schemas"]["FirstQuestion"] | null;
             readonly settings?: components["schemas"]["Settings"] | null;
             readonly title?: string | null;
         };
