@@ -125,3 +125,37 @@ def test_only_the_last_block_of_a_long_answer_changes(sign_up: Callable[..., Per
     assert counted["changes"] > 20
     assert (counted["settled"], counted["removed"]) == (0, 0)
     assert len((answer.text_content() or "").split()) > words * 0.7
+
+
+# Counts which elements of a growing list or table were touched besides its last item or row and what came after it.
+_WATCH_PARTS = """(kind) => {
+    window.parts = () => [...document.querySelectorAll(`article[aria-busy=true] .markdown ${kind}`)];
+    window.counted = { changes: 0, settled: 0 };
+    let before = window.parts();
+    new MutationObserver((records) => {
+        const settled = new Set(before.slice(0, -1));
+        window.counted.changes += 1;
+        window.counted.settled += records.filter(({ target }) => settled.has((target.closest ? target : target.parentElement).closest(kind))).length;
+        before = window.parts();
+    }).observe(document.querySelector("article[aria-busy=true] .markdown"), { childList: true, characterData: true, subtree: true });
+}"""
+_PARTS = {
+    "li": "".join(f"- item {number} with **bold** and a [link](https://example.org/{number})\n" for number in range(400)),
+    "tr": "| a | b |\n| - | - |\n" + "".join(f"| row {number} | **bold** and `code` |\n" for number in range(400)),
+}
+
+
+@pytest.mark.parametrize("kind", _PARTS)
+def test_only_the_last_part_of_a_long_list_or_table_changes(sign_up: Callable[..., Person], engine: Server, kind: str) -> None:
+    ada = sign_up()
+    engine.book.set("steady", Script(text=_PARTS[kind], rate=1_500.0), times=1)
+    answer = ada.ask("List everything")
+    expect(answer.locator(f".markdown {kind}").nth(3)).to_be_attached()
+    ada.page.evaluate(_WATCH_PARTS, kind)
+
+    ended(answer)
+
+    counted = ada.page.evaluate("window.counted")
+    assert counted["changes"] > 10
+    assert counted["settled"] == 0
+    assert answer.locator(f".markdown {kind}").count() == _PARTS[kind].count("\n") - (kind == "tr")

@@ -1,9 +1,12 @@
 "use client";
 
-import { memo, useRef } from "react";
-import { type Block, type Blocks, depthOf, NOTHING, ROW, read } from "./read/blocks";
+import { memo, useId, useMemo, useRef } from "react";
+import { type Block, depthOf, NOTHING, read } from "./read/blocks";
+import { Growing, type RowProps, sameRow } from "./show/growing";
 import { TopHeading } from "./show/heading";
+import { Notes } from "./show/notes";
 import { renderToken } from "./show/tokens";
+import { useGradually } from "./use-gradually";
 
 export interface MarkdownProps {
   readonly text: string;
@@ -11,52 +14,38 @@ export interface MarkdownProps {
   readonly growing?: boolean;
 }
 
-const NONE: readonly Block[] = [];
-
-/** Markdown as elements; while it grows only its last block renders anew. */
-export const Markdown = memo(function Markdown({ text, growing = false }: MarkdownProps) {
+/** Markdown as elements; while it grows only its last block renders again. */
+export const Markdown = memo(function Markdown({ text: whole, growing: unfinished = false }: MarkdownProps) {
+  const text = useGradually(whole);
+  const growing = unfinished || text !== whole;
   const before = useRef(NOTHING);
   before.current = read(text, before.current, growing);
   const grew = useRef(growing);
   if (growing) grew.current = true;
-  const rows = rowsOf(before.current);
-  const last = before.current.growing;
+  const { rows, growing: last, top, notes } = before.current;
+  const prefix = useId();
+  const known = useMemo(() => ({ prefix, labels: notes }), [prefix, notes]);
   return (
-    <TopHeading value={before.current.top ?? depthOf(last)}>
-      <div className={grew.current ? "markdown markdown-grown" : "markdown"}>
-        {rows.map((row, index) => (
-          <Row key={index} blocks={row} last={index === rows.length - 1 ? last : NONE} settled={!growing} />
-        ))}
-      </div>
+    <TopHeading value={top ?? depthOf(last)}>
+      <Notes value={known}>
+        <div className={grew.current ? "markdown markdown-grown" : "markdown"}>
+          <Growing rows={rows} last={last} settled={!growing} mode={null} Row={Row} />
+        </div>
+      </Notes>
     </TopHeading>
   );
 });
 
-/** The rows with one that has place for the block that grows: it is there already where it will settle, so that its elements stay. */
-const rowsOf = ({ rows, growing }: Blocks): Blocks["rows"] =>
-  growing.length > 0 && (rows.at(-1)?.length ?? ROW) === ROW ? [...rows, NONE] : rows;
-
-interface RowProps {
-  readonly blocks: readonly Block[];
-  readonly last: readonly Block[];
-  readonly settled: boolean;
-}
-
-const Row = memo(
-  ({ blocks, last, settled }: RowProps) => (
+const Row = memo(function Row({ parts, last, settled }: RowProps<Block, null>) {
+  return (
     <div className="row">
-      {[...blocks, ...last].map((block, index) => (
-        <Piece key={block.start} block={block} settled={settled || index < blocks.length} />
+      {[...parts, ...last].map((block, index) => (
+        <Piece key={block.start} block={block} settled={settled || index < parts.length} />
       ))}
     </div>
-  ),
-  (before, after) =>
-    before.blocks === after.blocks &&
-    before.last === after.last &&
-    (before.settled === after.settled || after.last.length === 0),
-);
+  );
+}, sameRow);
 
-const Piece = memo(
-  ({ block, settled }: { readonly block: Block; readonly settled: boolean }) => renderToken(block.token, settled),
-  (before, after) => before.block.raw === after.block.raw && before.settled === after.settled,
-);
+const Piece = memo(function Piece({ block, settled }: { readonly block: Block; readonly settled: boolean }) {
+  return renderToken(block.token, settled, block.parts);
+});

@@ -95,6 +95,8 @@ export const core: Record<keyof typeof english, string> = {
   "models.search": "البحث في النماذج",
   "models.title": "اختر نموذجًا",
   more: "المزيد",
+  "note.back": "العودة إلى موضع الحاشية {label}",
+  "note.go": "الحاشية {label}",
   "notice.noModel": "لا نموذج متصل: يجيب العرض التجريبي.",
   "notice.noModelMore": "شغّل Ollama، أو عيّن OLLAMA_URL أو VLLM_URL أو OPENAI_BASE_URL ثم أعد تشغيل olamchat.",
   "notice.noModels": "تعذّر عرض النماذج الآن. يمكنك متابعة الكتابة.",

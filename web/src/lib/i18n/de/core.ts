@@ -95,6 +95,8 @@ export const core: Record<keyof typeof english, string> = {
   "models.search": "Modelle suchen",
   "models.title": "Wähle ein Modell",
   more: "Mehr",
+  "note.back": "Zurück zur Stelle von Anmerkung {label}",
+  "note.go": "Anmerkung {label}",
   "notice.noModel": "Kein Modell verbunden: Es antwortet die Vorführung.",
   "notice.noModelMore": "Starte Ollama, oder setze OLLAMA_URL, VLLM_URL oder OPENAI_BASE_URL und starte olamchat neu.",
   "notice.noModels": "Die Modelle lassen sich gerade nicht auflisten. Du kannst weiterschreiben.",

@@ -92,6 +92,8 @@ export const core = {
   "models.search": "Search models",
   "models.title": "Choose a model",
   more: "More",
+  "note.back": "Back to where note {label} is named",
+  "note.go": "Note {label}",
   "notice.noModel": "No model connected: the demo answers.",
   "notice.noModelMore": "Start Ollama, or set OLLAMA_URL, VLLM_URL or OPENAI_BASE_URL and start olamchat again.",
   "notice.noModels": "The models can't be listed right now. You can go on writing.",

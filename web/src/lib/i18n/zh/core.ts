@@ -94,6 +94,8 @@ export const core: Record<keyof typeof english, string> = {
   "models.search": "搜索模型",
   "models.title": "选择模型",
   more: "更多",
+  "note.back": "返回注释 {label} 的引用处",
+  "note.go": "注释 {label}",
   "notice.noModel": "没有连接模型：由演示程序回答。",
   "notice.noModelMore": "请启动 Ollama，或设置 OLLAMA_URL、VLLM_URL 或 OPENAI_BASE_URL 后重新启动 olamchat。",
   "notice.noModels": "暂时无法列出模型。您可以继续书写。",

@@ -1,5 +1,9 @@
+import { tests } from "commonmark-spec";
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { type Blocks, NOTHING, ROW, read } from "./blocks";
+import { renderToken } from "../show/tokens";
+import { type Blocks, NOTHING, read } from "./blocks";
+import { ROW } from "./rows";
 
 const TEXT = `# Title
 
@@ -99,4 +103,16 @@ describe("Markdown that grows", () => {
     );
     expect(tokens.match(/"type":"math"/g)).toHaveLength(2);
   });
+});
+
+describe("the examples of CommonMark, letter by letter", () => {
+  const html = (state: Blocks) =>
+    all(state).map(({ start, token, parts }) => [start, renderToStaticMarkup(renderToken(token, true, parts))]);
+
+  for (const { number, markdown } of tests) {
+    const text = markdown.replaceAll("→", "\t");
+    test(`${number} end as if they had come at once`, () => {
+      expect(html(stream(text, 1).at(-1) as Blocks)).toEqual(html(read(text, NOTHING, false)));
+    });
+  }
 });

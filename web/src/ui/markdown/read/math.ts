@@ -1,6 +1,7 @@
 /** Formulas in Markdown, for marked: $…$, $$…$$, \(…\) and \[…\]. */
 
-import type { TokenizerAndRendererExtension, Tokens } from "marked";
+import type { Token, TokenizerAndRendererExtension, Tokens } from "marked";
+import { lineIn } from "./line-in";
 
 export interface MathToken extends Tokens.Generic {
   readonly type: "math";
@@ -8,10 +9,12 @@ export interface MathToken extends Tokens.Generic {
   readonly display: boolean;
 }
 
-const BLOCK = /^(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\])[ \t]*(?:\n|$)/;
+const BLOCK = /^ {0,3}(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\])[ \t]*(?:\n|$)/;
 const INLINE = /^(?:\$\$([^$]+?)\$\$|\\\(([\s\S]+?)\\\)|\\\[([\s\S]+?)\\\])/;
-// A dollar alone is money: a formula starts and ends without a space and no digit follows it.
-const DOLLAR = /^\$(?![\s$])((?:\\[\s\S]|[^\\$\n])*?(?:\\[\s\S]|[^\s\\$]))\$(?!\d)/;
+// A formula starts and ends without a space.
+const DOLLAR = /^\$(?![\s$])((?:\\[\s\S]|[^\\$\n])*?(?:\\[\s\S]|[^\s\\$]))\$(?!\$)/;
+const FORMULA_LIKE = /[\\^]|\b[A-Za-z]_|^[A-Za-z]$/;
+const WORDS = /\s\p{L}{2,}(?:\s|$)/u;
 
 const token = (raw: string, text: string, display: boolean): MathToken => ({
   type: "math",
@@ -20,10 +23,19 @@ const token = (raw: string, text: string, display: boolean): MathToken => ({
   display,
 });
 
+/** Tell whether dollars around a text mean money or a variable of a shell: 100$/mois, 5$=4,60€, $HOME:$PATH, $5 or 10$. */
+function isNoFormula(before: string, text: string, after: string): boolean {
+  if (/[\dA-Za-z]/.test(before) || /[\d{]/.test(after)) return true;
+  if (FORMULA_LIKE.test(text)) return false;
+  return /[A-Za-z]/.test(after) || WORDS.test(text);
+}
+
+const lastLetter = (tokens: readonly Token[]) => tokens.at(-1)?.raw.at(-1) ?? "";
+
 export const blockMath: TokenizerAndRendererExtension = {
   name: "blockMath",
   level: "block",
-  start: (source) => source.match(/\$\$|\\\[/)?.index,
+  start: (source) => lineIn(source, /^ {0,3}(?:\$\$|\\\[)/m),
   tokenizer(source) {
     const found = BLOCK.exec(source);
     return found ? token(found[0], found[1] ?? found[2] ?? "", true) : undefined;
@@ -34,10 +46,11 @@ export const inlineMath: TokenizerAndRendererExtension = {
   name: "inlineMath",
   level: "inline",
   start: (source) => source.match(/\$|\\[([]/)?.index,
-  tokenizer(source) {
+  tokenizer(source, tokens) {
     const display = INLINE.exec(source);
     if (display) return token(display[0], display[1] ?? display[2] ?? display[3] ?? "", !display[0].startsWith("\\("));
-    const inline = DOLLAR.exec(source);
-    return inline ? token(inline[0], inline[1] ?? "", false) : undefined;
+    const [raw, text = ""] = DOLLAR.exec(source) ?? [];
+    if (raw === undefined || isNoFormula(lastLetter(tokens), text, source.charAt(raw.length))) return undefined;
+    return token(raw, text, false);
   },
 };

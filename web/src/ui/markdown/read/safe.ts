@@ -1,5 +1,7 @@
 /** What may be followed or shown: addresses of known kinds only. */
 
+import { decodeNamedCharacterReference } from "decode-named-character-reference";
+
 const KINDS = new Set(["http:", "https:", "mailto:", "tel:"]);
 
 /** The address if it is absolute and of a harmless kind, else null. */
@@ -12,33 +14,12 @@ export function safeAddress(address: string): string | null {
   }
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: "\u00a0",
-  copy: "©",
-  reg: "®",
-  trade: "™",
-  hellip: "…",
-  mdash: "—",
-  ndash: "–",
-  times: "×",
-  middot: "·",
-  deg: "°",
-  euro: "€",
-  rarr: "→",
-  larr: "←",
-};
-
-/** Read the character references that models use; what is not known stays as it is. */
+/** Read character references as CommonMark does, those of HTML and numbers; what is none stays as it is. */
 export function decode(text: string): string {
   if (!text.includes("&")) return text;
-  return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|\w{2,8});/gi, (whole, name: string) => {
-    if (!name.startsWith("#")) return NAMED[name] ?? whole;
+  return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z\d]{1,31});/gi, (whole, name: string) => {
+    if (!name.startsWith("#")) return decodeNamedCharacterReference(name) || whole;
     const point = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd";
   });
 }

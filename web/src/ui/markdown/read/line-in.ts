@@ -1,0 +1,11 @@
+/**
+ * Where in a paragraph a line begins that ends it; undefined where none does. marked asks at each paragraph with all that follows, so
+ * that only the paragraph is searched: to the end of the text each time would take a long text's length squared.
+ */
+export function lineIn(source: string, line: RegExp): number | undefined {
+  const end = source.search(/\n[ \t]*\n/);
+  const lines = end < 0 ? source : source.slice(0, end);
+  const first = lines.indexOf("\n") + 1;
+  const found = first > 0 ? lines.slice(first).search(line) : -1;
+  return found < 0 ? undefined : first + found;
+}
