@@ -18,7 +18,7 @@ import uvloop
 from bench import measure
 from bench.answers import Load, Row
 from bench.client.script import Script
-from bench.parts import fanout, observed, page, rest, scaling, singles, storage
+from bench.parts import fanout, observed, page, rest, scaling, singles, starts, storage
 from bench.reporting import regression, report, results, tables
 from bench.reporting.results import Results
 
@@ -51,6 +51,7 @@ async def answers(folder: Path, asked: argparse.Namespace, found: Results) -> No
 PARTS: dict[str, Part] = {
     "answers": answers,
     "singles": singles.run,
+    "starts": starts.run,
     "fanout": fanout.run,
     "rest": rest.run,
     "storage": storage.run,

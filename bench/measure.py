@@ -85,6 +85,11 @@ class Ground:
 
 
 async def browsers(house: Stack, streams: int) -> Sequence[Chat]:
+    """Sign up as many people as there are streams; return how each asks."""
+    return [browser.chat for browser in await people(house, streams)]
+
+
+async def people(house: Stack, streams: int) -> list[Browser]:
     """Sign up as many people as there are streams, a few at a time."""
     made = [Browser(house.port, MODEL) for _ in range(streams)]
     few = asyncio.Semaphore(8)
@@ -94,7 +99,7 @@ async def browsers(house: Stack, streams: int) -> Sequence[Chat]:
             await browser.sign_up()
 
     await asyncio.gather(*(sign_up(browser) for browser in made))
-    return [browser.chat for browser in made]
+    return made
 
 
 async def one(ground: Ground, system: System, load: Load) -> Row:

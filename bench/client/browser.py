@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -73,9 +73,12 @@ class Browser:
         assert isinstance(user, dict)
         return str(user["id"])
 
-    async def watch(self, conversation: str, take: Callable[[bytes, bytes], None]) -> None:
+    async def watch(self, conversation: str, take: Callable[[bytes, bytes], None], after: str | None = None) -> None:
         """Follow a conversation's stream and hand on its frames, until cancelled or the stream ends."""
-        path = f"/api/conversations/{conversation}/stream"
+        await self.follow(f"/api/conversations/{conversation}/stream{f'?after={after}' if after else ''}", take)
+
+    async def follow(self, path: str, take: Callable[[bytes, bytes], None]) -> None:
+        """Follow an event stream and hand on its frames, until cancelled or the stream ends."""
         connection = await Connection.to(self._port(path))
         try:
             reply = await connection.follow("GET", path, Frames(take), self._headers())
@@ -116,6 +119,37 @@ class Browser:
         finally:
             reading.cancel()
         return got
+
+    async def begin(self, script: Script) -> Received:
+        """Begin a conversation with its question by one request, and read the answer to its end."""
+        got, over = Received(script, asked_ns=time.monotonic_ns()), asyncio.Event()
+        body = {"model": self._model, "question": {"content": script.question()}}
+        begun = (await self.ask("POST", "/api/conversations", body, Idempotency_Key=uuid4().hex)).json()
+        conversation = begun["conversation"]
+        assert isinstance(conversation, dict)
+        await self._read(got, over, self.watch(conversation["id"], Reader(got, over).take, str(begun["log_id"])))
+        return got
+
+    async def open_two_streams(self, script: Script) -> Received:
+        """Do what the page did before: a conversation, a question, a second stream beside its own, and two reads."""
+        got, over = Received(script, asked_ns=time.monotonic_ns()), asyncio.Event()
+        conversation = await self.new_conversation()
+        path = f"/api/conversations/{conversation}"
+        reading = asyncio.ensure_future(self._read(got, over, self.watch(conversation, Reader(got, over).take)))
+        reads = [self.twin().ask("GET", path), self.twin().ask("GET", f"{path}/messages?limit=200")]
+        await asyncio.gather(self.send(conversation, script), *reads)
+        await reading
+        return got
+
+    async def _read(self, got: Received, over: asyncio.Event, stream: Coroutine[Any, Any, None]) -> None:
+        reading = asyncio.ensure_future(stream)
+        try:
+            await _first_of(over, reading)
+        except Broken as error:
+            got.trouble = got.trouble or str(error)
+            got.end()
+        finally:
+            reading.cancel()
 
     async def send(self, conversation: str, script: Script) -> dict[str, Any]:
         """Send a question; return what the house says to it."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, expect
@@ -41,6 +42,17 @@ SEE_LENGTHS = """() => {
     if (text) lengths.push(text.textContent.length);
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
+
+
+def test_a_chat_begins_by_one_request_that_tells_all_there_is_to_show(ada: Person) -> None:
+    asked: list[str] = []
+    ada.page.on("request", lambda request: asked.append(f"{request.method} {urlsplit(request.url).path}"))
+
+    answer = ada.ask_and_wait("count to 5")
+
+    assert text_of(answer) == counted(5)
+    of_conversations = [each for each in asked if "/api/conversations" in each and not each.endswith("/stream")]
+    assert of_conversations == ["POST /api/conversations"]
 
 
 def test_an_answer_goes_on_after_a_reload_in_its_middle(ada: Person) -> None:

@@ -4,6 +4,7 @@ import { call, get } from "./call";
 import type {
   AccountChange,
   Answering,
+  Begun,
   Conversation,
   ConversationChange,
   Joining,
@@ -58,8 +59,14 @@ export function conversationsPath({ q, archived, cursor, limit = 30 }: ListQuery
 export const conversationPath = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
 export const conversationsAt = (path: string) => get<Page<Conversation>>(path);
 export const conversation = (id: string) => get<Conversation>(conversationPath(id));
-export const newConversation = (given: { readonly model?: string; readonly settings?: Settings }) =>
-  call<Conversation>("POST", "/api/conversations", { body: given });
+export interface Beginning {
+  readonly model?: string;
+  readonly settings?: Settings;
+}
+
+/** Begin a conversation with its first question; the same key again is the same conversation. */
+export const begin = (given: Beginning & { readonly question: Question }, key: string) =>
+  call<Begun>("POST", "/api/conversations", { body: given, key });
 
 export const changeConversation = (id: string, change: ConversationChange) =>
   call<Conversation>("PATCH", conversationPath(id), { body: change });
@@ -69,10 +76,10 @@ export const restoreConversation = (id: string) => call<Conversation>("POST", `$
 const messagePath = (conversationId: string, id: string) =>
   `${conversationPath(conversationId)}/messages/${encodeURIComponent(id)}`;
 
+/** The address of a conversation's newest messages. */
+export const messagesPath = (conversationId: string) => `${conversationPath(conversationId)}/messages?limit=200`;
 export const messages = (conversationId: string, cursor: string | null = null) =>
-  get<MessagePage>(
-    `${conversationPath(conversationId)}/messages?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
-  );
+  get<MessagePage>(`${messagesPath(conversationId)}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
 export const message = (conversationId: string, id: string) => get<Message>(messagePath(conversationId, id));
 
 export const ask = (conversationId: string, question: Question, key: string) =>

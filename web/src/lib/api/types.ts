@@ -16,6 +16,7 @@ export type Usage = Schemas["Usage"];
 export type Timings = Schemas["Timings"];
 export type MessagePage = Schemas["Messages"];
 export type Sent = Schemas["Sent"];
+export type Begun = Omit<Schemas["Begun"], "conversation"> & { readonly conversation: Conversation };
 export type Answering = Schemas["Answering"];
 export type Question = Schemas["Ask"];
 

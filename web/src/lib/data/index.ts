@@ -2,6 +2,7 @@
 
 import useSWR, { mutate, preload } from "swr";
 import * as api from "../api";
+import { takeAnswered } from "./answered";
 
 const steady = { revalidateOnFocus: false, keepPreviousData: true } as const;
 const ME = "/api/auth/me";
@@ -31,9 +32,14 @@ export const useModels = (enabled = true) =>
   useSWR(enabled ? MODELS : null, api.models, { refreshInterval: 20_000, keepPreviousData: true });
 
 export const useConversation = (id: string | null) =>
-  useSWR(id === null ? null : api.conversationPath(id), () => api.conversation(id ?? ""), {
+  useSWR(id === null ? null : api.conversationPath(id), () => readConversation(id ?? ""), {
     revalidateOnFocus: false,
     shouldRetryOnError: (error) => api.passing(error),
   });
 
+/** Read a conversation, unless the request that began it has just told what it is. */
+export const readConversation = async (id: string): Promise<api.Conversation> =>
+  takeAnswered<api.Conversation>(api.conversationPath(id)) ?? api.conversation(id);
+
+export { keepAnswered, takeAnswered } from "./answered";
 export * from "./conversations";

@@ -12,6 +12,8 @@ export interface Follower {
   readonly onLink?: (link: Link) => void;
   /** A hidden tab lets go of its connection (a browser has six for all tabs) unless this says that it is needed. */
   readonly needed?: () => boolean;
+  /** The id of the last event that is known already; null begins with a snapshot. */
+  readonly from?: string | null;
   /** Renew the session before the next try; false ends the connection. Called after a refused one. */
   readonly renew?: () => Promise<boolean>;
 }
@@ -35,7 +37,7 @@ export const pauseMs = (tries: number, jitter: number = Math.random()): number =
 /** Follow a stream until it is closed. A hidden tab lets go of it after a while and resumes when it is seen. */
 export function follow(path: string, follower: Follower): Connection {
   let source: EventSource | null = null;
-  let lastId: string | null = null;
+  let lastId: string | null = follower.from ?? null;
   let tries = 0;
   let hiding = 0;
   let ended = false;

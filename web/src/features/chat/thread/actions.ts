@@ -2,7 +2,7 @@
 
 import * as api from "@/lib/api";
 import type { Attachment } from "@/lib/api/files";
-import { patchShown, showConversation } from "@/lib/data";
+import { keepAnswered, patchShown, showConversation } from "@/lib/data";
 import { translate } from "@/lib/i18n";
 import { resetNewChat, useNewChat } from "@/lib/new-chat";
 import { randomName } from "@/lib/random";
@@ -82,15 +82,13 @@ export function retryFailed(id: string): void {
   }
 }
 
-async function deliver(from: string, key: string): Promise<void> {
-  let id = from;
+async function deliver(id: string, key: string): Promise<void> {
   try {
-    if (from === TEMPORARY) return await deliverTemporary(key);
-    if (from === NEW) id = await begin(key);
+    if (id === TEMPORARY) return await deliverTemporary(key);
     const saying = threadOf(id).sayings.find((each) => each.key === key);
     if (saying === undefined) return;
-    const files = saying.attachments.map((file) => file.id);
-    const question = { content: saying.content, ...(files.length > 0 ? { attachments: files } : {}) };
+    if (id === NEW) return await begin(saying);
+    const question = questionOf(saying);
     const sentWith = saying.sentWith ?? parentFor(threadOf(id), saying);
     update(id, change(key, { sentWith }));
     const sent = await api.ask(id, { ...question, ...sentWith }, key);
@@ -98,9 +96,14 @@ async function deliver(from: string, key: string): Promise<void> {
     patchShown(id, { answering: true, active_leaf_id: sent.answer.id });
   } catch (error) {
     const busy = api.hasCode(error, "answer_in_progress");
-    const refused = error instanceof api.ProblemError ? { sentWith: null } : {};
+    const refused = error instanceof api.ProblemError ? { sentWith: null, begunWith: null } : {};
     update(id, change(key, { ...refused, state: busy ? "waiting" : "failed", error: busy ? null : error }));
   }
+}
+
+function questionOf({ content, attachments }: Saying): api.Question {
+  const files = attachments.map((file) => file.id);
+  return { content, ...(files.length > 0 ? { attachments: files } : {}) };
 }
 
 /** The temporary chat is fetched when somebody asks something in it. */
@@ -124,23 +127,39 @@ function parentFor(thread: Thread, saying: Saying): { readonly parent_id?: strin
   return { parent_id: last.role === "user" ? last.parent_id : last.id };
 }
 
-/** Make the conversation that a first saying needs, and go there if the person still looks at it. */
-async function begin(key: string): Promise<string> {
-  const { model, settings } = useNewChat.getState();
-  const made = await api.newConversation({
-    ...(model ? { model } : {}),
-    ...(Object.keys(settings).length > 0 ? { settings } : {}),
-  });
-  const mine = threadOf(NEW).sayings.filter((saying) => saying.key === key);
-  update(made.id, () => ({ ...EMPTY, loaded: true, sayings: mine }));
-  update(NEW, drop(key));
-  showConversation(made);
+/** Begin a conversation with what was said first, and go there if the person still looks at it. */
+async function begin(saying: Saying): Promise<void> {
+  const begunWith = saying.begunWith ?? chosen();
+  update(NEW, change(saying.key, { begunWith }));
+  const begun = await api.begin({ ...begunWith, question: questionOf(saying) }, saying.key);
+  const { id } = begun.conversation;
+  update(id, () =>
+    taken(
+      { ...EMPTY, loaded: true, begun: begun.log_id !== null, logId: begun.log_id },
+      [begun.user_message],
+      begun.answer,
+    ),
+  );
+  update(NEW, drop(saying.key));
+  if (begun.log_id !== null) keepRead(begun, begun.log_id);
+  showConversation(begun.conversation);
   const route = routeOf(location.pathname);
   if (route.screen === "chat" && route.id === null) {
-    go(chatPath(made.id));
+    go(chatPath(id));
     resetNewChat();
   }
-  return made.id;
+}
+
+function chosen(): api.Beginning {
+  const { model, settings } = useNewChat.getState();
+  return { ...(model ? { model } : {}), ...(Object.keys(settings).length > 0 ? { settings } : {}) };
+}
+
+/** What both reads of a conversation would say now is known: nobody has to ask. */
+function keepRead({ conversation, user_message, answer }: api.Begun, logId: string): void {
+  const page: api.MessagePage = { items: [user_message, answer], next_cursor: null, log_id: logId };
+  keepAnswered(api.conversationPath(conversation.id), conversation);
+  keepAnswered(api.messagesPath(conversation.id), page);
 }
 
 /** Take in the rows that the server made, and follow the answer, unless the stream has told more of it already. */

@@ -1,6 +1,6 @@
 /** A conversation as this tab has it: its messages, the answer that is being written, and what each event does to both. */
 
-import type { Message, MessagePage, ToldMessage } from "@/lib/api";
+import type { Beginning, Message, MessagePage, ToldMessage } from "@/lib/api";
 import type { Attachment } from "@/lib/api/files";
 import type { Link, StreamEvent } from "@/lib/stream";
 import { type Answer, answerOf, finished, tell, type Want } from "./answer";
@@ -16,6 +16,8 @@ export interface Saying {
   readonly parentId: string | null | undefined;
   /** The parent that it was sent with, while nobody knows whether it arrived: sent again it has to be the same. */
   readonly sentWith: { readonly parent_id?: string | null } | null;
+  /** What the conversation that it begins was to have, for the same reason. */
+  readonly begunWith?: Beginning | null;
   readonly state: "sending" | "waiting" | "failed";
   readonly error: unknown;
 }
@@ -28,6 +30,8 @@ export interface Thread {
   /** The log's tail when the newest page was read, and where the last snapshot reached to. */
   readonly logId: string | null;
   readonly snapshotId: string | null;
+  /** Whether it was begun here, and all of it is in the log after `logId`. */
+  readonly begun: boolean;
   /** The branch that is shown ends here. */
   readonly leaf: string | null;
   readonly answer: Answer | null;
@@ -43,6 +47,7 @@ export const EMPTY: Thread = {
   older: null,
   logId: null,
   snapshotId: null,
+  begun: false,
   leaf: null,
   answer: null,
   link: "connecting",

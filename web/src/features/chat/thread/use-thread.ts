@@ -5,7 +5,7 @@
 import { useEffect, useRef } from "react";
 import useSWR, { preload } from "swr";
 import * as api from "@/lib/api";
-import { patchShown } from "@/lib/data";
+import { patchShown, readConversation, takeAnswered } from "@/lib/data";
 import { type Connection, follow, perFrame, type StreamEvent } from "@/lib/stream";
 import { prepareMarkdown } from "@/ui/markdown";
 import { afterClosing, bringBack, retryFailed, sendNext } from "./actions";
@@ -33,7 +33,7 @@ export function prepareChat(id: string): void {
   prepareMarkdown();
   const asked = [
     preload(messagesKey(id), () => fetchNewest(id)),
-    preload(api.conversationPath(id), () => api.conversation(id)),
+    preload(api.conversationPath(id), () => readConversation(id)),
   ];
   for (const each of asked) each.catch(() => undefined);
 }
@@ -49,7 +49,7 @@ async function fetchNewest(id: string): Promise<api.MessagePage> {
 
 async function readNewest(id: string): Promise<api.MessagePage> {
   const { messages } = threadOf(id);
-  const page = await api.messages(id);
+  const page = takeAnswered<api.MessagePage>(api.messagesPath(id)) ?? (await api.messages(id));
   update(id, (thread) => merged(thread, page, "newest", messages));
   return page;
 }
@@ -91,6 +91,7 @@ export function useFollow(id: string | null, refetch: () => Promise<unknown>): v
       onLink: (link) => update(id, (thread) => linked(thread, link, Date.now())),
       needed: () => isAnswering(threadOf(id)) || threadOf(id).sayings.length > 0,
       renew: () => api.me().then(() => true),
+      from: beginning(threadOf(id)),
     });
     const online = () => retryFailed(id);
     addEventListener("online", online);
@@ -101,6 +102,10 @@ export function useFollow(id: string | null, refetch: () => Promise<unknown>): v
     };
   }, [id]);
 }
+
+/** Where the log of a conversation stood that was begun here and not followed yet: from there on it has everything. */
+const beginning = (thread: Thread): string | null =>
+  thread.link === "connecting" && thread.snapshotId === null && thread.begun ? thread.logId : null;
 
 /** Run one fetch at a time; however often it is asked for meanwhile, it runs once more. */
 function oneAtATime(work: () => Promise<unknown>): () => void {
