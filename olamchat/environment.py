@@ -1,6 +1,6 @@
 """Every setting a process reads from its environment, in one place, checked once.
 
-README's table of variables is made from this file: the comment above a field is its sentence there.
+The table in docs/configuration.md is generated from this file: the comment above a field is its sentence there.
 """
 
 import os
@@ -17,153 +17,153 @@ class BadSetting(ValueError):
 class Environment:
     """The settings of one process. A field `x` is read from the variable that VARIABLES names."""
 
-    # Postgres, as a postgresql:// URL with any parameter of libpq's: sslmode, several hosts, target_session_attrs.
+    # PostgreSQL, as a postgresql:// URL with any libpq parameter: sslmode, several hosts, target_session_attrs.
     database_url: str = "postgresql://olamchat@127.0.0.1:5432/olamchat"
-    # Set to transaction where DATABASE_URL leads to PgBouncer, or the like, that pools by transaction.
+    # Set to `transaction` if DATABASE_URL leads to PgBouncer, or a similar pooler, in transaction mode.
     database_pooler: str = ""
-    # Redis or Valkey (7.0 commands), as a redis:// URL: token log, nudges, limits and the turns' queue.
+    # Redis or Valkey (7.0 commands), as a redis:// URL: token log, wake-ups, rate limits and the queue.
     redis_url: str = "redis://127.0.0.1:6379/0"
-    # Which functions this process serves, by name, divided by commas; empty for all.
+    # Comma-separated names of the functions this process serves; empty for all.
     functions: str = ""
     # File with the Ed25519 private key (PEM) that signs tokens. Only the auth function has it.
     signing_key_file: str = ""
     # File with the Ed25519 public keys (PEM, one after another) that verify tokens.
     verify_keys_file: str = ""
-    # Send cookies only over TLS, under their __Host- names. Off for plain http on localhost.
+    # Send cookies only over TLS, under their __Host- names. Off for plain HTTP on localhost.
     secure_cookies: bool = True
-    # How long an access token is good for, in seconds.
+    # Lifetime of an access token, in seconds.
     access_ttl_s: int = 900
-    # How long a session lives without being used, in seconds.
+    # How long an unused session lives, in seconds.
     refresh_ttl_s: int = 2_592_000
-    # Work factor of bcrypt, 2 to this power.
+    # bcrypt's work factor, as a power of two.
     bcrypt_cost: int = 12
-    # Who may sign up: open (everybody), closed (nobody), invitation, or domains. The first account is made under each, and is the administrator's.
+    # Who may sign up: open (everyone), closed (no one), invitation, or domains. The first account can always be created and becomes the administrator.
     sign_up: str = "open"
-    # E-mail domains that may sign up where OLAMCHAT_SIGN_UP is domains, divided by commas.
+    # Comma-separated email domains that may sign up when OLAMCHAT_SIGN_UP is domains.
     sign_up_domains: str = ""
-    # The only e-mail that may make the first account, which is the administrator's; empty for whoever comes first.
+    # The only email address that may create the first account, which becomes the administrator; empty for whoever comes first.
     first_admin: str = ""
-    # Address people have the page at, such as https://chat.example.org: an OpenID provider sends them back there.
+    # The page's public address, such as https://chat.example.org; an OpenID provider sends people back to it.
     public_url: str = ""
-    # OpenID provider that people may sign in with, as its issuer's address; empty for none (docs/sign-on.md).
+    # Issuer URL of the OpenID provider people may sign in with; empty for none (docs/sign-on.md).
     oidc_issuer: str = ""
-    # What the provider calls this server.
+    # Client id of this server at the provider.
     oidc_client_id: str = ""
-    # What this server shows the provider with it; empty for a public client.
+    # Client secret of this server at the provider; empty for a public client.
     oidc_client_secret: str = ""
-    # Name of the provider on the button of the page.
+    # The provider's name on the sign-in button.
     oidc_name: str = "single sign-on"
-    # Scopes that are asked for, divided by spaces.
+    # Space-separated scopes to request.
     oidc_scopes: str = "openid email profile"
-    # Claim that has a person's groups.
+    # Claim that lists a person's groups.
     oidc_groups_claim: str = "groups"
-    # Groups whose people are administrators, divided by commas. Named, they decide with every sign-in by the provider; empty, the provider decides nothing.
+    # Comma-separated groups whose members are administrators, decided at each sign-in; if empty, the provider decides nothing.
     oidc_admin_groups: str = ""
-    # E-mail domains that may sign in by the provider, divided by commas; empty for all.
+    # Comma-separated email domains that may sign in through the provider; empty for all.
     oidc_domains: str = ""
-    # Whoever the provider vouches for may join, whatever OLAMCHAT_SIGN_UP says.
+    # Let anyone the provider vouches for join, whatever OLAMCHAT_SIGN_UP says.
     oidc_joins: bool = False
-    # The provider's e-mails are verified, also where it doesn't say so.
+    # Treat the provider's email addresses as verified even if it doesn't say so.
     oidc_trust_email: bool = False
-    # Other sites whose pages may call the API with tokens, as https://host, divided by commas; empty for none. Cookies are never theirs to use.
+    # Comma-separated origins (https://host) whose pages may call the API with tokens, never with cookies; empty for none.
     cors_origins: str = ""
-    # Proxies in front that add to X-Forwarded-For and -Proto, and are believed; 0 where requests come straight from people.
+    # Number of proxies in front whose X-Forwarded-For and -Proto are trusted; 0 if clients connect directly.
     trusted_hops: int = 0
-    # How often one e-mail may be tried to sign in with, as N/second, /minute, /hour or /day, several divided by semicolons; - for no limit.
+    # Sign-in attempts per email address, as N/second, /minute, /hour or /day, semicolon-separated; - for no limit.
     limit_sign_in: str = "10/minute;50/hour"
-    # How often one address may sign in and sign up.
+    # Sign-ins and sign-ups per IP address.
     limit_address: str = "60/minute;500/hour"
-    # Requests that one person or key may make.
+    # Requests per person or API key.
     limit_requests: str = "1200/minute"
-    # Looks at shared conversations from one address, by people who need not be signed in.
+    # Views of shared conversations per IP address by people who are not signed in.
     limit_visits: str = "120/minute"
-    # Tokens one person may take in a day (UTC), prompts and answers together: a number for everybody, or by role as user=100000,admin=-; - for no limit.
+    # Tokens one person may use per day (UTC), prompts and answers together: a number for everyone, or by role as user=100000,admin=-; - for no limit.
     tokens_per_day: str = "-"
-    # Tokens one person may take in a month (UTC), said the same way. Administrators may decide otherwise for single people.
+    # Tokens one person may use per month (UTC), in the same form. Administrators can set exceptions per person.
     tokens_per_month: str = "-"
-    # Shares of the workers by role where many wait, as admin=2,user=1; a role not named has 1.
+    # Share of the workers by role when many are waiting, as admin=2,user=1; a role that isn't named has 1.
     weights: str = ""
-    # Postgres connections one process may hold.
+    # PostgreSQL connections per process.
     db_pool_size: int = 10
-    # Address that the functions' gunicorn listens on.
+    # Address the functions' gunicorn listens on.
     bind: str = "0.0.0.0:8000"
-    # Connections one function process serves at once.
+    # Concurrent connections per function process.
     connections: int = 1_000
-    # Event streams one person may have open in one function process.
+    # Event streams one person may have open per function process.
     max_streams_per_user: int = 256
-    # Seconds that running requests have after SIGTERM.
+    # Seconds running requests have to finish after SIGTERM.
     graceful_s: int = 20
-    # Folder with the exported page; empty where another server has it.
+    # Folder with the exported page; empty if another server serves it.
     web_dir: str = ""
-    # Answers one user may have queued or running at once.
+    # Answers one person may have queued or running at once.
     max_answers_per_user: int = 20
-    # Characters after which an answer is ended as too long, thoughts included, whatever its engine was told.
+    # Characters, thoughts included, after which an answer is cut off as too long.
     max_answer_chars: int = 1_000_000
     # Turns that may wait in one pool before new ones are refused.
     max_waiting_per_pool: int = 1_000
-    # Bytes that one attached file may have; the router in front lets 100 MiB through.
+    # Largest attached file, in bytes; the router in front allows 100 MiB.
     file_bytes: int = 20_971_520
-    # Files that one message may have.
+    # Files per message.
     files_per_message: int = 10
-    # Bytes that one person's files may have together.
+    # Storage per person for files, in bytes.
     files_total_bytes: int = 1_073_741_824
-    # Bucket of an S3-compatible store that new files are kept in; empty for Postgres. It must be there.
+    # Bucket of an S3-compatible store for new files; empty to keep them in PostgreSQL. It must exist.
     s3_bucket: str = ""
-    # Address of that store, e.g. http://127.0.0.1:9000; empty for Amazon's own.
+    # Address of that store, e.g. http://127.0.0.1:9000; empty for Amazon S3.
     s3_url: str = ""
-    # Region of the bucket.
+    # The bucket's region.
     s3_region: str = "us-east-1"
-    # What the names of the objects begin with.
+    # Prefix of the objects' names.
     s3_prefix: str = ""
-    # Access key of the store; empty where the machine itself may come in (a role).
+    # Access key of the store; empty to use the machine's own role.
     s3_access_key: str = ""
     # Secret key of the store.
     s3_secret_key: str = ""
     # Answers one worker process writes at once.
     concurrency: int = 8
-    # Pools this worker serves, divided by commas, each an engine or `name=engine`; empty for all that are configured.
+    # Comma-separated pools this worker serves, each an engine or `name=engine`; empty for all that are configured.
     pools: str = ""
-    # YAML file that tells the pools with replicas, models and options (docs/engines.md) instead of the addresses below; read again when it changes.
+    # YAML file that describes pools with replicas, models and options (docs/engines.md), instead of the addresses below; reloaded when it changes.
     pools_file: str = ""
     # Ollama's address, e.g. http://127.0.0.1:11434.
     ollama_url: str = ""
     # vLLM's address, e.g. http://127.0.0.1:8000.
     vllm_url: str = ""
-    # Any OpenAI-compatible server's base address, with /v1 where it has one.
+    # Base URL of any OpenAI-compatible server, including /v1 if it has one.
     openai_base_url: str = ""
-    # Key sent to the OpenAI-compatible servers as a bearer token.
+    # Key sent to OpenAI-compatible servers as a bearer token.
     openai_api_key: str = ""
-    # The server at OPENAI_BASE_URL understands continue_final_message: a broken answer goes on where it was. Known by itself of vLLM, SGLang and llama.cpp.
+    # The server at OPENAI_BASE_URL understands continue_final_message, so an interrupted answer continues where it was. Detected for vLLM, SGLang and llama.cpp.
     openai_continues: bool = False
-    # Small model that makes the titles; empty for the one that answered.
+    # Small model that writes titles; empty for the one that answered.
     title_model: str = ""
-    # Have the model (the small one, where one makes the titles) sum up what of a conversation does not fit its context.
+    # Let the model (the one that writes titles, if set) summarise the part of a conversation that no longer fits its context.
     summaries: bool = False
-    # Pace of the demo engine, in tokens a second; 0 for as fast as it goes.
+    # Speed of the demo engine, in tokens per second; 0 for as fast as possible.
     demo_tokens_per_s: float = 40.0
-    # Port of the worker's health and metrics on every address; 0 for none.
+    # Port of the worker's health and metrics on all interfaces; 0 for none.
     worker_port: int = 0
-    # File that the worker touches while it is well; empty for none.
+    # File the worker touches while it is healthy; empty for none.
     worker_heartbeat_file: str = ""
-    # A worker's hold on an answer: lost this many seconds after its last renewal.
+    # Seconds after its last renewal at which a worker's lease on an answer expires.
     lease_ttl_s: float = 4.0
-    # Seconds between two renewals of a worker's leases.
+    # Seconds between renewals of a worker's leases.
     heartbeat_s: float = 1.0
-    # Seconds between two looks for turns that nobody holds.
+    # Seconds between searches for turns that no worker holds.
     sweep_s: float = 0.5
-    # Seconds a worker goes on writing after SIGTERM before it hands its answers over.
+    # Seconds a worker keeps writing after SIGTERM before it hands its answers over.
     worker_grace_s: float = 20.0
-    # Name of this process's own pod; with it a worker says how busy it is, so that idle pods go first.
+    # Name of this process's own pod; with it a worker reports how busy it is, so that idle pods are removed first.
     pod: str = ""
     # Kubernetes namespace of the release.
     namespace: str = ""
-    # Labels of the pools' Deployments, e.g. app=a,b=c: the models function offers pools at zero as cold. Empty: it doesn't look.
+    # Labels of the pools' Deployments, e.g. app=a,b=c, so that the models function offers pools at zero as cold; empty to skip.
     kubernetes_pools: str = ""
     # Log level: debug, info, warning or error.
     log_level: str = "info"
-    # How a log line looks: text for people, or json with the ids of its request, conversation and answer.
+    # Log format: text for people, or json with the ids of request, conversation and answer.
     log_format: str = "text"
-    # Receiver of OpenTelemetry traces (OTLP over HTTP, e.g. http://collector:4318); empty for none. OTEL_SERVICE_NAME and the like count too.
+    # OpenTelemetry receiver of traces (OTLP over HTTP, e.g. http://collector:4318); empty for none. OTEL_SERVICE_NAME and the like are honoured too.
     otel_exporter_otlp_endpoint: str = ""
 
 

@@ -34,7 +34,7 @@ class Problem(Exception):
 
 
 class Invalid(Problem):
-    code, status, title = "invalid", 422, "Something in the request is not as it should be."
+    code, status, title = "invalid", 422, "The request is invalid."
 
 
 class Malformed(Problem):
@@ -42,7 +42,7 @@ class Malformed(Problem):
 
 
 class TooLarge(Problem):
-    code, status, title = "too_large", 413, "That is more than can be taken at once."
+    code, status, title = "too_large", 413, "The request is too large."
 
 
 class FileTooLarge(TooLarge):
@@ -50,7 +50,7 @@ class FileTooLarge(TooLarge):
 
 
 class FileRefused(Problem):
-    code, status, title = "file_type_refused", 415, "Files of this type are not taken."
+    code, status, title = "file_type_refused", 415, "This file type is not supported."
 
 
 class FileUnreadable(Problem):
@@ -58,71 +58,71 @@ class FileUnreadable(Problem):
 
 
 class TooManyFiles(Problem):
-    code, status, title = "too_many_files", 422, "A message can't have so many files."
+    code, status, title = "too_many_files", 422, "Too many files for one message."
 
 
 class CannotSee(Problem):
-    code, status, title = "model_cannot_see", 422, "This model can't look at images."
+    code, status, title = "model_cannot_see", 422, "This model can't read images."
 
 
 class NotSignedIn(Problem):
-    code, status, title = "not_signed_in", 401, "Sign in to go on."
+    code, status, title = "not_signed_in", 401, "Please sign in."
 
 
 class WrongLogin(NotSignedIn):
-    code, title = "wrong_login", "This e-mail and this password do not belong together."
+    code, title = "wrong_login", "Wrong email or password."
 
 
 class Forbidden(Problem):
-    code, status, title = "forbidden", 403, "You may not do that."
+    code, status, title = "forbidden", 403, "You don't have permission to do that."
 
 
 class CsrfFailed(Forbidden):
-    code, title = "csrf_failed", "The request lacks the token that shows it comes from this site's own page."
+    code, title = "csrf_failed", "The request lacks the CSRF token."
 
 
 class SignUpClosed(Forbidden):
-    code, title = "sign_up_closed", "Nobody can sign up here by themselves. Ask whoever runs this server."
+    code, title = "sign_up_closed", "Sign-up is closed. Ask the administrator for an account."
 
 
 class WrongInvitation(Forbidden):
-    code, title = "wrong_invitation", "This invitation is not good, or not good any more."
+    code, title = "wrong_invitation", "This invitation is invalid or has expired."
 
 
 class OutOfScope(Forbidden):
-    code, title = "out_of_scope", "This key may not do that."
+    code, title = "out_of_scope", "This API key doesn't have permission to do that."
 
 
 class SignOnFailed(Forbidden):
-    code, title = "sign_on_failed", "Signing in by the provider did not work. Try once more."
+    code, title = "sign_on_failed", "Single sign-on failed. Please try again."
 
 
 class SignOnCancelled(Forbidden):
-    code, title = "sign_on_cancelled", "The provider did not sign you in."
+    code, title = "sign_on_cancelled", "Single sign-on was cancelled."
 
 
 class EmailUnverified(Forbidden):
-    code, title = "email_unverified", "The provider does not say that this e-mail is yours."
+    code, title = "email_unverified", "The provider has not verified your email address."
 
 
 class DomainRefused(Forbidden):
-    code, title = "domain_refused", "People of this e-mail's domain do not sign in here."
+    code, title = "domain_refused", "Email addresses of this domain can't be used here."
 
 
 class AccountDisabled(Forbidden):
-    code, title = "account_disabled", "This account is disabled. Ask whoever runs this server."
+    code, title = "account_disabled", "This account is disabled. Ask the administrator."
 
 
 class IdentityTaken(Forbidden):
-    code, title = "identity_taken", "The account with this e-mail is somebody else's at the provider."
+    code, title = "identity_taken", "The account with this email address belongs to another identity at the provider."
 
 
 class NotFound(Problem):
-    code, status, title = "not_found", 404, "There is nothing here."
+    code, status, title = "not_found", 404, "Not found."
 
 
 class WrongMethod(Problem):
-    code, status, title = "method_not_allowed", 405, "This address does not take this method."
+    code, status, title = "method_not_allowed", 405, "This method is not allowed here."
 
 
 class WrongType(Problem):
@@ -130,15 +130,15 @@ class WrongType(Problem):
 
 
 class Conflict(Problem):
-    code, status, title = "conflict", 409, "That does not fit what is there already."
+    code, status, title = "conflict", 409, "The request conflicts with the current state."
 
 
 class FileInUse(Conflict):
-    code, title = "file_in_use", "A message has this file. Delete the message instead."
+    code, title = "file_in_use", "This file is attached to a message. Delete the message instead."
 
 
 class StorageFull(Conflict):
-    code, title = "storage_full", "There is no room left for your files."
+    code, title = "storage_full", "Your storage is full."
 
 
 class AnswerInProgress(Conflict):
@@ -146,33 +146,33 @@ class AnswerInProgress(Conflict):
 
 
 class IdempotencyMismatch(Conflict):
-    code, title = "idempotency_mismatch", "This Idempotency-Key came before with another message."
+    code, title = "idempotency_mismatch", "This Idempotency-Key was already used for a different request."
 
 
 class EmailTaken(Conflict):
-    code, title = "email_taken", "There is an account with this e-mail already."
+    code, title = "email_taken", "An account with this email address already exists."
 
 
 class LastAdministrator(Conflict):
-    code, title = "last_administrator", "Somebody has to be the administrator. Make somebody else one first."
+    code, title = "last_administrator", "There must be at least one administrator. Make someone else an administrator first."
 
 
 class WrongPassword(Invalid):
-    code, title = "wrong_password", "This is not your password."
+    code, title = "wrong_password", "The password is wrong."
 
 
 class UnknownModel(Problem):
-    code, status, title = "unknown_model", 422, "No engine offers this model."
+    code, status, title = "unknown_model", 422, "This model is not available."
 
 
 class TooMany(Problem):
-    code, status, title = "too_many", 429, "Too much at once. Wait a moment and try again."
+    code, status, title = "too_many", 429, "Too many requests. Wait a moment and try again."
 
 
 class QuotaExceeded(TooMany):
     """`allowed` is the quota that is used up, in tokens."""
 
-    code, title = "quota_exceeded", "The tokens for this day or month are used up."
+    code, title = "quota_exceeded", "Your token quota is used up."
 
     def __init__(self, detail: str = "", *, allowed: int = 0, retry_after_s: int | None = None, **extra: object) -> None:
         super().__init__(detail, retry_after_s=retry_after_s, allowed=allowed, **extra)
@@ -180,4 +180,4 @@ class QuotaExceeded(TooMany):
 
 
 class Unavailable(Problem):
-    code, status, title = "unavailable", 503, "A part of the service can't be reached. Nothing is lost; try again."
+    code, status, title = "unavailable", 503, "The service is temporarily unavailable. Nothing was lost; please try again."

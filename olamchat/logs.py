@@ -31,7 +31,7 @@ def listen(level: str) -> None:
     """
     wanted = logging.getLevelNamesMapping().get(level.upper())
     if wanted is None:
-        raise BadSetting(f"OLAMCHAT_LOG_LEVEL={level!r} is none of debug, info, warning, error")
+        raise BadSetting(f"OLAMCHAT_LOG_LEVEL={level!r} must be debug, info, warning or error")
     logging.getLogger().setLevel(max(wanted, logging.INFO))
     for name in OURS:
         logging.getLogger(name).setLevel(wanted)

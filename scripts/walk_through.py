@@ -1,4 +1,4 @@
-"""Run the README's walk-through against a running house and put its real output in: `python scripts/walk_through.py http://127.0.0.1:8000`.
+"""Run the walk-through of docs/api.md against a running house and put its real output in: `python scripts/walk_through.py http://127.0.0.1:8000`.
 
 A ```console block holds commands (`$ …`, one a line) and what they print. They run one after another in one shell.
 """
@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "api.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 BASE = "http://127.0.0.1:8000"
 MARK = "--- next ---"
@@ -26,9 +26,9 @@ class Said:
         return f"$ {self.command}\n{self.output}"
 
 
-def written(readme: str) -> list[Said]:
-    """Return the commands of the README with the output that stands below each."""
-    blocks = "".join(BLOCK.findall(readme))
+def written(page: str) -> list[Said]:
+    """Return the commands of the page with the output that stands below each."""
+    blocks = "".join(BLOCK.findall(page))
     return [Said(*_parts(entry)) for entry in re.split(r"^\$ ", blocks, flags=re.MULTILINE) if entry.strip()]
 
 
@@ -51,14 +51,14 @@ def _shown(output: str, base: str) -> str:
 
 def main(base: str) -> int:
     """Rewrite the walk-through's outputs, block by block."""
-    readme = README.read_text()
-    fresh = iter(run([said.command for said in written(readme)], base))
+    page = PAGE.read_text()
+    fresh = iter(run([said.command for said in written(page)], base))
 
     def block(found: re.Match[str]) -> str:
         count = len(re.findall(r"^\$ ", found[1], re.MULTILINE))
         return "```console\n" + "\n".join(f"{next(fresh)}".rstrip("\n") for _ in range(count)) + "\n```"
 
-    README.write_text(BLOCK.sub(block, readme))
+    PAGE.write_text(BLOCK.sub(block, page))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Write README's table of variables from olamchat/environment.py: `python scripts/write_configuration.py [--check]`."""
+"""Write the table of docs/configuration.md from olamchat/environment.py: `python scripts/write_configuration.py [--check]`."""
 
 import re
 import sys
@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT))
 
 from olamchat.environment import VARIABLES, Environment  # noqa: E402
 
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "configuration.md"
 BEGIN, END = "<!-- configuration: made by scripts/write_configuration.py -->", "<!-- /configuration -->"
 
 
@@ -33,15 +33,15 @@ def _shown(value: object) -> str:
 
 
 def main(words: list[str]) -> int:
-    """Write the table into README, or with --check say whether it is the newest."""
-    before = README.read_text()
+    """Write the table, or with --check say whether it is up to date."""
+    before = PAGE.read_text()
     head, _, rest = before.partition(BEGIN)
     after = f"{head}{BEGIN}\n{table()}\n{END}{rest.partition(END)[2]}"
     if words == ["--check"]:
         if before != after:
-            print("README's configuration table is old: run `python scripts/write_configuration.py`.")
+            print("docs/configuration.md is out of date: run `python scripts/write_configuration.py`.")
         return int(before != after)
-    README.write_text(after)
+    PAGE.write_text(after)
     return 0
 
 

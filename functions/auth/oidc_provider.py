@@ -179,7 +179,7 @@ def _told() -> Iterator[None]:
         yield
     except (requests.ConnectionError, requests.Timeout) as error:
         _log.warning("the OpenID provider can't be reached: %s", error)
-        raise Unavailable("The provider can't be reached just now.", retry_after_s=5) from None
+        raise Unavailable("The identity provider can't be reached right now.", retry_after_s=5) from None
     except (requests.RequestException, AuthlibBaseError, JoseError, Untrusted, KeyError, TypeError, ValueError) as error:
         _log.warning("no sign-in by the OpenID provider: %s: %s", type(error).__name__, error)
         raise SignOnFailed from None

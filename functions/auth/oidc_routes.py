@@ -48,7 +48,7 @@ def login() -> Response:
     try:
         sign_ons.keep(begun.state, kept)
     except redis.Lost:
-        raise Unavailable("Signing in is not possible just now. Who is signed in stays so.", retry_after_s=2) from None
+        raise Unavailable("Signing in is not possible right now. Existing sessions are not affected.", retry_after_s=2) from None
     response = _sent(address)
     response.set_cookie(_cookie(), binding, max_age=sign_ons.TTL_S, httponly=True, samesite="Lax", **_scope())
     return response

@@ -23,7 +23,7 @@ _packing: set[UUID] = set()
 def everything(user_id: UUID) -> Response:
     """Export everything as a ZIP: each conversation as JSON and as Markdown, the files in them, and what one has set."""
     if user_id in _packing:
-        raise TooMany("Everything of yours is being packed already. Wait for it.", retry_after_s=5)
+        raise TooMany("Your export is already in progress.", retry_after_s=5)
     response = Response(exports.everything(user_id=user_id), content_type="application/zip")
     _packing.add(user_id)
     response.call_on_close(lambda: _packing.discard(user_id))

@@ -80,7 +80,7 @@ def _body() -> bytes:
     if len(body) > most:
         raise files.too_large()
     if request.content_length is not None and len(body) < request.content_length:
-        raise Malformed("The file did not come whole.")
+        raise Malformed("The upload was incomplete.")
     return body
 
 
@@ -90,9 +90,9 @@ def _room(user_id: UUID) -> Iterator[None]:
     most = environment().file_bytes
     size = min(most if request.content_length is None else request.content_length, most)
     if len(_coming.get(user_id, ())) >= AT_ONCE:
-        raise TooMany(f"{AT_ONCE} of your files are on their way already.", retry_after_s=2)
+        raise TooMany(f"{AT_ONCE} of your uploads are already in progress.", retry_after_s=2)
     if sum(map(sum, _coming.values())) + size > max(ROOM_BYTES, most):
-        raise Unavailable("Too many files are on their way just now. Try again in a moment.", retry_after_s=2)
+        raise Unavailable("Too many uploads are in progress. Try again in a moment.", retry_after_s=2)
     _coming[user_id].append(size)
     try:
         yield

@@ -20,7 +20,7 @@ def set_up(app: Flask) -> None:
     origins = frozenset(name.strip() for name in environment().cors_origins.split(",") if name.strip())
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
-            raise BadSetting(f"OLAMCHAT_CORS_ORIGINS: {origin!r} is no origin such as https://chat.example.org")
+            raise BadSetting(f"OLAMCHAT_CORS_ORIGINS: {origin!r} is not an origin such as https://chat.example.org")
 
     def let(response: Response) -> Response:
         response.vary.add("Origin")

@@ -141,13 +141,13 @@ def _raw_body() -> bytes:
 
 
 def _too_large() -> TooLarge:
-    return TooLarge(f"A request's body has at most {_most_bytes():,} bytes.")
+    return TooLarge(f"The request body may have at most {_most_bytes():,} bytes.")
 
 
 def _refuse_many(body: bytes, most: int) -> None:
     """Count the values before any is made: first as if texts had none of these letters in them, then without the texts. Raises TooLarge."""
     if _values(body) > most and _values(_STRING.sub(b"", body)) > most:
-        raise TooLarge(f"A request's body has at most {most:,} values.")
+        raise TooLarge(f"The request body may have at most {most:,} values.")
 
 
 def _values(json_: bytes) -> int:
@@ -164,7 +164,7 @@ def _json(body: bytes) -> Any:
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise Malformed("The body is not valid JSON in UTF-8.") from error
+        raise Malformed("The body is not valid UTF-8 JSON.") from error
     _check(value)
     return value
 
@@ -179,15 +179,15 @@ def _check(value: Any) -> None:
     while waiting:
         part, depth = waiting.pop()
         if depth > DEPTH:
-            raise Malformed(f"The body is nested more than {DEPTH} deep.")
+            raise Malformed(f"The body is nested more than {DEPTH} levels deep.")
         if isinstance(part, dict):
             waiting += ((each, depth + 1) for pair in part.items() for each in pair)
         elif isinstance(part, list):
             waiting += ((each, depth + 1) for each in part)
         elif isinstance(part, str) and not is_keepable(part):
-            raise Malformed("The request has a NUL or half a surrogate pair in a text; neither can be kept.")
+            raise Malformed("The request contains a NUL character or an unpaired surrogate, which can't be stored.")
         elif (isinstance(part, float) and not math.isfinite(part)) or (isinstance(part, int) and part not in INTEGERS):
-            raise Malformed("The body has a number that is too large.")
+            raise Malformed("The body contains a number that is too large.")
 
 
 def _validated(model: type[M], value: Any) -> M:

@@ -71,6 +71,6 @@ def _http_error(error: HTTPException) -> Response:
 def _bug(error: Exception) -> Response:
     error_id = uuid4().hex[:12]
     _log.error("500, error %s", error_id, exc_info=error)
-    title = "Something went wrong on our side."
+    title = "Something went wrong on the server."
     body = {"type": "urn:olamchat:problem:internal", "title": title, "status": 500, "code": "internal", "id": error_id}
-    return json_response({**body, "detail": f"{title} Whoever runs this server finds it in the log as {error_id}."}, 500, media=MEDIA)
+    return json_response({**body, "detail": f"{title} The administrator can find it in the log as {error_id}."}, 500, media=MEDIA)

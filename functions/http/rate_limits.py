@@ -100,7 +100,7 @@ def _strictly(setting: str, kind: str, name: str) -> None:
     try:
         _hit(_limits(setting), kind, name)
     except redis.Lost:
-        raise Unavailable("Signing in is not possible just now. Who is signed in stays so.", retry_after_s=2) from None
+        raise Unavailable("Signing in is not possible right now. Existing sessions are not affected.", retry_after_s=2) from None
 
 
 def used_up(limit: int, reset_s: int) -> None:
@@ -138,7 +138,7 @@ def _limits(setting: str) -> tuple[RateLimitItem, ...]:
     try:
         return _parsed(said)
     except ValueError:
-        raise BadSetting(f"OLAMCHAT_{setting.upper()}={said!r} is no limit such as 10/minute;50/hour, and not {OFF}") from None
+        raise BadSetting(f"OLAMCHAT_{setting.upper()}={said!r} is not a limit such as 10/minute;50/hour, nor {OFF}") from None
 
 
 def _tell(response: Response) -> Response:

@@ -104,7 +104,7 @@ def _collect(begun: Begun, heard: Iterator[Piece | End]) -> dict[str, Any]:
             if each.status == "failed":
                 raise EngineFailed(_error(each)["message"])
             return whole(begun, each)
-    raise Unavailable("The answer broke off.")
+    raise Unavailable("The answer was interrupted.")
 
 
 def _error(end: End) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _comes_from_here() -> bool:
 def _follow(topic: str, user_id: UUID) -> Response:
     position, asks = _position(), who()
     if fanout().readers_of(user_topic(user_id)) >= environment().max_streams_per_user:
-        raise TooMany("So many streams of yours are open that there is no place for another. Close some.", retry_after_s=BUSY_S)
+        raise TooMany("Too many open streams. Close some of them.", retry_after_s=BUSY_S)
     if "gunicorn.socket" in request.environ:
         drain_on_sigterm()
     sessions.watch(fanout())
@@ -85,7 +85,7 @@ def _position() -> str | None:
     if not given:
         return None
     if not _POSITION.fullmatch(given):
-        raise Malformed("The position is not an event's id.")
+        raise Malformed("The position is not a valid event id.")
     return given
 
 

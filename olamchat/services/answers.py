@@ -119,7 +119,7 @@ def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str
         admission.admit(conversation, choice, habits)
         message = _found(messages.find(conversation_id, message_id))
         if message["role"] != "assistant" or message["status"] not in _ENDED_EARLY:
-            raise Conflict("Only an answer that failed or was stopped can go on.")
+            raise Conflict("Only an answer that failed or was stopped can be continued.")
         answer = enqueue.retry(
             conversation, message, choice, preferences.options(habits, None, view.of(choice.model).options), person=habits
         )

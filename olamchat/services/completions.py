@@ -64,7 +64,7 @@ class End:
     calls: Sequence[Mapping[str, str]] = ()
 
 
-_BROKEN = {"code": "stream_interrupted", "title": "The answer broke off.", "detail": "Ask again.", "retryable": True}
+_BROKEN = {"code": "stream_interrupted", "title": "The answer was interrupted.", "detail": "Ask again.", "retryable": True}
 _SIGNED_OUT = {"code": "not_signed_in", "title": "The key or session has ended.", "detail": None, "retryable": False}
 
 
@@ -81,7 +81,7 @@ def begin(
     `demands` are tools and form, in OpenAI's words. Raises Invalid, UnknownModel, CannotSee, Unavailable, TooMany, QuotaExceeded.
     """
     if not messages:
-        raise Invalid("There is no message to answer.", errors=[{"field": "messages", "message": "There is none."}])
+        raise Invalid("There are no messages to answer.", errors=[{"field": "messages", "message": "There is none."}])
     offers, entries, turn_id = selection.known() or [], catalogue.known(), uuid7()
     with connected(), database.atomic():
         person = users.lock(user_id)

@@ -144,7 +144,7 @@ def safe_name(name: str) -> str:
 def too_large() -> FileTooLarge:
     """Return the refusal of a file with more bytes than may come."""
     most = environment().file_bytes
-    return FileTooLarge(f"A file has at most {most / 2**20:.3g} MiB.", most_bytes=most)
+    return FileTooLarge(f"A file may have at most {most / 2**20:.3g} MiB.", most_bytes=most)
 
 
 def _put(place: storage.StoreName, file_id: UUID, user_id: UUID, content: bytes) -> None:

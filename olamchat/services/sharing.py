@@ -32,7 +32,7 @@ def share(*, user_id: UUID, conversation_id: UUID, named: bool) -> dict[str, Any
         path = messages.path(conversation_id, conversation["active_leaf_id"])
         ended = list(takewhile(lambda row: row["status"] not in IN_FLIGHT, path))
         if not ended:
-            raise Conflict("There is nothing to share in this conversation yet.")
+            raise Conflict("This conversation has nothing to share yet.")
         row = shares.put(conversation_id, token=secrets.token_urlsafe(24), leaf_id=ended[-1]["id"], named=named)
     audit.note("share.made", actor_id=user_id, subject=str(conversation_id))
     return _shape(row, newest=True)

@@ -88,12 +88,12 @@ def read(path: Path) -> Plan:
     except OSError as error:
         raise BadSetting(f"OLAMCHAT_POOLS_FILE={path} can't be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{path} is no YAML: {' '.join(str(error).split())}") from None
+        raise BadSetting(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
     try:
         return Plan.model_validate(told)
     except ValidationError as error:
         lines = [f"  {_place(wrong['loc'], told)}: {_sentence(wrong)}" for wrong in error.errors()]
-        raise BadSetting("\n".join([f"{path} is not as it should be:", *lines])) from None
+        raise BadSetting("\n".join([f"{path} is invalid:", *lines])) from None
 
 
 def _place(where: tuple[int | str, ...], told: Any) -> str:

@@ -61,7 +61,7 @@ def every() -> list[Offer]:
     """Return all offers, whoever may see them. Raises Unavailable."""
     offers = _offers()
     if offers is None:
-        raise Unavailable("What the engines offer is not known right now. Try again in a moment.")
+        raise Unavailable("The list of models is not available right now. Try again in a moment.")
     return offers
 
 
@@ -114,7 +114,7 @@ def assert_sees(choice: Choice, attachments: Sequence[Mapping[str, Any]], offers
     known_offers = (known() or []) if offers is None else offers
     named = [offer for offer in known_offers if (offer.model, offer.pool) == (choice.model, choice.pool)]
     if named and all(VISION not in offer.capabilities for offer in named):
-        raise CannotSee(f"{choice.model} can't look at images. Choose a model that can, or leave the image out.")
+        raise CannotSee(f"{choice.model} can't read images. Choose a model that can, or remove the image.")
 
 
 def _by_habit(wanted: str | None, habits: Habits) -> Choice:

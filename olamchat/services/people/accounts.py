@@ -155,7 +155,7 @@ def change_password(*, user_id: UUID, session_id: UUID, current: str | None, new
     if current is None and user["password_hash"] is not None:
         raise _invalid("current_password", "A new password needs the current one.")
     if current is not None and not passwords.matches(current, user["password_hash"]):
-        raise _invalid("current_password", "This is not your password.")
+        raise _invalid("current_password", "The password is wrong.")
     kept = passwords.hash_password(_acceptable(new, field="new_password"))
     ended = _replace(user, session_id, kept)
     if ended is None:  # it was replaced meanwhile: what holds now counts

@@ -43,7 +43,7 @@ def change(*, by: UUID, user_id: UUID, said: Mapping[str, Any]) -> dict[str, Any
         if (users.change(user_id, values) if values else users.find(user_id)) is None:
             raise NotFound
         if statements.lock_administrators() == 0:
-            raise Conflict("Somebody has to be the administrator.")
+            raise Conflict("There must be at least one administrator.")
         if said.get("disabled") or said.get("role") == "user":
             ended = sessions.end(user_id, now())
         row = statements.person(user_id, now().date())

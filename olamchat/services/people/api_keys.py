@@ -52,9 +52,9 @@ def make(*, user_id: UUID, name: str, scopes: Sequence[Scope], days: int | None,
         users.lock(user_id)
         person = users.find(user_id)
         if "admin" in scopes and (person is None or person["role"] != "admin"):
-            raise Forbidden("Only an administrator's key may administer.")
+            raise Forbidden("Only an administrator's key can have the administration scope.")
         if api_keys.count(user_id) >= MOST_KEYS:
-            raise TooMany(f"You have {MOST_KEYS} keys. Revoke one you don't use.")
+            raise TooMany(f"You already have {MOST_KEYS} keys. Revoke one that you don't use.")
         row = api_keys.add(values)
     audit.note("key.made", actor_id=user_id, subject=str(row["id"]), scopes=row["scopes"])
     return {**_shape(row), "key": token}
@@ -77,7 +77,7 @@ def change(*, user_id: UUID, key_id: UUID, said: Mapping[str, Any]) -> dict[str,
         if row is None:
             raise NotFound
         if row["expires_at"] is not None and row["expires_at"] <= now():
-            raise Conflict("This key has run out. Make another.")
+            raise Conflict("This key has expired. Create a new one.")
         _refuse_more(row["scopes"], said.get("scopes", ()))
         if values := _columns(said):
             row = api_keys.change(key_id, values)

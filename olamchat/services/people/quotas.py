@@ -115,7 +115,9 @@ def _refuse(allowed: Allowance, day: int, month: int, in_flight: int, of: str) -
         if used >= limit:
             raise _exceeded(window, used, limit, of)  # type: ignore[arg-type]
         if used + in_flight >= limit:
-            raise TooMany(f"The answers being written will use up what is left of this {window}'s tokens. Wait for them.", retry_after_s=5)
+            raise TooMany(
+                f"The answers being written will use up the rest of this {window}'s tokens. Wait for them to finish.", retry_after_s=5
+            )
 
 
 def _exceeded(window: Window, used: int, limit: int, of: str) -> QuotaExceeded:

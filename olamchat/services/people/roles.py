@@ -46,7 +46,7 @@ def _weights(said: str) -> dict[str, float]:
         if not all(0.01 <= value <= 100 for value in weights.values()):
             raise ValueError(said)
     except ValueError:
-        raise BadSetting(f"OLAMCHAT_WEIGHTS={said!r} is no list of roles and numbers from 0.01 to 100 such as admin=2,user=1") from None
+        raise BadSetting(f"OLAMCHAT_WEIGHTS={said!r} is not a list of roles and numbers from 0.01 to 100, such as admin=2,user=1") from None
     return weights
 
 

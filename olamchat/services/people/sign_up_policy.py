@@ -35,7 +35,7 @@ def policy() -> Policy:
     for known in POLICIES:
         if environment().sign_up == known:
             return known
-    raise BadSetting(f"OLAMCHAT_SIGN_UP={environment().sign_up!r} is none of {', '.join(POLICIES)}")
+    raise BadSetting(f"OLAMCHAT_SIGN_UP={environment().sign_up!r} must be one of {', '.join(POLICIES)}")
 
 
 def nobody_yet() -> bool:

@@ -38,7 +38,7 @@ def refuse_excess(seen: Row, person: Row) -> None:
     if seen["in_flight"]:
         raise AnswerInProgress(message_id=str(seen["in_flight"]))
     if seen["mine"] >= environment().max_answers_per_user:
-        raise TooMany(f"{seen['mine']} answers of yours are being written. Wait for one of them, or stop one.", retry_after_s=5)
+        raise TooMany(f"{seen['mine']} of your answers are already being written. Wait for one to finish, or stop one.", retry_after_s=5)
     if seen["waiting"] >= environment().max_waiting_per_pool:
-        raise TooMany(f"{seen['waiting']} questions wait for this model already. Try again in a while.", retry_after_s=30)
+        raise TooMany(f"{seen['waiting']} questions are already waiting for this model. Try again later.", retry_after_s=30)
     quotas.refuse_overdrawn(seen, person)

@@ -66,7 +66,7 @@ def test_a_worker_may_serve_some_of_the_pools(file: Path) -> None:
         ("urls: [http://127.0.0.1:1, http://127.0.0.1:2]", "urls: []", r"pools\[0\] \(large\): urls: at least one address"),
         ("name: demo", "name: large", r"the pool large is there twice"),
         ("name: small", "name: qwen3", r"pools\[0\] \(large\): qwen3 is there twice"),
-        ("pools:", "pools: {", r"is no YAML: .* line \d"),
+        ("pools:", "pools: {", r"is not valid YAML: .* line \d"),
         (FILE, "", r"the file: input should be"),
     ],
 )

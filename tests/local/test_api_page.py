@@ -1,4 +1,4 @@
-"""The README's walk-through, pasted, gives the results that are shown."""
+"""The API's walk-through, pasted, gives the results that are shown."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def text(events: list[tuple[str, dict[str, Any]]]) -> str:
 @pytest.mark.timeout(240)
 def test_the_walk_through_does_what_it_shows(start: Callable[..., Running]) -> None:
     house = start(OLAMCHAT_POOLS="demo").ready()
-    written = walk_through.written(walk_through.README.read_text())
+    written = walk_through.written(walk_through.PAGE.read_text())
 
     real = walk_through.run([said.command for said in written], house.address)
 
@@ -49,7 +49,7 @@ def test_the_walk_through_does_what_it_shows(start: Callable[..., Running]) -> N
 
 
 def test_the_walk_through_is_there() -> None:
-    commands = [said.command for said in walk_through.written(walk_through.README.read_text())]
+    commands = [said.command for said in walk_through.written(walk_through.PAGE.read_text())]
 
     assert any("/signup" in command for command in commands)
     assert any("/stream" in command for command in commands)
