@@ -58,12 +58,23 @@
 {{- end -}}
 {{- end -}}
 
-{{/* A value made at the first install: read back from its secret, else the fresh one. Takes: root, secret's name, key, fresh value. */}}
+{{/*
+A value made at the first install: read back from its secret, else the fresh one.
+Takes: root, secret's name, key, fresh value, the value that names a secret instead.
+*/}}
 {{- define "olamchat.kept" -}}
-{{- $data := (lookup "v1" "Secret" (first .).Release.Namespace (index . 1)).data | default dict -}}
+{{- $ := first . -}}
+{{- $data := (lookup "v1" "Secret" $.Release.Namespace (index . 1)).data | default dict -}}
 {{- if hasKey $data (index . 2) -}}
 {{- index $data (index . 2) | b64dec -}}
+{{- else if or $.Values.generateWithoutCluster (include "olamchat.seesCluster" $) -}}
+{{- index . 3 -}}
 {{- else -}}
-{{- last . -}}
+{{- fail (printf "%s is empty, and no cluster can be asked whether the secret %s is there already: each rendering would make another one and lock everybody out. Name a secret of your own (docs/install.md, Secrets), use --dry-run=server for a dry run, or set generateWithoutCluster." (index . 4) (index . 1)) -}}
 {{- end -}}
+{{- end -}}
+
+{{/* "yes" where objects can be looked up. The namespace may be made by this very install; then there is still `default`. */}}
+{{- define "olamchat.seesCluster" -}}
+{{- if lookup "v1" "Namespace" "" .Release.Namespace -}}yes{{- else if lookup "v1" "Namespace" "" "default" -}}yes{{- end -}}
 {{- end -}}
