@@ -7,7 +7,7 @@ import yaml
 from functions.routes import FUNCTIONS
 from olamchat.environment import VARIABLES
 from scripts import route_files
-from tests.chart.rendering import ROOT, env, named, objects
+from tests.chart.rendering import CHART, ROOT, env, named, objects
 
 # What a cluster's pod is told and a container on one machine is not.
 ONLY_IN_A_CLUSTER = {"OLAMCHAT_POOLS"}
@@ -68,6 +68,14 @@ def test_images_and_hosts_are_those_of_the_chart() -> None:
     assert services["ollama"]["image"] == values["engines"]["ollama"]
     assert all(f"server {name}:8000" in route_files.for_image() for name in FUNCTIONS)
     assert set(FUNCTIONS) <= set(services)
+
+
+def test_postgres_is_started_by_the_charts_script_with_the_charts_arguments() -> None:
+    (container,) = named(objects(), "StatefulSet", "chat-postgres")["spec"]["template"]["spec"]["containers"]
+    postgres = services["postgres"]
+    assert f"./{(CHART / 'files/start-postgres.sh').relative_to(ROOT)}:{postgres['entrypoint'][-1]}:ro" in postgres["volumes"]
+    assert postgres["command"] == container["args"]
+    assert postgres["environment"]["ACCEPT_NEW_MAJOR"] == "${ACCEPT_NEW_MAJOR:-false}"
 
 
 def test_the_gpu_is_an_override() -> None:

