@@ -21,7 +21,7 @@ _AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError)
 # The words a server refuses with that is there but can't do it now: which of them redis-py has a class for differs by its version.
 REFUSALS = (
     "BUSY", "CLUSTERDOWN", "DENIED", "LOADING", "MASTERDOWN", "MISCONF", "MOVED", "NOPERM", "NOREPLICAS", "OOM", "READONLY",
-    "TRYAGAIN", "UNBLOCKED",
+    "TRYAGAIN", "UNBLOCKED", "WRONGTYPE",
 )  # fmt: skip
 _CLASSES = (
     redis.exceptions.AskError,  # and MOVED

@@ -3,13 +3,16 @@
 Why these settings: docs/decisions (leases instead of the broker's redelivery).
 """
 
+import logging
 from collections.abc import Sequence
+from queue import Empty
 from typing import Any
 
 from celery import Celery
 from celery.app.amqp import AMQP
 from kombu.connection import Connection
 from kombu.entity import Queue
+from kombu.transport import redis as transport
 
 from olamchat import redis_url
 from olamchat.environment import Environment
@@ -18,9 +21,27 @@ from worker.pools.config import Pools
 
 # Seconds between two tries to reach Redis. Celery's own pauses grow, so that after an outage of half a minute nobody would be heard for another ten seconds.
 AGAIN_S = 1.0
+_log = logging.getLogger(__name__)
+
+
+class _Channel(transport.Channel):
+    def _brpop_read(self, **options: Any) -> Any:
+        """Throw away what no sender of ours wrote: kombu would let the error end the worker."""
+        try:
+            return super()._brpop_read(**options)  # type: ignore[no-untyped-call]
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            _log.warning("a message in the queue is not one of ours and was thrown away: %s", type(error).__name__)
+            raise Empty from None
+
+
+class _Transport(transport.Transport):
+    Channel = _Channel
 
 
 class _Connection(Connection):
+    def get_transport_cls(self) -> type[_Transport]:
+        return _Transport
+
     def _ensure_connection(self, *args: Any, **given: Any) -> Any:
         steady = {"interval_start": AGAIN_S, "interval_step": 0, "interval_max": AGAIN_S}
         return super()._ensure_connection(*args, **(steady | given))  # type: ignore[no-untyped-call]
@@ -59,6 +80,8 @@ def make(environment: Environment, pools: Pools) -> Celery:
         },
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
+        # Redis that refuses for now (read-only, no replicas, loading) is an outage too: without this the worker would exit.
+        broker_channel_error_retry=True,
         worker_prefetch_multiplier=1,
         worker_disable_prefetch=True,
         worker_hijack_root_logger=False,
