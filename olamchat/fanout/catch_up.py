@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from olamchat.tokenlog import START, Entry, TokenLog
 from olamchat.tokenlog.events import FRAME_BYTES, Delta, Event, Ping, SignedOut, Snapshot, Sync, encoded_length, frame
-from olamchat.tokenlog.replay import InFlight, Unfolding
+from olamchat.tokenlog.replay import Answer, Replay, entries_after
 
-PAGE = 1_000
 # Who missed more entries, or more bytes, gets a snapshot: it is shorter.
 MOST_MISSED, MOST_MISSED_BYTES = 20_000, 4 << 20
 # What a frame needs besides its texts: names, ids, the model's name, the id line.
@@ -60,15 +59,6 @@ def missed(log: TokenLog, topic: str, position: str) -> list[Entry] | None:
     return entries if log.has(topic, position) else None
 
 
-def entries_after(log: TokenLog, topic: str, position: str) -> Iterator[Entry]:
-    """Yield every entry after the position, however many there are. Raises redis.Lost."""
-    while page := log.read(topic, position, PAGE):
-        yield from page
-        if len(page) < PAGE:
-            return
-        position = page[-1].id
-
-
 def _resume(log: TokenLog, topic: str, position: str) -> Opening | None:
     entries = missed(log, topic, position)
     if entries is None:
@@ -80,21 +70,22 @@ def _anew(log: TokenLog, topic: str, first: Sequence[bytes], *, snapshot: bool) 
     if not snapshot:
         reaches = log.tail(topic)
         return Opening([*first, with_id(Entry(reaches, frame(Ping())))], reaches)
-    unfolding, reaches = Unfolding(), START
-    for entry in entries_after(log, topic, START):
-        unfolding.take(entry.body)
+    replay, reaches = Replay(), START
+    for entry in entries_after(log, topic):
+        replay.take(entry.body)
         reaches = entry.id
-    bodies = [frame(event) for event in _events(unfolding.in_flight)]
+    bodies = [frame(event) for event in _events(replay.in_flight)]
     # Only the last bears the id: who is cut off before it starts over.
     return Opening([*first, *bodies[:-1], with_id(Entry(reaches, bodies[-1]))], reaches)
 
 
-def _events(answer: InFlight | None) -> Iterator[Event]:
-    """Tell where the answer stands, in as few events as fit their frames."""
-    if answer is None:
+def _events(answer: Answer | None) -> Iterator[Event]:
+    """Tell where the answer stands, in as few events as fit their frames; of one whose text the log has not whole, nothing: its row is fetched."""
+    texts = answer.texts() if answer else None
+    if answer is None or texts is None:
         yield Snapshot()
         return
-    text, reasoning = answer.text.whole(), answer.reasoning.whole()
+    text, reasoning = texts.content, texts.reasoning
     first = _piece(text, 0)
     fits = len(first) == len(text) and encoded_length(text) + encoded_length(reasoning) <= FRAME_BYTES - _AROUND_BYTES
     yield Snapshot(

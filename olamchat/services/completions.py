@@ -7,7 +7,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Event as Signal
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,8 @@ from olamchat.services.models.selection import Habits
 from olamchat.services.people import quotas
 from olamchat.services.turns import admission
 from olamchat.tokenlog import START
-from olamchat.tokenlog.events import Closed, Delta, Event, Ping, Reset, SignedOut, Snapshot, Started, parse
+from olamchat.tokenlog.events import Closed, Event, Ping, SignedOut, parse
+from olamchat.tokenlog.replay import Answer, Draft, Replay, Text
 from olamchat.tokenlog.topics import turn_topic, user_topic
 
 # Bytes of events that may wait for who listens, before the completion is given up.
@@ -171,39 +172,31 @@ class Ear:
         return [parse(_without_id(block)) for block in taken.split(b"\n\n") if block]
 
 
-@dataclass
-class Strand:
-    """One of the two texts: what it is by the log, and how much of it was passed on."""
+class Passed:
+    """How much of a text was passed on to who listens. What they were told is never contradicted; `whole`: they are told only the end."""
 
-    pieces: list[str] = field(default_factory=list)
-    length: int = 0
-    passed: str | None = None  # what was passed on, while the log stands before it
-    passes: bool = True  # nothing can be contradicted where nothing is passed on
+    def __init__(self, *, whole: bool = False) -> None:
+        self._pieces: list[str] = []
+        self._length = self._cuts = 0
+        self._whole = whole
 
-    def cut(self, at: int) -> None:
-        """The log says that the text ends here and goes on from here."""
-        if at < self.length:
-            whole = "".join(self.pieces)
-            if self.passes:
-                self.passed = self.passed if self.passed is not None else whole
-            self.pieces, self.length = [whole[:at]], at
+    def news(self, draft: Draft) -> str | None:
+        """Return what of the text is new to who listens; None where it contradicts what they were told."""
+        if self._whole:
+            return ""
+        new = draft.since(self._length) if draft.cuts == self._cuts else self._after_a_cut(draft)
+        if new:
+            self._pieces.append(new)
+            self._length += len(new)
+        return new
 
-    def add(self, at: int, piece: str) -> str | None:
-        """Return what of it is new to who listens; None where it contradicts what they were told."""
-        if at > self.length:
-            return None
-        self.cut(at)
-        self.pieces.append(piece)
-        self.length += len(piece)
-        if self.passed is None:
-            return piece
-        whole, passed = "".join(self.pieces), self.passed
-        if len(whole) < len(passed):
-            return "" if passed.startswith(whole) else None
-        if not whole.startswith(passed):
-            return None
-        self.passed = None
-        return whole[len(passed) :]
+    def _after_a_cut(self, draft: Draft) -> str | None:
+        """Wait until the text reaches what was passed on, as long as it is the same."""
+        text, passed = draft.whole(), "".join(self._pieces)
+        if len(text) < len(passed):
+            return "" if passed.startswith(text) else None
+        self._cuts = draft.cuts
+        return text[len(passed) :] if text.startswith(passed) else None
 
 
 class Following:
@@ -211,7 +204,8 @@ class Following:
 
     def __init__(self, turn_id: UUID, *, whole: bool = False) -> None:
         self._turn_id = turn_id
-        self._text, self._reasoning = Strand(passes=not whole), Strand(passes=not whole)
+        self._replay = Replay()
+        self._text, self._reasoning = Passed(whole=whole), Passed(whole=whole)
         self._missed = 0
 
     def hear(self, event: Event) -> Piece | End:
@@ -221,41 +215,32 @@ class Following:
                 return self._look()
             case SignedOut():
                 return End(status="failed", error=_SIGNED_OUT)
-            case Closed():
-                return self._end(event) if self.is_whole(event) else End(status="failed", error=_BROKEN)
-            case _:
-                return self._follow(event) or End(status="failed", error=_BROKEN)
+        self._replay.follow(event)
+        if self._replay.answer is None:
+            return Piece()
+        heard = self._end(event, self._replay.answer.texts()) if isinstance(event, Closed) else self._news(self._replay.answer)
+        return heard or End(status="failed", error=_BROKEN)
 
     def _look(self) -> Piece | End:
         """A turn that is gone and whose end nobody told: its log was lost, or its process."""
         self._missed = 0 if _is_alive(self._turn_id) else self._missed + 1
         return Piece() if self._missed < 2 else End(status="failed", error=_BROKEN)
 
-    def _follow(self, event: Event) -> Piece | None:
-        match event:
-            case Started() | Reset():
-                self._text.cut(event.at)
-                self._reasoning.cut(event.reasoning_at)
-            case Delta():
-                return self._add(event.at, event.text, event.reasoning)
-            case Snapshot() if event.message_id is not None:
-                self._text.cut(0)
-                self._reasoning.cut(0)
-                return self._add(0, event.text, event.reasoning)
-        return Piece()
-
-    def _end(self, event: Closed) -> End:
-        row, text, reasoning = event.message, "".join(self._text.pieces), "".join(self._reasoning.pieces)
-        return End(status=row["status"], usage=row["usage"], error=row["error"], text=text, reasoning=reasoning, calls=event.calls)
-
-    def is_whole(self, end: Closed) -> bool:
-        """Tell whether everything that was kept has been told."""
-        return (self._text.length, self._reasoning.length) == (end.length, end.reasoning_length)
-
-    def _add(self, at: int, text: str | None, reasoning: str | None) -> Piece | None:
-        said = self._text.add(at, text) if text is not None else ""
-        thought = self._reasoning.add(at, reasoning) if reasoning is not None else ""
+    def _news(self, answer: Answer) -> Piece | None:
+        if not answer.known:
+            return None
+        said, thought = self._text.news(answer.text), self._reasoning.news(answer.reasoning)
         return None if said is None or thought is None else Piece(text=said, reasoning=thought)
+
+    def _end(self, event: Closed, texts: Text | None) -> End | None:
+        """Return the end with its texts; a failure needs none."""
+        row = event.message
+        if texts is None and row["status"] != "failed":
+            return None
+        said = texts or Text()
+        return End(
+            status=row["status"], usage=row["usage"], error=row["error"], text=said.content, reasoning=said.reasoning, calls=event.calls
+        )
 
 
 def _without_id(block: bytes) -> bytes:

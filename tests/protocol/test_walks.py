@@ -19,15 +19,14 @@ from olamchat.clock import now, uuid7
 from olamchat.db import turns as statements
 from olamchat.db.pool import connected, database, open_database
 from olamchat.fanout import catch_up
-from olamchat.services import partials
-from olamchat.services.partials import Text
 from olamchat.services.turns import finish, lifecycle
 from olamchat.services.turns.finish import Ended
 from olamchat.services.turns.lifecycle import Ending, Partial, Taken
-from olamchat.tokenlog import conv_topic, order
+from olamchat.tokenlog import conv_topic, order, replay
 from olamchat.tokenlog.base import Append
 from olamchat.tokenlog.events import Closed, Delta, Reset, Started, frame, parse
 from olamchat.tokenlog.memory_log import MemoryLog
+from olamchat.tokenlog.replay import Text
 from tests.faults.reader import Reader
 
 POOL = "walk"
@@ -53,8 +52,8 @@ class Worker:
     def claim(self, topic: str) -> None:
         """Go on from what the readers know, or from what was saved."""
         assert self.turn is not None
-        known = partials.told(LOG, topic, str(self.turn.id)) if self.turn.attempt > 1 else Text()
-        self.text = partials.newest(known, self.turn.saved).content
+        known = replay.told(LOG, topic, str(self.turn.id)) if self.turn.attempt > 1 else Text()
+        self.text = replay.newest(known, self.turn.saved).content
         self.sent = len(self.text[: len((known or Text()).content)])
         self._claim(topic, self.sent)
 

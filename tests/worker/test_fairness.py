@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from olamchat.services.partials import Text
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Ending
+from olamchat.tokenlog.replay import Text
 from tests.worker.conftest import House
 
 

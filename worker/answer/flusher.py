@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from olamchat.redis import Lost
-from olamchat.services.partials import Text
 from olamchat.tokenlog.base import Fate, TokenLog
 from olamchat.tokenlog.events import Event
+from olamchat.tokenlog.replay import Text
 from worker.answer.text import Batch, Writing
 from worker.metrics import LAG
 

@@ -15,13 +15,13 @@ from olamchat.clock import now
 from olamchat.db.pool import DatabaseLost
 from olamchat.environment import environment
 from olamchat.redis import Lost
-from olamchat.services import partials
-from olamchat.services.partials import Text
 from olamchat.services.turns import finish, lifecycle
 from olamchat.services.turns.finish import Ended
 from olamchat.services.turns.lifecycle import Ending, Partial, Taken
+from olamchat.tokenlog import replay
 from olamchat.tokenlog.base import Fate, TokenLog
 from olamchat.tokenlog.events import Started, frame
+from olamchat.tokenlog.replay import Text
 from worker import metrics
 from worker.answer import summary
 from worker.answer.engine_reader import Heard, Listener
@@ -144,7 +144,7 @@ class Answering:
         """Find the text to go on with and claim the log for this attempt. Without Redis the flusher claims as soon as it can."""
         known, base, claim = self._known_text(), self.turn.saved, "lost"
         if known is not None:
-            base = partials.newest(known, base)
+            base = replay.newest(known, base)
         start = base if self._cause else self._to_go_on_with(base)
         try:
             claim = self._log.claim(self._topic, self.id, self.turn.attempt, self._started(_common(known or Text(), start)))
@@ -160,7 +160,7 @@ class Answering:
         if self.turn.attempt == 1:
             return Text()
         try:
-            return partials.told(self._log, self._topic, self.id)
+            return replay.told(self._log, self._topic, self.id)
         except Lost:
             return None
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from olamchat.services.partials import Text
 from olamchat.tokenlog.base import Append
 from olamchat.tokenlog.events import FRAME_BYTES, DeltaFrames, Event, Reset, frame
+from olamchat.tokenlog.replay import Text
 
 # ok: go on. lost: the log forgot who writes, it must be claimed again. stale: somebody else writes, or it has ended: not one character more.
 State = Literal["ok", "lost", "stale"]

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from olamchat.services.partials import Text
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Taken
+from olamchat.tokenlog.replay import Text
 from worker.engines.base import ChatRequest, Message, Options
 from worker.pools.pool import Pool
 from worker.prompt import attachments, completion

@@ -16,11 +16,11 @@ from olamchat.db import completions
 from olamchat.db import turns as statements
 from olamchat.db.pool import connected
 from olamchat.redis import Lost
-from olamchat.services.partials import Text, newest, told
 from olamchat.services.turns import finish
 from olamchat.services.turns.finish import Ended
 from olamchat.services.turns.thread import Said, with_files
 from olamchat.tokenlog import conv_topic, token_log
+from olamchat.tokenlog.replay import Text, newest, told
 from olamchat.tokenlog.topics import turn_topic
 
 _log = logging.getLogger(__name__)

@@ -74,13 +74,13 @@ def test_a_waiting_answer_is_in_the_snapshot_with_its_position() -> None:
 
 def test_an_answer_that_has_ended_is_in_no_snapshot() -> None:
     log = MemoryLog()
-    tell(log, started(), *deltas(), Done(message={"id": "m"}, length=3))
+    tell(log, started(), *deltas(), Done(message={"id": "m", "attempt": 1}, length=3))
     assert told(open_log(log, TOPIC, None).frames) == [Snapshot()]
 
 
 def test_that_an_answer_waits_told_by_a_late_sender_opens_nothing() -> None:
     log = MemoryLog()
-    tell(log, started(), *deltas(), Done(message={"id": "m"}, length=9), Queued(message_id="m", position=1))
+    tell(log, started(), *deltas(), Done(message={"id": "m", "attempt": 1}, length=9), Queued(message_id="m", position=1))
     [snapshot] = told(open_log(log, TOPIC, None).frames)
     assert snapshot == Snapshot()
 
@@ -129,7 +129,7 @@ def test_a_long_answer_takes_as_few_frames_as_it_can() -> None:
 
 def test_continue_goes_on_after_the_text_that_was_told_before_the_end() -> None:
     log = MemoryLog()
-    tell(log, started(), *deltas()[:2], Failed(message={"id": "m"}, length=6), Queued(message_id="m", position=1, attempt=1))
+    tell(log, started(), *deltas()[:2], Failed(message={"id": "m", "attempt": 1}, length=6), Queued(message_id="m", position=1, attempt=1))
     (waiting,) = told(open_log(log, TOPIC, None).frames)
     assert isinstance(waiting, Snapshot)
     assert (waiting.status, waiting.text) == ("queued", " w0 w1")
@@ -137,6 +137,12 @@ def test_continue_goes_on_after_the_text_that_was_told_before_the_end() -> None:
     (running,) = told(open_log(log, TOPIC, None).frames)
     assert isinstance(running, Snapshot)
     assert (running.attempt, running.text) == (2, " w0 w1 w2")
+
+
+def test_of_an_answer_with_a_hole_in_its_text_nothing_is_told() -> None:
+    log = MemoryLog()
+    tell(log, started(), *deltas()[:2], *deltas()[3:4])
+    assert told(open_log(log, TOPIC, None).frames) == [Snapshot()]
 
 
 def test_a_user_log_opens_with_the_id_to_start_from() -> None:
@@ -229,7 +235,7 @@ def stories(draw: st.DrawFn) -> list[Event]:
                 text, reasoning = text[: draw(st.integers(0, len(text)))], ""
                 events.append(Reset(message_id=message, attempt=attempt, at=len(text)))
             if draw(st.booleans()):
-                events.append(Failed(message={"id": message}, length=len(text), reasoning_length=len(reasoning)))
+                events.append(Failed(message={"id": message, "attempt": attempt}, length=len(text), reasoning_length=len(reasoning)))
     return events
 
 

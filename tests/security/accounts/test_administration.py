@@ -5,9 +5,9 @@ import time
 
 from flask import Flask
 
-from olamchat.services.partials import Text
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Ending
+from olamchat.tokenlog.replay import Text
 from tests.functions.conftest import PASSWORD, Person
 from tests.functions.messages.test_races import at_once, statuses
 from tests.functions.server.serving import Served

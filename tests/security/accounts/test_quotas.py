@@ -10,11 +10,11 @@ from olamchat.clock import now
 from olamchat.db.pool import database
 from olamchat.environment import BadSetting
 from olamchat.services import completions
-from olamchat.services.partials import Text
 from olamchat.services.people import roles
 from olamchat.services.people.quotas import end_of
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Ending
+from olamchat.tokenlog.replay import Text
 from tests.functions.conftest import Person
 from tests.functions.messages.test_races import at_once, statuses
 from tests.security.accounts.test_sign_up import let

@@ -6,8 +6,9 @@ import pytest
 
 from olamchat.db.pool import database
 from olamchat.services import completions
-from olamchat.services.completions import Piece, Strand
+from olamchat.services.completions import Passed, Piece
 from olamchat.services.turns import lifecycle
+from olamchat.tokenlog.replay import Draft
 from tests.functions.conftest import Person
 from worker.engines.base import Message
 from worker.prompt import completion
@@ -45,23 +46,26 @@ def test_one_that_waits_is_gone_when_nobody_wants_it(ann: Person, offers: None) 
     [
         ([(0, "ab"), (2, "cd")], ["ab", "cd"]),
         ([(0, "abcd"), (0, "ab"), (2, "cdef")], ["abcd", "", "ef"]),
+        ([(0, "abc"), (0, "abx"), (0, "abcdef")], ["abc", None, "def"]),
         ([(0, "abcd"), (2, "cd"), (4, "e")], ["abcd", "", "e"]),
         ([(0, "abcd"), (0, "x")], ["abcd", None]),
-        ([(0, "ab"), (3, "d")], ["ab", None]),
         ([(0, "abcd"), (2, "cx")], ["abcd", None]),
     ],
 )
 def test_what_a_client_was_told_is_never_contradicted(steps: list[tuple[int, str]], told: list[str | None]) -> None:
-    strand = Strand()
+    draft, passed, heard = Draft(), Passed(), []
+    for at, piece in steps:
+        draft.put(at, piece)
+        heard.append(passed.news(draft))
 
-    assert [strand.add(at, piece) for at, piece in steps] == told
+    assert heard == told
     assert Piece() == Piece(text="")
 
 
 def test_who_takes_it_whole_was_told_nothing_that_could_be_contradicted() -> None:
-    strand = Strand(passes=False)
-
+    draft, passed = Draft(), Passed(whole=True)
     for at, piece in [(0, "abcd"), (0, "x"), (1, "yz")]:
-        assert strand.add(at, piece) is not None
+        draft.put(at, piece)
+        assert passed.news(draft) == ""
 
-    assert "".join(strand.pieces) == "xyz"
+    assert draft.whole() == "xyz"

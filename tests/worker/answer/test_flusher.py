@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from olamchat.redis import Lost
-from olamchat.services.partials import Text, fold
 from olamchat.tokenlog import Append, conv_topic
 from olamchat.tokenlog.base import Fate
 from olamchat.tokenlog.events import FRAME_BYTES, Delta, Reset, parse
 from olamchat.tokenlog.memory_log import MemoryLog
+from olamchat.tokenlog.replay import Text, told
 from worker.answer.flusher import Flusher
 from worker.answer.text import Writing
 
@@ -48,7 +48,7 @@ class Room:
         return writing
 
     def read(self, turn: str = "t") -> Text | None:
-        return fold(self.log.read(TOPIC, limit=100_000), turn)
+        return told(self.log, TOPIC, turn)
 
     def _claim(self, writing: Writing) -> Fate:
         return self.log.claim(TOPIC, writing.turn_id, writing.attempt, b"started")

@@ -4,8 +4,8 @@ import signal
 import time
 
 from olamchat.db import turns as statements
-from olamchat.services.partials import Text
 from olamchat.services.turns import lifecycle
+from olamchat.tokenlog.replay import Text
 from tests.worker.conftest import House, counted, until
 
 

@@ -110,11 +110,10 @@ function openedBy(event: Exclude<AnswerEvent, Snapshot>, row: Message | null): A
   if (row === null || row.role !== "assistant") return null;
   if (event.kind === "delta" && event.at > 0 && row.content === "" && row.reasoning === "") return null;
   const opened = answerOf(row);
-  // The row may be ahead of the stream, which tells an older attempt's words first: they are heard.
+  // The row may be ahead of the stream, which tells an older attempt's words first, or behind it: these words are heard.
   const flying = row.status === "queued" || row.status === "running";
-  return flying && "attempt" in event && event.attempt !== undefined && event.attempt < opened.attempt
-    ? { ...opened, attempt: event.attempt }
-    : opened;
+  if (!flying || !("attempt" in event) || event.attempt === undefined) return opened;
+  return event.kind === "delta" || event.attempt < opened.attempt ? { ...opened, attempt: event.attempt } : opened;
 }
 
 const reopened = (answer: Answer): Answer =>
@@ -129,7 +128,8 @@ const requeued = (answer: Answer) => ({
 });
 
 function started(answer: Answer, event: Started): Told {
-  if (event.attempt < answer.attempt) return ok(answer);
+  const over = answer.closed !== null && event.attempt === answer.attempt;
+  if (event.attempt < answer.attempt || over) return ok(answer);
   if (event.at > answer.text.length || event.reasoning_at > answer.reasoning.length) return { answer, want: "restart" };
   const another = event.attempt > answer.attempt && answer.status === "running" && answer.closed === null;
   return ok({
@@ -150,7 +150,7 @@ function started(answer: Answer, event: Started): Told {
 function delta(answer: Answer, event: Delta, now: number): Told {
   if (event.attempt < answer.attempt || answer.closed !== null) return ok(answer);
   const into = event.text === null ? answer.reasoning : answer.text;
-  if (event.at > into.length || event.attempt > answer.attempt + 1) return { answer, want: "restart" };
+  if (event.at > into.length || event.attempt > answer.attempt) return { answer, want: "restart" };
   const whole = joined(into, event.at, event.text ?? event.reasoning ?? "");
   const next: Answer = { ...answer, attempt: event.attempt, status: "running", loading: false, position: null };
   if (event.text === null) return ok({ ...next, reasoning: whole, thinkingAt: answer.thinkingAt ?? now });
@@ -160,6 +160,7 @@ function delta(answer: Answer, event: Delta, now: number): Told {
 
 function reset(answer: Answer, event: Reset): Told {
   if (event.attempt < answer.attempt || answer.closed !== null) return ok(answer);
+  if (event.at > answer.text.length || event.reasoning_at > answer.reasoning.length) return { answer, want: "restart" };
   return ok({
     ...answer,
     attempt: event.attempt,
