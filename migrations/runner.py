@@ -14,6 +14,17 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+
+class WrongEncoding(Exception):
+    """The database does not keep text as UTF-8: no migration can mend that, so nobody waits for one."""
+
+    def __init__(self, database: str, encoding: str) -> None:
+        super().__init__(
+            f"The database {database} is encoded in {encoding}, and olamchat needs UTF8. Make another: "
+            f"CREATE DATABASE {database} ENCODING 'UTF8' TEMPLATE template0 LOCALE 'C.UTF-8'"
+        )
+
+
 # Any number does, as long as every version of olamchat takes the same.
 LOCK = 0x6F6C616D
 FOLDER = Path(__file__).parent
@@ -35,8 +46,9 @@ def known() -> Iterator[Migration]:
 
 
 def up(url: str) -> list[str]:
-    """Apply what is missing and return the names of what was applied. Raises psycopg.Error; what was done before it stays done."""
+    """Apply what is missing and return the names of what was applied. Raises WrongEncoding, psycopg.Error; what was done before it stays done."""
     with _connect(url) as connection:
+        _check_encoding(connection)
         with connection.transaction():
             _lock(connection)
             missing = _missing(connection)
@@ -69,19 +81,38 @@ def pending(url: str) -> list[str]:
 
 
 def wait(url: str, *, said: Callable[[str], None], every_s: float = 1.0) -> None:
-    """Return once the database has every migration this code knows; tell `said` what is being waited for whenever that changes."""
+    """Return once the database has every migration this code knows. Tells `said` what it waits for. Raises WrongEncoding."""
+    _await(lambda: _lacking(url), said, every_s)
+
+
+def wait_for_database(url: str, *, said: Callable[[str], None], every_s: float = 1.0) -> None:
+    """Return once somebody may connect to the database; it may be started later than who wants it. Tells `said` what it waits for."""
+    _await(lambda: _unreachable(url), said, every_s)
+
+
+def _await(lacking: Callable[[], str], said: Callable[[str], None], every_s: float) -> None:
     last = ""
-    while why := _lacking(url):
+    while why := lacking():
         if why != last:
             said(why)
         last = why
         time.sleep(every_s)
 
 
+def _unreachable(url: str) -> str:
+    """Say why nobody may connect; empty once it works."""
+    try:
+        _connect(url).close()
+    except psycopg.OperationalError as error:
+        return f"waiting for the database: {error}".strip()
+    return ""
+
+
 def _lacking(url: str) -> str:
     """Say what stands between this code and the database, without writing to it; empty when nothing does."""
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
+            _check_encoding(connection)
             applied = {name for (name,) in connection.execute("SELECT name FROM migrations")}
     except psycopg.errors.UndefinedTable:
         return "waiting for the first migration"
@@ -89,6 +120,12 @@ def _lacking(url: str) -> str:
         return f"waiting for the database: {error}".strip()
     missing = [migration.name for migration in known() if migration.name not in applied]
     return f"waiting for {', '.join(missing)}" if missing else ""
+
+
+def _check_encoding(connection: psycopg.Connection) -> None:
+    encoding = connection.info.parameter_status("server_encoding") or "UTF8"
+    if encoding != "UTF8":
+        raise WrongEncoding(connection.info.dbname, encoding)
 
 
 def _connect(url: str) -> psycopg.Connection:

@@ -1,11 +1,18 @@
 """Waiting for the schema: what pods do before they start, while a Job brings it."""
 
+import os
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from local import postgres
 from migrations import runner
+from tests.conftest import free_port
 
 
 @pytest.fixture
@@ -44,6 +51,45 @@ def test_waiting_writes_nothing(empty_database_url: str) -> None:
 def test_a_database_that_is_not_there_yet_is_waited_for() -> None:
     with pytest.raises(RuntimeError, match="waiting for the database"):
         runner.wait("postgresql://nobody@127.0.0.1:1/none", said=_raise)
+
+
+@pytest.fixture(params=["SQL_ASCII", "LATIN1"])
+def strange_database_url(request: pytest.FixtureRequest, postgres_server: str) -> Iterator[str]:
+    """A database that doesn't keep text as UTF-8."""
+    server, name = postgres_server.rsplit("/", 1)[0], f"strange_{request.param.lower()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} ENCODING '{request.param}' TEMPLATE template0 LOCALE 'C'")
+        yield f"{server}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def migrations(word: str, url: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "migrations", word]
+    return subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("word", ["up", "wait"])
+def test_a_database_that_is_not_utf8_is_refused_with_the_way_out(word: str, strange_database_url: str) -> None:
+    process = migrations(word, strange_database_url)
+    said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "olamchat needs UTF8" in said[1]
+    assert "TEMPLATE template0" in said[1]
+    assert "Traceback" not in said[1]
+
+
+def test_up_waits_for_a_database_that_is_started_later_and_says_so(tmp_path: Path) -> None:
+    port = free_port()
+    process = migrations("up", f"postgresql://olamchat@127.0.0.1:{port}/olamchat")
+    assert process.stdout
+    assert process.stdout.readline().startswith("waiting for the database: ")
+    server = postgres.start(tmp_path / "postgres", port, log=tmp_path / "postgres.log", durable=False)
+    try:
+        said, complaint = process.communicate(timeout=60)
+    finally:
+        server.stop()
+    assert process.returncode == 0, complaint
+    assert "applied 0001_first_tables" in said
 
 
 def _raise(why: str) -> None:
