@@ -228,6 +228,15 @@ def test_roles_are_the_least(release: Release) -> None:
         assert of_kind(release, "ValidatingAdmissionPolicy"), "patching pods is narrowed to the worker's own annotation"
 
 
+def test_a_worker_may_change_nothing_of_its_pod_but_one_annotation(release: Release) -> None:
+    for policy in of_kind(release, "ValidatingAdmissionPolicy"):
+        said = " ".join(rule["expression"] for rule in policy["spec"]["validations"])
+        assert "object.spec == oldObject.spec" in said
+        for part in ("labels", "finalizers", "ownerReferences"):
+            assert f"object.metadata.?{part} == oldObject.metadata.?{part}" in said, part
+        assert "variables.before.all(" in said, "other annotations can't be dropped either"
+
+
 def test_everything_bears_the_standard_labels_and_the_namespace(release: Release) -> None:
     for one in release:
         assert one["metadata"]["labels"].keys() >= {
