@@ -43,6 +43,10 @@ class Environment:
     sign_up_domains: str = ""
     # The only email address that may create the first account, which becomes the administrator; empty for whoever comes first.
     first_admin: str = ""
+    # Token that the first account must be created with, as the link `/#invitation=TOKEN` does; empty for none.
+    setup_token: str = ""
+    # Token that lets a smoke test (`helm test`) create an account at smoke-test.invalid, never an administrator's; empty for no such accounts.
+    smoke_test_token: str = ""
     # The page's public address, such as https://chat.example.org; an OpenID provider sends people back to it.
     public_url: str = ""
     # Issuer URL of the OpenID provider people may sign in with; empty for none (docs/sign-on.md).

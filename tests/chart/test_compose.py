@@ -10,7 +10,7 @@ from scripts import route_files
 from tests.chart.rendering import CHART, ROOT, env, named, objects
 
 # What a cluster's pod is told and a container on one machine is not.
-ONLY_IN_A_CLUSTER = {"OLAMCHAT_POOLS"}
+ONLY_IN_A_CLUSTER = {"OLAMCHAT_POOLS", "OLAMCHAT_SMOKE_TEST_TOKEN"}
 # Secrets are written out, and what reaches one machine by another way.
 ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", "OLLAMA_URL", "VLLM_URL", "OPENAI_BASE_URL", "OPENAI_API_KEY"} | {
     name for name in VARIABLES.values() if name.startswith("OLAMCHAT_OIDC_") or name == "OLAMCHAT_PUBLIC_URL"

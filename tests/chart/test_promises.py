@@ -12,7 +12,17 @@ from tests.chart.rendering import Object, all_containers, containers, env, match
 Release = tuple[Object, ...]
 
 # Secrets that the ci files name as the user's own.
-YOURS = {"chat-keys-of-mine", "chat-database", "chat-redis-of-mine", "chat-objects", "models-key", "hugging-face", "mirror", "chat-tls"}
+YOURS = {
+    "chat-keys-of-mine",
+    "chat-database",
+    "chat-redis-of-mine",
+    "chat-tokens-of-mine",
+    "chat-objects",
+    "models-key",
+    "hugging-face",
+    "mirror",
+    "chat-tls",
+}
 
 
 def is_for_development(release: Release) -> bool:
@@ -195,6 +205,12 @@ def test_a_disruption_budget_stands_where_two_pods_are_sure(release: Release) ->
 def test_only_auth_is_given_the_signing_key(release: Release) -> None:
     holders = {who for who, pod in pods(release) for kind, _, key in references(pod) if kind == "Secret" and key == "signing.pem"}
     assert holders == {"Deployment/chat-auth"}
+
+
+def test_only_auth_knows_the_set_up_token_and_only_the_test_the_other_one(release: Release) -> None:
+    holders = {key: {who for who, pod in pods(release) for kind, _, read in references(pod) if (kind, read) == ("Secret", key)}
+               for key in ("set-up-token", "smoke-test-token")}  # fmt: skip
+    assert holders == {"set-up-token": {"Deployment/chat-auth"}, "smoke-test-token": {"Deployment/chat-auth", "Pod/chat-test"}}
 
 
 def test_every_function_verifies(release: Release) -> None:

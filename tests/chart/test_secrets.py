@@ -6,7 +6,12 @@ import pytest
 from tests.chart.rendering import Object, named, objects, texts
 
 BLIND = {"generateWithoutCluster": False}
-YOURS = {"keys": {"existingSecret": "a"}, "postgres": {"existingSecret": "b"}, "redis": {"existingSecret": "c"}}
+YOURS = {
+    "auth": {"existingSecret": "d"},
+    "keys": {"existingSecret": "a"},
+    "postgres": {"existingSecret": "b"},
+    "redis": {"existingSecret": "c"},
+}
 
 
 @pytest.mark.parametrize("missing", YOURS)

@@ -89,7 +89,7 @@ def env(database_url: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
         target.chmod(0o444)
         handed[name] = str(target)
     return {
-        "DATABASE_URL": database_url, "REDIS_URL": redis_url, "OLAMCHAT_SECURE_COOKIES": "false",
+        "DATABASE_URL": database_url, "REDIS_URL": redis_url, "OLAMCHAT_SECURE_COOKIES": "false", "OLAMCHAT_SMOKE_TEST_TOKEN": "of-the-test",
         "OLAMCHAT_BCRYPT_COST": "4", "OLAMCHAT_DEMO_TOKENS_PER_S": "0", "OLAMCHAT_WORKER_GRACE_S": "5", "OLAMCHAT_GRACEFUL_S": "5", **handed,
     }  # fmt: skip
 
@@ -113,6 +113,7 @@ def test_the_images_answer_a_question(env: dict[str, str], tmp_path: Path) -> No
 
         asked = subprocess.run(
             [sys.executable, CHART / "files/conversation.py", "http://127.0.0.1:8080", "60"],
+            env=os.environ | {"OLAMCHAT_SMOKE_TEST_TOKEN": "of-the-test"},
             capture_output=True,
             text=True,
             timeout=90,

@@ -56,7 +56,7 @@ def env(database_url: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("OLAMCHAT_")}
     return own | {
         "DATABASE_URL": database_url, "REDIS_URL": redis_url, "OLAMCHAT_SECURE_COOKIES": "false", "OLAMCHAT_BCRYPT_COST": "4",
-        "OLAMCHAT_DEMO_TOKENS_PER_S": "0", "OLAMCHAT_WORKER_GRACE_S": "1", **keys.make_once(tmp_path / "keys"),
+        "OLAMCHAT_DEMO_TOKENS_PER_S": "0", "OLAMCHAT_WORKER_GRACE_S": "1", "OLAMCHAT_SMOKE_TEST_TOKEN": "of-the-test", **keys.make_once(tmp_path / "keys"),
     }  # fmt: skip
 
 
@@ -93,6 +93,7 @@ def test_the_release_before_answers_a_question_on_the_new_schema(previous: Path,
         _await_ready(worker_port)
         asked = subprocess.run(
             [sys.executable, previous / "charts/olamchat/files/conversation.py", f"http://127.0.0.1:{port}", "60"],
+            env=env,
             capture_output=True,
             text=True,
             timeout=120,

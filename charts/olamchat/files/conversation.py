@@ -1,9 +1,11 @@
-"""A person's first minute: sign up, ask, read the answer as it is written. Standard library only.
+"""A person's first minute: sign up, ask, read the answer as it is written; then delete the account. Standard library only.
 
 Usage: python conversation.py http://address [seconds the answer may take]
+OLAMCHAT_SMOKE_TEST_TOKEN lets it in, whoever else may sign up, and never as the administrator.
 """
 
 import json
+import os
 import sys
 import time
 import urllib.error
@@ -19,7 +21,7 @@ def call(method, url, body=None, token=None):
     data = None if body is None else json.dumps(body).encode()
     try:
         with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=30) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or b"null")
     except urllib.error.HTTPError as refused:
         sys.exit(f"{method} {url}: {refused.code} {refused.read().decode(errors='replace')}")
 
@@ -44,10 +46,21 @@ def events(url, token, seconds):
 
 
 def main(base, seconds):
-    """Go through it and say what was seen."""
-    email, password = f"helm-test-{uuid.uuid4().hex}@example.org", uuid.uuid4().hex
-    token = call("POST", f"{base}/api/auth/signup", {"email": email, "password": password, "tokens": True})["access_token"]
-    print("signed up")
+    """Go through it with an account of its own, which is deleted whatever happens."""
+    person = {"email": f"{uuid.uuid4().hex}@smoke-test.invalid", "password": uuid.uuid4().hex}
+    invitation = os.environ["OLAMCHAT_SMOKE_TEST_TOKEN"]
+    signed_up = call("POST", f"{base}/api/auth/signup", {**person, "invitation": invitation, "tokens": True})
+    token = signed_up["access_token"]
+    print(f"signed up as {signed_up['user']['role']}")
+    try:
+        converse(base, token, seconds)
+    finally:
+        call("POST", f"{base}/api/auth/me/delete", person, token)
+        print("deleted the account")
+
+
+def converse(base, token, seconds):
+    """Ask one question and say what was seen of its answer."""
     models = [model["name"] for model in call("GET", f"{base}/api/models", token=token)["items"]]
     print(f"models: {', '.join(models) or 'none'}")
     conversation = call("POST", f"{base}/api/conversations", {}, token)["id"]

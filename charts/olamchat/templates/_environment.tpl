@@ -12,6 +12,16 @@
 {{- default (include "olamchat.name" (list . "keys")) .Values.keys.existingSecret -}}
 {{- end -}}
 
+{{- define "olamchat.authSecret" -}}
+{{- default (include "olamchat.name" (list . "tokens")) .Values.auth.existingSecret -}}
+{{- end -}}
+
+{{- define "olamchat.smokeTestEnv" -}}
+- name: OLAMCHAT_SMOKE_TEST_TOKEN
+  valueFrom:
+    secretKeyRef: {name: {{ include "olamchat.authSecret" . }}, key: smoke-test-token}
+{{- end -}}
+
 {{- define "olamchat.databaseEnv" -}}
 - name: DATABASE_URL
   valueFrom:

@@ -50,6 +50,34 @@ def test_the_first_account_can_be_kept_for_one_person(app: Flask, variables: pyt
     assert sign_up(app, "eve@example.org") == (201, "user")
 
 
+def test_with_a_set_up_token_the_first_account_is_for_whoever_has_it(app: Flask, variables: pytest.MonkeyPatch) -> None:
+    let(variables, setup_token="from-the-cluster")
+
+    assert sign_up(app, "eve@example.org") == (403, "sign_up_closed")
+    assert sign_up(app, "eve@example.org", invitation="a-guess") == (403, "sign_up_closed")
+    assert sign_up(app, "ann@example.org", invitation="from-the-cluster") == (201, "admin")
+    assert sign_up(app, "eve@example.org", invitation="from-the-cluster") == (403, "wrong_invitation")
+    assert sign_up(app, "eve@example.org") == (201, "user")
+
+
+def test_a_smoke_test_is_never_the_administrator_nor_the_first(app: Flask, variables: pytest.MonkeyPatch) -> None:
+    let(variables, sign_up="closed", smoke_test_token="of-the-chart")
+
+    assert sign_up(app, "a@smoke-test.invalid", invitation="of-the-chart") == (201, "user")
+    assert Person(app, "").get("/api/auth/joining").get_json()["first"] is True
+    assert sign_up(app, "ann@example.org") == (201, "admin")
+    assert sign_up(app, "b@smoke-test.invalid", invitation="of-the-chart") == (201, "user")
+
+
+@pytest.mark.parametrize("token", ["", "of-the-chart"])
+def test_nobody_else_has_an_account_where_smoke_tests_have_theirs(token: str, app: Flask, variables: pytest.MonkeyPatch) -> None:
+    let(variables, smoke_test_token=token)
+
+    assert sign_up(app, "eve@smoke-test.invalid") == (403, "sign_up_closed")
+    assert sign_up(app, "eve@smoke-test.invalid", invitation="") == (403, "sign_up_closed")
+    assert sign_up(app, "eve@smoke-test.invalid", invitation="a-guess") == (403, "sign_up_closed")
+
+
 def test_domains_are_held_to_the_letter(ann: Person, app: Flask, variables: pytest.MonkeyPatch) -> None:
     let(variables, sign_up="domains", sign_up_domains="example.org, example.com")
 

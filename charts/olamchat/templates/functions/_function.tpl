@@ -14,6 +14,14 @@
     {{- if eq .name "auth" }}
     - name: OLAMCHAT_SIGNING_KEY_FILE
       value: /keys/signing.pem
+    - name: OLAMCHAT_SETUP_TOKEN
+      valueFrom:
+        secretKeyRef: {name: {{ include "olamchat.authSecret" $ }}, key: set-up-token}
+    {{- include "olamchat.smokeTestEnv" $ | nindent 4 }}
+    {{- with $.Values.auth.firstAdministrator.email }}
+    - name: OLAMCHAT_FIRST_ADMIN
+      value: {{ . | quote }}
+    {{- end }}
     {{- with $.Values.oidc.existingSecret }}
     - name: OLAMCHAT_OIDC_CLIENT_SECRET
       valueFrom:
