@@ -11,10 +11,24 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
-import psycopg.sql
+from psycopg import sql
+from psycopg.pq import PGconn, Ping
 
 from local import process as processes
 from local.process import NOBODY, CannotStart
+
+# Who owns the server, and whom olamchat comes as.
+OWNER, ROLE = "postgres", "olamchat"
+# What only a superuser may add to a database, or what is easier so.
+EXTENSIONS = ("pg_trgm", "vector")
+
+
+@dataclass(frozen=True)
+class Passwords:
+    """Of the server's owner and of olamchat's role; empty where everyone on this machine may come in."""
+
+    owner: str = ""
+    role: str = ""
 
 
 def _bin() -> Path:
@@ -43,25 +57,25 @@ class Postgres:
         processes.end(self.process, signal.SIGINT, timeout_s)
 
 
-def start(folder: Path, port: int, *, log: Path, database: str = "olamchat", password: str = "", durable: bool = True) -> Postgres:
+def start(folder: Path, port: int, *, log: Path, database: str = "olamchat", durable: bool = True) -> Postgres:
     """Start a server on 127.0.0.1 with its data in `folder`, making both where they are missing.
 
-    Without a password everyone on this machine may come in. `durable=False` gives up safety on a power cut for
-    speed, for tests. The server ends when the calling thread does. Raises CannotStart.
+    Everyone on this machine may come in. `durable=False` gives up safety on a power cut for speed, for tests.
+    The server ends when the calling thread does. Raises CannotStart.
     """
-    prepare(folder, log, password)
+    prepare(folder, log, "")
     process = serve(folder, port, log, durable=durable)
-    await_ready(process, port, log, password)
-    make_database(port, database, password)
-    return Postgres(process, url(port, database, password))
+    await_ready(process, port, log)
+    make_database(port, database, Passwords())
+    return Postgres(process, url(port, database, ""))
 
 
-def url(port: int, database: str, password: str) -> str:
+def url(port: int, database: str, password: str, role: str = ROLE) -> str:
     """Return the address of a database on this machine."""
-    return f"postgresql://olamchat{':' if password else ''}{password}@127.0.0.1:{port}/{database}"
+    return f"postgresql://{role}{':' if password else ''}{password}@127.0.0.1:{port}/{database}"
 
 
-def prepare(folder: Path, log: Path, password: str) -> bool:
+def prepare(folder: Path, log: Path, owner_password: str) -> bool:
     """Make the data folder unless it is there and whole; returns whether it is new. Raises CannotStart."""
     if (folder / ".complete").exists():
         _check(folder)
@@ -70,7 +84,7 @@ def prepare(folder: Path, log: Path, password: str) -> bool:
     shutil.rmtree(folder, ignore_errors=True)  # what a first start left half-made
     folder.mkdir(parents=True, mode=0o700)
     _hand_over(folder)
-    _initdb(folder, log, password)
+    _initdb(folder, log, owner_password)
     (folder / ".complete").touch()
     return True
 
@@ -83,29 +97,53 @@ def serve(folder: Path, port: int, log: Path, *, durable: bool = True) -> subpro
     return processes.spawn(command, log=log, dies_by=signal.SIGINT, unprivileged=True)
 
 
-def await_ready(process: subprocess.Popen[bytes], port: int, log: Path, password: str, timeout_s: float = 60) -> None:
+def await_ready(process: subprocess.Popen[bytes], port: int, log: Path, timeout_s: float = 60) -> None:
     """Wait until the server takes connections. Raises CannotStart."""
     deadline = time.monotonic() + timeout_s
+    asked = f"host=127.0.0.1 port={port} connect_timeout=2".encode()
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise CannotStart(f"PostgreSQL stopped while it started; {log} says why.")
-        try:
-            psycopg.connect(url(port, "postgres", password), connect_timeout=2).close()
+        if PGconn.ping(asked) == Ping.OK:
             return
-        except psycopg.OperationalError as error:
-            if "authentication failed" in str(error):
-                processes.end(process, signal.SIGINT, 10)
-                raise CannotStart("PostgreSQL refused its password: the secrets beside its data folder were changed or lost.") from None
-            time.sleep(0.03)
+        time.sleep(0.03)
     processes.end(process, signal.SIGINT, 5)
     raise CannotStart(f"PostgreSQL did not answer on port {port} within {timeout_s:.0f} s; {log} may say why.")
 
 
-def make_database(port: int, name: str, password: str) -> None:
-    """Create the database where it is missing."""
-    with psycopg.connect(url(port, "postgres", password), autocommit=True) as connection:
+def make_database(port: int, name: str, passwords: Passwords) -> None:
+    """Create what is missing of the role, the database and its extensions, as the server's owner. Raises CannotStart.
+
+    The role owns its database and nothing else: what only a superuser may do is done here. In a data folder that an earlier olamchat
+    made the role is the superuser, and the first one can't stop being that; there only the database is made.
+    """
+    owner = OWNER if _may_come_in(port, OWNER, passwords.owner) else ROLE
+    if owner == ROLE and not _may_come_in(port, ROLE, passwords.role):
+        raise CannotStart("PostgreSQL refused its password: the secrets beside its data folder were changed or lost.")
+    password = passwords.owner if owner == OWNER else passwords.role
+    with psycopg.connect(url(port, "postgres", password, owner), autocommit=True) as connection:
+        if owner == OWNER:
+            _make_role(connection, passwords.role)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(ROLE)))
+    with psycopg.connect(url(port, name, password, owner), autocommit=True) as connection:
+        there = connection.execute("SELECT name FROM pg_available_extensions WHERE name = ANY(%s) ORDER BY name", [list(EXTENSIONS)])
+        for (extension,) in there.fetchall():
+            connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+
+
+def _make_role(connection: psycopg.Connection, password: str) -> None:
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+        statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+        connection.execute(statement.format(sql.Identifier(ROLE), sql.Literal(password or None)))
+
+
+def _may_come_in(port: int, role: str, password: str) -> bool:
+    try:
+        psycopg.connect(url(port, "postgres", password, role), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _initdb(folder: Path, log: Path, password: str) -> None:
@@ -120,7 +158,7 @@ def _initdb(folder: Path, log: Path, password: str) -> None:
         "-D",
         folder,
         "-U",
-        "olamchat",
+        OWNER,
         "-A",
         auth,
         f"--pwfile={secret}",

@@ -75,14 +75,15 @@ def _database(start: Start) -> None:
         say.line(f"  ✓ PostgreSQL at {_place(address.place, given)} (DATABASE_URL)")
         return
     with say.step("PostgreSQL") as step:
-        port, log, password = parts.free_port(), start.folder.log("postgres"), start.folder.secret("postgres")
-        if postgres.prepare(start.folder.path / "postgres", log, password):
+        port, log = parts.free_port(), start.folder.log("postgres")
+        passwords = postgres.Passwords(owner=start.folder.secret("postgres-owner"), role=start.folder.secret("postgres"))
+        if postgres.prepare(start.folder.path / "postgres", log, passwords.owner):
             step.note = "made its data folder"
         part = _add(start, parts.postgres_part(start.folder, port))
-        postgres.await_ready(part.start(), port, log, password)
-        postgres.make_database(port, "olamchat", password)
+        postgres.await_ready(part.start(), port, log)
+        postgres.make_database(port, "olamchat", passwords)
     start.ports["postgres"] = port
-    start.env["DATABASE_URL"] = postgres.url(port, "olamchat", password)
+    start.env["DATABASE_URL"] = postgres.url(port, "olamchat", passwords.role)
 
 
 def _redis(start: Start) -> None:

@@ -1,6 +1,6 @@
 """What can answer now: every worker says it every few seconds, functions read it and never ask an engine themselves."""
 
-import time
+import logging
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from olamchat import redis
 
 KEY = "roster"
+_log = logging.getLogger(__name__)
 # Which of two offers of one model in one pool is the better news.
 _BEST = {"loaded": 0, "loading": 1, "cold": 2, "down": 3}
 
@@ -70,8 +71,9 @@ def announce(
 ) -> None:
     """Say what this worker offers and sees; it counts for `ttl_s`. Raises redis.Lost."""
     counts = {"capacity": capacity, "running": running, "taken": taken}
-    said = Worker(id=worker_id, offers=tuple(offers), replicas=tuple(replicas), until=time.time() + ttl_s, **counts)
     with redis.guard():
+        until = _time(redis.client().time()) + ttl_s
+        said = Worker(id=worker_id, offers=tuple(offers), replicas=tuple(replicas), until=until, **counts)
         redis.client().hset(KEY, worker_id, msgspec.json.encode(said))
 
 
@@ -82,13 +84,30 @@ def withdraw(worker_id: str) -> None:
 
 
 def workers() -> list[Worker]:
-    """List the workers that spoke up lately; forget the others. Raises redis.Lost."""
+    """List the workers that spoke up lately, by Redis's clock; forget the others. Raises redis.Lost."""
     with redis.guard():
-        said = {name: msgspec.json.decode(value, type=Worker) for name, value in redis.client().hgetall(KEY).items()}
-        silent = [name for name, worker in said.items() if worker.until < time.time()]
+        with redis.client().pipeline(transaction=False) as trip:
+            trip.time()
+            trip.hgetall(KEY)
+            told, said = trip.execute()
+        known = {name: worker for name, value in said.items() if (worker := _read(name, value))}
+        silent = [name for name, worker in known.items() if worker.until < _time(told)]
         if silent:
             redis.client().hdel(KEY, *silent)
-    return [worker for name, worker in said.items() if name not in silent]
+    return [worker for name, worker in known.items() if name not in silent]
+
+
+def _read(name: bytes, value: bytes) -> Worker | None:
+    try:
+        return msgspec.json.decode(value, type=Worker)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        _log.warning("the roster's entry %.80r is not a worker's: %s", name, error)
+        return None
+
+
+def _time(told: tuple[int, int]) -> float:
+    seconds, microseconds = told
+    return seconds + microseconds / 1_000_000
 
 
 def offers() -> list[Offer]:

@@ -46,13 +46,18 @@ def database_url(postgres_server: str) -> Iterator[str]:
         yield url
 
 
+def as_owner(url: str) -> str:
+    """Return the address for the server's owner, who may do what olamchat's role may not."""
+    return url.replace(f"//{postgres.ROLE}@", f"//{postgres.OWNER}@")
+
+
 @contextmanager
 def fresh_database(postgres_server: str) -> Iterator[str]:
     """Make a copy of the template, and drop it in the end."""
     name = f"test_{uuid4().hex}"
-    admin = postgres_server.rsplit("/", 1)[0] + "/postgres"
+    admin = as_owner(postgres_server).rsplit("/", 1)[0] + "/postgres"
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} OWNER olamchat TEMPLATE template STRATEGY file_copy")
         yield postgres_server.rsplit("/", 1)[0] + f"/{name}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

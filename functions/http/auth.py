@@ -36,6 +36,8 @@ from olamchat.services.people.api_keys import Key
 
 # How long a stream that a key opened may stay open before it is to be opened anew.
 KEY_STREAM = timedelta(hours=12)
+# How far the clock of who signs a token and that of who reads it may be apart.
+LEEWAY = timedelta(seconds=30)
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -80,6 +82,7 @@ def set_up(app: Flask) -> None:
         JWT_TOKEN_LOCATION=["headers", "cookies"],
         JWT_ENCODE_ISSUER="olamchat",
         JWT_DECODE_ISSUER="olamchat",
+        JWT_DECODE_LEEWAY=LEEWAY,
         JWT_ACCESS_TOKEN_EXPIRES=timedelta(seconds=environment().access_ttl_s),
         JWT_REFRESH_TOKEN_EXPIRES=timedelta(seconds=environment().refresh_ttl_s),
         JWT_ACCESS_COOKIE_NAME=f"{prefix}olamchat_access",
@@ -279,7 +282,7 @@ def _cookie(header: str, name: str) -> str | None:
 def _believed(token: str | None) -> Who | None:
     """Return who it is where this very token was verified before: a signature stays good, only its time runs out."""
     known, csrf = _seen.get(token or "", (None, None))
-    if known is None or known.expires_at <= datetime.now(UTC) or known.by_cookie == ("HTTP_AUTHORIZATION" in request.environ):
+    if known is None or known.expires_at + LEEWAY <= datetime.now(UTC) or known.by_cookie == ("HTTP_AUTHORIZATION" in request.environ):
         return None
     if known.by_cookie and request.method not in _SAFE and not _same(csrf, request.headers.get("X-CSRF-Token")):
         return None

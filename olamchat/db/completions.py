@@ -19,7 +19,7 @@ FROM ({SEEN}) money
 
 _ADD = """
 INSERT INTO turns (id, created_at, kind, user_id, pool, model, options, request, not_before, key_id, weight)
-VALUES (%(id)s, %(at)s, 'completion', %(user_id)s, %(pool)s, %(model)s, %(options)s, %(request)s, %(at)s, %(key_id)s, %(weight)s)
+VALUES (%(id)s, %(at)s, 'completion', %(user_id)s, %(pool)s, %(model)s, %(options)s, %(request)s, now(), %(key_id)s, %(weight)s)
 """
 
 # The end is kept in the turn's own row until it has been told; what it took is kept for good.

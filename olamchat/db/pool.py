@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from playhouse.postgres_ext import PooledPsycopg3Database
 from psycopg.pq import ConnStatus, TransactionStatus
 from psycopg.types.json import set_json_loads
 
+from olamchat import clock
 from olamchat.db.address import database_name, parameters
 from olamchat.db.fair_semaphore import FairSemaphore
 from olamchat.environment import BadSetting, environment
@@ -32,9 +34,10 @@ set_json_loads(msgspec.json.decode)
 
 class _Adapter(peewee.Psycopg3Adapter):
     def connect(self, db: Any, **params: Any) -> Any:
-        connection = super().connect(db, **params)  # type: ignore[no-untyped-call]
+        connection: psycopg.Connection = super().connect(db, **params)  # type: ignore[no-untyped-call]
+        connection.autocommit = True
+        clock.follow(lambda: _time(connection))
         if db.behind_pooler:
-            connection.autocommit = True
             _settle(connection)
         return connection
 
@@ -99,6 +102,8 @@ def connected() -> Iterator[None]:
         raise DatabaseLost(f"no connection was free within {CHECKOUT_S} s")
     try:
         with database.connection_context():
+            if clock.is_old():
+                clock.follow(lambda: _time(database.connection()))
             yield
     except (peewee.DatabaseError, peewee.InterfaceError, MaxConnectionsExceeded) as error:
         if not passes(error):
@@ -128,6 +133,12 @@ def _manners(options: Any) -> dict[str, Any]:
         return {"prepare_threshold": None}
     ours = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     return {"options": f"{ours} {options or ''}".strip()}
+
+
+def _time(connection: psycopg.Connection) -> datetime:
+    [told] = connection.execute("SELECT clock_timestamp()").fetchone() or [None]
+    assert isinstance(told, datetime)
+    return told
 
 
 def _settle(connection: psycopg.Connection) -> None:

@@ -45,7 +45,7 @@ asked AS (
     VALUES (%(answer_id)s, %(answer_at)s, %(conversation_id)s, %(asked_id)s, 'assistant', 'queued', %(model)s, %(pool)s)
 ), turn AS (
     INSERT INTO turns (id, created_at, kind, user_id, conversation_id, pool, model, options, not_before, key_id, weight)
-    VALUES (%(answer_id)s, %(answer_at)s, 'answer', %(user_id)s, %(conversation_id)s, %(pool)s, %(model)s, %(options)s, %(answer_at)s,
+    VALUES (%(answer_id)s, %(answer_at)s, 'answer', %(user_id)s, %(conversation_id)s, %(pool)s, %(model)s, %(options)s, now(),
         %(paid_by)s, %(weight)s)
 )"""
 _KEEP = f"""

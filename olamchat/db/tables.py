@@ -114,7 +114,7 @@ class Turn(Table):
     attempt = peewee.IntegerField(default=0)
     failures = peewee.IntegerField(default=0)
     worker = peewee.TextField(null=True)
-    not_before = peewee.DateTimeField(default=now)
+    not_before = peewee.DateTimeField(default=lambda: peewee.SQL("now()"))
     started_at = peewee.DateTimeField(null=True)
     stop_at = peewee.DateTimeField(null=True)
     key_id = peewee.UUIDField(null=True)

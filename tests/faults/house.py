@@ -112,7 +112,7 @@ class House:
         for name in ("postgres", "redis", "engine", "wire"):
             self._add(name, getattr(self, f"_{name}"), self._listens(name))
         self.parts["postgres"].ends_by = signal.SIGINT
-        postgres.make_database(self.ports["postgres"], "olamchat", "")
+        postgres.make_database(self.ports["postgres"], "olamchat", postgres.Passwords())
         runner.up(self.database_url)
         for function in FUNCTIONS:
             for number in (0, 1):

@@ -79,7 +79,7 @@ def forged(people: Callable[[str], Person]) -> Iterator[Hand]:
     yield Hand("no token", {})
     yield _bearer("nonsense", "nonsense")
     yield _bearer("an empty token", "")
-    yield _bearer("run out", jwt.encode({**claims, "exp": claims["iat"] - 1}, mine, "EdDSA", {"kid": kid}))
+    yield _bearer("run out", jwt.encode({**claims, "exp": claims["iat"] - 31}, mine, "EdDSA", {"kid": kid}))
     yield _bearer("not yet good", jwt.encode({**claims, "nbf": claims["iat"] + 3_600}, mine, "EdDSA", {"kid": kid}))
     yield _bearer("another's key", jwt.encode(claims, Ed25519PrivateKey.generate(), "EdDSA", {"kid": kid}))
     yield _bearer("an unknown kid", jwt.encode(claims, mine, "EdDSA", {"kid": "x"}))

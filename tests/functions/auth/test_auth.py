@@ -228,7 +228,7 @@ def test_forged_tokens_let_nobody_in(ann: Person, bob: Person, key_files: dict[s
         "alg none": jwt.encode(_claims(ann), "", "none", kid),
         "the public key as a secret": jwt.api_jws.PyJWS().encode(b"{}", public.hex().encode(), "HS256", kid),
         "another's payload": f"{head}.{bob.token.split('.')[1]}.{signature}",
-        "run out": jwt.encode(_claims(ann, exp=int(time.time()) - 1), _mine(key_files), "EdDSA", kid),
+        "run out": jwt.encode(_claims(ann, exp=int(time.time()) - 31), _mine(key_files), "EdDSA", kid),
         "not begun": jwt.encode(_claims(ann, nbf=int(time.time()) + 600), _mine(key_files), "EdDSA", kid),
         "another issuer": jwt.encode(_claims(ann, iss="somebody"), _mine(key_files), "EdDSA", kid),
         "another's session": jwt.encode(_claims(ann, sub=bob.id), _mine(key_files), "EdDSA", kid),
