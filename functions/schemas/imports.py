@@ -11,7 +11,7 @@ from functions.schemas.responses import Answer, Conversation
 from olamchat.services.importing import Said, Talk
 
 SourceId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Source = Literal["olamchat", "chatgpt", "openwebui"]
+Source = Literal["olamchat", "chatgpt", "openwebui", "claude", "deepseek", "librechat"]
 Time = Annotated[AwareDatetime, Field(strict=False)]
 
 

@@ -208,7 +208,7 @@ def test_a_file_of_another_kind_is_refused_in_words(ada: Person, tmp_path: Path)
     file.write_text('{"sun": true}')
     ada.page.goto("/account")
     choose(ada.page, file)
-    expect(ada.page.get_by_role("main").get_by_role("alert")).to_contain_text("This is no export of olamchat, ChatGPT or Open WebUI.")
+    expect(ada.page.get_by_role("main").get_by_role("alert")).to_contain_text("This is no export that olamchat knows")
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

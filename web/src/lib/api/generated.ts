@@ -253,7 +253,7 @@ export interface components {
             /** @description The message whose branch is shown; without it the last one's. */
             readonly shown?: string | null;
             /** @enum {string} */
-            readonly source: "olamchat" | "chatgpt" | "openwebui";
+            readonly source: "olamchat" | "chatgpt" | "openwebui" | "claude" | "deepseek" | "librechat";
             readonly source_id: string;
             readonly title?: string | null;
             readonly updated_at?: string | null;
@@ -717,7 +717,7 @@ export interface components {
         /** @description Where a conversation comes from, and what it is called there. */
         readonly WhereFrom: {
             /** @enum {string} */
-            readonly source: "olamchat" | "chatgpt" | "openwebui";
+            readonly source: "olamchat" | "chatgpt" | "openwebui" | "claude" | "deepseek" | "librechat";
             readonly source_id: string;
         };
         /** @description What was taken and what may be; `allowed` is null where there is no limit. */

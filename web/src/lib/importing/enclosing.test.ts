@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { ProblemError } from "../api/problem";
 import type { Door } from "./door";
-import { parse } from "./files";
 import { run } from "./run";
+import { parsedOf, sourceOf } from "./sample";
 import type { Files, Sent } from "./talk";
 
 const file = (name: string, path?: string) => ({ id: "x", name, kind: "text", ...(path ? { path } : {}) });
@@ -41,12 +41,10 @@ function server(given: Partial<Door> = {}) {
   return { door, uploads, talks };
 }
 
-const read = (...texts: readonly string[]) => {
-  const each = texts.map((text) => parse(text) ?? { talks: [], left: [] });
-  return { talks: each.flatMap(({ talks }) => talks), left: each.flatMap(({ left }) => left) };
+const taken = async (texts: readonly string[], files: Files, door: Door) => {
+  const { talks, left } = await parsedOf(...texts);
+  return run(sourceOf(talks, left, files), () => undefined, new AbortController().signal, door);
 };
-const taken = (texts: readonly string[], files: Files, door: Door) =>
-  run({ ...read(...texts), files }, () => undefined, new AbortController().signal, door);
 const attached = (talk: Sent | undefined) => talk?.messages.map((said) => said.attachments);
 
 test("a message comes in with its files, each sent once however often it is there", async () => {
@@ -109,6 +107,6 @@ test("a server that is busy is asked again", async () => {
   expect(attached(talks[0])).toEqual([["id"], undefined]);
 });
 
-test("names alone, as one conversation's JSON has them, are told", () => {
-  expect(read(own("one", [file("a.txt")], "Why?")).left).toEqual([{ title: "one", why: "files" }]);
+test("names alone, as one conversation's JSON has them, are told", async () => {
+  expect((await parsedOf(own("one", [file("a.txt")], "Why?"))).left).toEqual([{ title: "one", why: "files" }]);
 });

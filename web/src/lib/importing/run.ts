@@ -2,14 +2,15 @@
 
 import { DOOR, type Door, type Imported, insistently, isRefusal } from "./door";
 import { enclosed, type Kept } from "./enclosing";
-import type { Left, Parsed, Sent, Talk } from "./talk";
+import type { Files, Left, Sent, Source, Talk } from "./talk";
 
 /** What one request may carry, with room for its frame. */
 export const MOST_BODY_BYTES = 1_000_000;
 
 export interface Report {
   readonly done: number;
-  readonly total: number;
+  /** How much of the file has been read, of 1. */
+  readonly part: number;
   readonly made: number;
   readonly there: number;
   readonly left: readonly Left[];
@@ -17,30 +18,36 @@ export interface Report {
 
 /** Import all that a file holds. What is refused is in the report and stops nothing; what is lost on the way is tried again. */
 export async function run(
-  parsed: Parsed,
+  source: Source,
   tell: (report: Report) => void,
   signal: AbortSignal,
   door: Door = DOOR,
 ): Promise<Report> {
-  let report: Report = { done: 0, total: parsed.talks.length, made: 0, there: 0, left: parsed.left };
+  let report: Report = { done: 0, part: 0, made: 0, there: 0, left: [] };
   const change = (part: Partial<Report>) => {
     report = { ...report, ...part };
     tell(report);
   };
-  change({});
   const kept: Kept = new Map();
-  for (const talk of parsed.talks) {
-    if (signal.aborted) break;
-    const { outcome, left } = await taken(talk, parsed.files ?? new Map(), kept, door, signal);
-    change({
-      done: report.done + 1,
-      made: report.made + (outcome === "made" || outcome === "restored" ? 1 : 0),
-      there: report.there + (outcome === "there" ? 1 : 0),
-      left: [...report.left, ...left],
-    });
+  for await (const { talks, left } of source.found()) {
+    if (left.length > 0) change({ left: [...report.left, ...left] });
+    for (const talk of talks) {
+      if (signal.aborted) return report;
+      change(counted(report, await taken(talk, source.files, kept, door, signal), source.part()));
+    }
+    if (signal.aborted) return report;
   }
+  change({ part: 1 });
   return report;
 }
+
+const counted = (report: Report, { outcome, left }: Taken, part: number): Report => ({
+  done: report.done + 1,
+  part: Math.min(part, 0.99),
+  made: report.made + (outcome === "made" || outcome === "restored" ? 1 : 0),
+  there: report.there + (outcome === "there" ? 1 : 0),
+  left: [...report.left, ...left],
+});
 
 interface Taken {
   readonly outcome: Imported["outcome"] | null;
@@ -48,13 +55,7 @@ interface Taken {
 }
 
 /** Send one conversation with its files; the outcome is null where it stays behind. */
-async function taken(
-  whole: Talk,
-  files: NonNullable<Parsed["files"]>,
-  kept: Kept,
-  door: Door,
-  signal: AbortSignal,
-): Promise<Taken> {
+async function taken(whole: Talk, files: Files, kept: Kept, door: Door, signal: AbortSignal): Promise<Taken> {
   const title = whole.title ?? "";
   const talk = fitting(whole);
   if (talk === null) return { outcome: null, left: [{ title, why: "tooLarge" }] };

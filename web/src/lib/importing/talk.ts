@@ -16,22 +16,41 @@ export interface Enclosure {
 export type Said = Omit<SentMessage, "attachments"> & { readonly files?: readonly Enclosure[] };
 export type Talk = Omit<Sent, "messages"> & { readonly messages: readonly Said[] };
 
-export type Why = "empty" | "unreadable" | "tooLarge" | "refused" | "trimmed" | "files" | "file" | "fileTooLarge";
+export type Why =
+  | "empty"
+  | "unreadable"
+  | "tooLarge"
+  | "cutOff"
+  | "refused"
+  | "trimmed"
+  | "files"
+  | "file"
+  | "fileTooLarge"
+  | "canvas"
+  | "tools"
+  | "parts";
 
 /** Something that did not come in, or not whole. */
 export interface Left {
   readonly title: string;
   readonly why: Why;
-  /** The server's words, where it refused. */
+  /** What is left behind, or the server's words where it refused. */
   readonly detail?: string;
 }
 
-/** What a file holds: conversations, and what of it can't come in. */
+/** What a part of a file holds: conversations, and what of it can't come in. */
 export interface Parsed {
   readonly talks: readonly Talk[];
   readonly left: readonly Left[];
+}
+
+/** A file that is read as it is imported: no more than one conversation of it is in memory. */
+export interface Source {
+  readonly found: () => AsyncIterable<Parsed>;
+  /** How much of it has been read, of 1. */
+  readonly part: () => number;
   /** How to read what lies beside the conversations in their ZIP. */
-  readonly files?: Files;
+  readonly files: Files;
 }
 
 export type Files = ReadonlyMap<string, Packed>;
@@ -42,10 +61,11 @@ export interface Packed {
   readonly read: () => Promise<Blob>;
 }
 
-/** More than this of JSON no browser holds as one text. */
-export const MOST_BYTES = 300_000_000;
-
-export class FileTooLarge extends Error {}
+/** A text that is read when it is wanted: a file, or what a ZIP has of one. */
+export interface Text {
+  readonly size: number;
+  readonly stream: () => ReadableStream<Uint8Array>;
+}
 
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -14,8 +14,11 @@ export interface Node {
   readonly files?: readonly Enclosure[];
 }
 
-interface Built extends Node {
+interface Built {
+  readonly node: Node;
   readonly above: Built | null;
+  /** What the same side said just before: the two become one message. */
+  readonly before: Built | null;
   /** A message of the same role went on with it, and has its words. */
   absorbed: boolean;
   leads: boolean;
@@ -31,23 +34,19 @@ export interface Tree {
 export function straighten(nodes: readonly Node[]): Tree {
   const built: Built[] = [];
   const ends = new Map<string, Built | null>();
-  const make = (node: Node, above: Built | null, id = node.id): Built => {
-    const made: Built = { ...node, id, above, absorbed: false, leads: false };
+  const make = (node: Node, above: Built | null, before: Built | null = null): Built => {
+    const made: Built = { node, above, before, absorbed: false, leads: false };
     if (above) above.leads = true;
     built.push(made);
     return made;
   };
   const place = (node: Node, above: Built | null): Built | null => {
     if (node.role === null || isEmpty(node)) return above;
-    if (above?.role === node.role) {
+    if (above?.node.role === node.role) {
       above.absorbed = true;
-      return make(joined(above, node), above.above);
+      return make(node, above.above, above);
     }
-    if (above === null && node.role === "assistant")
-      return make(
-        node,
-        make({ id: `${node.id}?`, parent: null, role: "user", content: "…", at: node.at ?? null }, null),
-      );
+    if (above === null && node.role === "assistant") return make(node, make(unasked(node), null));
     return make(node, above);
   };
   for (const [node, above] of walk(nodes, ends)) ends.set(node.id, place(node, above));
@@ -62,13 +61,24 @@ export function straighten(nodes: readonly Node[]): Tree {
   };
 }
 
+/** The question that an answer lacks. */
+const unasked = (node: Node): Node => ({
+  id: `${node.id}?`,
+  parent: null,
+  role: "user",
+  content: "…",
+  at: node.at ?? null,
+});
+
 /** Every node after its parent, with what was built for the parent. */
 function* walk(nodes: readonly Node[], ends: ReadonlyMap<string, Built | null>): Generator<[Node, Built | null]> {
   const known = new Set(nodes.map((node) => node.id));
   const below = new Map<string | null, Node[]>();
   for (const node of nodes) {
     const parent = node.parent !== null && known.has(node.parent) && node.parent !== node.id ? node.parent : null;
-    below.set(parent, [...(below.get(parent) ?? []), node]);
+    const siblings = below.get(parent);
+    if (siblings) siblings.push(node);
+    else below.set(parent, [node]);
   }
   const waiting = (below.get(null) ?? []).map((node) => [node, null as string | null] as const).reverse();
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -80,24 +90,30 @@ function* walk(nodes: readonly Node[], ends: ReadonlyMap<string, Built | null>):
 
 const isEmpty = (node: Node) => node.content === "" && !node.reasoning && !node.files?.length;
 
-const both = (before: string, after: string) => [before, after].filter((text) => text !== "").join("\n\n");
+/** All that one message has the words of, the first first. */
+function chain(last: Built): readonly Node[] {
+  const nodes: Node[] = [];
+  for (let each: Built | null = last; each; each = each.before) nodes.push(each.node);
+  return nodes.reverse();
+}
 
-const joined = (before: Node, node: Node): Node => ({
-  ...node,
-  content: both(before.content, node.content),
-  reasoning: both(before.reasoning ?? "", node.reasoning ?? ""),
-  model: node.model ?? before.model ?? null,
-  at: before.at ?? null,
-  files: [...(before.files ?? []), ...(node.files ?? [])],
-});
+const together = (texts: readonly string[]) => texts.filter((text) => text !== "").join("\n\n");
 
-const said = (each: Built, names: ReadonlyMap<Built, string>): Said => ({
-  id: names.get(each) ?? "",
-  parent: (each.above && names.get(each.above)) ?? null,
-  role: each.role === "assistant" ? "assistant" : "user",
-  content: each.content,
-  ...(each.reasoning ? { reasoning: each.reasoning } : {}),
-  ...(each.role === "assistant" && each.model ? { model: each.model } : {}),
-  ...(each.at ? { created_at: each.at } : {}),
-  ...(each.role === "user" && each.files?.length ? { files: each.files } : {}),
-});
+function said(each: Built, names: ReadonlyMap<Built, string>): Said {
+  const nodes = chain(each);
+  const reasoning = together(nodes.map((node) => node.reasoning ?? ""));
+  const model = nodes.findLast((node) => node.model)?.model;
+  const files = nodes.flatMap((node) => node.files ?? []);
+  const at = nodes[0]?.at;
+  const role = each.node.role === "assistant" ? "assistant" : "user";
+  return {
+    id: names.get(each) ?? "",
+    parent: (each.above && names.get(each.above)) ?? null,
+    role,
+    content: together(nodes.map((node) => node.content)),
+    ...(reasoning ? { reasoning } : {}),
+    ...(role === "assistant" && model ? { model } : {}),
+    ...(at ? { created_at: at } : {}),
+    ...(role === "user" && files.length > 0 ? { files } : {}),
+  };
+}

@@ -8,7 +8,7 @@ import { refreshConversations } from "@/lib/data";
 import { useT } from "@/lib/i18n";
 import { readFile, UnknownFile } from "@/lib/importing/files";
 import { type Report, run } from "@/lib/importing/run";
-import { FileTooLarge, type Left } from "@/lib/importing/talk";
+import type { Left } from "@/lib/importing/talk";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { toast } from "@/ui/toasts";
@@ -64,12 +64,12 @@ function Import() {
     let last: Report | null = null;
     setState({ step: "reading" });
     try {
-      const parsed = await readFile(file);
+      const source = await readFile(file);
       const tell = (report: Report) => {
         last = report;
         setState({ step: "running", report });
       };
-      setState({ step: "over", report: await run(parsed, tell, control.signal) });
+      setState({ step: "over", report: await run(source, tell, control.signal) });
     } catch (error) {
       setState(
         control.signal.aborted && last ? { step: "over", report: last } : { step: "failed", error, report: last },
@@ -104,11 +104,7 @@ function Import() {
       {state.step === "running" && <Progress report={state.report} />}
       {state.step === "failed" && (
         <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
-          {state.error instanceof UnknownFile
-            ? t("transfer.unknown")
-            : state.error instanceof FileTooLarge
-              ? t("transfer.fileTooLarge")
-              : wordsFor(state.error, t)}
+          {state.error instanceof UnknownFile ? t("transfer.unknown") : wordsFor(state.error, t)}
         </p>
       )}
       {(state.step === "over" || state.step === "failed") && state.report && <Outcome report={state.report} />}
@@ -116,17 +112,16 @@ function Import() {
   );
 }
 
-function Progress({ report: { done, total } }: { readonly report: Report }) {
+function Progress({ report: { done, part } }: { readonly report: Report }) {
   const t = useT();
   return (
     <div className="w-full text-sm text-muted">
       <progress
         aria-label={t("transfer.import")}
-        value={done}
-        max={Math.max(1, total)}
+        value={part}
         className="h-2 w-full appearance-none overflow-hidden rounded-full bg-hover [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-hover [&::-webkit-progress-value]:bg-accent"
       />
-      <p>{t("transfer.progress", { done, total })}</p>
+      <p>{t("transfer.progress", { count: done })}</p>
     </div>
   );
 }
@@ -135,12 +130,12 @@ const SHOWN = 200;
 
 function Outcome({ report }: { readonly report: Report }) {
   const t = useT();
-  const { made, there, left, done, total } = report;
+  const { made, there, left, part } = report;
   return (
     <div role="status" className="w-full rounded-xl border border-line bg-raised p-4 text-sm">
       <p className="font-medium">{t("transfer.made", { count: made })}</p>
       {there > 0 && <p className="mt-1 text-muted">{t("transfer.there", { count: there })}</p>}
-      {done < total && <p className="mt-1 text-muted">{t("transfer.notDone", { count: total - done })}</p>}
+      {part < 1 && <p className="mt-1 text-muted">{t("transfer.stopped")}</p>}
       {left.length > 0 && (
         <details className="mt-3" open={left.length <= 5}>
           <summary className="font-medium">{t("transfer.left", { count: left.length })}</summary>

@@ -78,18 +78,18 @@ export const account = {
   "transfer.exportAbout":
     "Ein ZIP mit jeder Unterhaltung als JSON, mit allen Zweigen, und als Markdown, dazu ihre Bilder und Dateien.",
   "transfer.file": "Datei zum Importieren",
-  "transfer.fileTooLarge": "Diese Datei ist größer, als ein Browser auf einmal lesen kann.",
   "transfer.import": "Unterhaltungen importieren",
   "transfer.importAbout":
-    "Aus olamchat, ChatGPT (conversations.json) oder Open WebUI, als JSON oder ZIP. Was schon da ist, wird nicht verdoppelt.",
+    "Aus olamchat, ChatGPT, Claude, DeepSeek, LibreChat oder Open WebUI, als JSON oder ZIP. Was schon hier ist, wird nicht verdoppelt.",
   "transfer.left": "{count, plural, one:# Sache wurde ausgelassen, other:# Sachen wurden ausgelassen}",
   "transfer.made": "{count, plural, one:# Unterhaltung importiert, other:# Unterhaltungen importiert}",
-  "transfer.notDone": "{count, plural, one:# Unterhaltung nicht begonnen, other:# Unterhaltungen nicht begonnen}",
-  "transfer.progress": "{done} von {total}",
+  "transfer.progress": "{count, plural, one:# Unterhaltung bisher, other:# Unterhaltungen bisher}",
   "transfer.reading": "Die Datei wird gelesen …",
+  "transfer.stopped": "Vor dem Ende der Datei angehalten.",
   "transfer.there": "{count, plural, one:# war schon da, other:# waren schon da}",
   "transfer.title": "Deine Daten",
-  "transfer.unknown": "Das ist kein Export von olamchat, ChatGPT oder Open WebUI.",
+  "transfer.unknown":
+    "Das ist kein Export, den olamchat kennt: weder ein eigener noch einer von ChatGPT, Claude, DeepSeek, LibreChat oder Open WebUI.",
   "transfer.untitled": "Ohne Titel",
   "transfer.why.empty": "Darin wurde nichts gesagt.",
   "transfer.why.files": "Ohne Bilder und Dateien importiert.",

@@ -82,18 +82,18 @@ export const account = {
   "transfer.exportAbout":
     "A ZIP with every conversation as JSON, with all its branches, and as Markdown, and with its pictures and files.",
   "transfer.file": "File to import",
-  "transfer.fileTooLarge": "This file is larger than a browser can read at once.",
   "transfer.import": "Import conversations",
   "transfer.importAbout":
-    "From olamchat, ChatGPT (conversations.json) or Open WebUI, as JSON or ZIP. What is here already is not doubled.",
+    "From olamchat, ChatGPT, Claude, DeepSeek, LibreChat or Open WebUI, as JSON or ZIP. What is here already is not doubled.",
   "transfer.left": "{count, plural, one:# thing was left out, other:# things were left out}",
   "transfer.made": "{count, plural, one:# conversation imported, other:# conversations imported}",
-  "transfer.notDone": "{count, plural, one:# conversation not begun, other:# conversations not begun}",
-  "transfer.progress": "{done} of {total}",
+  "transfer.progress": "{count, plural, one:# conversation so far, other:# conversations so far}",
   "transfer.reading": "Reading the file…",
+  "transfer.stopped": "Stopped before the end of the file.",
   "transfer.there": "{count, plural, one:# was here already, other:# were here already}",
   "transfer.title": "Your data",
-  "transfer.unknown": "This is no export of olamchat, ChatGPT or Open WebUI.",
+  "transfer.unknown":
+    "This is no export that olamchat knows: olamchat's own, ChatGPT, Claude, DeepSeek, LibreChat or Open WebUI.",
   "transfer.untitled": "Untitled",
   "transfer.why.empty": "Nothing was said in it.",
   "transfer.why.files": "Imported without its pictures and files.",

@@ -1,7 +1,8 @@
 /** Our own export: one conversation with all its messages. */
 
-import { type Enclosure, isObject, type Json, nameOf, type Parsed, type Talk, textOf, timeOf } from "./talk";
-import { type Node, straighten } from "./tree";
+import { type Enclosure, isObject, type Json, nameOf, type Parsed, type Talk, textOf, timeOf } from "../talk";
+import type { Node } from "../tree";
+import { finished, LeftBehind, unreadable } from "./one";
 
 export const isOwn = (value: unknown): value is Json => isObject(value) && value.format === "olamchat/1";
 
@@ -10,29 +11,27 @@ const SETTINGS = ["system_prompt", "temperature", "top_p", "max_tokens", "seed",
 /** Read one conversation. */
 export function fromOwn(whole: Json): Parsed {
   const conversation = isObject(whole.conversation) ? whole.conversation : {};
-  const title = nameOf(conversation.title) ?? "";
   const id = nameOf(conversation.id);
-  if (id === null || !Array.isArray(whole.messages)) return { talks: [], left: [{ title, why: "unreadable" }] };
-  const tree = straighten(whole.messages.filter(isObject).map(nodeOf));
-  if (tree.messages.length === 0) return { talks: [], left: [{ title, why: "empty" }] };
-  const shown = tree.nameOf(textOf(conversation.active_leaf_id));
-  const talk: Talk = {
-    source: "olamchat",
-    source_id: id,
-    title: title || null,
-    model: nameOf(conversation.model, 300),
-    settings: settingsOf(conversation.settings),
-    pinned: conversation.pinned === true,
-    archived: conversation.archived === true,
-    created_at: timeOf(conversation.created_at),
-    updated_at: timeOf(conversation.updated_at),
-    ...(shown === undefined ? {} : { shown }),
-    messages: tree.messages,
-  };
-  const lost = whole.messages
-    .filter(isObject)
-    .some((message) => attached(message).some((file) => enclosure(file) === null));
-  return { talks: [talk], left: lost ? [{ title, why: "files" }] : [] };
+  if (id === null || !Array.isArray(whole.messages)) return unreadable(conversation.title);
+  const messages = whole.messages.filter(isObject);
+  const left = new LeftBehind();
+  if (messages.some((message) => attached(message).some((file) => enclosure(file) === null))) left.add("files");
+  return finished({
+    title: conversation.title,
+    nodes: messages.map(nodeOf),
+    shown: conversation.active_leaf_id,
+    left,
+    about: {
+      source: "olamchat",
+      source_id: id,
+      model: nameOf(conversation.model, 300),
+      settings: settingsOf(conversation.settings),
+      pinned: conversation.pinned === true,
+      archived: conversation.archived === true,
+      created_at: timeOf(conversation.created_at),
+      updated_at: timeOf(conversation.updated_at),
+    },
+  });
 }
 
 const attached = (message: Json): readonly Json[] =>
