@@ -39,6 +39,8 @@ class Replica(msgspec.Struct, frozen=True, kw_only=True):
     busy: int
     waiting: int
     loaded: tuple[str, ...] = ()
+    # What it said when it last failed, in its own words, until it answers again: for administrators.
+    trouble: str = ""
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,7 +31,9 @@ def called(calls: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
 
 
 def finish_reason(usage: Mapping[str, Any] | None) -> str:
-    return str((usage or {}).get("finish_reason") or "stop")
+    """Return why it ended in OpenAI's words, which have none for a refusal."""
+    told = str((usage or {}).get("finish_reason") or "stop")
+    return "stop" if told == "refusal" else told
 
 
 def counted(usage: Mapping[str, Any] | None) -> dict[str, int]:

@@ -69,7 +69,7 @@ class PoolWorker(Answer):
 
 
 class PoolReplica(Answer):
-    """One engine as one worker sees it."""
+    """One engine as one worker sees it; `trouble` is what it said when it last failed, until it answers again."""
 
     worker: str
     address: str
@@ -77,6 +77,7 @@ class PoolReplica(Answer):
     busy: int
     waiting: int
     loaded: list[str]
+    trouble: str
 
 
 class Pool(Answer):

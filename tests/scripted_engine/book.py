@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tests.scripted_engine.script import Script
+from tests.scripted_engine.verbatim import Verbatim
 
 
 class Refused(Exception):
@@ -45,6 +46,7 @@ class Book:
         self._asked: list[Asked] = []
         self._numbers = itertools.count(1)
         self._loaded_at: dict[str, float] = {}
+        self._verbatim: dict[str, Verbatim] = {}
 
     def models(self) -> dict[str, Script]:
         with self._lock:
@@ -61,9 +63,20 @@ class Book:
                 self._models.setdefault(model, Script())
                 self._next.setdefault(model, deque()).extend([script] * times)
 
+    def say(self, model: str, response: Verbatim) -> None:
+        """Have the model answer every question with these bytes."""
+        with self._lock:
+            self._models.setdefault(model, Script())
+            self._verbatim[model] = response
+
+    def verbatim(self, model: str) -> Verbatim | None:
+        with self._lock:
+            return self._verbatim.get(model)
+
     def remove(self, model: str) -> None:
         with self._lock:
             self._models.pop(model, None)
+            self._verbatim.pop(model, None)
 
     def take(self, model: str) -> Script | None:
         """Return the script for the next request to the model, None where there is no such model."""

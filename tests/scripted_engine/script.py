@@ -45,6 +45,8 @@ class Script:
     dribble: bool = False
     # Tools to call after the text where the request has any, as JSON: [{"name": …, "arguments": {…}}]; a call's arguments are said in tokens.
     calls: str = ""
+    # Begin again where an answer is to be gone on with, as servers do that don't know how.
+    begins_again: bool = False
     # Say what the request took, as engines do when asked.
     usage: bool = True
     # What the model's description says, and whose OpenAI's side says it is.

@@ -112,7 +112,11 @@ class Handler(BaseHTTPRequestHandler):
         book = self.server.book
         script = book.take(chat.model)
         asked = book.begin(chat.model, chat.protocol, chat.messages, chat.options, chat.continues)
+        verbatim = book.verbatim(chat.model)
         try:
+            if verbatim is not None:
+                asked.how = verbatim.send(self)
+                return
             self._refuse(chat, script)
             assert script is not None
             self._wait(script.headers_s)

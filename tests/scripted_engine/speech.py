@@ -35,6 +35,7 @@ def text(content: str | list[dict[str, Any]] | None) -> str:
 
 def speech(script: Script, prefix: str | None, *, limit: int | None, stop: Sequence[str]) -> Speech:
     """Return what to say after `prefix` (None: a new answer), within the request's limit and up to its first stop string."""
+    prefix = None if script.begins_again else prefix
     reasoning = [f" r{number}" for number in range(script.think)] if prefix is None else []
     tokens, finish = _stopped(script.tokens(prefix or ""), stop), "stop"
     if limit is not None and 0 <= limit < len(tokens):

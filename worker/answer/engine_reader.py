@@ -16,7 +16,7 @@ from contextvars import copy_context
 from typing import Literal
 
 from worker.answer.flusher import Flusher
-from worker.engines.http import SILENCE_S, readable
+from worker.engines.wire.http import SILENCE_S, readable
 
 # quiet: nothing more is there now. more: it is too much to be heard beside others. over: the model is done, or was closed.
 Heard = Literal["quiet", "more", "over"]

@@ -31,6 +31,19 @@ _SENTENCES = {
         "The engine refused the request.",
         "The model may not take one of the settings. Change them, or choose another model.",
     ),
+    "engine_access_denied": ("The engine does not let this server in.", "Its key is missing or wrong. Tell your administrator."),
+    "engine_quota_spent": ("The engine's account has no credit left.", "Tell your administrator, or choose another model."),
+    "engine_out_of_memory": (
+        "The engine does not have enough memory for this answer.",
+        "Choose a smaller model, or shorten the conversation. Your administrator can read what the engine said.",
+    ),
+    "content_rejected": ("The engine's content filter did not let this through.", "Say it in other words, or choose another model."),
+    "engine_failed": ("The engine reported an error.", "What was written is kept. Your administrator can read what the engine said."),
+    "model_unloaded": ("The engine unloaded the model in the middle of the answer.", "What was written is kept; continue in a moment."),
+    "answer_unreadable": (
+        "What the engine sent is not an answer.",
+        "Something else may be running at its address. Your administrator can read what it sent.",
+    ),
     "stream_interrupted": ("The engine broke off in the middle of the answer.", "What was written is kept; continue in a moment."),
 }
 _INTERNAL = ("Something went wrong while the answer was written.", "What was written is kept; you can continue.")

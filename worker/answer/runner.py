@@ -26,9 +26,23 @@ from worker import metrics
 from worker.answer import summary
 from worker.answer.engine_reader import Heard, Listener
 from worker.answer.failures import problem
-from worker.answer.text import Writing
+from worker.answer.text import Writing, revised
 from worker.answer.timings import Stopwatch
-from worker.engines.base import ChatRequest, ContextTooLong, Delta, EngineError, Loading, Quiet, Speech, StreamInterrupted, Usage
+from worker.engines.base import (
+    Anew,
+    ChatRequest,
+    ContextTooLong,
+    Delta,
+    EngineError,
+    Loading,
+    Piece,
+    Quiet,
+    Speech,
+    StreamInterrupted,
+    Thoughts,
+    Usage,
+    text_of,
+)
 from worker.pools.pool import Pool, Routed
 from worker.prompt.build import request, text_to_go_on_with
 from worker.prompt.context_window import Fitted, estimate, fit
@@ -183,22 +197,28 @@ class Answering:
     def _hear(self, speech: Speech, share: int | None = None) -> Heard:
         """Put down what the engine says, at most `share` pieces of it. Raises EngineError."""
         for number, piece in enumerate(speech, start=1):
-            match piece:
-                case Quiet():
-                    return "quiet"
-                case Delta(text, reasoning):
-                    self._watch.heard(thinks=bool(reasoning))
-                    if not self._flusher.put(self._writing, text, reasoning):
-                        return "more"
-                    if sum(self._writing.lengths) >= environment().max_answer_chars:
-                        self._cut_off()
-                case Usage():
-                    self._usage = piece
-                case Loading():
-                    self._flusher.note(self._writing, self._news(loading=True))
-            if number == share:
+            if isinstance(piece, Quiet):  # without a source, its last moments are waited for here, not in the thread that hears all
+                return "quiet" if speech.source is not None else "more"
+            if not self._put_down(piece) or number == share:
                 return "more"
         return "over"
+
+    def _put_down(self, piece: Piece) -> bool:
+        """Put down one piece; False when the model should wait because too much waits to be told."""
+        match piece:
+            case Delta(text, reasoning):
+                self._watch.heard(thinks=bool(reasoning))
+                if not self._flusher.put(self._writing, text, reasoning):
+                    return False
+                if sum(self._writing.lengths) >= environment().max_answer_chars:
+                    self._cut_off()
+            case Thoughts() | Anew():
+                self._flusher.cut(self._writing, revised(self._flusher.text(self._writing), piece))
+            case Usage():
+                self._usage = piece
+            case Loading():
+                self._flusher.note(self._writing, self._news(loading=True))
+        return True
 
     def _cut_off(self) -> None:
         """End an answer that finds no end: whatever its engine was told, it fills neither this worker nor Redis."""
@@ -254,10 +274,10 @@ class Answering:
         finally:
             limit.cancel()
         ended = bool(pieces) and isinstance(pieces[-1], Usage)
-        return "".join(piece.text for piece in pieces if isinstance(piece, Delta)) if ended else ""
+        return text_of(pieces) if ended else ""
 
     def _to_go_on_with(self, text: Text) -> Text:
-        return text_to_go_on_with(text, continues=self._pool.continues(self.turn.model))
+        return text_to_go_on_with(text, lambda: self._pool.goes_on(self.turn.model))
 
     def _tries_again(self, error: EngineError) -> bool:
         """Count the failure and wait a moment before the next try; False when this was the last."""

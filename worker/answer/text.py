@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from olamchat.tokenlog.base import Append
 from olamchat.tokenlog.events import FRAME_BYTES, DeltaFrames, Event, Reset, frame
 from olamchat.tokenlog.replay import Text
+from worker.engines.base import Anew, Thoughts
 
 # ok: go on. lost: the log forgot who writes, it must be claimed again. stale: somebody else writes, or it has ended: not one character more.
 State = Literal["ok", "lost", "stale"]
@@ -42,6 +43,15 @@ class Strand:
         """Note that everything up to the offset was told."""
         rest = self.untold()[at - self.told :]
         self.fresh, self.told = ([rest] if rest else []), at
+
+
+def revised(text: Text, piece: Thoughts | Anew) -> Text:
+    """Return the text after its end turned out to be reasoning, or all of it to be void."""
+    if isinstance(piece, Anew):
+        return Text("", text.reasoning)
+    at = max(0, len(text.content) - piece.chars)
+    thought = text.content[at:].strip("\n")
+    return Text(text.content[:at], "\n".join(part for part in (text.reasoning, thought) if part))
 
 
 class Writing:
@@ -93,9 +103,11 @@ class Writing:
         return bool(self._content.fresh or self._reasoning.fresh or self._notes)
 
     def cut(self, text: Text) -> None:
-        """Fall back to a text that is the beginning of this one, and tell so where readers saw more."""
+        """Go on from another text that begins as this one does, and tell so where readers saw more, or more is on its way to them."""
         told = (self._content.told, self._reasoning.told)
-        seen = max(told[0], self._sent[0]) > len(text.content) or max(told[1], self._sent[1]) > len(text.reasoning)
+        seen = any(
+            max(told[at], self._sent[at]) > min(told[at], length) for at, length in enumerate((len(text.content), len(text.reasoning)))
+        )
         self._content, self._reasoning = Strand(text.content, told[0]), Strand(text.reasoning, told[1])
         self.version += 1
         if seen:

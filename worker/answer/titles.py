@@ -12,7 +12,7 @@ from olamchat.services.turns.lifecycle import Partial, Taken
 from olamchat.tokenlog import conv_topic, user_topic
 from olamchat.tokenlog.base import TokenLog
 from olamchat.tokenlog.events import ConversationChanged, Title, frame
-from worker.engines.base import ChatRequest, Delta, EngineError, Message, Options, Speech
+from worker.engines.base import ChatRequest, EngineError, Message, Options, Speech, text_of
 from worker.pools.pool import Pool
 from worker.upkeep.cleaner import Tidier
 from worker.upkeep.leases import Leases
@@ -79,7 +79,7 @@ class Titling:
         messages, options = [Message(role="user", content=asked)], Options(temperature=0.2, max_tokens=TOKENS)
         try:
             self._speech = self._pool.chat(ChatRequest(model=model, messages=messages, options=options))
-            return "".join(piece.text for piece in self._speech if isinstance(piece, Delta))
+            return text_of(self._speech)
         except EngineError as error:
             _log.warning("title %s: %s", self.id, error)
             return ""

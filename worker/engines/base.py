@@ -4,7 +4,7 @@ An engine answers with an iterator of what the model says. Closing it cancels at
 """
 
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -16,7 +16,7 @@ State = Literal["loaded", "cold", "loading", "down"]
 class Model:
     """One model that an engine offers: `context_length` in tokens, None where the engine doesn't say.
 
-    `display_name` is what people read instead of the name; `can_continue` is None where it is as the engine's.
+    `display_name` is what people read instead of the name; `can_continue` is None until the pool has said it.
     """
 
     name: str
@@ -100,6 +100,11 @@ class ChatRequest:
     demands: Demands = field(default_factory=Demands)
 
     @property
+    def continued(self) -> str:
+        """Return the text that is to be continued, empty where a new answer is asked for."""
+        return self.messages[-1].content if self.continues else ""
+
+    @property
     def pictured(self) -> bool:
         """Tell whether there are images in it."""
         return any(message.images for message in self.messages)
@@ -119,12 +124,27 @@ class Loading:
 
 
 @dataclass(frozen=True, slots=True)
+class Thoughts:
+    """The last `chars` characters that were passed on as text turn out to be reasoning."""
+
+    chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The engine was asked to continue an answer and began a new one: the text before this piece is void."""
+
+
+Finish = Literal["stop", "length", "tool_calls", "content_filter", "refusal"]
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
-    """What the answer took, in tokens, and why it ended: "stop", "length", or "tool_calls" with the calls, whole."""
+    """What the answer took, in tokens, and why it ended; with "tool_calls", the calls, whole."""
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
-    finish_reason: str = "stop"
+    finish_reason: Finish = "stop"
     calls: tuple[ToolCall, ...] = ()
 
 
@@ -133,7 +153,21 @@ class Quiet:
     """Nothing more is there now; said only by who was told not to wait for it."""
 
 
-Piece = Delta | Loading | Usage | Quiet
+Piece = Delta | Thoughts | Anew | Loading | Usage | Quiet
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """Return the text of an answer whose pieces are these."""
+    text = ""
+    for piece in pieces:
+        match piece:
+            case Delta():
+                text += piece.text
+            case Thoughts():
+                text = text[: -piece.chars]
+            case Anew():
+                text = ""
+    return text
 
 
 def counted(number: Any, most: int = 1_000_000_000) -> int | None:
@@ -165,9 +199,8 @@ class Engine(Protocol):
     @property
     def kind(self) -> str: ...
 
-    @property
-    def can_continue(self) -> bool:
-        """Tell whether a thread that ends with the assistant's message is gone on with."""
+    def continues(self, model: str) -> bool:
+        """Tell whether this model goes on with a thread that ends with the assistant's message."""
         ...
 
     def models(self) -> list[Model]:
@@ -176,6 +209,15 @@ class Engine(Protocol):
 
     def chat(self, request: ChatRequest) -> Speech:
         """Return the answer piece by piece, at the end one Usage; while it is read it raises EngineError."""
+        ...
+
+
+@runtime_checkable
+class Testable(Protocol):
+    """An engine whose claim that it goes on can be tested."""
+
+    def tested(self, model: str) -> bool:
+        """Tell whether this model goes on, after a test where nobody has vouched for it yet."""
         ...
 
 
@@ -216,7 +258,7 @@ class Embeds(Protocol):
 
 
 class EngineError(Exception):
-    """An engine did not do what it was asked; `retry` says whether asking again may help."""
+    """An engine did not do what it was asked, in its own words; `retry` says whether asking again may help."""
 
     code = "engine_error"
     retry = False
@@ -230,12 +272,36 @@ class ModelNotFound(EngineError):
     code = "model_not_found"
 
 
+class AccessDenied(EngineError):
+    """The engine doesn't take olamchat's key."""
+
+    code = "engine_access_denied"
+
+
+class QuotaSpent(EngineError):
+    """The engine's account has nothing left to pay for the answer."""
+
+    code = "engine_quota_spent"
+
+
+class OutOfMemory(EngineError):
+    """The engine has not enough memory for the request."""
+
+    code = "engine_out_of_memory"
+
+
 class RequestRejected(EngineError):
     code = "request_rejected"
 
 
 class ContextTooLong(RequestRejected):
     code = "context_too_long"
+
+
+class ContentRejected(RequestRejected):
+    """A filter of the engine let the question not pass."""
+
+    code = "content_rejected"
 
 
 class ImageRejected(RequestRejected):
@@ -250,6 +316,24 @@ class ToolsRejected(RequestRejected):
 
 class CallsTooLong(EngineError):
     code = "calls_too_long"
+
+
+class EngineFailed(EngineError):
+    """The engine said itself that something went wrong, before its answer or in it."""
+
+    code, retry = "engine_failed", True
+
+
+class ModelUnloaded(EngineError):
+    """The engine ended the answer because it put the model out of memory."""
+
+    code, retry = "model_unloaded", True
+
+
+class AnswerUnreadable(EngineError):
+    """What came is no answer in the engine's protocol, such as a page of a proxy's."""
+
+    code = "answer_unreadable"
 
 
 class StreamInterrupted(EngineError):

@@ -7,10 +7,9 @@ https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (/apply
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import msgspec
-
 from worker.engines.base import Message, counted
-from worker.engines.http import NO_JSON, Http
+from worker.engines.wire import parse
+from worker.engines.wire.http import Http
 
 # What a chat template puts around each message, where only the texts are counted.
 AROUND = 8
@@ -34,8 +33,8 @@ class Counter:
 
     def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            told = msgspec.json.decode(self._http.maybe(path, body) or b"{}")
-        except NO_JSON:
+            told = parse.anything(self._http.maybe(path, body) or b"{}")
+        except parse.NotJson:
             return {}
         return told if isinstance(told, dict) else {}
 

@@ -67,10 +67,12 @@ class Demo:
     """The demo engine at a pace; 0 tokens a second is as fast as it goes."""
 
     kind = "demo"
-    can_continue = True
 
     def __init__(self, tokens_per_s: float) -> None:
         self._tokens_per_s = tokens_per_s
+
+    def continues(self, model: str) -> bool:  # noqa: ARG002, it has but one
+        return True
 
     def models(self) -> list[Model]:
         return [Model(name=NAME, context_length=CONTEXT_LENGTH)]

@@ -7,12 +7,12 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from worker.engines import ollama_lines
 from worker.engines.base import (
     ChatRequest,
     Demands,
@@ -22,16 +22,15 @@ from worker.engines.base import (
     Model,
     Options,
     Piece,
-    Quiet,
-    StreamInterrupted,
     ToolsRejected,
-    Usage,
     counted,
 )
-from worker.engines.calls import Calls, Told
-from worker.engines.calls import read as read_arguments
-from worker.engines.http import Call, Http
-from worker.engines.stream import Spoken, complaint, decode, named, read, refusal, words
+from worker.engines.continuing import Continuing
+from worker.engines.refusals import refusal
+from worker.engines.reply.calls import read as read_arguments
+from worker.engines.reply.hear import Answer, hear
+from worker.engines.wire.http import Call, Http
+from worker.engines.wire.stream import named
 
 NUM_CTX = re.compile(r"^num_ctx\s+(\d{1,9})\b", re.MULTILINE)
 # The context that Ollama gives a model unless it is told otherwise; and that of the versions whose /api/ps doesn't say (before 0.6.7).
@@ -63,22 +62,6 @@ class _Vectors(msgspec.Struct):
     embeddings: list[list[float]]
 
 
-class _Message(msgspec.Struct):
-    content: str | None = None
-    thinking: str | None = None
-    tool_calls: list[Told] | None = None
-
-
-class _Line(msgspec.Struct):
-    message: _Message | None = None
-    done: bool = False
-    done_reason: str | None = None
-    prompt_eval_count: Any = None
-    eval_count: Any = None
-    error: Any = None
-
-
-_decoder = msgspec.json.Decoder(_Line)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -86,7 +69,6 @@ class Ollama:
     """One Ollama server."""
 
     kind = "ollama"
-    can_continue = True
 
     def __init__(self, url: str, *, windows: Mapping[str, int] | None = None, key: str = "") -> None:
         """`windows`: the contexts in tokens that Ollama is asked for, by model."""
@@ -95,6 +77,10 @@ class Ollama:
         self._shown: dict[str, _Shown] = {}
         self._in_memory: set[str] | None = None
         self._windows: dict[str, int] = {}
+        self._continuing = Continuing(lambda _: True, is_sure=True)
+
+    def continues(self, model: str) -> bool:
+        return self._continuing.claims(model)
 
     def models(self) -> list[Model]:
         """List the pulled models. Raises EngineUnavailable."""
@@ -158,36 +144,17 @@ class Ollama:
         response = self._http.open("/api/chat", _encode(_body(request, self._named(request.model))), call)
         if response.status_code != 200:
             raise refusal(response, pictured=request.pictured)
-        spoken, calls, usage = Spoken(continues=request.continues), Calls(), None
-        with closing(read(call, response)) as said:
-            for block in said:
-                if not block:
-                    yield Quiet()
-                for line in block:
-                    usage = _hear(line, spoken, calls) or usage
-                if usage:
-                    spoken.end()
-                yield from spoken.take()
-        if usage is None:
-            raise StreamInterrupted("Ollama's answer ended before it was done")
-        yield usage
+        answer = Answer(request.continued)
+        try:
+            yield from hear(call, response, answer, ollama_lines.read, ollama_lines.take)
+        finally:
+            if answer.spoken.began_again:
+                self._continuing.note(request.model, works=False)
 
 
 def _tagged(name: str) -> str:
     """Return a model's name as Ollama writes it out: `llama3.2` is `llama3.2:latest`."""
     return name if ":" in name else f"{name}:latest"
-
-
-def _hear(line: bytes, spoken: Spoken, calls: Calls) -> Usage | None:
-    told = decode(line, _decoder, _Line)
-    if told.error is not None:
-        raise complaint(words(told.error), StreamInterrupted)
-    if told.message is not None:
-        spoken.add(told.message.content, told.message.thinking)
-        calls.hear(told.message.tool_calls)
-    if not told.done:
-        return None
-    return calls.usage(told.prompt_eval_count, told.eval_count, told.done_reason)
 
 
 def _assert_can_demand(demands: Demands) -> None:

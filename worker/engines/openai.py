@@ -2,18 +2,19 @@
 
 To go on with an assistant's message, vLLM's and SGLang's fields are sent: continue_final_message and add_generation_prompt
 (https://docs.vllm.ai/en/stable/serving/openai_compatible_server.html). A server that doesn't know them would begin a new
-answer, so whether they are understood is said when the engine is made, or else known by whom the server says it is.
+answer, so whether they are understood is said when the engine is made, or else expected by whose a model is, and tested.
 """
 
 import re
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
+from worker.engines import openai_chunks
 from worker.engines.base import (
     ChatRequest,
     EngineUnavailable,
@@ -21,14 +22,14 @@ from worker.engines.base import (
     Message,
     Model,
     Piece,
-    Quiet,
-    StreamInterrupted,
     counted,
 )
-from worker.engines.calls import Calls, Told
+from worker.engines.continuing import Continuing, goes_on
 from worker.engines.counting import Counter
-from worker.engines.http import SILENCE_S, Call, Http
-from worker.engines.stream import Spoken, complaint, decode, named, read, refusal, words
+from worker.engines.refusals import refusal
+from worker.engines.reply.hear import Answer, hear
+from worker.engines.wire.http import SILENCE_S, Call, Http
+from worker.engines.wire.stream import named
 
 LOADING_POLL_S = 1.0
 # Servers that go on with an assistant's message, by the `owned_by` of their models.
@@ -53,30 +54,6 @@ class _Vectors(msgspec.Struct):
     data: list[_Vector]
 
 
-class _Delta(msgspec.Struct):
-    tool_calls: list[Told] | None = None
-    content: str | None = None
-    reasoning_content: str | None = None
-    reasoning: str | None = None
-
-
-class _Choice(msgspec.Struct):
-    delta: _Delta | None = None
-    finish_reason: str | None = None
-
-
-class _Usage(msgspec.Struct):
-    prompt_tokens: Any = None
-    completion_tokens: Any = None
-
-
-class _Chunk(msgspec.Struct):
-    choices: list[_Choice] = []
-    usage: _Usage | None = None
-    error: Any = None
-
-
-_decoder = msgspec.json.Decoder(_Chunk)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -92,21 +69,29 @@ class OpenAI:
         self._counter = Counter(self._root)
         self._lengths: dict[str, int | None] = {}
         self._reports = True
-        self._continues = can_continue
+        self._owners: dict[str, object] = {}
+        self._continuing = Continuing(
+            self._is_known_to if can_continue is None else lambda _: bool(can_continue), is_sure=can_continue is not None
+        )
 
-    @property
-    def can_continue(self) -> bool:
-        if self._continues is None:
+    def continues(self, model: str) -> bool:
+        return self._continuing.claims(model)
+
+    def tested(self, model: str) -> bool:
+        """Tell whether this model goes on, after a test where nobody has vouched for it yet."""
+        return self._continuing.tested(model, lambda: goes_on(self, model))
+
+    def _is_known_to(self, model: str) -> bool:
+        if model not in self._owners:
             with suppress(EngineUnavailable):
                 self.models()
-        return bool(self._continues)
+        return self._owners.get(model) in CONTINUERS
 
     def models(self) -> list[Model]:
         """List what the server offers. Raises EngineUnavailable."""
         listed = named(self._http.json("/models", _Listed).data, "id")
         self._lengths = {entry["id"]: _context_length(entry) for entry in listed}
-        if self._continues is None and listed:
-            self._continues = any(entry.get("owned_by") in CONTINUERS for entry in listed)
+        self._owners = {entry["id"]: owner if isinstance(owner := entry.get("owned_by"), str) else None for entry in listed}
         return [Model(name=name, context_length=length) for name, length in self._lengths.items()]
 
     def window(self, model: str) -> int | None:
@@ -144,37 +129,12 @@ class OpenAI:
             response = self._http.open("/chat/completions", body, call)
         if response.status_code != 200:
             raise refusal(response, pictured=request.pictured)
-        with closing(read(call, response)) as said:
-            yield from _say(said, Spoken(continues=request.continues))
-
-
-def _say(blocks: Iterator[list[bytes]], spoken: Spoken) -> Iterator[Piece]:
-    finish, used, calls = None, _Usage(), Calls()
-    for block in blocks:
-        if not block:
-            yield Quiet()
-        for line in block:
-            if line.startswith(b"data:") and not line.startswith(b"data: [DONE]"):
-                chunk = _hear(line[5:], spoken, calls)
-                used = chunk.usage or used
-                finish = next((choice.finish_reason for choice in chunk.choices if choice.finish_reason), finish)
-        if finish:
-            spoken.end()
-        yield from spoken.take()
-    if finish is None:
-        raise StreamInterrupted("the answer ended before it was done")
-    yield calls.usage(used.prompt_tokens, used.completion_tokens, finish)
-
-
-def _hear(data: bytes, spoken: Spoken, calls: Calls) -> _Chunk:
-    chunk = decode(data, _decoder, _Chunk)
-    if chunk.error is not None:
-        raise complaint(words(chunk.error), StreamInterrupted)
-    for choice in chunk.choices:
-        if choice.delta is not None:
-            spoken.add(choice.delta.content, choice.delta.reasoning_content or choice.delta.reasoning)
-            calls.hear(choice.delta.tool_calls)
-    return chunk
+        answer = Answer(request.continued)
+        try:
+            yield from hear(call, response, answer, openai_chunks.read, openai_chunks.take)
+        finally:
+            if answer.spoken.began_again:
+                self._continuing.note(request.model, works=False)
 
 
 def _context_length(entry: dict[str, Any]) -> int | None:

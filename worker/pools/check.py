@@ -5,13 +5,11 @@ import time
 from collections.abc import Iterator
 
 from olamchat.environment import BadSetting, environment
-from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Message, Model, ModelNotFound, Options
+from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Model, ModelNotFound, Options
+from worker.engines.continuing import QUESTION, goes_on
 from worker.pools.config import pools
 from worker.pools.pool import Pool
 from worker.pools.replicas import Replica
-
-QUESTION = Message(role="user", content="Count from one to twenty in words.")
-BEGUN = Message(role="assistant", content="One, two,")
 
 
 class Ill(Exception):
@@ -45,11 +43,12 @@ def _looks(pool: Pool, replica: Replica) -> Iterator[str]:
     if not pool.continues(model.name):
         yield "broken answers begin anew"
         return
-    begun = Message(role="assistant", content=word) if pool.kind == "demo" else BEGUN  # the demo goes on with its own words alone
-    said, _ = _first_word(
-        replica, ChatRequest(model=model.name, messages=[QUESTION, begun], options=Options(max_tokens=16), continues=True)
-    )
-    yield f"broken answers go on ({begun.content} → {said!r})"
+    works = goes_on(replica.engine, model.name)
+    if works is False:
+        raise Ill(
+            f"{model.name} begins again where it is to go on with a broken answer, which then repeats itself. Say `continue: false` in the pools' file"
+        )
+    yield "broken answers go on" if works else "whether broken answers go on could not be tried"
 
 
 def _model(pool: Pool, replica: Replica) -> Model:

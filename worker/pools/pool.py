@@ -16,6 +16,7 @@ from worker.engines.base import (
     Counts,
     Embeds,
     Engine,
+    EngineError,
     EngineUnavailable,
     Loading,
     Message,
@@ -23,6 +24,8 @@ from worker.engines.base import (
     Options,
     Piece,
     Speech,
+    Testable,
+    Usage,
 )
 from worker.pools.file import ModelPlan, PoolPlan
 from worker.pools.replicas import Replica
@@ -31,6 +34,8 @@ _log = logging.getLogger(__name__)
 MakeEngine = Callable[[PoolPlan, str], Engine]
 _NONE = ModelPlan(name="none")
 VISION = "vision"
+# How much of what an engine says of its trouble is kept.
+TROUBLE = 300
 
 
 class Pool:
@@ -103,7 +108,14 @@ class Pool:
     def continues(self, model: str) -> bool:
         """Tell whether an answer of this model can go on from its text so far."""
         told = self._plan_of(model).continues
-        return self._replicas[0].engine.can_continue if told is None else told
+        return self._replicas[0].engine.continues(model) if told is None else told
+
+    def goes_on(self, model: str) -> bool:
+        """Tell the same once it matters: where only the engine's name lets expect it, it is tested first."""
+        engine = self._replicas[0].engine
+        return self.continues(model) and (
+            self._plan_of(model).continues is not None or not isinstance(engine, Testable) or engine.tested(model)
+        )
 
     def defaults(self, model: str) -> Options:
         """Return how the model samples where nobody says otherwise."""
@@ -242,6 +254,12 @@ class Routed:
                 speech.waits = self._waits
                 if self._closed:
                     speech.close()
-            yield from speech
+            for piece in speech:
+                if isinstance(piece, Usage):
+                    replica.trouble = ""
+                yield piece
+        except EngineError as error:
+            replica.trouble = f"{error.code}: {error}"[:TROUBLE]
+            raise
         finally:
             replica.end()

@@ -16,6 +16,7 @@ class Replica:
     busy: int = 0
     waiting: int = 0
     is_up: bool = True
+    trouble: str = ""
     offers: dict[str, Model] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 

@@ -1,5 +1,6 @@
 """What the model is sent: the thread, the options, and the text so far where the answer is gone on with."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +12,13 @@ from worker.pools.pool import Pool
 from worker.prompt import attachments, completion
 
 
-def text_to_go_on_with(text: Text, *, continues: bool) -> Text:
+def text_to_go_on_with(text: Text, continues: Callable[[], bool]) -> Text:
     """Return the beginning of a broken answer that its model can continue; empty where it has to begin anew.
 
     The white space at the end is left out: chat templates trim it, and the model says it again. Reasoning alone can't be continued.
     """
     content = text.content.rstrip()
-    return Text(content, text.reasoning) if content and continues else Text()
+    return Text(content, text.reasoning) if content and continues() else Text()
 
 
 def request(turn: Taken, text: Text, pool: Pool) -> ChatRequest:

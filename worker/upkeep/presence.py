@@ -103,7 +103,7 @@ def _replica(pool: Pool, replica: Replica) -> roster.Replica:
     loaded = tuple(sorted(name for name, model in replica.offers.items() if model.state == "loaded")) if replica.is_up else ()
     return roster.Replica(
         pool=pool.name, address=urlsplit(replica.url).netloc.rpartition("@")[2], up=replica.is_up, busy=replica.busy,
-        waiting=replica.waiting, loaded=loaded,
+        waiting=replica.waiting, loaded=loaded, trouble=replica.trouble,
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def _worker(worker: Worker, pool: str, running: int) -> dict[str, Any]:
 
 
 def _replica(worker: Worker, replica: roster.Replica) -> dict[str, Any]:
-    same = {name: getattr(replica, name) for name in ("address", "up", "busy", "waiting")}
+    same = {name: getattr(replica, name) for name in ("address", "up", "busy", "waiting", "trouble")}
     return {"worker": worker.id, **same, "loaded": list(replica.loaded)}
 
 

@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 
 from tests.security.hostile_engine import CHATS, LISTS, Hostile, attacking
 from tests.worker.engines.conftest import KINDS
-from worker.engines import http, ollama, openai, stream
+from worker.engines import ollama, ollama_lines, openai, openai_chunks
 from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Message, Usage
-from worker.engines.calls import Calls
-from worker.engines.lines import LINE_BYTES, blocks
-from worker.engines.stream import Spoken
+from worker.engines.reply.documents import Documents
+from worker.engines.reply.hear import Answer
+from worker.engines.wire import http, stream
+from worker.engines.wire.lines import LINE_BYTES, blocks
 
 # What an answer may have here; the worker ends one itself by OLAMCHAT_MAX_ANSWER_CHARS.
 ENOUGH = 2_000_000
-ENDS_WELL = {"no-utf8", "half-characters", "huge-numbers", "negative-numbers", "float-numbers"}
+ENDS_WELL = {"no-utf8", "half-characters", "huge-numbers", "negative-numbers", "float-numbers", "after-the-end"}
 
 
 @pytest.fixture(scope="module")
@@ -123,15 +124,19 @@ json_ = st.recursive(
 @settings(max_examples=400, deadline=None)
 @given(line=st.binary(max_size=200) | json_.map(lambda value: json.dumps(value).encode()))
 def test_any_line_is_understood_or_refused(line: bytes) -> None:
-    for hear in (ollama._hear, openai._hear):
-        spoken, calls = Spoken(continues=False), Calls()
+    for protocol in (ollama_lines, openai_chunks):
+        answer = Answer()
+        documents = Documents(protocol.read)
         with suppress(EngineError):
-            hear(line, spoken, calls)
-        spoken.end()
-        for delta in spoken.take():
-            delta.text.encode()
-            assert "\x00" not in delta.text + delta.reasoning
-        assert all("\x00" not in call.name + call.arguments + call.id for call in calls.whole())
+            for each in line.splitlines():
+                if (told := documents.hear(each)) is not None:
+                    protocol.take(told, answer)
+        answer.spoken.end()
+        for piece in answer.spoken.take():
+            assert isinstance(piece, Delta)
+            piece.text.encode()
+            assert "\x00" not in piece.text + piece.reasoning
+        assert all("\x00" not in call.name + call.arguments + call.id for call in answer.calls.whole())
 
 
 @settings(max_examples=200, deadline=None)
@@ -147,7 +152,7 @@ def test_lines_are_the_same_however_they_are_cut(data: bytes, sizes: list[int]) 
 
     lines = [line for block in blocks(lambda _: next(waiting)) for line in block]
 
-    assert [line for line in lines if line.strip()] == [line for line in data.split(b"\n") if line.strip()]
+    assert [line for line in lines if line.strip()] == [line for line in data.splitlines() if line.strip()]
 
 
 def test_a_line_that_comes_byte_by_byte_costs_no_more_than_its_length() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -12,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from olamchat.tokenlog.replay import Text
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
 from tests.scripted_engine.server import Server, serving
 from tests.worker.engines.real import STARTERS, RealEngine
-from worker.engines.base import ChatRequest, Delta, Engine, Message, Options, Piece, Usage
+from worker.answer.text import revised
+from worker.engines.base import Anew, ChatRequest, Delta, Engine, Message, Options, Piece, Thoughts, Usage, text_of
 from worker.engines.ollama import Ollama
 from worker.engines.openai import OpenAI
 
@@ -99,11 +102,17 @@ class Heard:
 
     @property
     def text(self) -> str:
-        return "".join(piece.text for piece in self.pieces if isinstance(piece, Delta))
+        return text_of(self.pieces)
 
     @property
     def reasoning(self) -> str:
-        return "".join(piece.reasoning for piece in self.pieces if isinstance(piece, Delta))
+        whole = Text()
+        for piece in self.pieces:
+            if isinstance(piece, Delta):
+                whole = Text(whole.content + piece.text, whole.reasoning + piece.reasoning)
+            elif isinstance(piece, Thoughts | Anew):
+                whole = revised(whole, piece)
+        return whole.reasoning
 
     @property
     def usage(self) -> Usage:
@@ -120,6 +129,13 @@ def request(said: str = "", **options: Any) -> ChatRequest:
 
 def hear(engine: Engine, asked: ChatRequest) -> Heard:
     return Heard(list(engine.chat(asked)))
+
+
+def until(true: Callable[[], object], timeout_s: float = 20) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 @pytest.fixture(scope="module")

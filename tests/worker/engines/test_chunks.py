@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.engines.chunks import Chunked
+from worker.engines.wire.chunks import Chunked
 
 BODY = b"4\r\nWiki\r\n7;name=value\r\npedia i\r\nB\r\nn \r\nchunks.\r\n0\r\n\r\n"
 TEXT = b"Wikipedia in \r\nchunks."

@@ -2,19 +2,24 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
-from tests.worker.engines.conftest import Bench, hear, request
+from tests.scripted_engine.script import make
+from tests.worker.engines.conftest import Bench, hear, request, until
 from worker.engines.base import (
+    Anew,
     ContextTooLong,
     Delta,
     EngineError,
+    EngineFailed,
     EngineUnavailable,
     Loading,
     ModelNotFound,
     RequestRejected,
     StreamInterrupted,
+    Thoughts,
 )
 
 COUNTED = "".join(f" w{number}" for number in range(20))
@@ -69,6 +74,33 @@ def test_think_tags_split_over_packets_are_still_tags(bench: Bench) -> None:
     assert (heard.reasoning, heard.text) == (" a < b ", "Yes: a <b")
 
 
+def test_thoughts_that_were_passed_on_as_text_are_taken_back(bench: Bench) -> None:
+    bench.script(text="The user wants a fox.\n</think>\n\nThe quick brown fox.", rate=200)
+    heard = bench.ask()
+    assert any(isinstance(piece, Thoughts) for piece in heard.pieces)
+    assert (heard.reasoning, heard.text) == ("The user wants a fox.", "The quick brown fox.")
+
+
+def test_an_engine_that_begins_again_instead_of_going_on_is_not_believed_twice(bench: Bench) -> None:
+    bench.script(text="The quick brown fox jumps over the lazy dog.", begins_again=True)
+    heard = bench.ask(said="The quick brown fox")
+    assert heard.text == " jumps over the lazy dog."
+    assert not bench.engine.continues("counter")
+
+
+def test_an_engine_that_begins_again_in_other_words_gives_a_new_answer(bench: Bench) -> None:
+    bench.script(text="The quick brown fox jumps over the lazy cat.", begins_again=True)
+    heard = bench.ask(said="The quick brown fox jumps over a dog")
+    assert any(isinstance(piece, Anew) for piece in heard.pieces)
+    assert heard.text == "The quick brown fox jumps over the lazy cat."
+
+
+def test_what_one_model_fails_at_says_nothing_of_another(bench: Bench) -> None:
+    bench.book.set("other", make({"begins_again": True}), None)
+    hear(bench.engine, replace(request("w0 w1 w2 w3 w4 w5 w6"), model="other"))
+    assert (bench.engine.continues("other"), bench.engine.continues("counter")) == (False, True)
+
+
 def test_broken_utf8_becomes_the_replacement_character(bench: Bench) -> None:
     bench.script(length=4, bad_utf8_at=2)
     assert bench.ask().text == " w0 w1\ufffd\ufffd w2 w3"
@@ -94,7 +126,7 @@ def test_silence_before_the_first_word_is_waited_for(bench: Bench, silence_s: fl
         ({"too_long": True}, ContextTooLong),
         ({"cut_at": 5}, StreamInterrupted),
         ({"malformed_at": 5}, StreamInterrupted),
-        ({"error_at": 5}, StreamInterrupted),
+        ({"error_at": 5}, EngineFailed),
         ({"endless_line": True}, StreamInterrupted),
     ],
 )
@@ -139,7 +171,7 @@ def test_closing_from_another_thread_frees_the_engine_at_once(bench: Bench, stag
     pieces: list[object] = []
     reader = threading.Thread(target=lambda: pieces.extend(call))
     reader.start()
-    _until(lambda: bench.book.asked())
+    until(lambda: bench.book.asked())
     time.sleep(0.1)  # so that the reader waits in the stage meant
 
     begin = time.time()
@@ -147,7 +179,7 @@ def test_closing_from_another_thread_frees_the_engine_at_once(bench: Bench, stag
     reader.join(20)
 
     assert not reader.is_alive()
-    _until(lambda: bench.book.asked()[0]["how"] == "cancelled")
+    until(lambda: bench.book.asked()[0]["how"] == "cancelled")
     assert bench.book.asked()[0]["ended"] - begin < 20
 
 
@@ -171,10 +203,3 @@ def test_an_engine_that_is_not_there_is_unavailable(bench: Bench) -> None:
         hear(bench.engine, request())
     with pytest.raises(EngineUnavailable):
         bench.engine.models()
-
-
-def _until(true: object, timeout_s: float = 20) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < deadline
-        time.sleep(0.005)

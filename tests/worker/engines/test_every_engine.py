@@ -7,7 +7,7 @@ import pytest
 
 from tests.worker.engines.conftest import Counter, hear
 from worker.engines.base import ChatRequest, ContextTooLong, Counts, Delta, Embeds, Message, ModelNotFound
-from worker.engines.text import NOT_A_CHARACTER
+from worker.engines.reply.text import NOT_A_CHARACTER
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -27,7 +27,7 @@ def test_what_an_answer_took_is_told(counter: Counter) -> None:
 
 
 def test_an_answer_goes_on_where_it_was_cut(counter: Counter) -> None:
-    if not counter.engine.can_continue:
+    if not counter.engine.continues(counter.real.model):
         pytest.skip("this engine begins anew")
     assert counter.ask(counter.counted(7), max_tokens=5).text == counter.counted(12, first=7)
 
@@ -49,7 +49,7 @@ def test_the_question_may_be_in_any_writing(counter: Counter) -> None:
 
 
 def test_characters_that_are_several_tokens_arrive_whole(counter: Counter) -> None:
-    if counter.book is not None or not counter.engine.can_continue:
+    if counter.book is not None or not counter.engine.continues(counter.real.model):
         pytest.skip("this engine begins anew" if counter.book is None else "tested by script")
     from tests.worker.engines.counter_model import SPLIT
 

@@ -10,12 +10,12 @@ from worker.engines.openai import OpenAI, _context_length
 @pytest.mark.parametrize(("owner", "goes_on"), [("vllm", True), ("llamacpp", True), ("sglang", True), ("me", False)])
 def test_whether_answers_go_on_is_known_by_whose_the_models_are(server: Server, owner: str, goes_on: bool) -> None:
     server.book.set("counter", make({"owned_by": owner}), None)
-    assert OpenAI(f"{server.url}/v1").can_continue is goes_on
-    assert OpenAI(f"{server.url}/v1", can_continue=not goes_on).can_continue is not goes_on
+    assert OpenAI(f"{server.url}/v1").continues("counter") is goes_on
+    assert OpenAI(f"{server.url}/v1", can_continue=not goes_on).continues("counter") is not goes_on
 
 
 def test_a_server_that_does_not_answer_is_asked_again() -> None:
-    assert not OpenAI("http://127.0.0.1:9/v1").can_continue
+    assert not OpenAI("http://127.0.0.1:9/v1").continues("counter")
 
 
 def test_the_context_is_what_the_server_gives_a_request() -> None:

@@ -3,7 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.engines.text import Characters, Thinking
+from worker.engines.base import Delta, Thoughts
+from worker.engines.reply.text import Characters
+from worker.engines.reply.thinking import Thinking
 
 
 @given(st.text(alphabet="<think>/ab\n", max_size=30), st.lists(st.integers(1, 5), max_size=30))
@@ -33,6 +35,12 @@ def _cut(text: str, cuts: list[int]) -> list[str]:
 
 
 def _split(pieces: list[str]) -> tuple[str, str]:
-    thinking = Thinking()
-    deltas = [*map(thinking.split, pieces), thinking.rest()]
-    return "".join(delta.text for delta in deltas), "".join(delta.reasoning for delta in deltas)
+    """Return the text and the reasoning, as the one who reads them sees them in the end."""
+    thinking, text, reasoning = Thinking(), "", ""
+    for piece in [each for part in pieces for each in thinking.split(part)] + thinking.rest():
+        match piece:
+            case Thoughts(chars):
+                text, reasoning = text[:-chars], reasoning + text[-chars:]
+            case Delta():
+                text, reasoning = text + piece.text, reasoning + piece.reasoning
+    return text, reasoning

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.worker.engines.conftest import Bench, hear, request
-from worker.engines import calls as collecting
 from worker.engines.base import CallsTooLong, Demands, Message, StreamInterrupted, ToolCall, ToolsRejected
-from worker.engines.calls import Calls
 from worker.engines.ollama import Ollama
+from worker.engines.reply import calls as collecting
+from worker.engines.reply.calls import Calls
 
 TOOL: dict[str, Any] = {
     "type": "function",

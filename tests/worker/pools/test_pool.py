@@ -19,7 +19,6 @@ class Small:
     """A small real engine: says where it is, when it is let."""
 
     kind = "small"
-    can_continue = True
 
     def __init__(self, url: str) -> None:
         self.url, self.down, self.queue = url, False, 0
@@ -31,6 +30,9 @@ class Small:
         if self.down:
             raise EngineUnavailable(self.url)
         return [Model(name=name, state=self.state, context_length=10) for name in self.names]  # type: ignore[arg-type]
+
+    def continues(self, model: str) -> bool:
+        return True
 
     def waiting(self) -> int:
         return self.queue

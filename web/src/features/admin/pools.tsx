@@ -72,12 +72,19 @@ function Card({ pool }: { readonly pool: admin.Pool }) {
       {pool.replicas.some((replica) => replica.address) && (
         <Table
           caption={t("admin.pools.replicas")}
-          heads={[t("admin.pools.address"), t("admin.pools.running"), t("admin.pools.waiting"), t("admin.pools.state")]}
+          heads={[
+            t("admin.pools.address"),
+            t("admin.pools.running"),
+            t("admin.pools.waiting"),
+            t("admin.pools.state"),
+            t("admin.pools.trouble"),
+          ]}
           rows={pool.replicas.map((replica) => [
             replica.address,
             replica.busy,
             replica.waiting,
             t(replica.up ? "admin.pools.up" : "admin.pools.down"),
+            replica.trouble,
           ])}
         />
       )}

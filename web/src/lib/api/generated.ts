@@ -509,11 +509,12 @@ export interface components {
             /** @enum {string} */
             readonly state: "loaded" | "cold" | "loading" | "down";
         };
-        /** @description One engine as one worker sees it. */
+        /** @description One engine as one worker sees it; `trouble` is what it said when it last failed, until it answers again. */
         readonly PoolReplica: {
             readonly address: string;
             readonly busy: number;
             readonly loaded: readonly string[];
+            readonly trouble: string;
             readonly up: boolean;
             readonly waiting: number;
             readonly worker: string;

@@ -76,6 +76,7 @@ export const admin = {
   "admin.pools.running": "قيد التنفيذ",
   "admin.pools.state": "الحالة",
   "admin.pools.taken": "المهام منذ البدء",
+  "admin.pools.trouble": "آخر خطأ",
   "admin.pools.up": "يجيب",
   "admin.pools.waiting": "في الانتظار",
   "admin.pools.worker": "العامل",

@@ -78,6 +78,7 @@ export const admin = {
   "admin.pools.running": "Laufend",
   "admin.pools.state": "Zustand",
   "admin.pools.taken": "Aufträge seit Start",
+  "admin.pools.trouble": "Letzter Fehler",
   "admin.pools.up": "Antwortet",
   "admin.pools.waiting": "Wartend",
   "admin.pools.worker": "Worker",

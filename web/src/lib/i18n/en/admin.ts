@@ -76,6 +76,7 @@ export const admin = {
   "admin.pools.running": "Running",
   "admin.pools.state": "State",
   "admin.pools.taken": "Turns since its start",
+  "admin.pools.trouble": "Last error",
   "admin.pools.up": "Answers",
   "admin.pools.waiting": "Waiting",
   "admin.pools.worker": "Worker",

@@ -76,6 +76,7 @@ export const admin = {
   "admin.pools.running": "运行中",
   "admin.pools.state": "状态",
   "admin.pools.taken": "启动以来的任务",
+  "admin.pools.trouble": "最近的错误",
   "admin.pools.up": "正常",
   "admin.pools.waiting": "等待中",
   "admin.pools.worker": "工作进程",

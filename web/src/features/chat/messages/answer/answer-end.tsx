@@ -6,6 +6,7 @@ import { type Key, useT } from "@/lib/i18n";
 import { Button } from "@/ui/button";
 import { goOn, regenerate } from "../../thread/actions";
 import { TEMPORARY } from "../../thread/store";
+import { remark } from "./remark";
 
 const WORDS: Readonly<Record<string, Key>> = {
   engine_unavailable: "failure.engineUnavailable",
@@ -14,6 +15,13 @@ const WORDS: Readonly<Record<string, Key>> = {
   request_rejected: "failure.requestRejected",
   context_too_long: "failure.contextTooLong",
   stream_interrupted: "failure.interrupted",
+  answer_unreadable: "failure.answerUnreadable",
+  content_rejected: "failure.contentRejected",
+  engine_access_denied: "failure.accessDenied",
+  engine_failed: "failure.engineFailed",
+  engine_out_of_memory: "failure.outOfMemory",
+  engine_quota_spent: "failure.quotaSpent",
+  model_unloaded: "failure.modelUnloaded",
 };
 
 /** How an answer ended when it did not end by itself, with the one sensible button. */
@@ -27,8 +35,7 @@ export function AnswerEnd({ message }: { readonly message: Message }) {
       </div>
     );
   }
-  if (message.status !== "failed")
-    return message.usage?.finish_reason === "length" ? <CutOff message={message} /> : null;
+  if (message.status !== "failed") return <Remark message={message} />;
   const code = message.error?.code ?? "";
   const known = WORDS[code];
   return (
@@ -45,11 +52,13 @@ export function AnswerEnd({ message }: { readonly message: Message }) {
   );
 }
 
-function CutOff({ message }: { readonly message: Message }) {
+function Remark({ message }: { readonly message: Message }) {
   const t = useT();
+  const key = remark(message);
+  if (key === null) return null;
   return (
     <p className="mt-3 text-sm text-muted" data-message={message.id}>
-      {t("answer.length")}
+      {t(key, { model: message.model ?? "" })}
     </p>
   );
 }

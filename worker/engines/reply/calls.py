@@ -1,17 +1,19 @@
 """Tool calls, put together from the pieces that engines send them in. They are passed on whole, when the answer ends.
 
-So a call that was half written when its engine or worker died is never seen: the next attempt begins it anew.
+So a call that was half written when its engine or worker died is never seen: the next attempt starts it over.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 
-from worker.engines.base import CallsTooLong, ToolCall, Usage, counted
-from worker.engines.text import Characters
+from worker.engines.base import CallsTooLong, ToolCall
+from worker.engines.reply.text import Characters
+from worker.engines.wire import parse
 
 MOST_CALLS, MOST_CHARS = 128, 500_000
 
@@ -27,6 +29,23 @@ class Told(msgspec.Struct):
     index: int | None = None
     id: str | None = None
     function: _ToldFunction | None = None
+
+
+def picked(told: Any) -> list[Told]:
+    """Return what can be understood of calls in an odd form."""
+    entries = [entry for entry in told if isinstance(entry, dict)] if isinstance(told, list) else []
+    return [_picked(entry) for entry in entries]
+
+
+def _picked(entry: dict[str, Any]) -> Told:
+    index, id_, function = entry.get("index"), entry.get("id"), entry.get("function")
+    function = function if isinstance(function, dict) else {}
+    name = function.get("name")
+    return Told(
+        int(index) if isinstance(index, int) or (isinstance(index, str) and re.fullmatch(r"\d{1,6}", index)) else None,
+        str(id_) if isinstance(id_, str | int) else None,
+        _ToldFunction(name if isinstance(name, str) else None, function.get("arguments")),
+    )
 
 
 class _Call:
@@ -48,12 +67,6 @@ class Calls:
         for piece in pieces or ():
             function = piece.function or _ToldFunction()
             self.add(piece.index, piece.id, function.name, function.arguments)
-
-    def usage(self, prompt_tokens: Any, completion_tokens: Any, finish: str | None) -> Usage:
-        """Return the end of an answer with these calls: what it took, as its engine says it, and why it ended."""
-        called = self.whole()
-        how = "length" if finish == "length" else "tool_calls" if called else "stop"
-        return Usage(counted(prompt_tokens), counted(completion_tokens), how, called)
 
     def add(self, place: int | None, id_: str | None, name: str | None, arguments: Any) -> None:
         """Take the next piece of the call at a place; without a place, of the newest unless it names another. Raises CallsTooLong."""
@@ -90,15 +103,15 @@ def written(arguments: Any) -> str:
         return arguments or ""
     try:
         return json.dumps(arguments, ensure_ascii=False)
-    except (ValueError, RecursionError):
+    except ValueError:
         return ""
 
 
 def read(arguments: str) -> Mapping[str, Any]:
     """Return the object that the arguments say; what is none stands in one."""
     try:
-        told = json.loads(arguments or "{}")
-    except (ValueError, RecursionError):
+        told = parse.anything((arguments or "{}").encode("utf-8", "surrogatepass"))
+    except parse.NotJson:
         told = None
     return told if isinstance(told, dict) else {"arguments": arguments}
 

@@ -7,6 +7,7 @@ the socket down does. So each connection notes its socket in the call it serves,
 import select
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from worker.engines.base import EngineUnavailable, ModelNotFound, Piece, RequestRejected
+from worker.engines.wire import parse
+from worker.engines.wire.unpack import unpacked
 
 CONNECT_S = 3.0
 # Silence that an engine is allowed: it may load a model or read a long prompt before the first word.
@@ -26,9 +29,6 @@ SILENCE_S = 300.0
 LIST_S = 10.0
 # What the answer to anything but a question may have: lists and counts; vectors. Read as JSON it takes up to 25 times as much memory.
 LIST_BYTES, VECTORS_BYTES = 4 << 20, 16 << 20
-
-# What the decoders raise for what an engine calls JSON.
-NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 T = TypeVar("T")
 _serving = threading.local()
@@ -76,6 +76,7 @@ class Call(Cut):
     def __init__(self, pieces: Callable[["Call"], Iterator[Piece]]) -> None:
         super().__init__()
         self.waits = True
+        self._until = float("inf")
         self._pieces = pieces(self)
 
     def __iter__(self) -> Iterator[Piece]:
@@ -92,13 +93,36 @@ class Call(Cut):
 
     @property
     def source(self) -> socket.socket | None:
-        """The socket that this call goes over; it can be read once there is more, or once the call is closed."""
-        return self._socket
+        """The socket that this call goes over; it can be read once there is more, or once the call is closed. None where it lingers."""
+        return None if self.lingers else self._socket
 
-    def wait(self) -> None:
-        """Wait until there is more. Raises TimeoutError after a silence that no engine is allowed."""
-        if not readable(self._socket, SILENCE_S):
-            raise TimeoutError("the engine is silent")
+    @property
+    def lingers(self) -> bool:
+        """Tell whether all is said, so that what may still follow is waited for only a moment, whatever `waits` is."""
+        return self._until < float("inf")
+
+    def linger(self, seconds: float) -> None:
+        """Wait no longer than this for what follows the answer's end."""
+        self._until = min(self._until, time.monotonic() + seconds)
+
+    def wait(self) -> bool:
+        """Wait until there is more; False when all is said and nothing more comes. Raises TimeoutError after a silence that no engine is allowed."""
+        if readable(self._socket, min(SILENCE_S, self.left)):
+            return self.left > 0
+        if self.lingers:
+            return False
+        raise TimeoutError("the engine is silent")
+
+    @property
+    def left(self) -> float:
+        """Return for how many seconds what follows is waited for."""
+        return max(0.0, self._until - time.monotonic())
+
+    def hurry(self) -> None:
+        """Give a socket that is read by waiting no more time than there is left."""
+        with self._lock:
+            if self.lingers and self._socket is not None:
+                self._socket.settimeout(max(0.001, self.left))
 
 
 def readable(used: socket.socket | None, within_s: float) -> bool:
@@ -176,8 +200,8 @@ class Http:
 
     def _read(self, path: str, answer: bytes, kind: type[T]) -> T:
         try:
-            return msgspec.json.decode(answer, type=kind)
-        except NO_JSON as error:
+            return parse.read(answer, msgspec.json.Decoder(kind))
+        except parse.NotJson as error:
             raise EngineUnavailable(f"{self.base}{path}: {str(error)[:200]}") from error
 
     def _fetch(self, path: str, body: Mapping[str, Any] | None, *, most: int = LIST_BYTES, within_s: float = LIST_S) -> bytes:
@@ -234,12 +258,11 @@ class Http:
 
 
 def _bounded(answer: requests.Response, most: int) -> bytes:
-    """Return the body as it came over the wire; what is packed, though nobody asked for that, is not unpacked."""
-    if answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise ValueError("the answer is packed")
+    """Return the body, unpacked where it came packed."""
+    read1 = unpacked(lambda size: answer.raw.read1(size, decode_content=False), answer.headers.get("Content-Encoding", ""))
     read: list[bytes] = []
     size = 0
-    while piece := answer.raw.read1(65_536):
+    while piece := read1(65_536):
         read.append(piece)
         size += len(piece)
         if size > most:

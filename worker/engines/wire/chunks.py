@@ -79,7 +79,7 @@ def chunked(response: requests.Response) -> Chunked | None:
     used = getattr(response.raw._connection, "sock", None)  # noqa: SLF001
     if type(used) is not socket.socket or not isinstance(original, HTTPResponse) or original.fp is None:
         return None
-    if not original.chunked or response.headers.get("Content-Encoding", "identity") != "identity":
+    if not original.chunked:
         return None
     used.setblocking(False)
     return Chunked(used, original.fp.peek())

@@ -1,0 +1,86 @@
+"""One answer, as its lines are heard: what is said, which tools are called, why it ended, what it took."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any, TypeVar
+
+import requests
+
+from worker.engines.base import AnswerUnreadable, Piece, Quiet, StreamInterrupted, Usage, counted
+from worker.engines.reply.calls import Calls
+from worker.engines.reply.documents import Documents
+from worker.engines.reply.finish import meaning
+from worker.engines.reply.spoken import Spoken
+from worker.engines.wire.http import Call
+from worker.engines.wire.stream import read
+
+T = TypeVar("T")
+# How long the engine may still say what the answer took, after it said why it ended; and end its response, after it said that all is said.
+USAGE_S, REST_S = 2.0, 0.2
+
+
+class Answer:
+    """What was heard so far. `is_whole`: the protocol's own end has come."""
+
+    def __init__(self, continued: str = "") -> None:
+        """`continued`: the text that the engine was asked to continue."""
+        self.spoken, self.calls = Spoken(continued), Calls()
+        self.finish: str | None = None
+        self.is_whole = self.refused = False
+        self.prompt_tokens: Any = None
+        self.completion_tokens: Any = None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.is_whole or self.finish is not None
+
+    def usage(self) -> Usage:
+        """Return the answer's end. Raises EngineError where the engine ended it because it could not go on."""
+        called = self.calls.whole()
+        finish = meaning(self.finish, refused=self.refused, called=bool(called))
+        return Usage(counted(self.prompt_tokens), counted(self.completion_tokens), finish, called)
+
+
+def hear(
+    call: Call, response: requests.Response, answer: Answer, document: Callable[[bytes], T], take: Callable[[T, Answer], None]
+) -> Iterator[Piece]:
+    """Yield the pieces of an answer, at last its Usage.
+
+    `document` reads one and raises NotJson; `take` puts down what it tells and raises EngineError where it is a complaint.
+    """
+    documents = Documents(document)
+    try:
+        with closing(read(call, response)) as blocks:
+            for lines in blocks:
+                yield from _block(lines, documents, take, answer) if lines else [Quiet()]
+                if answer.has_ended:
+                    call.linger(REST_S if answer.is_whole else USAGE_S)
+        if (last := documents.end()) is not None:
+            take(last, answer)
+    except StreamInterrupted:
+        if not answer.has_ended:
+            raise
+    if not answer.has_ended:
+        raise _no_end(documents)
+    answer.spoken.end()
+    yield from answer.spoken.take()
+    yield answer.usage()
+
+
+def _block(lines: list[bytes], documents: Documents[T], take: Callable[[T, Answer], None], answer: Answer) -> Iterator[Piece]:
+    for line in lines:
+        if answer.is_whole:
+            return  # whatever follows is no part of it
+        if (told := documents.hear(line)) is not None:
+            take(told, answer)
+        if documents.done:
+            answer.is_whole = True
+    if answer.has_ended:
+        answer.spoken.end()
+    yield from answer.spoken.take()
+
+
+def _no_end(documents: Documents[Any]) -> AnswerUnreadable | StreamInterrupted:
+    if documents.odd and not documents.found:
+        return AnswerUnreadable(f"no answer, but {documents.odd.decode('utf-8', 'replace')!r}")
+    return StreamInterrupted("the answer ended before it was done")
