@@ -10,7 +10,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
-import { deviceOf, isPhone } from "../device";
+import { deviceOf, isPhone } from "./device";
 
 /** Where the person is signed in: end one of the others, or all of them. */
 export function Sessions() {
