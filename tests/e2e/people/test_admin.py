@@ -13,6 +13,7 @@ from tests.conftest import free_port
 from tests.e2e import house
 from tests.e2e.chat.test_well_built import complaints
 from tests.e2e.conftest import ARTIFACTS, watch
+from tests.e2e.keyboard import closes_and_returns, focus_name, focus_stays_inside, tab_to
 from tests.e2e.person import Person
 
 SECTIONS = ("users", "invitations", "models", "pools", "usage", "audit")
@@ -281,3 +282,25 @@ def test_the_sections_are_reached_by_keyboard_and_from_right_to_left(
     expect(page).to_have_url(re.compile("/admin/usage$"))
     assert page.evaluate("document.documentElement.dir") == "rtl"
     page.screenshot(path=ARTIFACTS / "admin-usage-rtl.png")
+
+
+@pytest.mark.parametrize(
+    ("section", "button", "dialog"),
+    [("invitations", "Invite somebody", "Invite somebody"), ("models", "^Change", "demo")],
+)
+def test_a_dialog_of_the_administration_is_used_by_the_keyboard(
+    open_context: Callable[..., BrowserContext], faults: list[str], section: str, button: str, dialog: str
+) -> None:
+    chief = _signed_in(open_context("desk"), faults)
+    go(chief, section)
+    tab_to(chief, button)
+    opener = re.escape(focus_name(chief))
+    chief.keyboard.press("Enter")
+    shown = chief.get_by_role("dialog", name=dialog)
+    expect(shown).to_be_visible()
+
+    chief.keyboard.type("a word")
+
+    assert "a word" in chief.evaluate("() => document.activeElement.value")
+    focus_stays_inside(shown)
+    closes_and_returns(shown, opener)

@@ -17,8 +17,15 @@ import { Mark } from "@/ui/mark";
 import { prepareMarkdown } from "@/ui/markdown";
 import { Toasts, toast } from "@/ui/toasts";
 import { Boundary } from "./boundary";
+import { usePrepared } from "./use-prepared";
 
 const Inside = fetched(() => import("./inside").then((module) => module.Inside), Waiting);
+const Tooltips = fetched(() =>
+  import("@/ui/tooltips").then(
+    (module) => module.Tooltips,
+    () => () => null,
+  ),
+);
 const SharedScreen = fetched(() => import("@/features/shared").then((module) => module.SharedScreen), Waiting);
 // All this at once, and not one after the answer of the other; but what has come is taken in piece by piece, so that no hand has to wait.
 if (mayBeSignedIn()) {
@@ -44,6 +51,7 @@ function Gate() {
   const route = useRoute();
   const { data: user, error, mutate } = useMe();
   const spoken = useSpoken();
+  const prepared = usePrepared();
   const [expired, setExpired] = useState(false);
   const wanted = useRef("/");
 
@@ -106,6 +114,7 @@ function Gate() {
       )}
       {user && !outside && <Inside route={route} onLeave={leave} />}
       <Toasts closeLabel={t("close")} />
+      {prepared && <Tooltips />}
     </>
   );
 }

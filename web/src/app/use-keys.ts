@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
+import { isOverlaid } from "@/lib/overlay";
 import { showPanel, toggleFolded } from "@/lib/panels";
 import { go } from "@/lib/route";
 
@@ -11,7 +12,7 @@ const writes = (target: EventTarget | null) =>
 export function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.isComposing || document.querySelector("dialog[open]")) return;
+      if (event.isComposing || isOverlaid()) return;
       const run = commandOf(event);
       if (run === null) return;
       event.preventDefault();

@@ -8,14 +8,14 @@ export interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
-/** A button that shows only an icon; its label is its name and its tooltip. */
+/** A button that shows only an icon; its label is its name and its tooltip (tooltips.tsx). */
 export function IconButton({ icon: Icon, label, small = false, className = "", ...rest }: IconButtonProps) {
   const size = small ? "size-8" : "size-10";
   return (
     <button
       type="button"
       aria-label={label}
-      title={label}
+      data-tip={label}
       className={`inline-flex shrink-0 items-center justify-center rounded-lg text-muted transition-colors hover:bg-hover hover:text-ink disabled:opacity-40 ${size} ${className}`}
       {...rest}
     >

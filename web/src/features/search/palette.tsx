@@ -55,11 +55,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Dialog title={t("palette.title")} closeLabel={t("close")} shape="bare" onClose={onClose}>
+    <Dialog title={t("palette.title")} closeLabel={t("close")} shape="bare" typing onClose={onClose}>
       <div className="flex items-center gap-3 border-b border-line ps-4">
         <Search aria-hidden className="size-5 shrink-0 text-muted" />
         <input
-          autoFocus
           role="combobox"
           aria-expanded
           aria-controls={`${id}-list`}

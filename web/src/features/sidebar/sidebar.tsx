@@ -1,13 +1,15 @@
 "use client";
 
 import { Archive, ArrowLeft, PanelLeftClose, Search, SquarePen, X } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
+import { fetched } from "@/lib/fetched";
 import { useT } from "@/lib/i18n";
 import { setDrawer, showPanel, toggleFolded, usePanels } from "@/lib/panels";
 import { go } from "@/lib/route";
 import { IconButton } from "@/ui/icon-button";
 import { Mark } from "@/ui/mark";
 import { ConversationList } from "./conversation-list";
+import type { DrawerProps } from "./drawer";
 import { endChoosing } from "./selection";
 import { markRead } from "./unread";
 import { useUserEvents } from "./use-user-events";
@@ -17,6 +19,8 @@ export interface SidebarProps {
   /** At the foot: who is signed in. */
   readonly children: ReactNode;
 }
+
+const Drawer = fetched<DrawerProps>(() => import("./drawer").then((module) => module.Drawer));
 
 /** The conversations: a column on a desk, a drawer on a phone. */
 export function Sidebar({ current, children }: SidebarProps) {
@@ -42,12 +46,16 @@ function Inside({ current, children }: SidebarProps) {
   const [archive, setArchive] = useState(false);
   useEffect(() => endChoosing, []);
   const wide = useWide();
+  const search = () => {
+    setDrawer(false);
+    showPanel("palette");
+  };
   return (
     <>
       <div className="flex h-14 shrink-0 items-center gap-2 ps-4 pe-2">
         <Mark className="size-6 text-accent" />
         <span className="flex-1 font-serif text-lg">olamchat</span>
-        <IconButton icon={Search} label={t("palette.open")} onClick={() => showPanel("palette")} />
+        <IconButton icon={Search} label={t("palette.open")} onClick={search} />
         {wide ? (
           <IconButton
             icon={PanelLeftClose}
@@ -105,27 +113,6 @@ function Command({
       <Icon aria-hidden className="size-4.5 text-accent rtl:-scale-x-100" strokeWidth={1.75} />
       {children}
     </button>
-  );
-}
-
-function Drawer({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    element.current?.showModal();
-  }, []);
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the dialog's own key
-    <dialog
-      ref={element}
-      aria-label={label}
-      onClose={() => setDrawer(false)}
-      onClick={(event) => event.target === element.current && setDrawer(false)}
-      className="m-0 h-dvh max-h-none w-[min(20rem,86vw)] max-w-none border-e border-line bg-side p-0 shadow-float"
-    >
-      <nav aria-label={label} className="flex h-full flex-col">
-        {children}
-      </nav>
-    </dialog>
   );
 }
 

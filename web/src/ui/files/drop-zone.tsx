@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { attach, useFileLimits } from "@/lib/files";
 import { size } from "@/lib/format";
 import { useLanguage, useT } from "@/lib/i18n";
+import { isOverlaid } from "@/lib/overlay";
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
 
@@ -25,7 +26,7 @@ export function DropZone({ chat }: { readonly chat: string }) {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      if (!document.querySelector("dialog[open]")) attach(chat, [...(event.dataTransfer?.files ?? [])], limits);
+      if (!isOverlaid()) attach(chat, [...(event.dataTransfer?.files ?? [])], limits);
     };
     const heard = { dragover: onOver, dragleave: onLeave, drop: onDrop } as const;
     for (const [name, listener] of Object.entries(heard)) addEventListener(name, listener as EventListener);

@@ -49,7 +49,6 @@ function Asked({ onClose, onLeave }: { readonly onClose: () => void; readonly on
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-5">
         <p className="text-sm">{t("leave.what")}</p>
         <TextField
-          autoFocus
           label={t(secret ? "auth.password" : "auth.email")}
           name="proof"
           type={secret ? "password" : "email"}

@@ -39,7 +39,6 @@ export function KeyDialog({ onMade, onClose }: KeyDialogProps) {
             value={draft.name}
             maxLength={100}
             autoComplete="off"
-            autoFocus
             onChange={(event) => set({ name: event.target.value })}
           />
           <div className="grid gap-4 sm:grid-cols-2">

@@ -50,6 +50,7 @@ export const core: Record<keyof typeof english, string> = {
   "chat.newest": "إلى الأحدث",
   "chat.older": "جارٍ جلب رسائل أقدم…",
   "chat.olderFailed": "جلب الرسائل الأقدم من جديد",
+  "toasts.label": "الإشعارات",
   close: "إغلاق",
   "code.diagram": "عرض كمخطط",
   "code.diagramFault": "في هذا المخطط خطأ ولا يمكن رسمه.",

@@ -50,6 +50,7 @@ export const core: Record<keyof typeof english, string> = {
   "chat.newest": "Zum Neuesten",
   "chat.older": "Ältere Nachrichten werden geholt …",
   "chat.olderFailed": "Ältere Nachrichten noch einmal holen",
+  "toasts.label": "Mitteilungen",
   close: "Schließen",
   "code.diagram": "Als Diagramm zeigen",
   "code.diagramFault": "Dieses Diagramm hat einen Fehler und lässt sich nicht zeichnen.",

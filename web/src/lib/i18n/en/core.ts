@@ -48,6 +48,7 @@ export const core = {
   "chat.newest": "Jump to newest",
   "chat.older": "Fetching older messages…",
   "chat.olderFailed": "Fetch older messages again",
+  "toasts.label": "Notifications",
   close: "Close",
   "code.diagram": "Show as a diagram",
   "code.diagramFault": "This diagram has a mistake and can't be drawn.",

@@ -50,6 +50,7 @@ export const core: Record<keyof typeof english, string> = {
   "chat.newest": "跳到最新",
   "chat.older": "正在加载更早的消息…",
   "chat.olderFailed": "重新加载更早的消息",
+  "toasts.label": "通知",
   close: "关闭",
   "code.diagram": "显示为图表",
   "code.diagramFault": "此图表有错误，无法绘制。",

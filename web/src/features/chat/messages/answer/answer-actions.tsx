@@ -85,8 +85,8 @@ function Again({ message }: { readonly message: Message }) {
           icon={RefreshCw}
           label={t("answer.again")}
           {...props}
-          onClick={() => {
-            onClick();
+          onClick={(event) => {
+            onClick(event);
             void mutate();
           }}
         />
