@@ -18,8 +18,6 @@ from worker.health_server import Port
 from worker.pools.config import Pools, pools
 from worker.process import Process
 
-# A lease thread that has not come round for so many heartbeats hangs.
-HEARTBEATS_MISSED = 15
 _FLAGS = ("-q", "worker", "-P", "threads", "--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
@@ -80,8 +78,7 @@ def _serve(settings: Environment, engines: Pools) -> int:
 def _port(settings: Environment, process: Process) -> Port | None:
     if not settings.worker_port:
         return None
-    limit_s = settings.heartbeat_s * HEARTBEATS_MISSED
-    port = Port(settings.worker_port, well=lambda: process.leases.idle_s < limit_s, ready=lambda: not process.ending.is_set())
+    port = Port(settings.worker_port, well=lambda: process.is_well, ready=lambda: not process.ending.is_set())
     port.start()
     return port
 

@@ -29,3 +29,5 @@ LAG = Histogram(
     "olamchat_worker_lag_seconds", "From the oldest untold word to its telling.", buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2)
 )
 SWEPT = Counter("olamchat_worker_swept_total", "What the sweeper made right, by kind.", ["what"])
+ROUND_AGE = Gauge("olamchat_worker_round_age_seconds", "Seconds since a part of the worker last went round.", ["part"])
+ROUNDS_FAILED = Counter("olamchat_worker_rounds_failed_total", "Rounds of a part that failed; the next one comes all the same.", ["part"])

@@ -23,11 +23,13 @@ from worker.answer.flusher import Flusher
 from worker.answer.runner import Answering
 from worker.answer.text import Writing
 from worker.answer.titles import Titling
+from worker.periodic import Periodic
 from worker.pools.config import Pools
 from worker.upkeep.checkpointer import Keeper
 from worker.upkeep.cleaner import Tidier
 from worker.upkeep.leases import Leases
 from worker.upkeep.presence import Announcer
+from worker.upkeep.pulse import Pulse
 from worker.upkeep.scale_in import ScaleIn
 from worker.upkeep.stop_listener import Ear
 from worker.upkeep.sweeper import Sweeper
@@ -79,10 +81,10 @@ class Process:
             ttl_s=environment.lease_ttl_s,
             heartbeat_s=environment.heartbeat_s,
             on_lost=self._fence,
-            heartbeat_file=environment.worker_heartbeat_file,
         )
         self.tidier = Tidier()
-        self._parts = (
+        self.parts: tuple[Periodic, ...] = (
+            Pulse(environment, is_well=lambda: self.is_well),
             self.tidier,
             self.leases,
             self.flusher,
@@ -100,14 +102,19 @@ class Process:
             ScaleIn(environment, running=lambda: len(self._running)),
         )
 
+    @property
+    def is_well(self) -> bool:
+        """Whether every part goes round: an outage hinders none of them, a thread that hangs does."""
+        return all(part.is_well for part in self.parts)
+
     def start(self) -> None:
         """Start the threads that work for all turns."""
-        for part in self._parts:
+        for part in self.parts:
             part.start()
 
     def stop(self) -> None:
         """End them, the ones first that bring work."""
-        for part in reversed(self._parts):
+        for part in reversed(self.parts):
             part.stop()
 
     def drain(self) -> None:

@@ -78,7 +78,10 @@ class Listening:
                 _log.warning("the subscription is lost: %s", error)
             except Exception:  # noqa: BLE001, whatever it is, the next subscription may fare better
                 _log.exception("the subscription failed")
-            self._lost()
+            try:
+                self._lost()
+            except Exception:  # noqa: BLE001, this thread has to live
+                _log.exception("the topics could not be told that the subscription is lost")
             if self._pulsed_at > began:
                 pause_s = PAUSES_S[0]
             time.sleep(pause_s * random.uniform(0.5, 1))

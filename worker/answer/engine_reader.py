@@ -17,6 +17,7 @@ from typing import Literal
 
 from worker.answer.flusher import Flusher
 from worker.engines.wire.http import SILENCE_S, readable
+from worker.periodic import Periodic
 
 # quiet: nothing more is there now. more: it is too much to be heard beside others. over: the model is done, or was closed.
 Heard = Literal["quiet", "more", "over"]
@@ -26,10 +27,11 @@ LOOK_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-class Listener:
+class Listener(Periodic):
     """Hears for the answers that `follow`, all that have something to hear in one go."""
 
     def __init__(self, flusher: Flusher) -> None:
+        super().__init__("engine-reader")
         self.flusher = flusher
         self._selector = selectors.DefaultSelector()
         self._woken, self._wakes = socket.socketpair()
@@ -38,19 +40,13 @@ class Listener:
         self._selector.register(self._woken, selectors.EVENT_READ)
         self._lock = threading.Lock()
         self._came: deque[_Follower] = deque()
-        self._ending = False
         self._looks_at = 0.0
-        self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
+    def stop(self, wait_s: float = 5) -> None:
         """End the thread; who still follows is let go."""
         with self._lock:  # whoever comes later sees that nobody takes them in
-            self._ending = True
-        self._wake()
-        self._thread.join(5)
+            self._ending.set()
+        super().stop(wait_s)
 
     def follow(self, source: socket.socket, hear: Callable[[], Heard], give_up: Callable[[], None]) -> Heard:
         """Call `hear` whenever the source can be read, until it says something else than quiet; return that, or raise what it raised.
@@ -59,34 +55,35 @@ class Listener:
         """
         follower = _Follower(source, hear, give_up)
         with self._lock:
-            alone = self._ending
+            alone = self._ending.is_set()
             if not alone:
                 self._came.append(follower)
         if alone:
             if not readable(source, SILENCE_S):
                 give_up()
             return "more"
-        self._wake()
+        self.wake()
         follower.let_go.wait()
         if follower.error is not None:
             raise follower.error
         return follower.heard
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
         with suppress(OSError):  # it is woken already, or has ended
             self._wakes.send(b"\0")
 
-    def _run(self) -> None:
-        while not self._ending:
-            ready = self._selector.select(LOOK_S)
-            if (early := self.flusher.early()) > 0 and ready:
-                time.sleep(early)
-                ready = self._selector.select(0)
-            with self.flusher.together():
-                for key, _ in ready:
-                    self._hear(key.data)
-            self._take_in()
-            self._end_silence()
+    def round(self) -> None:
+        ready = self._selector.select(LOOK_S)
+        if (early := self.flusher.early()) > 0 and ready:
+            time.sleep(early)
+            ready = self._selector.select(0)
+        with self.flusher.together():
+            for key, _ in ready:
+                self._hear(key.data)
+        self._take_in()
+        self._end_silence()
+
+    def finish(self) -> None:
         self._take_in()
         for follower in self._followers():
             follower.heard = "more"

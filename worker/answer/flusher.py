@@ -17,6 +17,7 @@ from olamchat.tokenlog.events import Event
 from olamchat.tokenlog.replay import Text
 from worker.answer.text import Batch, Writing
 from worker.metrics import LAG
+from worker.periodic import Periodic
 
 # The shortest time between two trips: with one answer in the last trip, and with many.
 WINDOW_S = (0.010, 0.040)
@@ -24,11 +25,13 @@ MANY = 128
 # What may wait while the log can't be reached, in characters of one answer; then the model waits too.
 BOUND = 8_000_000
 RETRY_S = 0.1
+# The longest wait for something to tell.
+IDLE_S = 5.0
 
 _log = logging.getLogger(__name__)
 
 
-class Flusher:
+class Flusher(Periodic):
     """Tells the writings' pieces to the token log.
 
     `claim_again` is asked for a writing that the log has forgotten: is it still this worker's to write, and is it claimed again?
@@ -36,26 +39,23 @@ class Flusher:
     """
 
     def __init__(self, log: TokenLog, *, claim_again: Callable[[Writing], Fate], on_stale: Callable[[Writing], None]) -> None:
+        super().__init__("flusher")
         self._log, self._claim_again, self._on_stale = log, claim_again, on_stale
         lock = threading.RLock()
         self._changed, self._told = threading.Condition(lock), threading.Condition(lock)
         self._dirty: dict[int, Writing] = {}
         self._on_the_way: set[int] = set()
-        self._ending = False
         self._last, self._window = 0.0, WINDOW_S[0]
         self._helpers = ThreadPoolExecutor(4, thread_name_prefix="claim")
-        self._thread = threading.Thread(target=self._run, name="flusher", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
+    def stop(self, wait_s: float = 5) -> None:
         """End the thread, after one more trip for what waits."""
-        with self._changed:
-            self._ending = True
-            self._changed.notify()
-        self._thread.join(5)
+        super().stop(wait_s)
         self._helpers.shutdown(wait=False, cancel_futures=True)
+
+    def wake(self) -> None:
+        with self._changed:
+            self._changed.notify()
 
     def put(self, writing: Writing, content: str, reasoning: str = "") -> bool:
         """Add what the model said; False when so much waits to be told that the model should wait too."""
@@ -125,21 +125,26 @@ class Flusher:
             if len(self._dirty) == 1:
                 self._changed.notify()
 
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._dirty or self._ending)
-                if self._ending and not self._dirty:
-                    return
-            if (early := self.early()) > 0 and not self._ending:
-                time.sleep(early)
-            self._last = time.monotonic()
-            crowd = self._flush()
-            self._window = WINDOW_S[0] + (WINDOW_S[1] - WINDOW_S[0]) * min(1.0, crowd / MANY)
-            if not crowd:
-                if self._ending:
-                    return
-                time.sleep(RETRY_S)
+    def round(self) -> None:
+        """Make a trip as soon as something is to be told and the last one is long enough ago."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._dirty or self._ending.is_set(), IDLE_S)
+            if not self._dirty:
+                return
+        if (early := self.early()) > 0:
+            self._ending.wait(early)
+        if not self._trip():
+            self._ending.wait(RETRY_S)
+
+    def finish(self) -> None:
+        while self._dirty and self._trip():
+            pass
+
+    def _trip(self) -> int:
+        self._last = time.monotonic()
+        crowd = self._flush()
+        self._window = WINDOW_S[0] + (WINDOW_S[1] - WINDOW_S[0]) * min(1.0, crowd / MANY)
+        return crowd
 
     def _flush(self) -> int:
         """Make one trip for all that waits; return for how many answers, 0 when the log can't be reached."""
@@ -154,6 +159,9 @@ class Flusher:
         except Lost:
             self._put_back(batches)
             return 0
+        except Exception:
+            self._put_back(batches)
+            raise
         with self._changed:
             for batch, fate in zip(batches, fates, strict=True):
                 self._judge(batch, fate)
@@ -191,7 +199,7 @@ class Flusher:
 
     def _regain(self, writing: Writing) -> None:
         """Claim a writing again and tell it anew, or learn that it is somebody else's."""
-        while writing.state == "lost" and not self._ending:
+        while writing.state == "lost" and not self._ending.is_set():
             try:
                 fate = self._claim_again(writing)
             except Exception:  # noqa: BLE001, a helper must not die silently: its answer would never be told

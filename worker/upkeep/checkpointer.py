@@ -3,45 +3,25 @@
 By the same trip it learns which turns are no longer this worker's and which ones somebody wants stopped, where a nudge was missed.
 """
 
-import logging
-import threading
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from olamchat.db.pool import DatabaseLost
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Partial
+from worker.periodic import Periodic
 
 PERIOD_S = 1.0
-_log = logging.getLogger(__name__)
 
 
-class Keeper:
+class Keeper(Periodic):
     """Saves what `partials` returns; tells of turns that are lost or to be stopped."""
 
     def __init__(self, partials: Callable[[], list[Partial]], *, on_lost: Callable[[str], None], on_stop: Callable[[str], None]) -> None:
+        super().__init__("checkpointer", PERIOD_S)
         self._partials, self._on_lost, self._on_stop = partials, on_lost, on_stop
         self._saved: dict[UUID, tuple[int, int, int]] = {}
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._ending.set()
-        self._thread.join(5)
-
-    def _run(self) -> None:
-        while not self._ending.wait(PERIOD_S):
-            try:
-                self.keep()
-            except DatabaseLost as error:
-                _log.warning("the texts so far could not be saved: %s", error)
-            except Exception:  # noqa: BLE001, the thread has to live: without it no text is saved
-                _log.exception("the texts so far could not be saved")
-
-    def keep(self) -> None:
+    def round(self) -> None:
         """Save what is new, and learn what changed."""
         partials = self._partials()
         if not partials:

@@ -7,11 +7,10 @@ every worker has had the time, and an answer that ends earlier costs no trip.
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from olamchat.redis import Lost, client, guard
+from worker.periodic import Periodic
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +28,8 @@ for i, lease in ipairs(KEYS) do
 end
 return fates
 """
+# A lease thread that has not come round for so many heartbeats hangs.
+HEARTBEATS_MISSED = 15
 # Leases that one call renews: a script stops Redis for everybody while it runs.
 _AT_ONCE = 200
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] .. ' ' .. ARGV[2] then return redis.call('DEL', KEYS[1]) end return 0"
@@ -39,31 +40,16 @@ def key(turn_id: str) -> str:
     return f"lease:{{{turn_id}}}"
 
 
-class Leases:
+class Leases(Periodic):
     """The turns held by this worker. `on_lost` is called with the id of a turn that a higher attempt holds."""
 
-    def __init__(self, worker: str, *, ttl_s: float, heartbeat_s: float, on_lost: Callable[[str], None], heartbeat_file: str = "") -> None:
-        self._heartbeat_file = heartbeat_file
-        self._worker, self._ttl_ms, self._heartbeat_s, self._on_lost = worker, int(ttl_s * 1000), heartbeat_s, on_lost
+    def __init__(self, worker: str, *, ttl_s: float, heartbeat_s: float, on_lost: Callable[[str], None]) -> None:
+        super().__init__("leases", heartbeat_s, limit_s=heartbeat_s * HEARTBEATS_MISSED)
+        self._worker, self._ttl_ms, self._on_lost = worker, int(ttl_s * 1000), on_lost
         self._held: dict[str, int] = {}
         self._renewed_once: set[str] = set()
         self._lock = threading.Lock()
-        self._ending = threading.Event()
         self._hold, self._release = client().register_script(_HOLD), client().register_script(_RELEASE)
-        self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
-        self._round_at = time.monotonic()
-
-    @property
-    def idle_s(self) -> float:
-        """Return how long ago the thread came round, whether Redis answered or not."""
-        return time.monotonic() - self._round_at
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._ending.set()
-        self._thread.join(5)
 
     def hold(self, turn_id: str, attempt: int) -> None:
         """Hold the turn from the next renewal on, and until it is let go."""
@@ -83,20 +69,8 @@ class Leases:
             except Lost:
                 _log.warning("the lease of turn %s could not be given back, it falls by itself", turn_id)
 
-    def _run(self) -> None:
-        while not self._ending.wait(self._heartbeat_s):
-            try:
-                self._renew()
-            except Lost:
-                _log.warning("leases could not be renewed: Redis can't be reached")
-            self._come_round()
-
-    def _come_round(self) -> None:
-        self._round_at = time.monotonic()
-        if self._heartbeat_file:
-            Path(self._heartbeat_file).touch()
-
-    def _renew(self) -> None:
+    def round(self) -> None:
+        """Renew all of them."""
         with self._lock:
             held = list(self._held.items())
             self._renewed_once.update(self._held)

@@ -1,7 +1,6 @@
 """One thread tells the roster what this worker's engines can answer now."""
 
 import logging
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from olamchat.redis import Lost
 from olamchat.roster import Offer
 from worker import metrics
 from worker.engines.base import EngineUnavailable, Model
+from worker.periodic import Periodic
 from worker.pools.config import Pools
 from worker.pools.pool import Pool
 from worker.pools.replicas import Replica
@@ -24,7 +24,7 @@ TTL_S = 15.0
 _log = logging.getLogger(__name__)
 
 
-class Announcer:
+class Announcer(Periodic):
     """Asks the engines for their models and announces them every few seconds; `running` says how many turns run and were taken."""
 
     def __init__(
@@ -36,32 +36,24 @@ class Announcer:
         running: Callable[[], tuple[int, int]],
         on_change: Callable[[list[str], list[str]], None],
     ) -> None:
+        super().__init__("presence", PERIOD_S, at_once=True)
         self._worker, self._pools, self._capacity, self._running, self._on_change = worker, pools, capacity, running, on_change
         self._last: dict[str, list[Offer]] = {}
         self._asked: dict[str, Future[None]] = {}
-        self._ending = threading.Event()
         self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="models")
-        self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
+    def stop(self, wait_s: float = PATIENCE_S) -> None:
         """Withdraw: no function offers this worker's models any more, unless another worker has them."""
-        self._ending.set()
-        self._thread.join(PATIENCE_S)
+        super().stop(wait_s)
         self._askers.shutdown(wait=False, cancel_futures=True)
         try:
             roster.withdraw(self._worker)
         except Lost:
             _log.warning("the roster could not be told that this worker ends; its entry falls by itself")
 
-    def _run(self) -> None:
-        while True:
-            self._refresh()
-            self._announce()
-            if self._ending.wait(PERIOD_S):
-                return
+    def round(self) -> None:
+        self._refresh()
+        self._announce()
 
     def _refresh(self) -> None:
         came, went = self._pools.refresh()
@@ -80,13 +72,10 @@ class Announcer:
             metrics.CAPACITY.labels(name).set(self._capacity_of(self._pools[name]))
         offers = [offer for name in served for offer in self._last.get(name, [])]
         seen = [_replica(self._pools[name], replica) for name in served for replica in self._pools[name].replicas]
-        try:
-            for name in served:
-                metrics.LOAD.labels(name).set(jobs.load(name))
-            running, taken = self._running()
-            roster.announce(self._worker, offers, capacity=self._capacity, running=running, taken=taken, replicas=seen, ttl_s=TTL_S)
-        except Lost:
-            _log.warning("models could not be announced: Redis can't be reached")
+        for name in served:
+            metrics.LOAD.labels(name).set(jobs.load(name))
+        running, taken = self._running()
+        roster.announce(self._worker, offers, capacity=self._capacity, running=running, taken=taken, replicas=seen, ttl_s=TTL_S)
 
     def _capacity_of(self, pool: Pool) -> int:
         return min(self._capacity, pool.capacity or self._capacity)

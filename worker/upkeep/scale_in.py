@@ -5,11 +5,11 @@ It writes `controller.kubernetes.io/pod-deletion-cost` of its own pod
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from typing import Any
 
 from olamchat.environment import Environment
+from worker.periodic import Periodic
 
 COST = "controller.kubernetes.io/pod-deletion-cost"
 PERIOD_S = 5.0
@@ -17,32 +17,25 @@ TIMEOUT_S = (2, 5)
 _log = logging.getLogger(__name__)
 
 
-class ScaleIn:
+class ScaleIn(Periodic):
     """Writes the cost whenever it changed: what ending this pod would interrupt, in running answers."""
 
     def __init__(self, environment: Environment, *, running: Callable[[], int], api: Any = None, period_s: float = PERIOD_S) -> None:
+        super().__init__("scale-in", period_s)
         self._pod, self._namespace = environment.pod, environment.namespace
-        self._running, self._api, self._period_s = running, api, period_s
+        self._running, self._api = running, api
         self._said: int | None = None
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scale-in", daemon=True)
 
     def start(self) -> None:
         """Start where this process knows its pod; elsewhere there is nobody to tell."""
         if self._pod:
             self._api = self._api or _in_cluster()
-            self._thread.start()
+            super().start()
 
-    def stop(self) -> None:
-        self._ending.set()
-        if self._thread.is_alive():
-            self._thread.join(sum(TIMEOUT_S))
-
-    def _run(self) -> None:
-        while not self._ending.wait(self._period_s):
-            cost = self._running()
-            if cost != self._said and self._say(cost):
-                self._said = cost
+    def round(self) -> None:
+        cost = self._running()
+        if cost != self._said and self._say(cost):
+            self._said = cost
 
     def _say(self, cost: int) -> bool:
         body = {"metadata": {"annotations": {COST: str(cost)}}}

@@ -8,11 +8,9 @@
 """
 
 import logging
-import threading
 import time
 
 from olamchat import jobs
-from olamchat.db.pool import DatabaseLost
 from olamchat.environment import Environment
 from olamchat.redis import Lost, client, guard
 from olamchat.services import files
@@ -21,6 +19,7 @@ from olamchat.services.turns.lifecycle import Position
 from olamchat.tokenlog import conv_topic, token_log
 from olamchat.tokenlog.events import Queued, frame
 from worker import metrics
+from worker.periodic import Periodic
 from worker.upkeep import leases
 
 LOCK = "sweeper:lock"
@@ -47,10 +46,11 @@ return now - tonumber(redis.call('GET', KEYS[2]))
 """
 
 
-class Sweeper:
+class Sweeper(Periodic):
     """Sweeps every `sweep_s`."""
 
     def __init__(self, worker: str, environment: Environment) -> None:
+        super().__init__("sweeper", environment.sweep_s)
         self._worker, self._sweep_s = worker, environment.sweep_s
         self._judge_after_s = environment.lease_ttl_s + environment.heartbeat_s
         self._lock = client().register_script(_LOCK)
@@ -58,16 +58,10 @@ class Sweeper:
         self._slow_at = 0.0
         self._files_at = 0.0
         self._told: dict[str, int] = {}
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
+    def stop(self, wait_s: float = 5) -> None:
         """End, and let another sweep at once."""
-        self._ending.set()
-        self._thread.join(5)
+        super().stop(wait_s)
         try:
             with guard():
                 if client().get(LOCK) == self._worker.encode():
@@ -75,17 +69,13 @@ class Sweeper:
         except Lost:
             _log.warning("the sweeper's lock could not be given back, it falls by itself")
 
-    def _run(self) -> None:
-        while not self._ending.wait(self._sweep_s):
-            try:
-                self.sweep()
-            except Lost:
-                # Leases could not be renewed either: judge nobody before all have had the time.
-                self._judge_from = time.monotonic() + self._judge_after_s
-            except DatabaseLost as error:
-                _log.warning("nothing could be swept: %s", error)
-            except Exception:  # noqa: BLE001, the thread has to live
-                _log.exception("the sweeper failed")
+    def round(self) -> None:
+        try:
+            self.sweep()
+        except Lost:
+            # Leases could not be renewed either: judge nobody before all have had the time.
+            self._judge_from = time.monotonic() + self._judge_after_s
+            raise
 
     def sweep(self) -> None:
         """Do what is to be done now, if it is this worker's turn to sweep."""

@@ -65,7 +65,7 @@ def test_many_are_heard_by_one_thread(listener: Listener, sources: list[Source])
         assert [answer.result() for answer in answers] == ["over"] * 20
 
     assert {source.heard for source in sources} == {b"abc."}
-    assert set.union(*(source.threads for source in sources)) == {"listener"}
+    assert set.union(*(source.threads for source in sources)) == {"engine-reader"}
 
 
 def test_an_error_is_raised_in_the_thread_it_belongs_to(listener: Listener, sources: list[Source]) -> None:
@@ -107,7 +107,7 @@ def test_who_follows_is_let_go_when_the_thread_ends(listener: Listener, sources:
     with ThreadPoolExecutor(1) as threads:
         answer = threads.submit(listener.follow, sources[0].near, sources[0].hear, sources[0].end)
         while not listener._followers():
-            listener._wake()
+            listener.wake()
 
         listener.stop()
 
