@@ -30,13 +30,19 @@ def order(entry_id: str) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Bodies to add to a topic by a turn's attempt, all or none; `closes` ends the turn for every attempt."""
+    """Bodies to add to a topic by a turn's attempt, all or none; `closes` ends the turn for every attempt.
+
+    A writer numbers its appends from 1 and says up to which they were `confirmed`, so that a store that has forgotten one of those
+    (a replica that was behind and was promoted) is found out. Number 0 asks for no such check.
+    """
 
     topic: str
     turn_id: str
     attempt: int
     bodies: Sequence[bytes]
     closes: bool = False
+    number: int = 0
+    confirmed: int = 0
 
 
 # A topic and what was told under it; None: from here on the topic is heard, and nothing that is told after it is missed.
@@ -75,7 +81,7 @@ class TokenLog(Protocol):
         ...
 
     def append(self, appends: Sequence[Append]) -> list[Fate]:
-        """Carry out many appends in one trip. "stale": a newer attempt writes, or the turn is closed. "lost": the store forgot the claim."""
+        """Carry out many appends in one trip. "stale": a newer attempt writes, or the turn is closed. "lost": the store forgot the claim, or an append that it had confirmed."""
         ...
 
     def tell(self, topic: str, bodies: Sequence[bytes]) -> str:

@@ -4,6 +4,8 @@ import queue
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import deepcopy
+from typing import Any
 from uuid import uuid4
 
 from olamchat.tokenlog.base import START, Append, Entry, Fate, Heard, Subscription, Tails, order
@@ -22,10 +24,22 @@ class MemoryLog:
         with self._lock:
             self._entries: dict[str, list[Entry]] = defaultdict(list)
             self._fences: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
+            self._told: dict[tuple[str, str], int] = {}
             self._since: dict[str, str] = {}
             self._cut: set[str] = set()
             self._memory = uuid4().hex
             self._ears: list[MemorySubscription] = getattr(self, "_ears", [])
+
+    def replica(self) -> object:
+        """Return all that is known now, as a replica has it that stands still from here on."""
+        with self._lock:
+            return deepcopy((dict(self._entries), dict(self._fences), self._told, self._since, self._cut))
+
+    def promote(self, replica: Any) -> None:
+        """Know no more than a replica did; who listens has to find that out."""
+        with self._lock:
+            entries, fences, self._told, self._since, self._cut = deepcopy(replica)
+            self._entries, self._fences = defaultdict(list, entries), defaultdict(dict, fences)
 
     def claim(self, topic: str, turn_id: str, attempt: int, body: bytes) -> Fate:
         with self._lock:
@@ -35,6 +49,7 @@ class MemoryLog:
             if turn_id not in self._fences[topic] and topic in self._since:
                 self.trim(topic, self._since[topic])
             self._fences[topic][turn_id] = (attempt, False)
+            self._told.pop((topic, turn_id), None)
             self._add(topic, body)
             return "ok"
 
@@ -48,8 +63,11 @@ class MemoryLog:
             return "stale"
         if (held, closed) != (one.attempt, False) and not one.closes:
             return "lost"
+        if one.number and not one.confirmed <= self._told.get((one.topic, one.turn_id), 0) < one.number:
+            return "lost"
         for body in one.bodies:
             last = self._add(one.topic, body)
+        self._told[one.topic, one.turn_id] = one.number
         if one.closes:
             self._fences[one.topic][one.turn_id] = (one.attempt, True)
             self._since[one.topic] = last

@@ -54,6 +54,8 @@ class RedisLog:
                 one.turn_id.encode(),
                 b"%d" % one.attempt,
                 b"1" if one.closes else b"0",
+                b"%d" % one.number,
+                b"%d" % one.confirmed,
                 b"%d" % len(one.bodies),
                 *one.bodies,
             )

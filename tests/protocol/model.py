@@ -1,6 +1,7 @@
 """The protocol of one answer as a value and what each step does to it: small enough to try every interleaving.
 
-Two workers, a sweeper, a person who stops and continues, and the faults: a worker dies, a lease runs out, Redis forgets everything.
+Two workers, a sweeper, a person who stops and continues, and the faults: a worker dies, a lease runs out, Redis
+forgets everything, or a suffix, because a replica that was behind takes its place.
 A pause needs no step of its own: whoever is not chosen is paused. The engine is as unkind as engines are: each attempt says
 something else, so a text is a tuple that names, for each token, the attempt that said it.
 
@@ -26,6 +27,7 @@ class Rules(NamedTuple):
     older_is_ignored: bool = True  # a reader ignores what an older attempt says than one it has seen
     newer_attempt_reopens: bool = True  # a closed turn may be claimed by a newer attempt (continue)
     delete_checks_attempt: bool = True  # a turn is deleted by the attempt that closed it, not by who slept since an earlier close
+    tail_checked: bool = True  # a writer finds out that the log has lost what it had confirmed
     attempt_survives: bool = True  # continue counts on from the attempt the row had
 
 
@@ -53,6 +55,7 @@ class Log(NamedTuple):
     base: int = 0
     told: tuple[int, ...] = ()
     closings: int = 0
+    appends: int = 0  # the number of its writer's last append
     newest: int = 0  # ghost: the newest attempt that ever claimed since the last wipe
 
 
@@ -74,6 +77,7 @@ class Worker(NamedTuple):
     start: int = 0
     outcome: str = ""
     leased: bool = False
+    appends: int = 0
 
 
 class Sweeper(NamedTuple):
@@ -90,6 +94,7 @@ class Budget(NamedTuple):
     wipes: int = 1
     stops: int = 1
     continues: int = 1
+    lags: int = 0
 
 
 class State(NamedTuple):
@@ -101,6 +106,7 @@ class State(NamedTuple):
     workers: tuple[Worker, ...]
     sweeper: Sweeper
     budget: Budget
+    replica: Log | None = None
 
 
 class Broken(AssertionError):
@@ -143,7 +149,7 @@ def _worker_steps(state: State, me: Worker, rules: Rules) -> Iterator[tuple[str,
         yield "lease", (state, Worker()) if fenced else (state._replace(lease=me.attempt), me._replace(leased=True))
     if me.at == "claiming":
         claimed, after = _claim(state, me.attempt, me.sent, rules)
-        yield "claim", (after, me._replace(at="writing") if claimed else Worker())
+        yield "claim", (after, me._replace(at="writing", appends=0) if claimed else Worker())
     if me.at == "writing":
         yield from _writing(state, me, rules)
     if me.at == "telling":
@@ -177,7 +183,7 @@ def _writing(state: State, me: Worker, rules: Rules) -> Iterator[tuple[str, tupl
 
 def _append(state: State, me: Worker, rules: Rules) -> tuple[State, Worker]:
     log = state.log
-    if log.writer < me.attempt:  # the log forgot who writes
+    if log.writer < me.attempt or (rules.tail_checked and log.writer == me.attempt and log.appends != me.appends):  # it forgot
         return state, me._replace(at="claiming", sent=me.saved if rules.lost_is_told_again else me.sent)
     if rules.log_fenced and (log.writer > me.attempt or log.closed):
         return state, Worker()
@@ -185,7 +191,8 @@ def _append(state: State, me: Worker, rules: Rules) -> tuple[State, Worker]:
         raise Broken("an older attempt wrote after a newer one had claimed")
     if log.closed:
         raise Broken("a token was told after the closing event")
-    return _told(state, me.attempt, me.sent, me.text[me.sent :], rules), me._replace(sent=len(me.text))
+    after = _told(state, me.attempt, me.sent, me.text[me.sent :], rules)
+    return after._replace(log=after.log._replace(appends=me.appends + 1)), me._replace(sent=len(me.text), appends=me.appends + 1)
 
 
 def _close(state: State, me: Worker, rules: Rules) -> tuple[State, Worker]:
@@ -212,7 +219,7 @@ def _claim(state: State, attempt: int, at: int, rules: Rules) -> tuple[bool, Sta
     reaches = log.writer and log.base <= at <= log.base + len(log.told)  # else the log has a hole that only Postgres fills
     kept, base = (log.told[: at - log.base], log.base) if reaches else ((), at)
     closings = 0 if log.closed else log.closings
-    told = Log(attempt, False, base, kept, closings, max(log.newest, attempt))
+    told = Log(attempt, False, base, kept, closings, 0, max(log.newest, attempt))
     return True, _read(state._replace(log=told), attempt, at, (), rules)
 
 
@@ -295,7 +302,11 @@ def _faults(state: State) -> Iterator[tuple[str, State]]:
     if budget.expiries and state.lease:
         yield "!lease runs out", state._replace(lease=0, budget=budget._replace(expiries=budget.expiries - 1))
     if budget.wipes:
-        yield "!redis forgets", state._replace(lease=0, log=Log(), budget=budget._replace(wipes=budget.wipes - 1))
+        yield "!redis forgets", state._replace(lease=0, log=Log(), replica=None, budget=budget._replace(wipes=budget.wipes - 1))
+    if budget.lags and state.replica is None:
+        yield "!replica stands still", state._replace(replica=state.log, budget=budget._replace(lags=budget.lags - 1))
+    if state.replica is not None:
+        yield "!replica is promoted", state._replace(log=state.replica, replica=None)
 
 
 def _wishes(state: State, rules: Rules) -> Iterator[tuple[str, State]]:

@@ -5,11 +5,12 @@ import pytest
 from tests.protocol.explore import explore
 from tests.protocol.model import Budget, Rules, first
 
-CALM = Budget(0, 0, 0, 0, 0)
+CALM = Budget(0, 0, 0, 0, 0, 0)
 
 DEATH = CALM._replace(crashes=1)
 EXPIRY = CALM._replace(expiries=1)
 WIPE = CALM._replace(wipes=1)
+LAG = CALM._replace(lags=1)
 PERSON = CALM._replace(stops=1, continues=1)
 
 
@@ -22,8 +23,9 @@ PERSON = CALM._replace(stops=1, continues=1)
         PERSON._replace(crashes=1),
         PERSON._replace(wipes=1),
         PERSON._replace(expiries=1),
+        LAG._replace(crashes=1),
     ],
-    ids=["death-expiry", "death-wipe", "expiry-wipe", "death-person", "wipe-person", "expiry-person"],
+    ids=["death-expiry", "death-wipe", "expiry-wipe", "death-person", "wipe-person", "expiry-person", "lag-death"],
 )
 def test_every_interleaving_ends_with_one_answer_told_once(budget: Budget) -> None:
     found = explore(first(budget), Rules())
@@ -43,6 +45,7 @@ def test_every_interleaving_ends_with_one_answer_told_once(budget: Budget) -> No
         ("older_is_ignored", EXPIRY._replace(wipes=1), "the answer can never arrive"),
         ("newer_attempt_reopens", PERSON, "attempts without end"),
         ("delete_checks_attempt", PERSON._replace(crashes=1), "the answer can never arrive"),
+        ("tail_checked", LAG, "the log has a gap"),
         ("attempt_survives", PERSON, "the answer can never arrive"),
     ],
 )

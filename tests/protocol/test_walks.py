@@ -44,6 +44,8 @@ class Worker:
     claimed: bool = False
     text: str = ""
     sent: int = 0
+    number: int = 0
+    confirmed: int = 0
     ended: Ended | None = None
 
     def drop(self) -> None:
@@ -69,6 +71,7 @@ class Worker:
     def _claim(self, topic: str, at: int) -> None:
         assert self.turn is not None
         body = frame(Started(message_id=str(self.turn.id), attempt=self.turn.attempt, model="m", at=at))
+        self.confirmed = 0
         self.claimed = LOG.claim(topic, str(self.turn.id), self.turn.attempt, body) == "ok"
         if not self.claimed:
             self.drop()
@@ -76,9 +79,11 @@ class Worker:
     def tell(self, topic: str) -> None:
         assert self.turn is not None
         body = frame(Delta(message_id=str(self.turn.id), attempt=self.turn.attempt, at=self.sent, text=self.text[self.sent :]))
-        [fate] = LOG.append([Append(topic, str(self.turn.id), self.turn.attempt, [body])])
+        self.number += 1
+        append = Append(topic, str(self.turn.id), self.turn.attempt, [body], number=self.number, confirmed=self.confirmed)
+        [fate] = LOG.append([append])
         if fate == "ok":
-            self.sent = len(self.text)
+            self.sent, self.confirmed = len(self.text), self.number
         elif fate == "lost":
             self.claim_again(topic)
         else:
@@ -105,6 +110,7 @@ class Walk(RuleBasedStateMachine):
         self.conversation, self.question, self.id = uuid7(), uuid7(), uuid7()
         self.topic, self.workers = conv_topic(self.conversation), [Worker(f"w{n}") for n in range(2)]
         self.reader, self.position, self.log = Reader(), "0-0", Told()
+        self.replica: object | None = None
         run(
             "INSERT INTO conversations (id, created_at, user_id, updated_at, title) VALUES (%s, %s, %s, %s, 'named')",
             self.conversation,
@@ -210,7 +216,19 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def forget(self) -> None:
         LOG.forget()
-        self.log = Told(after=self.log.after)
+        self.log, self.replica = Told(after=self.log.after), None
+
+    @rule()
+    def stand_still(self) -> None:
+        """The store's replica falls behind from here on."""
+        self.replica = LOG.replica()
+
+    @precondition(lambda self: self.replica is not None)
+    @rule()
+    def promote(self) -> None:
+        """The store is gone and its replica takes its place."""
+        LOG.promote(self.replica)
+        self.log, self.replica = Told(after=LOG.tail(self.topic)), None
 
     @rule()
     def read(self) -> None:

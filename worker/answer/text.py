@@ -68,6 +68,7 @@ class Writing:
         self.version = 0  # counts the cuts, so that a flush that was on its way knows that its offsets are of the past
         self._notes: list[bytes] = []
         self._sent = (0, 0)
+        self._number = self._confirmed = 0  # of its appends: see Append
         known = told or Text()
         self._content, self._reasoning = Strand(text.content, len(known.content)), Strand(text.reasoning, len(known.reasoning))
         if told is None or len(told.content) > len(text.content) or len(told.reasoning) > len(text.reasoning):
@@ -118,6 +119,7 @@ class Writing:
         text = self.text()
         self._content, self._reasoning = Strand(text.content, 0), Strand(text.reasoning, 0)
         self.version += 1
+        self._confirmed = 0
         self._notes.clear()
         self._note_reset()
 
@@ -130,10 +132,13 @@ class Writing:
         if content:
             bodies += _bounded(self._frames.text, self._content.told, content)
         self._sent = self.lengths
-        return Batch(self, Append(self.topic, self.turn_id, self.attempt, bodies), self._sent, len(self._notes), self.version)
+        self._number += 1
+        append = Append(self.topic, self.turn_id, self.attempt, bodies, number=self._number, confirmed=self._confirmed)
+        return Batch(self, append, self._sent, len(self._notes), self.version)
 
     def confirm(self, batch: "Batch") -> None:
         """Note that a batch was told."""
+        self._confirmed = batch.append.number
         if batch.version == self.version:
             self._content.confirm(batch.reaches[0])
             self._reasoning.confirm(batch.reaches[1])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from olamchat import redis
-from olamchat.tokenlog import START, Append, Subscription, TokenLog, conv_topic
+from olamchat.tokenlog import START, Append, Fate, Subscription, TokenLog, conv_topic
 from olamchat.tokenlog.base import Heard
 from olamchat.tokenlog.memory_log import MemoryLog
 from olamchat.tokenlog.redis_log import RedisLog
@@ -39,6 +39,11 @@ def bodies(log: TokenLog, after: str = START) -> list[bytes]:
 
 def write(log: TokenLog, attempt: int, *said: bytes, turn: str = "t", closes: bool = False) -> str:
     return log.append([Append(TOPIC, turn, attempt, said, closes)])[0]
+
+
+def numbered(log: TokenLog, body: bytes, *, number: int, confirmed: int) -> Fate:
+    [fate] = log.append([Append(TOPIC, "t", 1, [body], number=number, confirmed=confirmed)])
+    return fate
 
 
 def test_what_a_claimed_attempt_appends_is_read_in_order(log: TokenLog) -> None:
@@ -104,6 +109,24 @@ def test_a_log_that_forgot_the_claim_says_so(store: tuple[TokenLog, Callable[[],
     assert log.claim(TOPIC, "t", 1, b"again") == "ok"
     assert write(log, 1, b"a") == "ok"
     assert bodies(log) == [b"again", b"a"]
+
+
+def test_a_log_that_lost_an_append_which_was_confirmed_says_so(log: TokenLog) -> None:
+    log.claim(TOPIC, "t", 1, b"started")
+    assert numbered(log, b"a", number=1, confirmed=0) == "ok"
+    assert numbered(log, b"c", number=3, confirmed=2) == "lost"
+    assert numbered(log, b"late", number=1, confirmed=0) == "lost"
+    assert numbered(log, b"b", number=3, confirmed=1) == "ok"
+    assert log.claim(TOPIC, "t", 1, b"again") == "ok"
+    assert numbered(log, b"d", number=4, confirmed=3) == "lost"
+    assert numbered(log, b"e", number=4, confirmed=0) == "ok"
+    assert bodies(log) == [b"started", b"a", b"b", b"again", b"e"]
+
+
+def test_the_end_is_told_whatever_was_lost_before_it(log: TokenLog) -> None:
+    log.claim(TOPIC, "t", 1, b"started")
+    numbered(log, b"a", number=1, confirmed=0)
+    assert write(log, 1, b"end", closes=True) == "ok"
 
 
 def test_many_turns_are_written_in_one_trip_each_with_its_own_fate(log: TokenLog) -> None:

@@ -125,6 +125,19 @@ def test_a_log_that_is_gone_is_told_everything_when_it_is_back(room: Room) -> No
     assert known(room) == "abc"
 
 
+def test_a_replica_that_was_behind_is_told_what_it_lacks(room: Room) -> None:
+    writing = room.writing()
+    room.flusher.put(writing, "one ")
+    assert room.flusher.settle(writing, 30)
+    replica = room.log.replica()
+    room.flusher.put(writing, "two ")
+    assert room.flusher.settle(writing, 30)
+    room.log.promote(replica)
+    room.flusher.put(writing, "three")
+    assert room.flusher.settle(writing, 30)
+    assert known(room) == "one two three"
+
+
 def test_a_log_that_forgot_is_told_the_whole_text_from_the_start(room: Room) -> None:
     writing = room.writing()
     room.flusher.put(writing, "abc")
