@@ -1,9 +1,10 @@
 """The faults: what is done to which processes, and how it is undone."""
 
 import asyncio
+import shutil
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import redis
@@ -15,6 +16,9 @@ AGAIN_S = 2.0
 WORKER_AGAIN_S = 12.0
 PAUSE_S = 8.0
 OUTAGE_S = 30.0
+REFUSAL_S = 10.0
+# How far behind a replica is that is promoted.
+LAGS_S = (0.2, 0.7, 3.0)
 
 Act = Callable[[House], Awaitable[None]]
 
@@ -80,6 +84,50 @@ async def flush(house: House) -> None:
     redis.Redis.from_url(house.redis_url).flushall()
 
 
+async def refuse_for_lost_replicas(house: House) -> None:
+    """Redis takes no writes, as one does that has lost the replicas it must have."""
+    client = redis.Redis.from_url(house.redis_url)
+    client.config_set("min-replicas-to-write", 1)
+    await asyncio.sleep(REFUSAL_S)
+    client.config_set("min-replicas-to-write", 0)
+
+
+async def refuse_for_a_full_disk(house: House) -> None:
+    """Redis takes no writes since it could not save: the folder it saves into is gone, as space is on a full disk."""
+    client, folder = redis.Redis.from_url(house.redis_url), house.folder / "redis"
+    shutil.rmtree(folder)
+    client.config_set("save", "3600 1")
+    client.bgsave()
+    await asyncio.to_thread(_until_unsaved, client)
+    await asyncio.sleep(REFUSAL_S)
+    client.config_set("save", "")
+    folder.mkdir()
+
+
+def _until_unsaved(client: redis.Redis) -> None:
+    deadline = time.monotonic() + REFUSAL_S
+    while client.info("persistence")["rdb_last_bgsave_status"] != "err":
+        assert time.monotonic() < deadline, "Redis could save"
+        time.sleep(0.05)
+
+
+def promote(lag_s: float, dying: Sequence[str] = ()) -> Act:
+    """Redis is gone and its replica, so far behind, takes its address; then these workers die."""
+
+    async def act(house: House) -> None:
+        house.replicate()
+        house.parts["replication"].signal_all(signal.SIGSTOP)
+        await asyncio.sleep(lag_s)
+        house.promote()
+        for name in dying:
+            house.parts[name].kill()
+        await asyncio.sleep(WORKER_AGAIN_S if dying else 0)
+        for name in dying:
+            await _start(house.parts[name])
+
+    return act
+
+
 async def redis_gone(house: House) -> None:
     part = house.parts["redis"]
     part.kill()
@@ -137,9 +185,13 @@ FAULTS: dict[str, Fault] = {
         *(Fault(f"{what}-pause", pause(name), what in _FROZEN) for what, name in _TARGETS.items()),
         Fault("redis-flush", flush),
         Fault("redis-gone", redis_gone, is_needed=True),
+        Fault("redis-lost-replicas", refuse_for_lost_replicas, is_needed=True),
+        Fault("redis-full-disk", refuse_for_a_full_disk, is_needed=True),
+        *(Fault(f"redis-behind-{lag_s}s", promote(lag_s)) for lag_s in LAGS_S),
+        *(Fault(f"redis-behind-{lag_s}s-worker-kill", promote(lag_s, ("worker-0",))) for lag_s in LAGS_S),
         Fault("partition", pause("wire")),
         Fault("workers-kill", both_workers, is_needed=True),
         Fault("everything", everything, is_needed=True),
     )
 }
-SHORT = ("worker-kill", "redis-flush", "stream-term", "everything")
+SHORT = ("worker-kill", "redis-flush", "redis-behind-0.7s-worker-kill", "stream-term", "everything")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+import redis
 
 from functions.routes import FUNCTIONS
 from local import keys, postgres, valkey
@@ -129,6 +130,35 @@ class House:
             part.signal_all(signal.SIGCONT)
             part.kill()
 
+    def replicate(self) -> None:
+        """Give Redis a replica, over a wire of its own that can be stopped. Returns when it knows all."""
+        master = redis.Redis.from_url(self.redis_url)
+        master.config_set("repl-diskless-sync-delay", 0)
+        self._add("replication", self._forward("replication"), self._listens("replication"))
+        self._add(
+            "replica",
+            lambda: valkey.serve(self.folder / "replica", self.ports["replica"], self._log("replica"), durable=False),
+            self._listens("replica"),
+        )
+        for name in ("replication", "replica"):
+            self.parts[name].await_ready()
+        replica = redis.Redis(port=self.ports["replica"])
+        replica.replicaof("127.0.0.1", self.ports["replication"])
+        deadline = time.monotonic() + READY_S
+        while replica.info("replication")["master_link_status"] != "up":
+            assert time.monotonic() < deadline, "the replica does not come up"
+            time.sleep(0.05)
+
+    def promote(self) -> None:
+        """Kill Redis; its replica takes its place and its address, knowing what it knows."""
+        master, replica, wire = self.parts["redis"], self.parts.pop("replica"), self.parts.pop("replication")
+        for part in (master, wire):
+            part.kill()
+        client = redis.Redis(port=self.ports["replica"])
+        client.replicaof("NO", "ONE")
+        client.config_set("port", self.ports["redis"])
+        master.process = replica.process
+
     @property
     def database_url(self) -> str:
         return postgres.url(self.ports["postgres"], "olamchat", "")
@@ -177,7 +207,10 @@ class House:
         return self._python("engine", "-m", "tests.scripted_engine", "--port", str(self.ports["engine"]), *models)
 
     def _wire(self) -> subprocess.Popen[bytes]:
-        return self._python("wire", "-m", "tests.faults.wire", str(self.ports["wire"]), str(self.ports["redis"]))
+        return self._forward("wire")()
+
+    def _forward(self, name: str) -> Callable[[], subprocess.Popen[bytes]]:
+        return lambda: self._python(name, "-m", "tests.faults.wire", str(self.ports[name]), str(self.ports["redis"]))
 
     def _router(self) -> subprocess.Popen[bytes]:
         functions = {function: [self.ports[f"{function}-{number}"] for number in (0, 1)] for function in FUNCTIONS}
