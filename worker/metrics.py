@@ -4,6 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 TAKEN = Counter("olamchat_worker_turns_taken_total", "Turns taken, by kind and pool.", ["kind", "pool"])
 TAKEN_OVER = Counter("olamchat_worker_turns_taken_over_total", "Answers that another worker had begun.", ["pool"])
+APART = Counter("olamchat_worker_turns_apart_total", "Turns run in a process of their own, since workers died while they ran.", ["pool"])
 ENDED = Counter("olamchat_worker_answers_total", "Answers that ended here, by how.", ["pool", "status"])
 LET_GO = Counter("olamchat_worker_turns_let_go_total", "Turns that another worker goes on with: fenced or handed over.", ["why"])
 ENGINE_ERRORS = Counter("olamchat_worker_engine_errors_total", "What engines refused or broke, by code.", ["pool", "code"])

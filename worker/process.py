@@ -18,6 +18,7 @@ from olamchat.services.turns.lifecycle import Partial, Taken
 from olamchat.tokenlog import token_log
 from olamchat.tokenlog.base import Fate
 from worker import metrics
+from worker.answer.apart import Apart
 from worker.answer.engine_reader import Listener
 from worker.answer.flusher import Flusher
 from worker.answer.runner import Answering
@@ -56,13 +57,13 @@ class Running(Protocol):
 
     def hand_over(self) -> None: ...
 
-    def partial(self) -> Partial: ...
+    def partial(self) -> Partial | None: ...
 
 
 class Process:
-    """The parts of a worker. `take` is called by the tasks, each in a thread of its own."""
+    """The parts of a worker. `take` is called by the tasks, each in a thread of its own. `alone`: it runs one turn that others took."""
 
-    def __init__(self, environment: Environment, pools: Pools) -> None:
+    def __init__(self, environment: Environment, pools: Pools, *, alone: bool = False) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
         self.pools = pools
         self.ending = threading.Event()
@@ -83,14 +84,19 @@ class Process:
             on_lost=self._fence,
         )
         self.tidier = Tidier()
-        self.parts: tuple[Periodic, ...] = (
-            Pulse(environment, is_well=lambda: self.is_well),
+        self._alone = alone
+        of_turns = (
             self.tidier,
             self.leases,
             self.flusher,
             self.listener,
             Keeper(self._partials, on_lost=self._fence, on_stop=self._stop_turn),
             Ear(self._stop_turn),
+        )
+        self.parts: tuple[Periodic, ...] = of_turns if alone else (*of_turns, *self._of_worker(environment, pools))
+
+    def _of_worker(self, environment: Environment, pools: Pools) -> tuple[Periodic, ...]:
+        return (
             Announcer(
                 self.id,
                 pools,
@@ -100,6 +106,7 @@ class Process:
             ),
             Sweeper(self.id, environment),
             ScaleIn(environment, running=lambda: len(self._running)),
+            Pulse(environment, is_well=lambda: self.is_well),
         )
 
     @property
@@ -122,6 +129,11 @@ class Process:
         if not self.ending.is_set():
             self.ending.set()
             threading.Thread(target=self._hand_over, name="grace", daemon=True).start()
+
+    def leave(self) -> None:
+        """Let other workers go on with what runs here."""
+        for running in self._all():
+            running.hand_over()
 
     def take(self, pool: str) -> bool:
         """Run the turn whose turn it is in the pool, to its end, and then as many as it made, and those that found no room before.
@@ -162,9 +174,10 @@ class Process:
         if turn is None:
             self._owed.discard(pool)
             return None
-        return self._run(turn)
+        return self.run(turn)
 
-    def _run(self, turn: Taken) -> Running:
+    def run(self, turn: Taken) -> Running:
+        """Run a turn that was taken to its end."""
         metrics.TAKEN.labels(turn.kind, turn.pool).inc()
         if turn.attempt > 1 and turn.kind == "answer":
             metrics.TAKEN_OVER.labels(turn.pool).inc()
@@ -184,6 +197,8 @@ class Process:
 
     def _prepare(self, turn: Taken) -> Running:
         pool = self.pools[turn.pool]
+        if turn.is_suspect and not turn.kills and not self._alone:
+            return Apart(turn, leases=self.leases)
         if turn.kind == "title":
             return Titling(turn, pool, self._log, leases=self.leases, tidier=self.tidier)
         return Answering(turn, pool, self._log, self.listener, leases=self.leases, tidier=self.tidier)
@@ -196,8 +211,7 @@ class Process:
         deadline = time.monotonic() + self._grace_s
         while self._running and time.monotonic() < deadline:
             time.sleep(0.05)
-        for running in self._all():
-            running.hand_over()
+        self.leave()
         time.sleep(LAST_S)
         _log.error("worker %s does not end by itself", self.id)
         os._exit(1)
@@ -213,7 +227,7 @@ class Process:
             return list(self._running.values())
 
     def _partials(self) -> list[Partial]:
-        return [running.partial() for running in self._all()]
+        return [partial for running in self._all() if (partial := running.partial()) is not None]
 
     def _stop_turn(self, turn_id: str) -> None:
         if running := self._running.get(turn_id):

@@ -113,6 +113,8 @@ class Turn(Table):
     state = peewee.TextField(default="queued")
     attempt = peewee.IntegerField(default=0)
     failures = peewee.IntegerField(default=0)
+    deaths = peewee.IntegerField(default=0)
+    reached = peewee.IntegerField(default=0)
     worker = peewee.TextField(null=True)
     not_before = peewee.DateTimeField(default=lambda: peewee.SQL("now()"))
     started_at = peewee.DateTimeField(null=True)

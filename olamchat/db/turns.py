@@ -49,6 +49,12 @@ SELECT taken.*, c.settings, c.title, answer.parent_id, coalesce(answer.content, 
 FROM taken LEFT JOIN conversations c ON c.id = taken.conversation_id LEFT JOIN answer ON answer.id = taken.id
 """
 
+_TAKEN = """
+SELECT t.*, c.settings, c.title, m.parent_id, coalesce(m.content, '') AS content, coalesce(m.reasoning, '') AS reasoning, m.usage, m.timings
+FROM turns t LEFT JOIN conversations c ON c.id = t.conversation_id LEFT JOIN messages m ON m.id = t.id
+WHERE t.id = %(id)s AND t.attempt = %(attempt)s AND t.state = 'running'
+"""
+
 _THREAD = """
 WITH RECURSIVE path AS (
     SELECT id, parent_id, role, content, attachments, 0 AS depth FROM messages WHERE conversation_id = %(conversation_id)s AND id = %(leaf)s
@@ -100,10 +106,19 @@ WITH given AS (
 SELECT pool FROM given
 """
 
+# An attempt that brought the text forward is not charged with its worker's death. One that ran beside others makes a turn a suspect
+# at most, since any of them may have killed the worker; one that ran by itself is evidence.
 _GIVE_BACK = """
-WITH given AS (
-    UPDATE turns t SET state = 'queued', worker = NULL, not_before = now(), failures = failures + 1
-    FROM unnest(%s::uuid[], %s::int[]) AS v (id, attempt) WHERE t.id = v.id AND t.attempt = v.attempt AND t.state = 'running'
+WITH lost AS (
+    SELECT t.id, t.attempt, length(coalesce(m.content, '')) + length(coalesce(m.reasoning, '')) AS reached
+    FROM turns t JOIN unnest(%(ids)s::uuid[], %(attempts)s::int[]) AS v (id, attempt) ON t.id = v.id AND t.attempt = v.attempt
+    LEFT JOIN messages m ON m.id = t.id
+), given AS (
+    UPDATE turns t SET state = 'queued', worker = NULL, not_before = now(), failures = failures + 1,
+        reached = greatest(t.reached, lost.reached),
+        deaths = CASE WHEN lost.reached > t.reached THEN t.deaths WHEN %(alone)s THEN t.deaths + 1
+            ELSE greatest(t.deaths, least(t.deaths + 1, %(suspect)s)) END
+    FROM lost WHERE t.id = lost.id AND t.attempt = lost.attempt AND t.state = 'running'
     RETURNING t.id, t.attempt, t.pool
 ), answer AS (
     UPDATE messages m SET status = 'queued' FROM given WHERE m.id = given.id
@@ -150,6 +165,11 @@ def take(worker: str, pools: Sequence[str]) -> Row | None:
     return one(_TAKE, {"worker": worker, "pools": list(pools)})
 
 
+def taken_row(turn_id: UUID, attempt: int) -> Row | None:
+    """Return what take() returned of a turn that this attempt still runs."""
+    return one(_TAKEN, {"id": turn_id, "attempt": attempt})
+
+
 def thread(conversation_id: UUID, leaf: UUID | None) -> list[Row]:
     return run(_THREAD, {"conversation_id": conversation_id, "leaf": leaf})
 
@@ -184,9 +204,12 @@ def requeue(turn_id: UUID, attempt: int, content: str | None = None, reasoning: 
     return given["pool"] if given else None
 
 
-def give_back(ids: Sequence[UUID], attempts: Sequence[int]) -> list[Row]:
-    """Count a failure of each turn whose attempt still has hold on it, and let somebody else take it; return these: id, attempt, pool."""
-    return run(_GIVE_BACK, [list(ids), list(attempts)])
+def give_back(ids: Sequence[UUID], attempts: Sequence[int], *, alone: bool, suspect: int) -> list[Row]:
+    """Take turns from workers that are gone, where these attempts still have hold on them; return these: id, attempt, pool.
+
+    An attempt without progress is charged with a death: to no more than `suspect` of them unless it ran `alone`.
+    """
+    return run(_GIVE_BACK, {"ids": list(ids), "attempts": list(attempts), "alone": alone, "suspect": suspect})
 
 
 def stop(turn_id: UUID, content: str | None, reasoning: str | None) -> Row | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import redis
 
+from tests.faults import guilty
 from tests.faults.house import House, Part
 
 # A function's pod is started again after a moment, as Kubernetes does; a worker's only long after its answers must have gone on without it.
@@ -190,6 +191,8 @@ FAULTS: dict[str, Fault] = {
         *(Fault(f"redis-behind-{lag_s}s", promote(lag_s)) for lag_s in LAGS_S),
         *(Fault(f"redis-behind-{lag_s}s-worker-kill", promote(lag_s, ("worker-0",))) for lag_s in LAGS_S),
         Fault("partition", pause("wire")),
+        Fault("guilty-answer", guilty.act, is_needed=True),
+        Fault("kills-every-2s", guilty.kill_for_a_while, is_needed=True),
         Fault("workers-kill", both_workers, is_needed=True),
         Fault("everything", everything, is_needed=True),
     )

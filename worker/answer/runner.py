@@ -57,8 +57,8 @@ SETTLE_S = 3.0
 SUMMARY_S = 20.0
 # Pieces of one answer that are heard in one go beside others.
 SHARE = 2
-# Failures of engines and workers after which a turn is given up: something in it brings them down.
-HOPELESS = 12
+# Failures of engines and workers, progress or not, after which a turn is given up.
+HOPELESS = 100
 DATABASE_RETRY_S = 0.5
 
 _log = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ class Answering:
     def _write(self) -> Exception | None:
         """Write until the model is done or something ends it; return the error that ended it for good."""
         self._leases.hold(self.id, self.turn.attempt)
-        if self.turn.failures >= HOPELESS:
+        if self.turn.kills or self.turn.failures >= HOPELESS:
             return RuntimeError("too many workers and engines have failed at this turn")
         self._begin()
         while not self._is_over():

@@ -66,7 +66,7 @@ class Titling:
             self._leases.release(self.id)
 
     def _title(self, question: str, answer: str) -> str:
-        if self._pool.kind == "demo":
+        if self._pool.kind == "demo" or self.turn.kills:
             return first_words(question)
         asked = ASK.format(question=question[:EXCERPT], answer=answer[:EXCERPT])
         models = dict.fromkeys(model for model in (self._pool.title_model, self.turn.model) if model)

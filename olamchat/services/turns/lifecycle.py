@@ -25,6 +25,8 @@ from olamchat.tokenlog.topics import turn_topic
 
 _log = logging.getLogger(__name__)
 Status = Literal["done", "stopped", "failed"]
+# Deaths after which a turn runs in a process of its own, and after which it is not run any more: two beside others, two by itself.
+SUSPECT, CONVICTED = 2, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,7 @@ class Taken:
     model: str
     attempt: int
     failures: int
+    deaths: int
     created_at: datetime
     started_at: datetime
     stop: bool
@@ -46,6 +49,16 @@ class Taken:
     saved: Text
     options: Mapping[str, Any]
     request: Mapping[str, Any] | None = None
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether it is to run by itself: workers died of it, or of a turn beside it."""
+        return self.deaths >= SUSPECT
+
+    @property
+    def kills(self) -> bool:
+        """Whether it has killed workers in which nothing else ran."""
+        return self.deaths >= CONVICTED
 
     @property
     def topic(self) -> str:
@@ -144,14 +157,23 @@ def hand_back(*, turn_id: UUID, attempt: int, text: Text | None = None) -> str |
         return statements.requeue(turn_id, attempt, *_columns(text))
 
 
-def give_back(held: Sequence[tuple[UUID, int]]) -> list[tuple[UUID, int, str]]:
-    """Take turns, by (id, attempt), from workers that are gone, as failures.
+def give_back(held: Sequence[tuple[UUID, int]], *, alone: bool = False) -> list[tuple[UUID, int, str]]:
+    """Take turns, by (id, attempt), from workers that are gone. An attempt that made no progress is charged with a death.
 
+    Beside others it makes the turn a suspect at most; `alone` says that nothing else can have killed its worker.
     Returns (id, attempt, pool) of those that are given back; of the others the attempt has no hold any more.
     """
     with connected():
-        given = statements.give_back([turn_id for turn_id, _ in held], [attempt for _, attempt in held])
+        ids, attempts = [turn_id for turn_id, _ in held], [attempt for _, attempt in held]
+        given = statements.give_back(ids, attempts, alone=alone, suspect=SUSPECT)
     return [(row["id"], row["attempt"], row["pool"]) for row in given]
+
+
+def taken(turn_id: UUID, attempt: int) -> Taken | None:
+    """Return a turn that was taken; None where the attempt has no hold on it any more."""
+    with connected():
+        row = statements.taken_row(turn_id, attempt)
+    return _taken(row) if row else None
 
 
 def count_failure(*, turn_id: UUID, attempt: int) -> int | None:
@@ -253,6 +275,7 @@ def _taken(row: Mapping[str, Any]) -> Taken:
         "model",
         "attempt",
         "failures",
+        "deaths",
         "created_at",
         "started_at",
         "parent_id",
