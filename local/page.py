@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import formatdate
 from hashlib import sha256
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from wsgiref.util import FileWrapper
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FUNCTIONS = ("/api/", "/v1/", "/health/", "/metrics")
+# What tells of the house itself is for whoever is on this machine.
+INNER = ("/health/", "/metrics")
 FOR_EVER = "public, max-age=31536000, immutable"
 SECURITY = [
     ("X-Content-Type-Options", "nosniff"),
@@ -67,6 +70,8 @@ class Page:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "") or "/"
+        if path.startswith(INNER) and not _is_near(environ):
+            return self._say(start_response, "404 Not Found", [("Cache-Control", "no-cache")])
         if path.startswith(FUNCTIONS) or path == "/api":
             return self._functions(environ, start_response)
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
@@ -108,6 +113,17 @@ class Page:
             status, [*headers, *self._security, ("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
         )
         return [body]
+
+
+def _is_near(environ: "WSGIEnvironment") -> bool:
+    """Tell whether the request comes from this machine, and not through a proxy on it."""
+    if "HTTP_X_FORWARDED_FOR" in environ or "HTTP_FORWARDED" in environ:
+        return False
+    try:
+        found = ip_address(environ.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback
 
 
 def _served(folder: Path) -> Iterable[Path]:

@@ -73,10 +73,12 @@ class Environment:
     cors_origins: str = ""
     # Number of proxies in front whose X-Forwarded-For and -Proto are trusted; 0 if clients connect directly.
     trusted_hops: int = 0
-    # Sign-in attempts per email address, as N/second, /minute, /hour or /day, semicolon-separated; - for no limit.
+    # Sign-in attempts at one account from one IP address, or from one browser that was signed in there before, as N/second, /minute, /hour or /day, semicolon-separated; - for no limit.
     limit_sign_in: str = "10/minute;50/hour"
     # Sign-ins and sign-ups per IP address.
     limit_address: str = "60/minute;500/hour"
+    # Sign-in attempts at one account from everywhere, by browsers that were never signed in there.
+    limit_account: str = "200/hour"
     # Requests per person or API key.
     limit_requests: str = "1200/minute"
     # Views of shared conversations per IP address by people who are not signed in.

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, request
 
-from functions.auth import oidc_provider
+from functions.auth import known_device, oidc_provider
 from functions.auth.oidc_provider import Provider, Secrets
 from functions.http import auth, rate_limits
 from functions.http.messages import device, read_query
@@ -71,6 +71,7 @@ def callback() -> Response:
         return _sent("/login?" + urlencode({"refused": refusal.code}))
     response = _sent(kept["next"])
     auth.set_cookies(response, auth.mint(session))
+    known_device.remember(response, session.user["email"])
     return response
 
 

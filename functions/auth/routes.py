@@ -1,11 +1,12 @@
 """Accounts and sessions: sign up, log in, go on, log out, me. The only function that can make tokens."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions.auth import oidc_routes
+from functions.auth import known_device, oidc_routes, same_site
 from functions.http import auth, rate_limits
 from functions.http.auth import signed_in
 from functions.http.messages import device, json_response, read, read_query
@@ -15,6 +16,7 @@ from functions.schemas.requests import ChangeMe, LogIn, NewKey, Nothing, SignUp,
 from functions.schemas.responses import Account, AccountWithTokens, ApiKey, ApiKeys, Joining, MadeApiKey, Quota, Sessions
 from olamchat.errors import (
     Conflict,
+    CsrfFailed,
     EmailTaken,
     Forbidden,
     LastAdministrator,
@@ -42,21 +44,25 @@ def may_join() -> dict[str, Any]:
 
 
 @bp.post("/signup")
-@operation(status=201, body=SignUp, response=_EITHER, refuses=(EmailTaken, SignUpClosed, WrongInvitation, TooMany))
+@operation(status=201, body=SignUp, response=_EITHER, refuses=(CsrfFailed, EmailTaken, SignUpClosed, WrongInvitation, TooMany))
 def signup() -> Response:
     """Make an account and sign in: by cookies, or with `tokens` by tokens in the answer."""
     said = read(SignUp)
+    if not said.tokens:
+        same_site.check()
     rate_limits.joining()
     session = accounts.sign_up(email=said.email, password=said.password, name=said.name, invitation=said.invitation, device=device())
     return _welcome(session, by_cookie=not said.tokens, status=201)
 
 
 @bp.post("/login")
-@operation(body=LogIn, response=_EITHER, refuses=(WrongLogin, TooMany))
+@operation(body=LogIn, response=_EITHER, refuses=(CsrfFailed, WrongLogin, TooMany))
 def login() -> Response:
     """Sign in: by cookies, or with `tokens` by tokens in the answer."""
     said = read(LogIn)
-    rate_limits.signing_in(said.email)
+    if not said.tokens:
+        same_site.check()
+    rate_limits.signing_in(said.email, device=known_device.of(said.email))
     session = accounts.log_in(email=said.email, password=said.password, device=device())
     return _welcome(session, by_cookie=not said.tokens)
 
@@ -67,7 +73,7 @@ def refresh() -> Response:
     """Replace a refresh token, and get an access token with it. Each is good once: an old one that comes back ends the session."""
     asking = auth.refreshing()
     rate_limits.renewing(asking.session_id)
-    session = accounts.refresh(session_id=asking.session_id, jti=asking.jti)
+    session = accounts.refresh(session_id=asking.session_id, jti=asking.jti, device=replace(device(), name=known_device.name()))
     return _welcome(session, by_cookie=asking.by_cookie)
 
 
@@ -170,7 +176,7 @@ def change_me(user_id: UUID) -> dict[str, Any]:
     """Change the name, the settings or the password."""
     said = read(ChangeMe)
     if said.new_password is not None:
-        rate_limits.signing_in(str(user_id))  # whoever found an open page is not to guess the password
+        rate_limits.signing_in(str(user_id), device=auth.session_id())  # whoever found an open page is not to guess the password
         session_id = auth.who().session_id
         accounts.change_password(user_id=user_id, session_id=session_id, current=said.current_password, new=said.new_password)
     settings = given(said.settings)
@@ -183,7 +189,7 @@ def change_me(user_id: UUID) -> dict[str, Any]:
 def delete_me(user_id: UUID) -> Response:
     """Delete one's account and everything that is one's own, for good. A POST: some proxies refuse a DELETE with a body."""
     said = read(DeleteMe)
-    rate_limits.signing_in(str(user_id))
+    rate_limits.signing_in(str(user_id), device=auth.session_id())
     deletion.delete(user_id=user_id, password=said.password, email=said.email)
     response = Response(status=204)
     auth.clear_cookies(response)
@@ -197,4 +203,5 @@ def _welcome(session: SignedIn, *, by_cookie: bool, status: int = 200) -> Respon
         return json_response({"user": session.user, **pair}, status)
     response = json_response({"user": session.user}, status)
     auth.set_cookies(response, tokens)
+    known_device.remember(response, session.user["email"])
     return response

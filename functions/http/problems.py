@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, request
+from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException
 
 from functions.http import rate_limits
@@ -25,6 +26,8 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(DatabaseLost, _outage)
     app.register_error_handler(Lost, _outage)
     app.register_error_handler(HTTPException, _http_error)
+    for broken in (ParseException, NoMoreData):  # a body whose chunks are not chunks, or that ends in the middle of one
+        app.register_error_handler(broken, _malformed)
     app.register_error_handler(Exception, _bug)
 
 
@@ -53,6 +56,10 @@ def _for_openai(problem: Problem) -> dict[str, Any]:
 def _outage(error: Exception) -> Response:
     _log.warning("503: %s: %s", type(error).__name__, str(error).splitlines()[0] if str(error) else "")
     return refusal(Unavailable(retry_after_s=RETRY_S))
+
+
+def _malformed(_error: Exception) -> Response:
+    return refusal(Malformed())
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 def set_up(app: Flask) -> None:
     """Tell with every answer how much is left of the limit that is nearest. Raises BadSetting for limits that can't be read."""
-    for setting in ("limit_sign_in", "limit_address", "limit_requests", "limit_visits"):
+    for setting in ("limit_sign_in", "limit_address", "limit_account", "limit_requests", "limit_visits"):
         _limits(setting)
     app.after_request(_tell)
 
@@ -68,10 +68,19 @@ def visiting() -> None:
         _log.warning("a visit is not counted: Redis can't be reached")
 
 
-def signing_in(email: str) -> None:
-    """Count a try to sign in, by e-mail and by address. Raises TooMany, Unavailable."""
+def signing_in(account: str, *, device: str | None = None) -> None:
+    """Count a try at an account's password. Raises TooMany, Unavailable.
+
+    A `device` that was signed in there before is counted by itself. Everybody else is counted by address, by address and account together,
+    and all of them by account: so that whoever guesses keeps out strangers, and not the owner.
+    """
+    if device:
+        _strictly("limit_sign_in", "device", device)
+        return
+    digest = hashlib.sha256(accounts.same_email(account).encode(errors="surrogatepass")).hexdigest()
     _strictly("limit_address", "address", _place())
-    _strictly("limit_sign_in", "email", hashlib.sha256(accounts.same_email(email).encode(errors="surrogatepass")).hexdigest())
+    _strictly("limit_sign_in", "pair", f"{_place()} {digest}")
+    _strictly("limit_account", "account", digest)
 
 
 def joining() -> None:

@@ -48,6 +48,7 @@ class Session(Table):
     ended_at = peewee.DateTimeField(null=True)
     user_agent = peewee.TextField(default="")
     address = peewee.TextField(default="")
+    device = peewee.TextField(null=True)
 
     class Meta:
         table_name = "sessions"

@@ -43,7 +43,26 @@ def client(out: Path) -> Client:
 
 
 def get(client: Client, path: str, **headers: str) -> TestResponse:
-    return client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()}, buffered=True)
+    near = {"REMOTE_ADDR": "127.0.0.1"}
+    return client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()}, buffered=True, environ_base=near)
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/health/ready"])
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("::1", {}, 200),
+        ("::ffff:127.0.0.1", {}, 200),
+        ("192.168.1.9", {}, 404),
+        ("", {}, 404),
+        ("127.0.0.1", {"X-Forwarded-For": "192.168.1.9"}, 404),
+    ],
+)
+def test_what_tells_of_the_house_is_for_this_machine_alone(
+    client: Client, path: str, address: str, headers: dict[str, str], status: int
+) -> None:
+    assert client.get(path, headers=headers, environ_base={"REMOTE_ADDR": address}).status_code == status
 
 
 @pytest.mark.parametrize("path", ["/api/models", "/api/conversations/1/messages", "/health/ready", "/metrics", "/api"])

@@ -20,13 +20,12 @@ from olamchat.db.pool import connected, database
 from olamchat.environment import environment
 from olamchat.errors import AccountDisabled, EmailTaken, Invalid, NotFound, NotSignedIn, WrongLogin
 from olamchat.services import publish, serialize
-from olamchat.services.people import audit, sign_up_policy
+from olamchat.services.people import audit, password_policy, sign_up_policy
 from olamchat.services.people.audit import NOWHERE, Device
 from olamchat.texts import is_keepable
 from olamchat.tokenlog.events import SignedOut
 
 ROTATION_LEEWAY_S = 10
-PASSWORD_LENGTHS = range(8, 1_001)
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)*")
 
 
@@ -42,7 +41,8 @@ class SignedIn:
 
 def sign_up(*, email: str, password: str, name: str = "", invitation: str | None = None, device: Device = NOWHERE) -> SignedIn:
     """Make an account and sign in. Raises Invalid, SignUpClosed, WrongInvitation, EmailTaken."""
-    email, password = normal_email(email), _acceptable(password)
+    email = normal_email(email)
+    password_policy.accept(password, email=email)
     with connected(), database.atomic():  # before the work of a hash, and once more when it counts
         sign_up_policy.admit(email, invitation)
     values = {"email": email, "name": name.strip(), "password_hash": passwords.hash_password(password)}
@@ -82,7 +82,7 @@ def begin_session(user: Mapping[str, Any], device: Device = NOWHERE) -> SignedIn
         return _begin(user, device)
 
 
-def refresh(*, session_id: UUID, jti: str) -> SignedIn:
+def refresh(*, session_id: UUID, jti: str, device: Device = NOWHERE) -> SignedIn:
     """Go on with a session: the refresh token is replaced by a new one. Raises NotSignedIn; a token that was used before ends the session."""
     at = now()
     with connected(), database.atomic():
@@ -90,7 +90,7 @@ def refresh(*, session_id: UUID, jti: str) -> SignedIn:
         user = sessions.good(session_id, session["user_id"], at) if session else None
         if session is None or user is None:
             raise NotSignedIn
-        good = _rotate(session, jti, at)
+        good = _rotate(session, jti, at, device.fingerprint())
     if good is None:
         sign_out(user_id=user["id"], session_id=session_id)
         audit.note("session.reused", actor_id=user["id"], subject=str(session_id))
@@ -156,7 +156,7 @@ def change_password(*, user_id: UUID, session_id: UUID, current: str | None, new
         raise _invalid("current_password", "A new password needs the current one.")
     if current is not None and not passwords.matches(current, user["password_hash"]):
         raise _invalid("current_password", "The password is wrong.")
-    kept = passwords.hash_password(_acceptable(new, field="new_password"))
+    kept = passwords.hash_password(password_policy.accept(new, email=user["email"], field="new_password"))
     ended = _replace(user, session_id, kept)
     if ended is None:  # it was replaced meanwhile: what holds now counts
         change_password(user_id=user_id, session_id=session_id, current=current, new=new)
@@ -176,14 +176,6 @@ def normal_email(email: str) -> str:
 def same_email(email: str) -> str:
     """Return the one spelling of all that an e-mail may be written as; it need not be one."""
     return unicodedata.normalize("NFC", email.strip()).lower()
-
-
-def _acceptable(password: str, field: str = "password") -> str:
-    if len(password) not in PASSWORD_LENGTHS:
-        raise _invalid(field, f"A password has {PASSWORD_LENGTHS.start} to {PASSWORD_LENGTHS.stop - 1:,} characters.")
-    if not is_keepable(password):
-        raise _invalid(field, "A password has no NUL and no half characters.")
-    return password
 
 
 def _begin(user: Mapping[str, Any], device: Device) -> SignedIn:
@@ -221,14 +213,17 @@ def _is_unchanged(user: Mapping[str, Any]) -> bool:
     return row is not None and all(row[name] == user[name] for name in ("password_hash", "disabled_at"))
 
 
-def _rotate(session: Mapping[str, Any], jti: str, at: datetime) -> str | None:
+def _rotate(session: Mapping[str, Any], jti: str, at: datetime, device: str) -> str | None:
     """Return the name of the token that is good from now on, None where this one is too old to be honest."""
     if jti == session["jti"]:
         new = uuid4().hex
         expires_at = at + timedelta(seconds=environment().refresh_ttl_s)
-        sessions.change(session["id"], {"jti": new, "prev_jti": jti, "rotated_at": at, "used_at": at, "expires_at": expires_at})
+        sessions.change(
+            session["id"], {"jti": new, "prev_jti": jti, "rotated_at": at, "used_at": at, "expires_at": expires_at, "device": device}
+        )
         return new
-    overlooked = jti == session["prev_jti"] and at - session["rotated_at"] <= timedelta(seconds=ROTATION_LEEWAY_S)
+    here = session["device"] in (None, device)
+    overlooked = here and jti == session["prev_jti"] and at - session["rotated_at"] <= timedelta(seconds=ROTATION_LEEWAY_S)
     return str(session["jti"]) if overlooked else None
 
 

@@ -3,6 +3,7 @@
 Where a request comes from is known to whoever answers it: they put how to learn it into `where` for everything that happens meanwhile.
 """
 
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -20,10 +21,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Device:
-    """Where somebody comes from, as they are told later in the list of their sessions."""
+    """Where somebody comes from, as they are told later in the list of their sessions; `name` is a browser's that was here before."""
 
     user_agent: str = ""
     address: str = ""
+    name: str = ""
+
+    def fingerprint(self) -> str:
+        """Return what tells this device from another that has only the token."""
+        return hashlib.sha256((self.name or f"{self.address}\n{self.user_agent}").encode(errors="surrogatepass")).hexdigest()
 
 
 NOWHERE = Device()

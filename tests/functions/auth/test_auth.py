@@ -60,7 +60,7 @@ def test_signing_up_sets_cookies_that_no_script_can_read(app: Flask) -> None:
     cookies = cookies_of(response)
     assert response.get_json().keys() == {"user"}
     assert response.get_json()["user"]["email"] == "ann@example.org"
-    assert set(cookies) == {f"__Host-olamchat_{name}" for name in ("access", "csrf", "refresh", "refresh_csrf")}
+    assert set(cookies) == {f"__Host-olamchat_{name}" for name in ("access", "csrf", "device", "refresh", "refresh_csrf")}
     for name, cookie in cookies.items():
         assert (cookie["secure"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Strict", "/", "")
         assert bool(cookie["httponly"]) is not name.endswith("csrf")
@@ -149,6 +149,26 @@ def test_two_tabs_that_refresh_at_once_both_go_on(ann: Person) -> None:
     assert (first.status_code, second.status_code) == (200, 200)
     for response in (first, second):
         assert _refresh(ann, response.get_json()["refresh_token"]).status_code == 200
+
+
+def test_within_the_leeway_a_thief_with_the_token_alone_ends_the_session(ann: Person) -> None:
+    stolen = ann.refresh_token
+    newest = _refresh(ann, stolen).get_json()["refresh_token"]
+    thief = Person(ann.app, ann.email, stolen, headers={"User-Agent": "another"})
+
+    assert error(thief.post("/api/auth/refresh")) == (401, "not_signed_in")
+    assert error(_refresh(ann, newest)) == (401, "not_signed_in")
+
+
+def test_a_browser_that_changes_its_network_within_the_leeway_goes_on(browser: FlaskClient) -> None:
+    old = browser.get_cookie("olamchat_refresh", path="/api/auth")
+    assert old is not None
+    headers = csrf(browser, "olamchat_refresh_csrf")
+    assert browser.post("/api/auth/refresh", headers=headers, environ_base={"REMOTE_ADDR": "10.0.0.1"}).status_code == 200
+
+    browser.set_cookie("olamchat_refresh", old.value, path="/api/auth")
+
+    assert browser.post("/api/auth/refresh", headers=headers, environ_base={"REMOTE_ADDR": "10.9.9.9"}).status_code == 200
 
 
 def test_an_old_refresh_token_that_comes_back_ends_the_session(ann: Person) -> None:

@@ -78,6 +78,25 @@ def test_no_proxy_and_no_page_on_the_same_machine_sends_the_readers_away(served:
     assert served.call("GET", "/health/ready")[0] == 200
 
 
+@pytest.mark.parametrize(
+    "chunks", [b"zz\r\n{}\r\n0\r\n\r\n", b"-1\r\n{}\r\n0\r\n\r\n", b"2\r\n{}xx0\r\n\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"5\r\n{}"]
+)
+def test_chunks_that_are_none_are_refused_as_malformed(served: Served, chunks: bytes) -> None:
+    """And what follows them is not answered as if it were a request."""
+    with connect(served) as wire:
+        wire.sendall(
+            b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
+        )
+        wire.sendall(b"GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n")
+        wire.shutdown(socket.SHUT_WR)
+        said = b""
+        while piece := wire.recv(65_536):
+            said += piece
+
+    assert said.split(b" ", 2)[1] == b"400"
+    assert b'"ok"' not in said
+
+
 def test_a_head_without_bounds_is_refused(served: Served) -> None:
     with connect(served) as wire:
         wire.sendall(b"GET /api/health HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n")
