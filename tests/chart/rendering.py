@@ -55,6 +55,8 @@ def pods(found: list[Object] | tuple[Object, ...]) -> Iterator[tuple[str, Object
     """Yield (who, pod template) of everything that makes pods."""
     for one in of_kind(found, "Deployment", "StatefulSet", "Job"):
         yield f"{one['kind']}/{one['metadata']['name']}", one["spec"]["template"]
+    for one in of_kind(found, "CronJob"):
+        yield f"CronJob/{one['metadata']['name']}", one["spec"]["jobTemplate"]["spec"]["template"]
     for one in of_kind(found, "Pod"):
         yield f"Pod/{one['metadata']['name']}", one
 

@@ -22,6 +22,7 @@ def pool(**more: object) -> Object:
     [
         ({"postgres": {"mode": "external"}}, "name the secret that holds `url` in postgres.existingSecret"),
         ({"redis": {"mode": "external"}}, "name the secret that holds `url` and `password`"),
+        ({"backup": {"enabled": True}}, "the bucket of the dumps"),
         ({"keda": {"enabled": True}, "redis": {"mode": "external", "existingSecret": "a"}}, "wants its name in redis.keda.host"),
         ({"migrations": {"hook": True}}, "the embedded Postgres isn't there yet"),
         ({"routing": {"mode": "regex"}}, "neither routing.ingress nor routing.gateway"),

@@ -1,6 +1,7 @@
 {{/* What contradicts itself is refused with a sentence, before anything is made. */}}
 {{- define "olamchat.checks" -}}
 {{- include "olamchat.checkStores" . -}}
+{{- include "olamchat.checkBackup" . -}}
 {{- include "olamchat.checkRouting" . -}}
 {{- include "olamchat.checkFunctions" . -}}
 {{- range $pool := .Values.workers.pools -}}
@@ -25,6 +26,12 @@
 {{- end -}}
 {{- if and .Values.migrations.hook (eq .Values.postgres.mode "embedded") -}}
 {{- fail "migrations.hook runs before the install, when the embedded Postgres isn't there yet: leave it off, or use an external one." -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "olamchat.checkBackup" -}}
+{{- if and (include "olamchat.backsUp" .) (not .Values.backup.s3.bucket) -}}
+{{- fail "backup.enabled and backup.restore want the bucket of the dumps in backup.s3.bucket." -}}
 {{- end -}}
 {{- end -}}
 
