@@ -2,10 +2,11 @@
 
 import binascii
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from typing import Any
 
-from olamchat.sniffing import NotTaken, Unreadable, sniff
+from olamchat.files.photos import upright
+from olamchat.files.sniffing import NotTaken, Unreadable, sniff
 
 _HEAD = re.compile(r"data:image/[a-z+.-]{1,40};base64,")
 
@@ -17,11 +18,13 @@ def picture(url: Any) -> dict[str, str]:
         raise ValueError("an image comes as data:image/…;base64,…; addresses are not fetched")
     data = url[head.end() :]
     try:
-        told = sniff(b64decode(data, validate=True))
+        given = b64decode(data, validate=True)
+        kept = upright(given)
+        told = sniff(kept)
     except binascii.Error:
         raise ValueError("this is no base64") from None
     except (NotTaken, Unreadable) as refused:
         raise ValueError(str(refused)) from None
     if told.kind != "image":
-        raise ValueError("only PNG, JPEG, WebP and GIF images are taken")
-    return {"media_type": told.media_type, "data": data}
+        raise ValueError("only PNG, JPEG, WebP, GIF and AVIF images are taken")
+    return {"media_type": told.media_type, "data": data if kept is given else b64encode(kept).decode()}

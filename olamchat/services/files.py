@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from olamchat import pdf, sniffing
 from olamchat.db import files as rows
 from olamchat.db.people import users
 from olamchat.db.pool import DatabaseLost, connected, database
 from olamchat.environment import environment
 from olamchat.errors import FileInUse, FileRefused, FileTooLarge, FileUnreadable, Invalid, NotFound, StorageFull, TooManyFiles
+from olamchat.files import pdf, photos, sniffing
+from olamchat.files.sniffing import NotTaken, Sniffed, Unreadable
 from olamchat.services import storage
-from olamchat.sniffing import NotTaken, Sniffed, Unreadable
 
 # Of a longer text a model is given the beginning.
 MOST_CHARACTERS = 200_000
@@ -70,7 +70,7 @@ def upload(*, user_id: UUID, name: str, content: bytes) -> dict[str, Any]:
     if len(content) > environment().file_bytes:
         raise too_large()
     name = safe_name(name)
-    seen, text, cut = _read(content, name)
+    content, seen, text, cut = _read(content, name)
     place = storage.chosen()
     values = {
         "user_id": user_id, "name": _with_ending(name, seen), "kind": seen.kind, "media_type": seen.media_type, "bytes": len(content),
@@ -159,23 +159,34 @@ def _put(place: storage.StoreName, file_id: UUID, user_id: UUID, content: bytes)
         rows.kept(file_id)
 
 
-def _read(content: bytes, name: str) -> tuple[Sniffed, str | None, bool]:
-    """Return what the file is, its text, and whether the text was cut."""
+def _read(content: bytes, name: str) -> tuple[bytes, Sniffed, str | None, bool]:
+    """Return the bytes to keep (photos upright, text in UTF-8), what the file is, its text, and whether the text was cut."""
     if not content:
         raise FileUnreadable("There is nothing in this file.")
     try:
+        content = photos.upright(content)
         seen = sniffing.sniff(content, name)
         if seen.kind == "text" and sniffing.ending(name) in _SPECIFIC:
             raise NotTaken(f"By its name this is {sniffing.ending(name).upper()}, by its content it is text.")
         if seen.kind == "pdf":
             told = pdf.read(content, most_characters=MOST_CHARACTERS)
-            return seen, told.text, told.cut
+            return content, seen, told.text, told.cut
     except NotTaken as refused:
         raise FileRefused(str(refused)) from None
     except Unreadable as refused:
         raise FileUnreadable(str(refused)) from None
-    text = seen.text
-    return seen, text and text[:MOST_CHARACTERS], text is not None and len(text) > MOST_CHARACTERS
+    if seen.text is None:
+        return content, seen, None, False
+    return _as_utf8(content, seen.text), seen, seen.text[:MOST_CHARACTERS], len(seen.text) > MOST_CHARACTERS
+
+
+def _as_utf8(content: bytes, text: str) -> bytes:
+    """Downloads are told to be UTF-8, so the bytes are."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return text.encode()
+    return content
 
 
 def _with_ending(name: str, seen: Sniffed) -> str:

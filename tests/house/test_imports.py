@@ -49,6 +49,7 @@ VIOLATIONS = [
     ("provider", "functions/intruder.py", "import authlib"),
     ("objects", "olamchat/services/intruder.py", "import botocore.session"),
     ("pdf", "functions/intruder.py", "import pypdf"),
+    ("photos", "functions/intruder.py", "import PIL.Image"),
     ("plain", "olamchat/services/intruder.py", "import flask"),
     ("plain", "olamchat/db/intruder.py", "import worker.engines.base"),
     ("light", "worker/intruder.py", "import flask"),

@@ -182,7 +182,7 @@ def test_what_is_refused_says_why_and_holds_the_message_back(ada: Person, faults
     choose(ada, file("large.txt", b"a" * 200_001), file("page.zip", b"PK\x03\x04\x00"))
 
     expect(tray.get_by_role("alert").first).to_have_text("Larger than 200 kB")
-    expect(tray.get_by_role("alert").last).to_have_text("Only PNG, JPEG, WebP, GIF, PDF and UTF-8 text")
+    expect(tray.get_by_role("alert").last).to_have_text("Only PNG, JPEG, WebP, GIF, AVIF, PDF and text")
     expect(send).to_be_disabled()
     picture(ada, "refused")
     assert complaints(ada.page) == []

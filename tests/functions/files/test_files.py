@@ -1,11 +1,13 @@
 """Files: taken in by their bytes, handed out to their owner alone, attached to messages, and swept."""
 
+import io
 import re
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 from functions.files import routes as room
 from olamchat import roster
@@ -297,3 +299,24 @@ def test_a_person_who_goes_takes_the_files_along(app: Flask, ann: Person, seeing
     sql("DELETE FROM users WHERE id = %s", ann.id)
 
     assert sql("SELECT (SELECT count(*) FROM files) + (SELECT count(*) FROM file_contents) + (SELECT count(*) FROM attachments)") == [(0,)]
+
+
+def test_text_in_another_encoding_is_kept_as_utf_8(ann: Person) -> None:
+    kept = put(ann, "Grüße aus Köln".encode("cp1252"), "letter.txt")
+
+    got = ann.get(f"/api/files/{kept['id']}")
+
+    assert (kept["characters"], got.data.decode()) == (14, "Grüße aus Köln")
+
+
+def test_a_photo_is_kept_upright(ann: Person) -> None:
+    written = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (60, 20), (200, 30, 30)).save(written, "JPEG", exif=exif)
+
+    kept = put(ann, written.getvalue(), "photo.jpg")
+
+    got = ann.get(f"/api/files/{kept['id']}")
+    assert (kept["width"], kept["height"], kept["bytes"]) == (20, 60, len(got.data))
+    assert Image.open(io.BytesIO(got.data)).size == (20, 60)

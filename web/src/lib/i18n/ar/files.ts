@@ -15,7 +15,7 @@ export const files = {
   "files.hint": "صور ونصوص وملفات PDF، حتى {size} لكل ملف",
   "files.of": "مرفقات هذه الرسالة",
   "files.open": "فتح {name}",
-  "files.refused": "فقط PNG وJPEG وWebP وGIF وPDF ونص UTF-8",
+  "files.refused": "فقط PNG وJPEG وWebP وGIF وAVIF وPDF ونص",
   "files.remove": "إزالة {name}",
   "files.sending": "جارٍ إرسال {name}، {percent}٪",
   "files.thisModel": "هذا النموذج",

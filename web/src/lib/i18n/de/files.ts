@@ -15,7 +15,7 @@ export const files = {
   "files.hint": "Bilder, Text und PDF, je bis zu {size}",
   "files.of": "Anhänge dieser Nachricht",
   "files.open": "{name} öffnen",
-  "files.refused": "Nur PNG, JPEG, WebP, GIF, PDF und Text in UTF-8",
+  "files.refused": "Nur PNG, JPEG, WebP, GIF, AVIF, PDF und Text",
   "files.remove": "{name} entfernen",
   "files.sending": "{name} wird gesendet, {percent} %",
   "files.thisModel": "Dieses Modell",

@@ -15,7 +15,7 @@ export const files = {
   "files.hint": "Images, text and PDF, up to {size} each",
   "files.of": "Attached to this message",
   "files.open": "Open {name}",
-  "files.refused": "Only PNG, JPEG, WebP, GIF, PDF and UTF-8 text",
+  "files.refused": "Only PNG, JPEG, WebP, GIF, AVIF, PDF and text",
   "files.remove": "Remove {name}",
   "files.sending": "Sending {name}, {percent}%",
   "files.thisModel": "This model",

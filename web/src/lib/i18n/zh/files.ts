@@ -15,7 +15,7 @@ export const files = {
   "files.hint": "图片、文本和 PDF,每个不超过 {size}",
   "files.of": "此消息的附件",
   "files.open": "打开 {name}",
-  "files.refused": "仅支持 PNG、JPEG、WebP、GIF、PDF 和 UTF-8 文本",
+  "files.refused": "仅支持 PNG、JPEG、WebP、GIF、AVIF、PDF 和文本",
   "files.remove": "移除 {name}",
   "files.sending": "正在发送 {name},{percent}%",
   "files.thisModel": "此模型",

@@ -1,4 +1,4 @@
-/** The one reader of Markdown: marked with what models write beside CommonMark and GFM. Why marked: docs/decisions/0013. */
+/** The one reader of Markdown: marked with what models write beside CommonMark and GFM. Why marked: docs/decisions/0015. */
 
 import { Lexer, Marked, type Token } from "marked";
 import { details } from "./details";

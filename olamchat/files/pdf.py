@@ -1,11 +1,11 @@
-"""The text of a PDF, read by a process of its own (olamchat.pdf_reader) within bounds of time, memory, pages and characters."""
+"""The text of a PDF, read by a process of its own (olamchat.files.pdf_reader) within bounds of time, memory, pages and characters."""
 
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
 
-from olamchat.sniffing import Unreadable
+from olamchat.files.sniffing import Unreadable
 
 PAGES = 500
 PATIENCE_S = 20.0
@@ -28,7 +28,7 @@ class PdfText:
 
 def read(data: bytes, *, most_characters: int) -> PdfText:
     """Return the text. Raises Unreadable where there is none, or where finding it takes too much."""
-    command = [sys.executable, "-m", "olamchat.pdf_reader", str(PAGES), str(most_characters)]
+    command = [sys.executable, "-m", "olamchat.files.pdf_reader", str(PAGES), str(most_characters)]
     with READERS:
         try:
             told = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE_S, check=False)

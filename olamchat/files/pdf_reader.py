@@ -1,4 +1,4 @@
-"""`python -m olamchat.pdf_reader PAGES CHARACTERS`: a PDF comes in by stdin, its text goes out by stdout. Run by olamchat.pdf alone.
+"""`python -m olamchat.files.pdf_reader PAGES CHARACTERS`: a PDF comes in by stdin, its text goes out by stdout. Run by olamchat.files.pdf alone.
 
 A process of its own, with bounds on its memory and its time: what a hostile PDF unfolds to ends here. The last line says how it
 ended: `text`, `cut`, `empty`, `locked` or `broken`.

@@ -1,20 +1,21 @@
 """What a file is, by its bytes: the name and what the client says of it count for nothing. Headers are read, nothing is decoded."""
 
-import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from olamchat.texts import is_keepable
+from olamchat.files.encodings import decoded
 
 Kind = Literal["image", "text", "pdf"]
 # An image of more is a bomb, or of no use to a model.
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 16_384
 PDF_HEAD = 1024
-# What a text may have beside letters: tab, line feed, form feed, carriage return, and the escape of coloured logs.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+# A photo has some dozen segments before its frame; without a bound a file of nothing else takes seconds.
+MOST_SEGMENTS = 1_000
+_WHITE = b"\x00\t\n\x0c\r "
+_TAKEN = "Only PNG, JPEG, WebP, GIF and AVIF images, PDF and text are taken."
 _TEXTS = {"md": "text/markdown", "markdown": "text/markdown", "csv": "text/csv", "json": "application/json"}
 
 
@@ -47,7 +48,7 @@ def sniff(data: bytes, name: str = "") -> Sniffed:
         if begins(data):
             width, height = _bounded(size(data))
             return Sniffed(kind="image", media_type=media_type, endings=endings, width=width, height=height)
-    if b"%PDF-" in data[:PDF_HEAD]:
+    if _is_pdf(data):
         return Sniffed(kind="pdf", media_type="application/pdf", endings=("pdf",))
     return Sniffed(kind="text", media_type=_TEXTS.get(ending(name), "text/plain"), text=_text(data))
 
@@ -57,16 +58,35 @@ def ending(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
+def _is_pdf(data: bytes) -> bool:
+    """Readers take a PDF whose head has something before it (Adobe, PDF 1.7, H.3.4.1); a text that only names the mark is a text."""
+    head = data[:PDF_HEAD]
+    return head.lstrip(_WHITE).startswith(b"%PDF-") or (b"%PDF-" in head and decoded(data) is None)
+
+
 def _text(data: bytes) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotTaken("Only PNG, JPEG, WebP and GIF images, PDF, and text in UTF-8 are taken.") from None
-    if _CONTROLS.search(text) or not is_keepable(text):
-        raise NotTaken("Only PNG, JPEG, WebP and GIF images, PDF, and text in UTF-8 are taken.")
+    text = decoded(data)
+    if text is None:
+        raise NotTaken(_NAMED.get(brand(data), _TAKEN))
     if not text.strip():
         raise Unreadable("There is nothing in this file.")
     return text
+
+
+def brand(data: bytes) -> str:
+    """Return which kind of image a container of ISO 14496-12 says it is, "" for what is none: "heic", "avif"."""
+    if data[4:8] != b"ftyp":
+        return ""
+    brands = {data[at : at + 4] for at in range(8, min(len(data), 64), 4)}
+    return "avif" if brands & _AVIF else "heic" if brands & _HEIC else ""
+
+
+_AVIF = frozenset([b"avif", b"avis"])
+_HEIC = frozenset([b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"])
+_NAMED = {
+    "heic": "HEIC photos are not supported. Save this one as JPEG and attach that.",
+    "avif": "This AVIF image is animated or broken. Save it as PNG, GIF or WebP and attach that.",
+}
 
 
 def _bounded(size: Size | None) -> Size:
@@ -89,7 +109,9 @@ def _gif(data: bytes) -> Size | None:
 def _jpeg(data: bytes) -> Size | None:
     """Walk over the segments to the frame's header (ITU T.81, B.2)."""
     at = 2
-    while at + 9 <= len(data) and data[at] == 0xFF:
+    for _ in range(MOST_SEGMENTS):
+        if at + 9 > len(data) or data[at] != 0xFF:
+            return None
         marker = data[at + 1]
         if marker == 0xFF:
             at += 1

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from olamchat import pdf
-from olamchat.sniffing import MOST_PIXELS, NotTaken, Unreadable, sniff
+from olamchat.files import pdf
+from olamchat.files.sniffing import MOST_PIXELS, NotTaken, Unreadable, sniff
 from tests import samples
 
 
@@ -39,11 +39,66 @@ def test_text_is_text_whatever_it_is_called(name: str, media_type: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"PK\x03\x04\x00\x00", b"\x7fELF\x02", "Grüße".encode("latin-1"), "hi".encode("utf-16"), b"a\x00b", b"MZ\x90\x00"]
+    "data",
+    [
+        b"PK\x03\x04\x00\x00",
+        b"\x7fELF\x02",
+        b"a\x00b",
+        b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff",
+        b"\x00\x01" * 40,
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    ],
 )
 def test_nothing_else_is_taken(data: bytes) -> None:
     with pytest.raises(NotTaken):
         sniff(data, "letter.txt")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-16", "Grüße, 世界"), ("utf-16-le", "hello wide world, Grüße"), ("utf-16-be", "hello wide world, Grüße"), ("utf-32", "Grüße"),
+        ("cp1252", "Grüße"), ("cp1252", "naïve façade – “quoted” text’s"), ("cp1252", "El niño comió piñas en España, señor. ¿Qué más?"),
+        ("cp1250", "Zażółć gęślą jaźń, proszę państwa. Dzień dobry."), ("cp1251", "Это текстовый файл для проверки, в нём русский текст."),
+        ("gbk", "name,城市\nA,北京\nB,上海\n"), ("gbk", "这是一个用于测试的文本文件，里面有一些中文内容。"),
+        ("shift_jis", "これはテスト用のテキストファイルです。日本語が含まれています。"), ("shift_jis", "東京,大阪\n"),
+        ("euc-kr", "이것은 테스트용 텍스트 파일입니다. 한국어가 들어 있습니다."), ("euc-jp", "これはテスト用のテキストファイルです。"),
+        ("big5", "這是一個用於測試的文字檔案，裡面有一些中文內容。"), ("koi8-r", "Это текстовый файл для проверки, в нём русский текст."),
+    ],
+)  # fmt: skip
+def test_text_is_read_in_the_encoding_it_was_written_in(encoding: str, text: str) -> None:
+    assert sniff(text.encode(encoding), "a.csv").text == text
+
+
+def test_the_encoding_of_a_long_text_is_told_by_its_beginning() -> None:
+    text = "Wir gehen später über die Brücke nach Köln.\n" * 20_000
+
+    assert sniff(text.encode("cp1252")).text == text
+
+
+@pytest.mark.parametrize("text", ["# How a PDF begins\n\nIt starts with the bytes `%PDF-1.7` and ends with `%%EOF`.\n", "a %PDF-"])
+def test_a_text_that_mentions_a_pdf_is_a_text(text: str) -> None:
+    seen = sniff(text.encode(), "how-a-pdf-begins.md")
+
+    assert (seen.media_type, seen.text) == ("text/markdown", text)
+
+
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"\x80\x81junk\x00 of a mail\r\n"])
+def test_a_pdf_may_have_something_before_it(before: bytes) -> None:
+    assert sniff(before + samples.pdf("x")).kind == "pdf"
+
+
+def test_heic_is_refused_by_its_name() -> None:
+    with pytest.raises(NotTaken, match="HEIC"):
+        sniff(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(200), "IMG_0001.HEIC")
+
+
+def test_a_jpeg_with_a_hundred_thousand_segments_is_given_up_early() -> None:
+    frame = samples.jpeg()[2:]
+
+    assert sniff(b"\xff\xd8" + b"\xff\xe0\x00\x02" * 500 + frame).width == 4
+    with pytest.raises(Unreadable):
+        sniff(b"\xff\xd8" + b"\xff\xe0\x00\x02" * 100_000 + frame)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What people attach: what it is by its bytes, and its text; images upright."""
