@@ -141,6 +141,8 @@ class Environment:
     openai_api_key: str = ""
     # The server at OPENAI_BASE_URL understands continue_final_message, so an interrupted answer continues where it was. Detected for vLLM, SGLang and llama.cpp.
     openai_continues: bool = False
+    # Seconds that answers wait in line for a pool none of whose engines can be reached (a restart, an update); then they fail one by one.
+    engine_wait_s: float = 600.0
     # Small model that writes titles; empty for the one that answered.
     title_model: str = ""
     # Let the model (the one that writes titles, if set) summarise the part of a conversation that no longer fits its context.

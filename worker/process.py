@@ -161,7 +161,7 @@ class Process:
         """Count a turn into the pool; wait a moment for room where there is none."""
         deadline = time.monotonic() + ROOM_S
         while not self.pools[pool].take():
-            if self.ending.wait(0.02) or time.monotonic() > deadline:
+            if self.pools[pool].waits or self.ending.wait(0.02) or time.monotonic() > deadline:
                 return False
         return True
 

@@ -20,7 +20,7 @@ from olamchat.services.turns.finish import Ended
 from olamchat.services.turns.lifecycle import Ending, Partial, Taken
 from olamchat.tokenlog import replay
 from olamchat.tokenlog.base import Fate, TokenLog
-from olamchat.tokenlog.events import Started, frame
+from olamchat.tokenlog.events import Queued, Started, frame
 from olamchat.tokenlog.replay import Text
 from worker import metrics
 from worker.answer import summary
@@ -34,6 +34,7 @@ from worker.engines.base import (
     ContextTooLong,
     Delta,
     EngineError,
+    EngineUnavailable,
     Loading,
     Piece,
     Quiet,
@@ -80,6 +81,7 @@ class Answering:
         self._usage: Usage | None = None
         self._watch = Stopwatch(turn)
         self._failures = 0
+        self._waits = False  # for an engine, in line
         self._fit = Fitted(ChatRequest(model=turn.model, messages=()))
         self._refused = 0
         self._summarised = False
@@ -288,6 +290,10 @@ class Answering:
             return True
         if not error.retry:
             return False
+        if isinstance(error, EngineUnavailable) and self._pool.is_to_be_waited_for():
+            self._waits = True
+            self._end("handed")
+            return True
         self._failures += 1
         if self._persistently(lambda: lifecycle.count_failure(turn_id=self.turn.id, attempt=self.turn.attempt)) is None:
             self.fence()
@@ -350,8 +356,15 @@ class Answering:
             pool = lifecycle.hand_back(turn_id=self.turn.id, attempt=self.turn.attempt, text=self._flusher.text(self._writing))
             if pool is not None:
                 jobs.send_turn(pool)
+                self._tell_that_it_waits()
         except (Lost, DatabaseLost):
             _log.warning("answer %s is left to another worker's sweeper", self.id)
+
+    def _tell_that_it_waits(self) -> None:
+        """Tell that the answer is in line again where it waits for its engine; who takes over at once says so itself."""
+        if self._waits and self.turn.conversation_id is not None:
+            position = lifecycle.position(self.turn.id)
+            self._log.tell(self._topic, [frame(Queued(message_id=self.id, position=position, attempt=self.turn.attempt))])
 
     def _persistently(self, ask: Callable[[], T]) -> T | None:
         """Ask Postgres until it answers, or until it is no use: None when the turn is lost or this worker ends."""

@@ -7,9 +7,12 @@ word, to the next. A replica that a new plan leaves out is drained: what it writ
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from olamchat.environment import environment
 from worker.engines.base import (
     Bounds,
     ChatRequest,
@@ -46,6 +49,7 @@ class Pool:
         self._make = make
         self._lock = threading.Lock()
         self._running = 0
+        self._away_since: float | None = None
         self._replicas: list[Replica] = []
         self.follow(plan)
 
@@ -102,8 +106,23 @@ class Pool:
                 _log.warning("pool %s: %s", self.name, down)
                 error = down
         if error and not any(replica.is_up for replica in self._replicas):
+            self._away_since = self._away_since or time.monotonic()
             raise error
+        self._away_since = None
         return [self._planned(model) for model in best.values() if self.offers(model.name)]
+
+    @property
+    def waits(self) -> bool:
+        """Whether turns wait for this pool: none of its engines could be reached when they were last looked for, and not for too long."""
+        since = self._away_since
+        return since is not None and time.monotonic() - since < environment().engine_wait_s
+
+    def is_to_be_waited_for(self) -> bool:
+        """Look for the engines after one could not be reached; tell whether turns wait from now on."""
+        if self._away_since is None:
+            with suppress(EngineUnavailable):
+                self.models()
+        return self.waits
 
     def continues(self, model: str) -> bool:
         """Tell whether an answer of this model can go on from its text so far."""
@@ -156,9 +175,9 @@ class Pool:
         return Routed(order, request)
 
     def take(self) -> bool:
-        """Count a turn in, False when there is no room for it now."""
+        """Count a turn in, False when there is no room for it now, or no engine."""
         with self._lock:
-            if self._running >= self.room:
+            if self.waits or self._running >= self.room:
                 return False
             self._running += 1
             return True

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from olamchat import stops
-from olamchat.db import completions
+from olamchat.db import completions, messages
 from olamchat.db import turns as statements
 from olamchat.db.pool import connected
 from olamchat.redis import Lost
@@ -111,9 +111,9 @@ def thread(turn: Taken) -> list[Said]:
     if turn.conversation_id is None:
         return []  # a completion's messages came with its request
     with connected():
-        messages = statements.thread(turn.conversation_id, turn.parent_id)
+        said = statements.thread(turn.conversation_id, turn.parent_id)
     prompt = str(turn.options.get("system_prompt") or "").strip()
-    return [*([Said("system", prompt)] if prompt else []), *with_files(messages)]
+    return [*([Said("system", prompt)] if prompt else []), *with_files(said)]
 
 
 def first_exchange(conversation_id: UUID) -> dict[str, str]:
@@ -239,6 +239,12 @@ def positions() -> list[Position]:
     """Return where each waiting answer stands."""
     with connected():
         return [Position(**row) for row in statements.positions()]
+
+
+def position(turn_id: UUID) -> int:
+    """Return where a waiting answer stands; 1 is the next."""
+    with connected():
+        return messages.positions([turn_id]).get(turn_id, 1)
 
 
 def _text_so_far(turn_id: UUID) -> Text | None:
