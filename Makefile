@@ -35,6 +35,9 @@ screenshots: .venv/.dev web/out/.built ## Take the pictures of the page that REA
 faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count what was lost; SHORT=1 in two minutes, ARGS="--only worker-kill".
 	@$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(ARGS)
 
+chaos: .venv/.dev ## Break two or three things at once, at random, for MINUTES=30, and check the history of all clients; ARGS="--seed 7" repeats a run's faults.
+	@$(BIN)/python -m tests.faults.chaos --minutes $(or $(MINUTES),30) $(ARGS)
+
 test-engines: .venv/.engines $(if $(LLAMA),.venv/.llama) ## Run what every engine does against the real ones at hand, and print which; LLAMA=1 compiles llama.cpp for it (8 minutes).
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest tests/worker/engines -m engines --real-engines $(ARGS)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from olamchat.tokenlog.events import Queued
-from tests.faults.house import free_port
+from tests.conftest import free_port
 from tests.in_a_thread import in_a_thread
 from tests.scripted_engine.server import Server
 from tests.worker.conftest import House, counted, until
