@@ -69,9 +69,10 @@ def test_a_failed_answer_can_be_gone_on_with_in_the_same_row(house: House) -> No
     assert (asked.row["status"], asked.row["content"], asked.read, asked.row["error"]) == ("done", counted(40), counted(40), None)
 
 
-def test_a_turn_that_brings_down_every_worker_is_given_up_with_its_text(house: House) -> None:
+@pytest.mark.parametrize("counts", ["deaths = 4", "failures = 100"])
+def test_a_turn_that_brings_down_every_worker_is_given_up_with_its_text(house: House, counts: str) -> None:
     asked = house.ask(send=False)
-    house.run("UPDATE turns SET failures = 12")
+    house.run(f"UPDATE turns SET {counts}")
     house.run("UPDATE messages SET content = ' w0 w1' WHERE id = %s", asked.id)
     house.start()
     row = asked.until_told()
