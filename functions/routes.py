@@ -33,6 +33,7 @@ class Route:
 ROUTES = (
     Route("/api/auth/{rest}", "auth"),
     Route("/api/events", "stream", streams=True),
+    Route("/api/events/{id}", "stream"),
     Route("/api/conversations/{id}/stream", "stream", streams=True),
     Route("/api/conversations/{id}/messages(/{rest})?", "messages"),
     Route("/api/conversations/export", "files"),

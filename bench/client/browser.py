@@ -51,7 +51,7 @@ class Browser:
     """One person at one page. `port` maps a path to the port that answers it."""
 
     def __init__(self, port: Callable[[str], int], model: str) -> None:
-        self._port, self._model = port, model
+        self._port, self.model = port, model
         self._cookies: dict[str, str] = {}
         self._kept: dict[int, Connection] = {}
 
@@ -63,7 +63,7 @@ class Browser:
 
     def twin(self) -> "Browser":
         """Return another browser of the same person, with connections of its own."""
-        other = Browser(self._port, self._model)
+        other = Browser(self._port, self.model)
         other._cookies = dict(self._cookies)
         return other
 
@@ -97,7 +97,7 @@ class Browser:
         return reply
 
     async def new_conversation(self) -> str:
-        made = (await self.ask("POST", "/api/conversations", {"model": self._model})).json()
+        made = (await self.ask("POST", "/api/conversations", {"model": self.model})).json()
         return str(made["id"])
 
     async def chat(self, script: Script, conversation: str | None = None) -> Received:
@@ -123,7 +123,7 @@ class Browser:
     async def begin(self, script: Script) -> Received:
         """Begin a conversation with its question by one request, and read the answer to its end."""
         got, over = Received(script, asked_ns=time.monotonic_ns()), asyncio.Event()
-        body = {"model": self._model, "question": {"content": script.question()}}
+        body = {"model": self.model, "question": {"content": script.question()}}
         begun = (await self.ask("POST", "/api/conversations", body, Idempotency_Key=uuid4().hex)).json()
         conversation = begun["conversation"]
         assert isinstance(conversation, dict)

@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import measure
 from bench.answers import Chat, Load, Row
 from bench.client.browser import Browser
+from bench.client.page import Page
 from bench.client.received import Received
 from bench.client.script import Script
 from bench.measure import Ground
@@ -40,7 +41,20 @@ async def two_streams(browser: Browser) -> Chat:
     return chat
 
 
+async def page(browser: Browser) -> Chat:
+    opened = await Page(browser).opened()
+
+    async def chat(script: Script) -> Received:
+        try:
+            return await opened.chat(script)
+        finally:
+            opened.close()
+
+    return chat
+
+
 WAYS: dict[str, Way] = {
+    "the page's whole way": page,
     "two requests": two_requests,
     "one request": one_request,
     "two requests, two streams and two reads, as the page did": two_streams,

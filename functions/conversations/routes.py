@@ -52,6 +52,7 @@ def create(user_id: UUID) -> dict[str, Any]:
     return beginning.begin(
         user_id=user_id, title=said.title, model=said.model, settings=settings,
         text=asked.content, options=given(asked.options), attachments=asked.attachments, key=idempotency_key(),
+        followed_by=(said.followed_by.stream, said.followed_by.strand) if said.followed_by else None,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from functions.http.messages import Body, Query
+from olamchat.fanout.strands import MOST as MOST_STRANDS
 from olamchat.services.asking import CONTENT_LENGTH
 
 Id = Annotated[UUID, Field(strict=False)]
@@ -157,6 +158,33 @@ class ExportAudit(Query):
     q: str = Field(default="", max_length=200, description="Only those that have to do with this e-mail, address or subject.")
 
 
+# What a page calls an event stream of its own, and a log that the stream carries.
+StreamName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+Position = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,19}-[0-9]{1,19}$")]
+
+
+class Strand(Body):
+    """A conversation's log that a stream is to carry, from a snapshot or from `after` on."""
+
+    strand: StreamName
+    conversation_id: Id
+    after: Position | None = None
+
+
+class Steer(Body):
+    """What a stream is to carry from now on, and what it need not any more."""
+
+    follow: list[Strand] = Field(default=[], max_length=MOST_STRANDS)
+    leave: list[StreamName] = Field(default=[], max_length=MOST_STRANDS)
+
+
+class FollowedBy(Body):
+    """The stream that is to tell of a new conversation, and what it calls its log."""
+
+    stream: StreamName
+    strand: StreamName
+
+
 class FirstQuestion(Body):
     """What a conversation begins with."""
 
@@ -172,6 +200,7 @@ class NewConversation(Body):
     model: ModelName | None = None
     settings: Settings | None = None
     question: FirstQuestion | None = None
+    followed_by: FollowedBy | None = Field(default=None, description="A stream of the person's own that is to carry the conversation.")
 
 
 class ChangeConversation(Body):

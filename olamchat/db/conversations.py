@@ -86,6 +86,12 @@ def there(conversation_id: UUID, user_id: UUID, session_id: UUID | None) -> tupl
     return row["good"], row["there"]
 
 
+def among(ids: list[UUID], user_id: UUID) -> set[UUID]:
+    """Return which of the conversations are this person's and not deleted."""
+    sql = "SELECT id FROM conversations WHERE id = ANY(%(ids)s) AND user_id = %(user_id)s AND deleted_at IS NULL"
+    return {row["id"] for row in run(sql, {"ids": ids, "user_id": user_id})}
+
+
 def page(user_id: UUID, wanted: Wanted, *, session_id: UUID | None = None, known: str | None = None) -> Row | None:
     """Return one page of a person's conversations, the latest used first; None where the session isn't good (a session_id of None is not asked for).
 

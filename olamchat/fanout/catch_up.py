@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from olamchat.tokenlog import START, Entry, TokenLog
-from olamchat.tokenlog.events import FRAME_BYTES, Delta, Event, Ping, SignedOut, Snapshot, Sync, encoded_length, frame
+from olamchat.tokenlog.events import FRAME_BYTES, Delta, Event, Ping, SignedOut, Snapshot, Steered, Sync, encoded_length, frame
 from olamchat.tokenlog.replay import Answer, Replay, entries_after
 
 # Who missed more entries, or more bytes, gets a snapshot: it is shorter.
 MOST_MISSED, MOST_MISSED_BYTES = 20_000, 4 << 20
 # What a frame needs besides its texts: names, ids, the model's name, the id line.
 _AROUND_BYTES = 1_024
-_PRIVATE = b"event: %s\n" % SignedOut.name.encode()
+_PRIVATE = tuple(b"event: %s\n" % kind.name.encode() for kind in (SignedOut, Steered))
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def with_id(entry: Entry) -> bytes:
 
 
 def is_private(entry: Entry) -> bool:
-    """Tell whether the entry is for the fan-out itself, and no reader's to see: the end of some session."""
+    """Tell whether the entry is for the fan-out itself, and no reader's to see: the end of some session, a stream that is steered."""
     return entry.body.startswith(_PRIVATE)
 
 

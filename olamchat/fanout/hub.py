@@ -9,21 +9,19 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import TypeVar
-
-from prometheus_client import Counter, Gauge
 
 from olamchat import tracing
-from olamchat.fanout import catch_up
+from olamchat.fanout import catch_up, strands
+from olamchat.fanout.rounds import BEGUN_ANEW, CUT_OFF, EVENTS, STREAMS, safely, slices
 from olamchat.fanout.subscription import Listening
 from olamchat.fanout.topics import Reader, Topic
 from olamchat.fanout.tracing import Deliveries
 from olamchat.redis import Lost
 from olamchat.tokenlog import Entry, TokenLog, order, token_log
 from olamchat.tokenlog.base import Heard
-from olamchat.tokenlog.events import Event, Ping, Reconnect, SignedOut, frame, parse
+from olamchat.tokenlog.events import Event, Ping, Reconnect, SignedOut, Steered, frame, parse
 
 # How often the logs' tails are compared with what was told; a topic that was behind twice is read again.
 CHECK_S = 1.0
@@ -35,18 +33,9 @@ PAUSE_EACH_S, PAUSE_MOST_S = 0.000_04, 0.04
 PING_S = 12.0
 # When a process goes, it sends its readers elsewhere within this time, or so many of them in a second where they are few.
 SPREAD_S, SENT_AWAY_PER_S, SEND_AWAY_EACH_S = 5.0, 200, 0.02
-# Topics in one trip, readers in one go.
-SLICE = 500
 PING = frame(Ping())
 
-STREAMS = Gauge("olamchat_open_streams", "Event streams open now.", multiprocess_mode="livesum")
-EVENTS = Counter("olamchat_stream_events_total", "Events delivered to streams.")
-CUT_OFF = Counter("olamchat_streams_cut_off_total", "Streams that were cut off because their reader fell behind or its connection broke.")
-BEGUN_ANEW = Counter(
-    "olamchat_stream_topics_begun_anew_total", "Topics whose readers were begun anew because the log had lost their place."
-)
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 class Hub:
@@ -58,6 +47,7 @@ class Hub:
         self._lock = threading.RLock()
         self._topics: dict[str, Topic] = {}
         self._readers: set[Reader] = set()
+        self._streams = 0
         self._waiting: set[Reader] = set()  # begun as soon as the log can be read
         self._idle: set[str] = set()
         self._listening = Listening(self._log, names=lambda: list(self._topics), take=self._take, lost=self._hold)
@@ -71,7 +61,7 @@ class Hub:
     @property
     def readers(self) -> int:
         """How many streams are open."""
-        return len(self._readers)
+        return self._streams
 
     def readers_of(self, control: str) -> int:
         """Return how many streams this user has open here, by the topic that tells of their sessions."""
@@ -112,15 +102,30 @@ class Hub:
         reader.ping_at = time.monotonic() + random.uniform(PING_S / 2, PING_S)
         with self._lock:
             self._readers.add(reader)
-            fresh = [name for name in {reader.topic, reader.control} if name and name not in self._topics]
+            self._streams += 1
+            STREAMS.set(self._streams)
+        self._feed([reader, *reader.strands.values()])
+
+    def _feed(self, readers: Sequence[Reader]) -> None:
+        """Tell each where its log stands, and then what happens."""
+        with self._lock:
+            readers = [one for one in readers if self._is_wanted(one)]
+            fresh = {name for one in readers for name in (one.topic, one.control) if name and name not in self._topics}
             self._topics.update((name, Topic(name)) for name in fresh)
-            self._topics[reader.topic].late[reader] = None
-            if reader.control:
-                self._topics[reader.control].sessions[reader] = None
-            STREAMS.set(len(self._readers))
+            for one in readers:
+                self._readers.add(one)
+                self._topics[one.topic].late[one] = None
+                if one.control:
+                    self._topics[one.control].sessions[one] = None
         for name in fresh:
             self._listening.add(name)
-        self._begin(reader, HEAR_S)
+        for one in readers:
+            self._begin(one, 0 if self._waiting else HEAR_S)
+
+    def _is_wanted(self, reader: Reader) -> bool:
+        """Tell whether the browser is still there, and has not left this log meanwhile."""
+        whole = reader.part_of
+        return reader in self._readers if whole is None else whole in self._readers and reader in whole.strands.values()
 
     def close(self, reader: Reader) -> None:
         """Stop feeding a reader whose browser has gone."""
@@ -144,7 +149,7 @@ class Hub:
         Who has still to wait for that is fed meanwhile, so that nobody's text stands still for longer than it takes to connect.
         """
         self.draining = True
-        readers = list(self._readers)
+        readers = [one for one in list(self._readers) if one.part_of is None]
         random.shuffle(readers)
         spread_s, began, ended = min(SPREAD_S, len(readers) / SENT_AWAY_PER_S), time.monotonic(), 0
         while ended < len(readers):
@@ -186,10 +191,23 @@ class Hub:
             self._deliveries.heard(topic.name, entry.body, len(topic.readers))
         self._cut_off(topic.tell(entry))
         if topic.sessions and catch_up.is_private(entry):
-            event = parse(entry.body)
-            assert isinstance(event, SignedOut)
+            self._obey(topic, parse(entry.body))
+
+    def _obey(self, topic: Topic, event: Event) -> None:
+        if isinstance(event, SignedOut):
             for reader in [one for one in topic.sessions if event.session_id in {None, one.session_id}]:
                 self._end(reader, event)
+        elif isinstance(event, Steered):
+            for reader in [one for one in topic.sessions if one.name == event.stream]:
+                self._steer(reader, event)
+
+    def _steer(self, reader: Reader, event: Steered) -> None:
+        for name in event.leave:
+            if (left := reader.strands.pop(name, None)) is not None:
+                self._drop(left)
+        if fresh := strands.add(reader, event.follow):
+            # What they are told first is read from the log, and nothing may wait here.
+            threading.Thread(target=self._feed, args=[fresh], name="strands", daemon=True).start()
 
     def _flush(self, topics: Iterable[Topic]) -> int:
         """Send what the topics have to tell. Returns how many readers were written to."""
@@ -263,7 +281,7 @@ class Hub:
         """Find topics that are behind their logs, or ahead of them: those have lost what was told. Raises Lost."""
         places = {name: topic.place for name, topic in list(self._topics.items()) if topic.heard is None and topic.held is None}
         seen: dict[str, str] = {}
-        for names in _slices(list(places)):
+        for names in slices(list(places)):
             tails = self._log.tails(names)
             if self._memory not in {"", tails.memory}:
                 _log.warning("the store of the logs has forgotten what it knew; every topic looks whether its place is still there")
@@ -299,7 +317,7 @@ class Hub:
         while not self._ended:
             self._look.wait(CHECK_S)
             self._look.clear()
-            _safely(self._check)
+            safely(self._check)
 
     def _check(self) -> None:
         due = time.monotonic() - self._checked_at >= CHECK_S
@@ -317,12 +335,12 @@ class Hub:
     def _tick_for_ever(self) -> None:
         while not self._ended:
             time.sleep(1)
-            _safely(self._tick)
-            _safely(self._sweep)
+            safely(self._tick)
+            safely(self._sweep)
 
     def _tick(self) -> None:
         """Ping those whose turn it is, and end streams that have outlived their token."""
-        for some in _slices(list(self._readers)):
+        for some in slices(list(self._readers)):
             wall, clock = time.time(), time.monotonic()
             with self._lock:
                 for reader in some:
@@ -349,12 +367,21 @@ class Hub:
             self._forget(reader)
 
     def _cut_off(self, readers: Sequence[Reader]) -> None:
-        for reader in readers:
+        for reader in [one for one in readers if one in self._readers]:
             CUT_OFF.inc()
             reader.wire.cut()
             self._forget(reader)
 
     def _forget(self, reader: Reader) -> None:
+        """Forget a whole stream: one of its logs that has to go takes the connection with it."""
+        whole = reader.part_of or reader
+        if whole in self._readers:
+            self._streams -= 1
+        for one in (whole, *whole.strands.values()):
+            self._drop(one)
+        STREAMS.set(self._streams)
+
+    def _drop(self, reader: Reader) -> None:
         self._readers.discard(reader)
         self._waiting.discard(reader)
         for name in (reader.topic, reader.control):
@@ -362,22 +389,6 @@ class Hub:
                 topic.drop(reader)
                 if topic.is_idle:
                     self._idle.add(name)
-        STREAMS.set(len(self._readers))
-
-
-def _slices(all_of_them: Sequence[T]) -> Iterator[Sequence[T]]:
-    for at in range(0, len(all_of_them), SLICE):
-        yield all_of_them[at : at + SLICE]
-
-
-def _safely(work: Callable[[], None]) -> None:
-    """Do something that is done again soon anyhow."""
-    try:
-        work()
-    except Lost as error:
-        _log.warning("%s: Redis can't be reached: %s", work.__qualname__, error)
-    except Exception:  # noqa: BLE001, a fan-out that stops checking would be deaf for good
-        _log.exception("%s failed", work.__qualname__)
 
 
 @cache

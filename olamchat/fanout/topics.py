@@ -40,6 +40,7 @@ class Reader:
     """One open stream of a topic, from `position` on (None: from a snapshot).
 
     The stream ends when the session of `control`'s topic does, and at `ends_at` (Unix seconds). `place` is None until it was told where things stand.
+    One with a `name` can carry other logs too, its `strands` by their names; each of those is `part_of` it and shares its connection.
     """
 
     wire: Wire
@@ -51,6 +52,9 @@ class Reader:
     ping_at: float = 0.0
     place: Place | None = None
     held: list[Entry] = field(default_factory=list)
+    name: str = ""
+    part_of: "Reader | None" = None
+    strands: "dict[str, Reader]" = field(default_factory=dict)
 
     def write(self, data: bytes) -> bool:
         """Send bytes that only this reader gets. False when it has to go."""

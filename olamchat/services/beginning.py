@@ -14,6 +14,8 @@ from olamchat.services import asking, files, serialize
 from olamchat.services.models import catalogue, selection
 from olamchat.services.people import quotas
 from olamchat.services.turns import admission, enqueue, preferences
+from olamchat.tokenlog import START
+from olamchat.tokenlog.events import Followed, Steered
 
 
 def begin(
@@ -26,9 +28,11 @@ def begin(
     options: Mapping[str, Any] | None = None,
     attachments: Sequence[UUID] = (),
     key: str | None = None,
+    followed_by: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """Keep a conversation, its first question and an answer to come. Returns {conversation, user_message, answer, stream, log_id}.
 
+    `followed_by` names an open stream of the person and what it is to call the conversation's log: it carries all of it from now on.
     A person's same key again returns the same rows, and no log_id: what happened since then has to be read.
     Raises Invalid, TooManyFiles, CannotSee, UnknownModel, Unavailable, TooMany, QuotaExceeded, Conflict, IdempotencyMismatch.
     """
@@ -65,13 +69,20 @@ def begin(
         )
         if told:
             asked = enqueue.attach(asked, told)
-    made = enqueue.tell(made, asked)
+    made = enqueue.tell(made, asked, also=_steered(conversation_id, followed_by))
     return _begun(made.conversation, asked, made, made.log_id, answering=True)
 
 
 def _id(user_id: UUID, key: str | None) -> UUID:
     """Name a conversation by its person and the request's key, so that a repeated request meets it without an index of keys."""
     return uuid7() if key is None else uuid5(user_id, key)
+
+
+def _steered(conversation_id: UUID, followed_by: tuple[str, str] | None) -> list[Steered]:
+    if followed_by is None:
+        return []
+    stream, strand = followed_by
+    return [Steered(stream=stream, follow=[Followed(strand=strand, conversation_id=str(conversation_id), after=START)])]
 
 
 def _repeated(user_id: UUID, conversation_id: UUID, key: str | None, digest: str) -> dict[str, Any]:

@@ -77,6 +77,12 @@ def check(*, user_id: UUID, conversation_id: UUID, session_id: UUID | None = Non
         raise NotFound
 
 
+def among(*, user_id: UUID, ids: list[UUID]) -> set[UUID]:
+    """Return which of the conversations are there for this person."""
+    with connected():
+        return rows.among(ids, user_id)
+
+
 def change(*, user_id: UUID, conversation_id: UUID, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Change any of title, model, settings (as a whole), pinned, archived, active_leaf_id; a title of None lets one be made again.
 

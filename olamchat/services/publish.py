@@ -4,7 +4,7 @@ Where Redis can't be reached nothing is lost: Postgres has the row, a sweeper fi
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,15 @@ def message_changed(message: Mapping[str, Any]) -> None:
     tell_readers(message["conversation_id"], MessageAdded(message=_fitting(message)))
 
 
-def turn_made(*, user_id: UUID, conversation: Mapping[str, Any], messages: list[Mapping[str, Any]], pool: str, position: int) -> str | None:
+def turn_made(
+    *,
+    user_id: UUID,
+    conversation: Mapping[str, Any],
+    messages: list[Mapping[str, Any]],
+    pool: str,
+    position: int,
+    also: Sequence[Event] = (),
+) -> str | None:
     """Tell everybody of a new turn: readers of its messages (the last is the answer), the user's pages, the workers of the pool.
 
     Returns where the conversation's log stands after that, None where Redis can't be reached.
@@ -52,6 +60,7 @@ def turn_made(*, user_id: UUID, conversation: Mapping[str, Any], messages: list[
     of_user = [
         Answering(conversation_id=conversation_id, message_id=answer_id, status="queued"),
         ConversationChanged(conversation=serialize.conversation(conversation, answering=True)),
+        *also,
     ]
     try:
         log_id = token_log().tell_all(

@@ -174,11 +174,35 @@ class SignedOut(Event):
     session_id: str | None = None
 
 
+class Followed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A conversation's log that a stream is to carry under the name `strand`, from `after` on (None: from a snapshot)."""
+
+    strand: str
+    conversation_id: str
+    after: str | None = None
+
+
+class Steered(Event):
+    """On the user's log, for the fan-out alone: one of this user's streams is to carry these as well, and those no more."""
+
+    name: ClassVar[str] = "steered"
+    stream: str
+    follow: list[Followed] = []
+    leave: list[str] = []
+
+
+class StrandChanged(Event):
+    """To one subscriber of several logs: what comes after this is of the log with this name ("": the user's own)."""
+
+    name: ClassVar[str] = "strand"
+    strand: str
+
+
 KINDS: dict[str, type[Event]] = {
     kind.name: kind
     for kind in (
         MessageAdded, MessageDeleted, Queued, Started, Delta, Reset, Done, Stopped, Failed, Title, ConversationChanged,
-        ConversationDeleted, Answering, Snapshot, Sync, Ping, Reconnect, SignedOut,
+        ConversationDeleted, Answering, Snapshot, Sync, Ping, Reconnect, SignedOut, Steered, StrandChanged,
     )
 }  # fmt: skip
 

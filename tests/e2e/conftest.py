@@ -90,15 +90,17 @@ def _file_name(item: pytest.Item) -> str:
 def open_context(browser: Browser, address: str, witness: Witness) -> Iterator[Callable[..., BrowserContext]]:
     """Open a browser of somebody; closed after the test."""
 
-    def make(size: str = "desk", **given: object) -> BrowserContext:
+    def make(size: str = "desk", *, shared_worker: bool = False, **given: object) -> BrowserContext:
         context = browser.new_context(
             viewport=SIZES[size],  # type: ignore[arg-type]
             has_touch=size == "phone",
             is_mobile=size == "phone",
             reduced_motion="reduce",
-            # What a service worker fetches can't be intercepted by a test; those about it allow it.
+            # What a service worker or a shared one fetches can't be intercepted by a test; those about them allow it.
             **{"base_url": address, "locale": "en", "service_workers": "block", **given},  # type: ignore[arg-type]
         )
+        if not shared_worker:
+            context.add_init_script("delete window.SharedWorker")
         context.set_default_timeout(PATIENCE_MS)
         witness.watch(context)
         return context

@@ -11,6 +11,7 @@ from tests.functions.conftest import Person, finish
 from tests.security.attacks import OPEN
 
 BODIES: dict[str, dict[str, Any]] = {
+    "stream.steer": {"follow": [{"strand": "a", "conversation_id": "00000000-0000-4000-8000-000000000000"}]},
     "messages.ask": {"content": "hi"},
     "conversations.change": {"title": "stolen"},
     "conversations.create": {},

@@ -11,6 +11,7 @@ from olamchat.db.rows import Row
 from olamchat.services import publish
 from olamchat.services.models.selection import Choice
 from olamchat.services.people import quotas
+from olamchat.tokenlog.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,14 +73,15 @@ def retry(conversation: Row, message: Row, choice: Choice, options: Mapping[str,
     return _made(conversation, row, choice, options, person=person, model=conversation["model"])
 
 
-def tell(made: Made, *before: Row) -> Made:
-    """Tell everybody of the turn and of the messages kept before it. Call it after the commit."""
+def tell(made: Made, *before: Row, also: Sequence[Event] = ()) -> Made:
+    """Tell everybody of the turn and of the messages kept before it, and the user's log of what else is given. Call it after the commit."""
     log_id = publish.turn_made(
         user_id=made.conversation["user_id"],
         conversation=made.conversation,
         messages=[*before, made.row],
         pool=made.pool,
         position=made.position,
+        also=also,
     )
     return replace(made, log_id=log_id)
 

@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from olamchat.tokenlog.events import Delta, Started, frame
+from olamchat.tokenlog.events import Delta, Started, StrandChanged, frame
 from tests.conftest import free_port
 from tests.e2e.house import ROOT
 from tests.e2e.person import Person, counted, ended, text_of
@@ -59,10 +59,15 @@ def far(sign_up: Callable[..., Person], wire: Wire) -> Person:
 
 
 def streams(page: Page) -> list[str]:
-    """Note the address of every conversation's stream that is opened from now on."""
+    """Note the address of every stream that is opened from now on."""
     opened: list[str] = []
-    page.on("request", lambda request: opened.append(request.url) if "/stream" in request.url else None)
+    page.on("request", lambda request: opened.append(request.url) if "/api/events?" in request.url else None)
     return opened
+
+
+def resumes(url: str) -> bool:
+    """Tell whether a stream is opened from a position of a conversation's log on, and not from a snapshot."""
+    return any(strand.count(".") == 2 for strand in parse_qs(urlsplit(url).query).get("strand", []))
 
 
 def answer_id(page: Page) -> str:
@@ -86,7 +91,7 @@ def test_a_wire_that_falls_silent_is_noticed_and_the_answer_goes_on_from_its_las
 
     ended(answer)
     assert text_of(answer) == counted(900)
-    assert any("?after=" in url for url in opened)
+    assert any(resumes(url) for url in opened)
     faults.clear()
 
 
@@ -127,15 +132,23 @@ def test_text_that_does_not_fit_where_it_should_begin_is_never_shown_and_asked_f
     identity = answer_id(ada.page)
 
     def with_a_gap(route: Route) -> None:
-        told = [Started(message_id=identity, attempt=1, model="demo", at=3), Delta(message_id=identity, attempt=1, at=9_999, text="WRONG")]
+        [strand] = parse_qs(urlsplit(route.request.url).query)["strand"]
+        told = [
+            StrandChanged(strand=strand.partition(".")[0]),
+            Started(message_id=identity, attempt=1, model="demo", at=3),
+            Delta(message_id=identity, attempt=1, at=9_999, text="WRONG"),
+        ]
         route.fulfill(content_type="text/event-stream", body=b"".join(frame(event) for event in told))
 
-    ada.page.route("**/stream?after=*", with_a_gap, times=1)
+    steered: list[str] = []
+    ada.page.on("request", lambda request: steered.append(request.post_data or "") if "/api/events/" in request.url else None)
+    ada.page.route("**/api/events?*strand=*", with_a_gap, times=1)
     ada.page.context.set_offline(True)
     ada.page.context.set_offline(False)
 
     ended(answer)
     assert text_of(answer) == counted(300)
-    with_position = next(number for number, url in enumerate(opened) if "?after=" in url)
-    assert any("?after=" not in url for url in opened[with_position:])
+    with_position = next(number for number, url in enumerate(opened) if resumes(url))
+    anew = [url for url in opened[with_position:] if not resumes(url)] or [one for one in steered if '"after":null' in one]
+    assert anew
     faults.clear()

@@ -7,13 +7,13 @@ import * as api from "@/lib/api";
 import { hideConversation, patchShown, refreshConversations, setMe, showConversation } from "@/lib/data";
 import { translate } from "@/lib/i18n";
 import { chatPath, go, routeOf } from "@/lib/route";
-import { follow, type StreamEvent } from "@/lib/stream";
+import { followEvents, type StreamEvent } from "@/lib/stream";
 import { toast } from "@/ui/toasts";
 import { markUnread } from "./unread";
 
 export function useUserEvents(): void {
   useEffect(() => {
-    const connection = follow("/api/events", {
+    const connection = followEvents({
       onEvents: (events) => {
         for (const event of events) hear(event);
       },

@@ -233,6 +233,11 @@ export interface components {
             readonly content: string;
             readonly options?: components["schemas"]["Options"] | null;
         };
+        /** @description The stream that is to tell of a new conversation, and what it calls its log. */
+        readonly FollowedBy: {
+            readonly strand: string;
+            readonly stream: string;
+        };
         readonly Health: {
             /** @constant */
             readonly status: "ok";
@@ -439,6 +444,8 @@ export interface components {
         };
         /** @description With a `question` its answer is queued by the same request, and an Idempotency-Key makes a repeated request the same request. */
         readonly NewConversation: {
+            /** @description A stream of the person's own that is to carry the conversation. */
+            readonly followed_by?: components["schemas"]["FollowedBy"] | null;
             readonly model?: string | null;
             readonly question?: components["schemas"]["FirstQuestion"] | null;
             readonly settings?: components["schemas"]["Settings"] | null;
@@ -669,6 +676,18 @@ export interface components {
             readonly prompt_tokens: number;
             /** Format: uuid */
             readonly user_id: string;
+        };
+        /** @description What a stream is to carry from now on, and what it need not any more. */
+        readonly Steer: {
+            readonly follow?: readonly components["schemas"]["Strand"][];
+            readonly leave?: readonly string[];
+        };
+        /** @description A conversation's log that a stream is to carry, from a snapshot or from `after` on. */
+        readonly Strand: {
+            readonly after?: string | null;
+            /** Format: uuid */
+            readonly conversation_id: string;
+            readonly strand: string;
         };
         /** @description `first_token_ms` and `total_ms` count from when the message was taken. */
         readonly Timings: {

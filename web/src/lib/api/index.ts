@@ -7,6 +7,7 @@ import type {
   Begun,
   Conversation,
   ConversationChange,
+  FollowedBy,
   Joining,
   Message,
   MessagePage,
@@ -65,8 +66,10 @@ export interface Beginning {
 }
 
 /** Begin a conversation with its first question; the same key again is the same conversation. */
-export const begin = (given: Beginning & { readonly question: Question }, key: string) =>
-  call<Begun>("POST", "/api/conversations", { body: given, key });
+export const begin = (
+  given: Beginning & { readonly question: Question; readonly followed_by?: FollowedBy },
+  key: string,
+) => call<Begun>("POST", "/api/conversations", { body: given, key });
 
 export const changeConversation = (id: string, change: ConversationChange) =>
   call<Conversation>("PATCH", conversationPath(id), { body: change });

@@ -17,6 +17,7 @@ export type Timings = Schemas["Timings"];
 export type MessagePage = Schemas["Messages"];
 export type Sent = Schemas["Sent"];
 export type Begun = Omit<Schemas["Begun"], "conversation"> & { readonly conversation: Conversation };
+export type FollowedBy = Schemas["FollowedBy"];
 export type Answering = Schemas["Answering"];
 export type Question = Schemas["Ask"];
 

@@ -7,6 +7,7 @@ import { translate } from "@/lib/i18n";
 import { resetNewChat, useNewChat } from "@/lib/new-chat";
 import { randomName } from "@/lib/random";
 import { chatPath, go, routeOf } from "@/lib/route";
+import { release, reserve, take } from "@/lib/stream";
 import { wordsFor } from "@/lib/words";
 import { toast } from "@/ui/toasts";
 import { answerOf } from "./answer";
@@ -131,7 +132,7 @@ function parentFor(thread: Thread, saying: Saying): { readonly parent_id?: strin
 async function begin(saying: Saying): Promise<void> {
   const begunWith = saying.begunWith ?? chosen();
   update(NEW, change(saying.key, { begunWith }));
-  const begun = await api.begin({ ...begunWith, question: questionOf(saying) }, saying.key);
+  const begun = await beginFollowed({ ...begunWith, question: questionOf(saying) }, saying.key);
   const { id } = begun.conversation;
   update(id, () =>
     taken(
@@ -147,6 +148,20 @@ async function begin(saying: Saying): Promise<void> {
   if (route.screen === "chat" && route.id === null) {
     go(chatPath(id));
     resetNewChat();
+  }
+}
+
+/** Begin a conversation that the stream which is open carries from its first event on. */
+async function beginFollowed(given: Parameters<typeof api.begin>[0], key: string): Promise<api.Begun> {
+  const place = await reserve();
+  try {
+    const begun = await api.begin({ ...given, ...(place ? { followed_by: place } : {}) }, key);
+    if (place !== null && begun.log_id !== null) take(place, begun.conversation.id, begun.log_id);
+    else if (place !== null) release(place);
+    return begun;
+  } catch (error) {
+    if (place !== null) release(place);
+    throw error;
   }
 }
 

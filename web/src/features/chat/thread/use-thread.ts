@@ -6,7 +6,7 @@ import { useEffect, useRef } from "react";
 import useSWR, { preload } from "swr";
 import * as api from "@/lib/api";
 import { patchShown, readConversation, takeAnswered } from "@/lib/data";
-import { type Connection, follow, perFrame, type StreamEvent } from "@/lib/stream";
+import { type Connection, followConversation, perFrame, type StreamEvent } from "@/lib/stream";
 import { prepareMarkdown } from "@/ui/markdown";
 import { afterClosing, bringBack, retryFailed, sendNext } from "./actions";
 import type { Want } from "./answer";
@@ -86,7 +86,7 @@ export function useFollow(id: string | null, refetch: () => Promise<unknown>): v
       if (wants.has("messages") || arrived.some(({ event }) => event.kind === "snapshot" && behind(threadOf(id))))
         fetchAgain();
     });
-    const connection: Connection = follow(`${api.conversationPath(id)}/stream`, {
+    const connection: Connection = followConversation(id, {
       onEvents: (events, eventId) => batch.add(events.map((event) => ({ event, id: eventId }))),
       onLink: (link) => update(id, (thread) => linked(thread, link, Date.now())),
       needed: () => isAnswering(threadOf(id)) || threadOf(id).sayings.length > 0,
