@@ -15,7 +15,7 @@ from bench.answers import Chat, Load, Row
 from bench.client import direct
 from bench.client.browser import Browser
 from bench.client.script import Script
-from bench.client.wire import Connection, Reply
+from bench.client.wire import Connection
 from bench.systems import front
 from bench.systems.engine import MODEL
 from bench.systems.stack import Shape, Stack
@@ -73,10 +73,6 @@ class Ground:
         house = self.house
         assert house is not None
         return System(HOUSE, lambda streams: browsers(house, streams), lambda: {"engine": use(self._engine.pid), **house.use()})
-
-    async def engine_told(self) -> dict[str, object]:
-        """Return what the engine says of itself since it was last asked."""
-        return (await _once(self.engine_port, "/bench")).json()
 
     def _start(self, name: str, command: list[str | Path]) -> subprocess.Popen[bytes]:
         process = spawn(command, log=self._folder / f"{name}.log", dies_by=signal.SIGTERM, cwd=ROOT)
@@ -152,11 +148,3 @@ async def listening(port: int) -> None:
             return
         await asyncio.sleep(0.025)
     raise TimeoutError(f"nobody listens on {port}")
-
-
-async def _once(port: int, path: str) -> Reply:
-    connection = await Connection.to(port)
-    try:
-        return await connection.ask("GET", path)
-    finally:
-        connection.close()

@@ -91,9 +91,8 @@ def _note_where() -> None:
 
 def _harden(response: Response) -> Response:
     """Nothing of the API is kept by caches or taken for something else."""
-    # The list itself, since what is constant need not be looked through for what no header may be, with each answer.
-    headers = response.headers._list  # noqa: SLF001
-    there = {name.lower() for name, _ in headers}
-    always = _ALWAYS if environment().secure_cookies else _ALWAYS[1:]
-    headers += [(name, value) for lower, name, value in always if lower not in there]
+    there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118, headers are pairs
+    for lower, name, value in _ALWAYS if environment().secure_cookies else _ALWAYS[1:]:
+        if lower not in there:
+            response.headers.add(name, value)
     return response

@@ -77,11 +77,6 @@ class Stack:
         with redis.Redis.from_url(self.redis_url) as client:
             return {name.removeprefix("cmdstat_"): told["calls"] for name, told in client.info("commandstats").items()}
 
-    def redis_cpu_s(self) -> float:
-        with redis.Redis.from_url(self.redis_url) as client:
-            told = client.info("cpu")
-            return float(told["used_cpu_sys"] + told["used_cpu_user"])
-
     def checkpoint(self) -> None:
         """Let Postgres write and vacuum what earlier rounds left, so that this round does not pay for it."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:

@@ -171,11 +171,6 @@ def session_id() -> str:
     return str(who().session_id)
 
 
-def session_end() -> float:
-    """Return when the token of the session that asks runs out, in Unix seconds."""
-    return who().expires_at.timestamp()
-
-
 def refreshing() -> Who:
     """Return who asks by a refresh token. Raises NotSignedIn, CsrfFailed."""
     return _verified(refresh=True)

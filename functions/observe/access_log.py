@@ -39,7 +39,7 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    response.headers._list.append((HEADER, g.request_id))  # noqa: SLF001, it is fit for a header, and none of this name is there
+    response.headers.add(HEADER, g.request_id)
     rule = request.url_rule
     if rule and _log.isEnabledFor(logging.INFO) and not rule.rule.startswith(("/health", "/metrics")):
         ms = round((time.perf_counter() - g.begun_at) * 1e3, 1)

@@ -49,11 +49,9 @@ def when_ready(_server: Any) -> None:
 def post_worker_init(_worker: Any) -> None:
     """Have streams drain before gunicorn waits for its requests to end, and the models function watch its cluster."""
     from functions.models import cold_pools
-    from functions.server import gunicorn_response
     from functions.stream.drain import drain_on_sigterm
     from olamchat import heap
 
-    gunicorn_response.take_over()
     cold_pools.start()
     if "stream" in (environment().functions or "stream"):
         drain_on_sigterm()

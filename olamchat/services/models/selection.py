@@ -134,11 +134,6 @@ def _unknown(model: str) -> UnknownModel:
     return UnknownModel(f"No engine offers the model “{model}”. Choose another one.")
 
 
-def pool_for(model: str) -> str:
-    """Return the pool whose workers are to answer with this model. Raises UnknownModel, Unavailable."""
-    return choose(model, Habits()).pool
-
-
 def _least_loaded(offers: list[Offer]) -> Offer:
     """Return the offer of the pool that has the least to do for its size, and count one more turn into it."""
     best = min(offers, key=lambda offer: (_fullness(offer), offer.pool))
