@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from functions.http.operation import Operation
 from functions.http.problems import MEDIA
 from functions.routes import ROUTES
-from functions.schemas import account, admin, files, imports, requests, responses, shares
+from functions.schemas import account, admin, files, imports, requests, responses, shares, tools
 from olamchat.errors import (
     CsrfFailed,
     Forbidden,
@@ -40,6 +40,7 @@ _SHAPES = (
     requests,
     shares,
     imports,
+    tools,
 )
 _REF = "#/components/schemas/{model}"
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}

@@ -8,7 +8,7 @@ from typing import Any
 from local.client import Client, Refused
 
 HELP = "/new begins a conversation, /list shows yours, /open N goes on with one, /models lists models, /model NAME takes one, /quit ends."
-_IN_FLIGHT = {"queued", "running"}
+_IN_FLIGHT = {"queued", "running", "waiting"}
 _ENDS = {"done", "stopped", "failed"}
 
 

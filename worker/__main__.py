@@ -1,52 +1,75 @@
-"""Start a worker: `python -m worker`. Its settings come from the environment (olamchat/environment.py)."""
+"""Start a worker: `python -m worker` for answers, `python -m worker steps` for what they do besides text.
+
+Its settings come from the environment (olamchat/environment.py).
+"""
 
 import logging
 import signal
 import sys
+import threading
 import warnings
-from typing import Any
+from typing import Any, Protocol
 
-from celery import signals
+from celery import Celery, signals
 from celery.platforms import SecurityWarning
 
 from olamchat import heap, logs, redis_url, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, Environment, environment
+from olamchat.jobs import STEPS_QUEUE, queue_name
 from worker import app as celery_app
 from worker import tasks
 from worker.health_server import Port
 from worker.pools.config import Pools, pools
 from worker.process import Process
 
+
+class Served(Protocol):
+    """A process that Celery's tasks are handed to; `ending` is set once it takes nothing more."""
+
+    id: str
+    ending: threading.Event
+
+    @property
+    def is_well(self) -> bool: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def drain(self) -> None: ...
+
+
 _FLAGS = ("-q", "worker", "-P", "threads", "--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 def main() -> int:
-    """Serve turns until SIGTERM or SIGINT; return the exit code."""
+    """Serve turns, or steps where the command line says so, until SIGTERM or SIGINT; return the exit code."""
+    of_steps = sys.argv[1:] == ["steps"]
     try:
         settings = environment()
-        engines = pools(settings)
+        engines = None if of_steps else pools(settings)
     except BadSetting as error:
         sys.stderr.write(f"{error}\n")
         return 2
     warnings.filterwarnings("ignore", category=SecurityWarning)  # a container's root is what there is
-    for chatty in ("celery.worker.strategy", "celery.app.trace"):  # a line for each turn, twice
+    for chatty in ("celery.worker.strategy", "celery.app.trace", "httpx2"):  # a line for each turn or call
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         logs.set_up(settings.log_level, settings.log_format)
-        tracing.set_up("worker")
+        tracing.set_up("steps" if of_steps else "worker")
         # A connection for each turn that takes or closes at this moment, and for the keeper, the sweeper and the claims.
         open_database(size=min(settings.db_pool_size, settings.concurrency) + 6)
         redis_url.check(settings.redis_url)
     except BadSetting as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    return _serve(settings, engines)
+    return _serve_steps(settings) if engines is None else _serve(settings, engines)
 
 
 def _serve(settings: Environment, engines: Pools) -> int:
     process = Process(settings, engines)
-    app = celery_app.make(settings, engines)
+    app = celery_app.make(settings, [queue_name(pool) for pool in engines.served])
     tasks.register(app, process)
 
     heard = set(engines.served)
@@ -60,6 +83,21 @@ def _serve(settings: Environment, engines: Pools) -> int:
         heap.settle()
 
     signals.worker_ready.connect(hear, weak=False)
+    return _run(settings, app, process)
+
+
+def _serve_steps(settings: Environment) -> int:
+    # What step workers have and nobody else needs: the MCP SDK with its HTTP client and server.
+    from worker.steps.process import Process as Steps
+    from worker.steps.process import register
+
+    process = Steps(settings)
+    app = celery_app.make(settings, [STEPS_QUEUE])
+    register(app, process)
+    return _run(settings, app, process)
+
+
+def _run(settings: Environment, app: Celery, process: Served) -> int:
     signals.worker_shutting_down.connect(lambda **_: process.drain(), weak=False)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Celery has its own
     port = _port(settings, process)
@@ -75,7 +113,7 @@ def _serve(settings: Environment, engines: Pools) -> int:
     return 0
 
 
-def _port(settings: Environment, process: Process) -> Port | None:
+def _port(settings: Environment, process: Served) -> Port | None:
     if not settings.worker_port:
         return None
     port = Port(settings.worker_port, well=lambda: process.is_well, ready=lambda: not process.ending.is_set())

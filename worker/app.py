@@ -17,7 +17,6 @@ from kombu.transport import redis as transport
 from olamchat import redis_url
 from olamchat.environment import Environment
 from olamchat.jobs import queue_name
-from worker.pools.config import Pools
 
 # Seconds between two tries to reach Redis. Celery's own pauses grow, so that after an outage of half a minute nobody would be heard for another ten seconds.
 AGAIN_S = 1.0
@@ -61,12 +60,12 @@ def follow(app: Celery, consumer: Any, came: Sequence[str], went: Sequence[str])
         consumer.call_soon(consumer.cancel_task_queue, queue_name(pool))
 
 
-def make(environment: Environment, pools: Pools) -> Celery:
-    """Return the app that hears the pools' queues."""
+def make(environment: Environment, queues: Sequence[str]) -> Celery:
+    """Return the app that hears these queues."""
     app = Celery("olamchat", broker=redis_url.without_parameters(environment.redis_url), amqp=_Amqp)
     app.conf.update(
         broker_use_ssl=redis_url.tls(environment.redis_url),
-        task_queues=[Queue(queue_name(pool), routing_key=queue_name(pool)) for pool in pools.served],  # type: ignore[no-untyped-call]
+        task_queues=[Queue(name, routing_key=name) for name in queues],  # type: ignore[no-untyped-call]
         task_ignore_result=True,
         task_acks_late=False,
         task_serializer="json",

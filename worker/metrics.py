@@ -32,3 +32,8 @@ LAG = Histogram(
 SWEPT = Counter("olamchat_worker_swept_total", "What the sweeper made right, by kind.", ["what"])
 ROUND_AGE = Gauge("olamchat_worker_round_age_seconds", "Seconds since a part of the worker last went round.", ["part"])
 ROUNDS_FAILED = Counter("olamchat_worker_rounds_failed_total", "Rounds of a part that failed; the next one comes all the same.", ["part"])
+STEPS = Counter("olamchat_steps_total", "Steps that ended or were let go here, by how.", ["server", "state"])
+STEP_SECONDS = Histogram(
+    "olamchat_step_seconds", "From a step's being taken to its end.", ["server"], buckets=(0.02, 0.05, 0.1, 0.5, 2, 10, 60, 300)
+)
+STEPS_OPEN = Gauge("olamchat_steps_open", "Steps that have not ended, by state.", ["state"])

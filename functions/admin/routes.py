@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
+from functions.admin import tools
 from functions.http.auth import administrator, refuse_key
 from functions.http.messages import read, read_query
 from functions.http.operation import operation
@@ -18,6 +19,7 @@ from olamchat.services.models import catalogue_admin, pools
 from olamchat.services.people import accounts, administration, audit, sign_up_policy
 
 bp = Blueprint("admin", __name__, url_prefix="/api/admin")
+bp.register_blueprint(tools.bp)
 
 
 @bp.get("/users")

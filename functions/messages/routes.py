@@ -8,6 +8,7 @@ from flask import Blueprint
 from functions.http.auth import signed_in
 from functions.http.messages import idempotency_key, read, read_query
 from functions.http.operation import operation
+from functions.messages import steps
 from functions.schemas.requests import Ask, ListMessages, Nothing, Rate, Regenerate, given
 from functions.schemas.responses import Answering, Message, Messages, Sent
 from olamchat.errors import (
@@ -24,6 +25,7 @@ from olamchat.services import answers, feedback
 from olamchat.services.answers import Parent
 
 bp = Blueprint("messages", __name__, url_prefix="/api/conversations/<uuid:conversation_id>/messages")
+bp.register_blueprint(steps.bp)
 _NOT_NOW = (AnswerInProgress, TooMany, QuotaExceeded, UnknownModel)
 
 

@@ -13,6 +13,7 @@ from olamchat.services.asking import CONTENT_LENGTH
 Id = Annotated[UUID, Field(strict=False)]
 Cursor = Annotated[str, StringConstraints(max_length=300)]
 ModelName = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+ServerName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Name = Annotated[str, StringConstraints(max_length=200)]
 Password = Annotated[str, StringConstraints(max_length=1_000)]
 NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=1_000)]
@@ -29,6 +30,9 @@ class Options(Body):
     max_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
     seed: int | None = Field(default=None, ge=-(2**31), le=2**31 - 1)
     stop: list[Annotated[str, StringConstraints(min_length=1, max_length=200)]] | None = Field(default=None, max_length=8)
+    tools: list[ServerName] | None = Field(
+        default=None, max_length=100, description="Servers of tools that the answer may use; left out, the usual ones."
+    )
 
     def given(self) -> dict[str, Any]:
         """Return what was said, without what is null."""
@@ -263,6 +267,16 @@ class Ask(Body):
 class Regenerate(Body):
     model: ModelName | None = None
     options: Options | None = None
+
+
+class Decide(Body):
+    """What is to be done with a step that waits: `attempt` is the step's as the person sees it, so that nobody allows what they don't know of."""
+
+    decision: Literal["grant", "grant_for_conversation", "refuse"]
+    attempt: int = Field(default=0, ge=0, le=1_000_000)
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)] = Field(
+        default="", description="What the model is told with it."
+    )
 
 
 class Rate(Body):

@@ -230,6 +230,68 @@ class Attachment(Answer):
     kind: Literal["image", "text", "pdf"]
 
 
+class StepFailure(Answer):
+    code: str
+    message: str
+
+
+class StepProgress(Answer):
+    done: float
+    total: float | None
+    message: str | None
+
+
+class Step(Answer):
+    """One call of one tool. It stands in the answer's text `at` an offset. Of two tellings the one with the higher `revision` is the newer.
+
+    `proposed` and `unknown` wait for the person's word: may it be done, and (`unknown`) it may have happened: is it to be done again?
+    """
+
+    number: int
+    state: Literal["proposed", "granted", "running", "done", "failed", "refused", "stopped", "unknown"]
+    attempt: int
+    revision: int
+    server: str
+    tool: str
+    title: str
+    effect: Literal["read", "idempotent", "write"]
+    outside: bool = Field(description="Whether the tool may bring text that strangers wrote.")
+    arguments: str = Field(description="JSON as the model wrote it, or its beginning.")
+    preview: str = Field(description="The beginning of the result's text.")
+    error: StepFailure | None
+    decision: Literal["grant", "grant_for_conversation", "refuse"] | None
+    at: int
+    reasoning_at: int
+    progress: StepProgress | None
+    created_at: AwareDatetime
+    started_at: AwareDatetime | None
+    finished_at: AwareDatetime | None
+
+
+class StepPart(Answer):
+    """A piece of a result: text, an image (base64 in `data`), or a link."""
+
+    type: Literal["text", "image", "link"]
+    text: str | None = None
+    media_type: str | None = None
+    data: str | None = None
+    url: str | None = None
+    title: str | None = None
+
+
+class StepResult(Answer):
+    content: list[StepPart]
+    structured: Any = None
+    cut: bool = Field(description="Whether something of the result was not kept.")
+
+
+class WholeStep(Step):
+    """A step with all of its arguments and its result."""
+
+    note: str
+    result: StepResult | None
+
+
 class Message(Answer):
     id: UUID
     conversation_id: UUID
@@ -237,7 +299,7 @@ class Message(Answer):
     role: Literal["user", "assistant"]
     content: str
     reasoning: str
-    status: Literal["queued", "running", "done", "stopped", "failed"]
+    status: Literal["queued", "running", "waiting", "done", "stopped", "failed"] = Field(description="`waiting`: for its steps.")
     model: str | None
     attempt: int
     error: Failure | None
@@ -245,6 +307,9 @@ class Message(Answer):
     timings: Timings | None
     attachments: list[Attachment]
     feedback: Literal["up", "down"] | None = Field(default=None, description="What the person thinks of the answer.")
+    steps: list[Step] | None = Field(
+        default=None, description="What the answer did besides text; null where that is not told: keep what you know."
+    )
     position: int | None = Field(description="Where a queued answer stands in its queue; 1 is the next.")
     created_at: AwareDatetime
     finished_at: AwareDatetime | None

@@ -14,9 +14,9 @@ from olamchat.db.people.sessions import GOOD
 from olamchat.db.rows import Row, first, locked, rows, run
 from olamchat.db.tables import Conversation, Message, User
 
-IN_FLIGHT = ("queued", "running")
+IN_FLIGHT = ("queued", "running", "waiting")
 _answer = Message.alias()
-_ANSWERING = "EXISTS (SELECT FROM messages a WHERE a.conversation_id = c.id AND a.status IN ('queued', 'running'))"
+_ANSWERING = "EXISTS (SELECT FROM messages a WHERE a.conversation_id = c.id AND a.status IN ('queued', 'running', 'waiting'))"
 _MINE = "c.user_id = %(user_id)s AND c.deleted_at IS NULL"
 _OLDER = " AND (c.updated_at, c.id) < (%(before)s, %(before_id)s)"
 _SELECT = f"""

@@ -122,8 +122,8 @@ def newest_leaf(conversation_id: UUID, parent_id: UUID | None) -> UUID | None:
 
 
 def load(user_id: UUID, pool: str) -> tuple[int, int]:
-    """Return how many answers of this person are in flight, and how many turns wait in the pool."""
-    mine = Turn.select().where((Turn.user_id == user_id) & (Turn.kind != "title") & Turn.state.in_(IN_FLIGHT)).count()
+    """Return how many answers of this person wait for a worker or have one, and how many turns wait in the pool."""
+    mine = Turn.select().where((Turn.user_id == user_id) & (Turn.kind != "title") & Turn.state.in_(("queued", "running"))).count()
     waiting = Turn.select().where((Turn.pool == pool) & (Turn.state == "queued")).count()
     return mine, waiting
 

@@ -28,7 +28,7 @@ FOR NO KEY UPDATE OF u, c
 _LOOK = f"""
 SELECT money.*, EXISTS (SELECT FROM conversations WHERE id = %(conversation_id)s) AS begun,
     (SELECT id FROM messages WHERE conversation_id = %(conversation_id)s AND idempotency_key = %(key)s) AS repeated,
-    (SELECT id FROM messages WHERE conversation_id = %(conversation_id)s AND status IN ('queued', 'running')) AS in_flight,
+    (SELECT id FROM messages WHERE conversation_id = %(conversation_id)s AND status IN ('queued', 'running', 'waiting')) AS in_flight,
     (SELECT count(*) FROM turns WHERE user_id = %(user_id)s AND kind <> 'title' AND state IN ('queued', 'running')) AS mine,
     (SELECT jsonb_object_agg(pool, ARRAY[waiting, ahead]) FROM (
         SELECT pool, count(*) AS waiting, count(*) FILTER (WHERE kind = 'answer') AS ahead FROM turns WHERE state = 'queued' GROUP BY pool) each

@@ -73,7 +73,7 @@ class Conversation(Table):
 
 
 class Message(Table):
-    """One message of the tree. An answer's `status` is queued, running, done, stopped or failed; a question's is done."""
+    """One message of the tree. An answer's `status` is queued, running, waiting (for its steps), done, stopped or failed; a question's is done."""
 
     conversation_id = peewee.UUIDField()
     parent_id = peewee.UUIDField(null=True)
@@ -100,7 +100,8 @@ class Message(Table):
 class Turn(Table):
     """Work that waits or runs: an answer (rank 0) or a title (rank 10). A row lives only as long as the work does.
 
-    `state`: queued, running, or closed (the final row is written, its closing event may not be told yet).
+    `state`: queued, running, parked (its steps run or wait for a person; no worker has it), or closed (the final row is written, its closing
+    event may not be told yet). `rounds` counts how often it was parked.
     For an answer, `id` is the message's id.
     """
 
@@ -116,6 +117,7 @@ class Turn(Table):
     failures = peewee.IntegerField(default=0)
     deaths = peewee.IntegerField(default=0)
     reached = peewee.IntegerField(default=0)
+    rounds = peewee.IntegerField(default=0)
     worker = peewee.TextField(null=True)
     not_before = peewee.DateTimeField(default=lambda: peewee.SQL("now()"))
     started_at = peewee.DateTimeField(null=True)

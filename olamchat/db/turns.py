@@ -25,14 +25,14 @@ _M = ", ".join(
 )  # fmt: skip
 
 # Whose turn it is: the lowest rank, then the user with the fewest answers running for their weight, then whose share comes next (who took
-# turns lately comes after who took none), then who waits longest.
+# turns lately comes after who took none), then who waits longest. An answer that comes back from its steps was charged when it began.
 _TAKE = """
 WITH busy AS (
     SELECT user_id, count(*) AS running FROM turns WHERE state = 'running' GROUP BY user_id
 ), next AS (
     SELECT t.id FROM turns t LEFT JOIN busy b USING (user_id) LEFT JOIN places s USING (user_id)
     WHERE t.state = 'queued' AND t.pool = ANY(%(pools)s) AND t.not_before <= now()
-    ORDER BY t.rank, coalesce(b.running, 0) / t.weight, coalesce(s.due, '-infinity'), t.created_at, t.id
+    ORDER BY t.rank, coalesce(b.running, 0) / t.weight, CASE t.rounds WHEN 0 THEN coalesce(s.due, '-infinity') ELSE '-infinity' END, t.created_at, t.id
     LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 ), taken AS (
     UPDATE turns t SET state = 'running', worker = %(worker)s, started_at = now(),
@@ -40,12 +40,13 @@ WITH busy AS (
     FROM next WHERE t.id = next.id RETURNING t.*
 ), answer AS (
     UPDATE messages m SET status = 'running', attempt = taken.attempt, error = NULL
-    FROM taken WHERE m.id = taken.id RETURNING m.id, m.parent_id, m.content, m.reasoning
+    FROM taken WHERE m.id = taken.id RETURNING m.id, m.parent_id, m.content, m.reasoning, m.usage, m.timings
 ), charged AS (
-    INSERT INTO places (user_id, due) SELECT user_id, now() + interval '1 minute' / weight FROM taken WHERE kind <> 'title'
+    INSERT INTO places (user_id, due) SELECT user_id, now() + interval '1 minute' / weight FROM taken WHERE kind <> 'title' AND rounds = 0
     ON CONFLICT (user_id) DO UPDATE SET due = greatest(places.due, now()) + (excluded.due - now())
 )
-SELECT taken.*, c.settings, c.title, answer.parent_id, coalesce(answer.content, '') AS content, coalesce(answer.reasoning, '') AS reasoning
+SELECT taken.*, c.settings, c.title, answer.parent_id, coalesce(answer.content, '') AS content, coalesce(answer.reasoning, '') AS reasoning,
+    answer.usage, answer.timings
 FROM taken LEFT JOIN conversations c ON c.id = taken.conversation_id LEFT JOIN answer ON answer.id = taken.id
 """
 
@@ -62,7 +63,8 @@ WITH RECURSIVE path AS (
     SELECT m.id, m.parent_id, m.role, m.content, m.attachments, path.depth + 1
     FROM path JOIN messages m ON m.conversation_id = %(conversation_id)s AND m.id = path.parent_id
 )
-SELECT role, content, attachments FROM path WHERE content <> '' OR attachments <> '[]' ORDER BY depth DESC
+SELECT id, role, content, attachments FROM path
+WHERE content <> '' OR attachments <> '[]' OR EXISTS (SELECT FROM steps s WHERE s.message_id = path.id) ORDER BY depth DESC
 """
 
 _SAVE = """
@@ -126,15 +128,18 @@ WITH lost AS (
 SELECT id, attempt, pool FROM given
 """
 
-# A waiting answer ends here and now; of a running one only the wish is noted.
+# An answer that waits, for a worker or for its steps, ends here and now, and so do its steps; of a running one only the wish is noted.
 _STOP = f"""
 WITH wished AS (
-    UPDATE turns SET stop_at = coalesce(stop_at, now()), state = CASE state WHEN 'queued' THEN 'closed' ELSE state END
-    WHERE id = %(id)s AND kind = 'answer' AND state IN ('queued', 'running') RETURNING *
+    UPDATE turns SET stop_at = coalesce(stop_at, now()), state = CASE WHEN state IN ('queued', 'parked') THEN 'closed' ELSE state END
+    WHERE id = %(id)s AND kind = 'answer' AND state IN ('queued', 'running', 'parked') RETURNING *
 ), final AS (
     UPDATE messages m SET status = 'stopped', finished_at = %(finished_at)s,
         content = coalesce(%(content)s, m.content), reasoning = coalesce(%(reasoning)s, m.reasoning)
     FROM wished WHERE m.id = wished.id AND wished.state = 'closed' RETURNING {_M}
+), steps AS (
+    UPDATE steps s SET state = 'stopped', revision = revision + 1, finished_at = %(finished_at)s
+    FROM wished WHERE s.message_id = wished.id AND wished.state = 'closed' AND s.state IN ('proposed', 'granted', 'running', 'unknown')
 )
 SELECT wished.state, wished.user_id, wished.pool, final.* FROM wished LEFT JOIN final USING (id)
 """  # noqa: S608, the columns above
@@ -148,7 +153,7 @@ WITH busy AS (
     FROM turns t LEFT JOIN busy b USING (user_id) LEFT JOIN places s USING (user_id) WHERE t.state = 'queued' AND t.kind = 'answer'
 ), next AS (
     SELECT *, (running + before) / weight AS share,
-        CASE before WHEN 0 THEN coalesce(owed, '-infinity') ELSE greatest(owed, now()) + before * interval '1 minute' / weight END AS due
+        CASE WHEN rounds > 0 THEN '-infinity' WHEN before = 0 THEN coalesce(owed, '-infinity') ELSE greatest(owed, now()) + before * interval '1 minute' / weight END AS due
     FROM waiting
 )
 SELECT id, conversation_id, pool, attempt, row_number() OVER (PARTITION BY pool ORDER BY rank, share, due, created_at, id) AS position FROM next
@@ -216,6 +221,11 @@ def stop(turn_id: UUID, content: str | None, reasoning: str | None) -> Row | Non
     return one(_STOP, {"id": turn_id, "content": content, "reasoning": reasoning, "finished_at": now()})
 
 
+def conversation_of(turn_id: UUID) -> UUID | None:
+    found = one("SELECT conversation_id FROM turns WHERE id = %s", [turn_id])
+    return found["conversation_id"] if found else None
+
+
 def fail(turn_id: UUID, attempt: int) -> int | None:
     """Count a failure of the engine; return how many there were, None where the attempt has no hold on the turn."""
     sql = "UPDATE turns SET failures = failures + 1 WHERE id = %s AND attempt = %s AND state = 'running' RETURNING failures"
@@ -261,7 +271,7 @@ def closed(limit: int = 100) -> list[Row]:
 def lost() -> int:
     """Return how many answers in flight have no turn that could bring them to an end."""
     sql = """SELECT count(*) AS answers FROM messages m
-             WHERE m.status IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.id = m.id AND t.state <> 'closed')"""
+             WHERE m.status IN ('queued', 'running', 'waiting') AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.id = m.id AND t.state <> 'closed')"""
     return int(run(sql)[0]["answers"])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from olamchat.tokenlog import START, Entry, TokenLog
-from olamchat.tokenlog.events import FRAME_BYTES, Delta, Event, Ping, SignedOut, Snapshot, Steered, Sync, encoded_length, frame
+from olamchat.tokenlog.events import FRAME_BYTES, Delta, Event, Ping, SignedOut, Snapshot, Steered, StepChanged, Sync, encoded_length, frame
 from olamchat.tokenlog.replay import Answer, Replay, entries_after
 
 # Who missed more entries, or more bytes, gets a snapshot: it is shorter.
@@ -101,6 +101,8 @@ def _events(answer: Answer | None) -> Iterator[Event]:
         text=first,
         reasoning=reasoning if fits else "",
     )
+    for _, step in sorted(answer.steps.items()):
+        yield StepChanged(message_id=answer.message_id, step=step)
     for at, piece in _pieces(text, len(first)):
         yield Delta(message_id=answer.message_id, attempt=answer.attempt, at=at, text=piece)
     for at, piece in _pieces(reasoning, len(reasoning) if fits else 0):

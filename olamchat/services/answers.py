@@ -20,6 +20,7 @@ from olamchat.services import asking, files, publish, serialize
 from olamchat.services.models import catalogue, selection
 from olamchat.services.pagination import cursor, place
 from olamchat.services.people import quotas
+from olamchat.services.steps import shape
 from olamchat.services.turns import admission, enqueue, lifecycle, preferences
 from olamchat.tokenlog import conv_topic, token_log
 from olamchat.tokenlog.events import MessageDeleted
@@ -138,6 +139,7 @@ def get(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, 
     with connected():
         row = _found(messages.find_mine(conversation_id, message_id, user_id))
         positions = messages.positions([message_id] if row["status"] == "queued" else [])
+        [row] = shape.with_steps([row])
     return serialize.message(row, position=positions.get(message_id))
 
 
@@ -153,6 +155,7 @@ def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str 
     with connected():
         found = messages.page(conversation_id, limit=limit + 1, before=until)
         positions = messages.positions(row["id"] for row in found if row["status"] == "queued")
+        found = shape.with_steps(found)
     more, items = found[limit:], found[:limit]
     return {
         "items": [serialize.message(row, position=positions.get(row["id"])) for row in reversed(items)],

@@ -13,6 +13,7 @@ from olamchat.db.pool import connected
 from olamchat.errors import NotFound
 from olamchat.services import files, serialize
 from olamchat.services.people import accounts
+from olamchat.services.steps import shape
 from olamchat.zips import Entry, zipped
 
 # Where in the ZIP a file is, by its id.
@@ -26,7 +27,7 @@ def as_json(*, user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Return {format, conversation, messages}: all branches of the tree. Raises NotFound."""
     with connected():
         conversation = _found(conversation_id, user_id)
-        every = messages.every(conversation_id)
+        every = shape.with_steps(messages.every(conversation_id))
     return {
         "format": "olamchat/1",
         "conversation": serialize.conversation(conversation, answering=conversation["answering"]),
@@ -38,7 +39,7 @@ def as_markdown(*, user_id: UUID, conversation_id: UUID, places: Places | None =
     """Return the branch that is shown, as Markdown; files that have a place beside it are linked. Raises NotFound."""
     with connected():
         conversation = _found(conversation_id, user_id)
-        path = messages.path(conversation_id, conversation["active_leaf_id"])
+        path = shape.with_steps(messages.path(conversation_id, conversation["active_leaf_id"]))
     head = f"# {' '.join((conversation['title'] or 'Untitled').split())}\n"
     return "\n".join([head, *(_section(row, places or {}) for row in path)])
 
@@ -106,7 +107,17 @@ def _json(value: Any) -> bytes:
 def _section(row: Mapping[str, Any], places: Places) -> str:
     model = f" ({row['model']})" if row["role"] == "assistant" and row["model"] else ""
     enclosed = "".join(f"- {_linked(told, places)}\n" for told in row["attachments"])
-    return f"## {_SPEAKERS[row['role']]}{model}\n\n{row['content']}\n" + (f"\n{enclosed}" if enclosed else "")
+    return f"## {_SPEAKERS[row['role']]}{model}\n\n{_acted(row)}\n" + (f"\n{enclosed}" if enclosed else "")
+
+
+def _acted(row: Mapping[str, Any]) -> str:
+    """Return an answer's text with a line for each of its steps, where it stands in the text."""
+    text, at, pieces = row["content"], 0, []
+    for step in row["steps"]:
+        name = " · ".join(part for part in (step["server"], step["title"] or step["tool"]) if part)
+        pieces += [text[at : step["at"]], f"\n\n> {name}: {step['state']}\n\n"]
+        at = max(at, step["at"])
+    return "".join([*pieces, text[at:]]).strip()
 
 
 def _linked(told: Mapping[str, Any], places: Places) -> str:

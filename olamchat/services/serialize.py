@@ -29,8 +29,8 @@ def conversation(row: Row, *, answering: bool) -> dict[str, Any]:
         "archived": row["archived_at"] is not None,
         "active_leaf_id": _id(row["active_leaf_id"]),
         "answering": answering,
-        "created_at": _time(row["created_at"]),
-        "updated_at": _time(row["updated_at"]),
+        "created_at": time(row["created_at"]),
+        "updated_at": time(row["updated_at"]),
     }
 
 
@@ -48,8 +48,9 @@ def _end(row: Row) -> dict[str, Any]:
         "timings": row["timings"],
         "attachments": row.get("attachments") or [],
         "feedback": row.get("feedback"),
-        "created_at": _time(row["created_at"]),
-        "finished_at": _time(row["finished_at"]),
+        "steps": row.get("steps"),
+        "created_at": time(row["created_at"]),
+        "finished_at": time(row["finished_at"]),
     }
 
 
@@ -57,7 +58,8 @@ def _id(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _time(value: datetime | None) -> str | None:
+def time(value: datetime | None) -> str | None:
+    """Return a moment as the API says it."""
     return None if value is None else value.isoformat(timespec="microseconds")
 
 
@@ -67,7 +69,7 @@ def user(row: Row) -> dict[str, Any]:
         **{name: row[name] for name in ("email", "name", "role", "settings")},
         "id": str(row["id"]),
         "has_password": row["password_hash"] is not None,
-        "created_at": _time(row["created_at"]),
+        "created_at": time(row["created_at"]),
     }
 
 
@@ -78,7 +80,7 @@ def session(row: Row, *, current: bool) -> dict[str, Any]:
         "current": current,
         "user_agent": row["user_agent"],
         "address": row["address"],
-        "created_at": _time(row["created_at"]),
-        "used_at": _time(row["used_at"]),
-        "expires_at": _time(row["expires_at"]),
+        "created_at": time(row["created_at"]),
+        "used_at": time(row["used_at"]),
+        "expires_at": time(row["expires_at"]),
     }

@@ -62,6 +62,24 @@ class Started(Event):
     traceparent: str = ""
 
 
+class Waiting(Event):
+    """The model has called tools and waits, its text standing at `at` and `reasoning_at`: the steps that follow tell for what. No worker has the turn."""
+
+    name: ClassVar[str] = "waiting"
+    message_id: str
+    attempt: int
+    at: int = 0
+    reasoning_at: int = 0
+
+
+class StepChanged(Event):
+    """A step of an answer is new or not as it was; of two tellings the one with the higher `revision` is the newer."""
+
+    name: ClassVar[str] = "step"
+    message_id: str
+    step: dict[str, Any]
+
+
 class Delta(Event):
     """From offset `at` on, the text (or the reasoning) is this."""
 
@@ -123,12 +141,16 @@ class ConversationDeleted(Event):
 
 
 class Answering(Event):
-    """On the user's log: an answer of this conversation is queued, running, or has ended (done, stopped, failed)."""
+    """On the user's log: an answer of this conversation is queued, running, waiting for its steps, or has ended (done, stopped, failed).
+
+    `asks`: a step of it is new that waits for the person's word.
+    """
 
     name: ClassVar[str] = "answering"
     conversation_id: str
     message_id: str
     status: str
+    asks: bool = False
 
 
 class Snapshot(Event):
@@ -201,7 +223,7 @@ class StrandChanged(Event):
 KINDS: dict[str, type[Event]] = {
     kind.name: kind
     for kind in (
-        MessageAdded, MessageDeleted, Queued, Started, Delta, Reset, Done, Stopped, Failed, Title, ConversationChanged,
+        MessageAdded, MessageDeleted, Queued, Started, Waiting, StepChanged, Delta, Reset, Done, Stopped, Failed, Title, ConversationChanged,
         ConversationDeleted, Answering, Snapshot, Sync, Ping, Reconnect, SignedOut, Steered, StrandChanged,
     )
 }  # fmt: skip

@@ -7,12 +7,29 @@ known, since nobody can say what was lost with the missing part; it is known aga
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from olamchat.tokenlog.base import START, Entry, TokenLog
-from olamchat.tokenlog.events import Closed, Delta, Done, Event, Failed, Queued, Reset, Snapshot, Started, Stopped, parse
+from olamchat.tokenlog.events import (
+    Closed,
+    Delta,
+    Done,
+    Event,
+    Failed,
+    Queued,
+    Reset,
+    Snapshot,
+    Started,
+    StepChanged,
+    Stopped,
+    Waiting,
+    parse,
+)
 
 PAGE = 1_000
-_TELLING = tuple(b"event: %s\n" % kind.name.encode() for kind in (Queued, Started, Delta, Reset, Done, Stopped, Failed))
+_TELLING = tuple(
+    b"event: %s\n" % kind.name.encode() for kind in (Queued, Started, Waiting, StepChanged, Delta, Reset, Done, Stopped, Failed)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,7 @@ class Answer:
     ended: bool = False
     text: Draft = field(default_factory=Draft)
     reasoning: Draft = field(default_factory=Draft)
+    steps: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def texts(self) -> Text | None:
         """Return both texts, None where the log does not have all of them."""
@@ -99,6 +117,17 @@ class Answer:
         self.model, self.loading, self.traceparent = event.model, event.loading, event.traceparent
         self.left_out, self.summarised = event.left_out, event.summarised
         self.cut(event)
+
+    def park(self, event: Waiting) -> None:
+        """Wait for steps, with all of the text told."""
+        self.status, self.loading, self.attempt = "waiting", False, event.attempt
+        self.known = self.known and (event.at, event.reasoning_at) == (self.text.length, self.reasoning.length)
+
+    def note(self, step: dict[str, Any]) -> None:
+        """Take a step as it is now, unless something newer of it is known."""
+        known = self.steps.get(step["number"])
+        if known is None or known["revision"] <= step["revision"]:
+            self.steps[step["number"]] = step
 
     def cut(self, event: Started | Reset) -> None:
         """Drop what follows the offsets; from the start on everything is known."""
@@ -162,6 +191,10 @@ class Replay:
             case Delta() | Reset() if (answer := self._flying(event)) is not None:
                 answer.write(event) if isinstance(event, Delta) else answer.cut(event)
                 self._newest[event.message_id] = event.attempt
+            case Waiting() if (answer := self._flying(event)) is not None:
+                answer.park(event)
+            case StepChanged() if self.answer is not None and self.answer.message_id == event.message_id:
+                self.answer.note(event.step)
             case Closed(message=row):
                 self._close(event, row["id"], row["attempt"])
             case Snapshot() if event.message_id is not None:
@@ -176,7 +209,7 @@ class Replay:
         over = answer is not None and answer.message_id == message_id and answer.ended and attempt == answer.attempt
         return attempt >= self._newest.get(message_id, 0) and not over
 
-    def _flying(self, event: Delta | Reset) -> Answer | None:
+    def _flying(self, event: Delta | Reset | Waiting) -> Answer | None:
         answer = self.in_flight
         return answer if answer and answer.message_id == event.message_id and event.attempt >= answer.attempt else None
 

@@ -50,6 +50,7 @@ VIOLATIONS = [
     ("objects", "olamchat/services/intruder.py", "import botocore.session"),
     ("pdf", "functions/intruder.py", "import pypdf"),
     ("photos", "functions/intruder.py", "import PIL.Image"),
+    ("mcp", "olamchat/services/intruder.py", "import mcp"),
     ("plain", "olamchat/services/intruder.py", "import flask"),
     ("plain", "olamchat/db/intruder.py", "import worker.engines.base"),
     ("light", "worker/intruder.py", "import flask"),

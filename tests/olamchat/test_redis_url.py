@@ -11,7 +11,6 @@ from olamchat import jobs, redis, redis_url
 from olamchat.environment import BadSetting, Environment
 from tests.tls import Door, make_certificate
 from worker.app import make
-from worker.pools.config import pools
 
 
 @pytest.mark.parametrize(
@@ -86,7 +85,7 @@ def test_tls_is_checked_by_both(wire: str, tmp_path: Path) -> None:
 def _celery_is_told_by(url: str) -> str:
     """Have the worker's Celery reach the server; return as whom."""
     environment = Environment(redis_url=url)
-    with make(environment, pools(environment)).connection_for_read() as connection:
+    with make(environment, [jobs.queue_name("demo")]).connection_for_read() as connection:
         channel = connection.channel()
         with channel.conn_or_acquire() as client:
             client.lpush(jobs.queue_name("demo"), "x")

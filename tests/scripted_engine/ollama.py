@@ -24,7 +24,11 @@ def show(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     return {
         "details": {"family": "scripted"},
         "model_info": {"general.architecture": "scripted", "scripted.context_length": script.context_length},
-        "capabilities": ["completion", *(["thinking"] if script.think else []), *(["vision"] if script.vision else [])],
+        "capabilities": [
+            "completion",
+            *(["thinking"] if script.think else []),
+            *(name for name in ("vision", "tools") if getattr(script, name)),
+        ],
     }
 
 

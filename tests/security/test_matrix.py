@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from functions.http.messages import Body
 from functions.openai.request import Complete
+from olamchat.db.pool import database
 from tests.functions.conftest import People, Person
 from tests.security.attacks import OPEN, SAFE, Hand, Way, by_cookie, forged, ways
 from tests.security.report import Matrix
@@ -92,8 +93,10 @@ def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Perso
     asked = ann.ask(conversation, "the secret question")
     session = ann.get("/api/auth/sessions").get_json()["items"][0]["id"]
     assert ann.post(f"{conversation}/share", {}).status_code == 200
+    database.execute_sql(STEP, [asked["answer"]["id"], ann.id])
     known = {
         "conversation_id": conversation.rpartition("/")[2], "message_id": asked["answer"]["id"], "session_id": session, **more_ids(ann),
+        "number": "1", "name": "notes",
     }  # fmt: skip
     wrong = []
 
@@ -114,7 +117,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages.ask": {"content": "hi"},
     "messages.rate": {"thumb": "up"},
     "conversations.change": {"title": "stolen"},
+    "messages.steps.decide": {"decision": "grant"},
 }
+
+
+# A step of Ann's that waits for her word.
+STEP = """INSERT INTO steps (message_id, number, user_id, round, call_id, name, arguments, effect, state, at, reasoning_at, idempotency_key, created_at)
+          VALUES (%s, 1, %s, 1, 'call', 'note', '{"text": "the secret"}', 'write', 'proposed', 0, 0, gen_random_uuid(), now())"""
 
 
 def more_ids(ann: Person) -> dict[str, str]:
@@ -141,27 +150,35 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     led = bob.patch(own, {"active_leaf_id": foreign})
     taken = bob.post(f"{own}/messages", {"content": "hi", "attachments": [file]})
     brought = bob.post("/api/conversations/import", enclosing)
-    chosen = bob.put("/api/admin/models", {"name": "llama", "audience": "chosen", "people": [bob.id]})
+    begun = bob.post("/api/conversations", {"question": {"content": "hi", "attachments": [file]}})
+    chosen = [
+        bob.put("/api/admin/models", {"name": "llama", "audience": "chosen", "people": [bob.id]}),
+        bob.post("/api/admin/tools", {"name": "notes", "url": "http://127.0.0.1/mcp", "audience": "chosen", "people": [bob.id]}),
+        bob.put("/api/admin/tools/notes", {"audience": "chosen", "people": [bob.id]}),
+    ]
 
-    assert [answer.status_code for answer in (asked, led, taken, brought, chosen)] == [422, 422, 422, 422, 403]
+    assert [answer.status_code for answer in (asked, led, taken, brought, begun, *chosen)] == [422, 422, 422, 422, 422, 403, 403, 403]
     assert "secret" not in asked.text + led.text + taken.text + brought.text + copied.text
     assert (copied.get_json()["outcome"], gone) == ("made", [[], []]), "a name of one's own, and nobody's conversation"
     assert ann.get(f"/api/conversations/{anns}").get_json()["title"] == "the secret title"
     fields = {
-        "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
+        "AddServer.people", "ServerSettings.people", "FirstQuestion.attachments", "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
         "ImportedMessage.attachments", "Many.ids",
     }  # fmt: skip
     assert _id_fields(app) == fields, "a new field wants its attack here"
 
 
 def test_no_field_takes_an_address_that_we_would_ask(app: Flask) -> None:
-    """Engines, provider and store are named by the environment alone: who could name one could have us ask within our own network."""
+    """Engines, provider and store are named by the environment alone: who could name one could have us ask within our own network.
+
+    Servers of tools are named by administrators, and asked by step workers alone, whose network policy says where they may go.
+    """
     named = re.compile(r"(^|_)(ur[il]s?|hosts?|addresse?s?|endpoint|base|server|webhook|callback|proxy|iss|issuer|redirect|next)($|_)")
 
     found = {f"{model.__name__}.{name}" for model, fields in _models(app) for name in fields if named.search(name)}
 
     # `next` is a path of this site, `iss` is held against the provider that the environment names: test_sign_on.py. Images are data: test_tools.py.
-    assert found == {"SignOn.next", "SignOnBack.iss", "Picture.image_url", "ImageUrl.url"}
+    assert found == {"SignOn.next", "SignOnBack.iss", "Picture.image_url", "ImageUrl.url", "AddServer.url", "ServerSettings.url"}
 
 
 def _id_fields(app: Flask) -> set[str]:

@@ -18,7 +18,6 @@ from olamchat.services.turns import lifecycle
 from tests.conftest import free_port
 from tests.worker.conftest import Asked, House, counted, opened, until
 from worker.app import AGAIN_S, make
-from worker.pools.config import pools
 
 PACED: dict[str, Any] = {"length": 200, "rate": 50}
 
@@ -187,7 +186,7 @@ def test_a_worker_that_starts_before_redis_and_postgres_serves_when_they_are_the
 def test_a_worker_tries_to_reach_redis_at_a_steady_pace() -> None:
     environment = Environment(redis_url=f"redis://127.0.0.1:{free_port()}/0")
     pauses: list[float] = []
-    with make(environment, pools(environment)).connection_for_read() as connection, pytest.raises(OperationalError):
+    with make(environment, ["inference.demo"]).connection_for_read() as connection, pytest.raises(OperationalError):
         connection.ensure_connection(lambda _error, pause_s: pauses.append(pause_s), 3)
     assert pauses == [AGAIN_S] * len(pauses)
     assert len(pauses) >= 2

@@ -1,7 +1,7 @@
 """One answer, from the turn that was taken to its end: claim, listen to the engine, tell, close.
 
-It ends in one of five ways: the model is done, the engine failed for good, somebody stopped it, somebody else writes it now
-(fenced: not one more character), or it is handed over because this worker ends.
+It ends in one of six ways: the model is done, it has called tools (the turn is parked until they have answered), the engine failed for good,
+somebody stopped it, somebody else writes it now (fenced: not one more character), or it is handed over because this worker ends.
 """
 
 import logging
@@ -15,6 +15,7 @@ from olamchat.clock import now
 from olamchat.db.pool import DatabaseLost
 from olamchat.environment import environment
 from olamchat.redis import Lost
+from olamchat.services.steps import moves
 from olamchat.services.turns import finish, lifecycle
 from olamchat.services.turns.finish import Ended
 from olamchat.services.turns.lifecycle import Ending, Partial, Taken
@@ -23,10 +24,11 @@ from olamchat.tokenlog.base import Fate, TokenLog
 from olamchat.tokenlog.events import Queued, Started, frame
 from olamchat.tokenlog.replay import Text
 from worker import metrics
-from worker.answer import summary
+from worker.answer import acting, summary
+from worker.answer.acting import Acting
 from worker.answer.engine_reader import Heard, Listener
 from worker.answer.failures import problem
-from worker.answer.text import Writing, revised
+from worker.answer.text import Writing, common, revised
 from worker.answer.timings import Stopwatch
 from worker.engines.base import (
     Anew,
@@ -42,8 +44,7 @@ from worker.engines.base import (
     StreamInterrupted,
     Thoughts,
     Usage,
-    text_of,
-)
+)  # fmt: skip
 from worker.pools.pool import Pool, Routed
 from worker.prompt.build import request, text_to_go_on_with
 from worker.prompt.context_window import Fitted, estimate, fit
@@ -55,7 +56,6 @@ T = TypeVar("T")
 
 BACK_OFF_S = (0.5, 5.0)  # after the engine's first and second failure; the third is the last
 SETTLE_S = 3.0
-SUMMARY_S = 20.0
 # Pieces of one answer that are heard in one go beside others.
 SHARE = 2
 # Failures of engines and workers, progress or not, after which a turn is given up.
@@ -80,6 +80,7 @@ class Answering:
         self._speech: Speech | None = None
         self._usage: Usage | None = None
         self._watch = Stopwatch(turn)
+        self._acting = Acting(turn, pool)
         self._failures = 0
         self._waits = False  # for an engine, in line
         self._fit = Fitted(ChatRequest(model=turn.model, messages=()))
@@ -117,7 +118,7 @@ class Answering:
         finally:
             self._flusher.drop(self._writing)
             self._leases.release(self.id)
-            self._watch.span.note(status=self._status(error))
+            self._watch.span.note(status=self._cause or ("failed" if error else "done"))
             self._watch.span.end(failed=str(error or ""))
 
     def claim_again(self) -> Fate:
@@ -158,18 +159,22 @@ class Answering:
 
     def _begin(self) -> None:
         """Find the text to go on with and claim the log for this attempt. Without Redis the flusher claims as soon as it can."""
+        self._persistently(self._acting.load)
         known, base, claim = self._known_text(), self.turn.saved, "lost"
         if known is not None:
             base = replay.newest(known, base)
         start = base if self._cause else self._to_go_on_with(base)
         try:
-            claim = self._log.claim(self._topic, self.id, self.turn.attempt, self._started(_common(known or Text(), start)))
+            claim = self._log.claim(self._topic, self.id, self.turn.attempt, self._started(common(known or Text(), start)))
         except Lost:
             _log.warning("answer %s begins without the log: Redis can't be reached", self.id)
         if claim == "stale":
             self.fence()
         self._writing = Writing(self._topic, self.id, self.turn.attempt, start, known)
         self._flusher.begin(self._writing, claimed=claim == "ok")
+        if known is None:
+            for step in self._acting.steps:
+                self._flusher.note(self._writing, moves.changed(step))
 
     def _known_text(self) -> Text | None:
         """Return what the readers know of the answer, None where the log can't say."""
@@ -182,7 +187,7 @@ class Answering:
 
     def _listen(self) -> None:
         """Put down what the engine says until it is done or closed. Raises EngineError."""
-        asked = self._persistently(lambda: request(self.turn, self._flusher.text(self._writing), self._pool))
+        asked = self._persistently(self._request)
         if asked is None:
             return
         speech = self._speak(self._fitted(asked))
@@ -195,6 +200,10 @@ class Answering:
                 heard = self._listener.follow(speech.source, lambda: self._hear(speech, SHARE), speech.close)
         if self._usage is None and self._cause is None:
             raise StreamInterrupted("the engine's answer ended without an end")
+
+    def _request(self) -> ChatRequest:
+        demands = self._acting.demands() if self.turn.request is None else None
+        return request(self.turn, self._flusher.text(self._writing), self._pool, self._acting.steps, demands)
 
     def _hear(self, speech: Speech, share: int | None = None) -> Heard:
         """Put down what the engine says, at most `share` pieces of it. Raises EngineError."""
@@ -215,7 +224,7 @@ class Answering:
                 if sum(self._writing.lengths) >= environment().max_answer_chars:
                     self._cut_off()
             case Thoughts() | Anew():
-                self._flusher.cut(self._writing, revised(self._flusher.text(self._writing), piece))
+                self._flusher.cut(self._writing, revised(self._flusher.text(self._writing), piece, self._acting.floor[0]))
             case Usage():
                 self._usage = piece
             case Loading():
@@ -226,7 +235,8 @@ class Answering:
         """End an answer that finds no end: whatever its engine was told, it fills neither this worker nor Redis."""
         assert self._speech is not None
         self._speech.close()
-        self._usage = _shortened(self._spent())
+        spent = self._spent_now()
+        self._usage = Usage(spent["prompt_tokens"], spent["completion_tokens"], "length")
 
     def _speak(self, asked: ChatRequest) -> Routed:
         """Begin to ask the engine, in a way that whatever ends this answer ends too."""
@@ -264,22 +274,10 @@ class Answering:
         return summary.put(self._fit.request, said)
 
     def _in_short(self, asked: ChatRequest) -> str:
-        """Return what a model says to a request for a summary; nothing where it fails or takes too long."""
-        speech = self._speak(asked)
-        limit = threading.Timer(SUMMARY_S, speech.close)
-        limit.start()
-        try:
-            pieces = list(speech)
-        except EngineError as error:
-            _log.warning("answer %s goes without a summary: %s", self.id, error)
-            return ""
-        finally:
-            limit.cancel()
-        ended = bool(pieces) and isinstance(pieces[-1], Usage)
-        return text_of(pieces) if ended else ""
+        return summary.heard(self._speak(asked), self.id)
 
     def _to_go_on_with(self, text: Text) -> Text:
-        return text_to_go_on_with(text, lambda: self._pool.goes_on(self.turn.model))
+        return text_to_go_on_with(text, lambda: self._pool.goes_on(self.turn.model), self._acting.floor)
 
     def _tries_again(self, error: EngineError) -> bool:
         """Count the failure and wait a moment before the next try; False when this was the last."""
@@ -287,6 +285,8 @@ class Answering:
         metrics.ENGINE_ERRORS.labels(self.turn.pool, error.code).inc()
         if isinstance(error, ContextTooLong) and self._fit.can_shrink:
             self._refused += 1
+            return True
+        if self._acting.goes_without(error):
             return True
         if not error.retry:
             return False
@@ -313,6 +313,9 @@ class Answering:
             metrics.LET_GO.labels("fenced").inc()
         elif self._cause == "handed":
             self._hand_back()
+        elif error is None and self._parks():
+            self._leases.release(self.id)
+            metrics.LET_GO.labels("parked").inc()
         elif ended := self._persistently(
             lambda: lifecycle.close(turn_id=self.turn.id, attempt=self.turn.attempt, ending=self._ending(error))
         ):
@@ -320,27 +323,45 @@ class Answering:
             self._tell(ended)
         self._watch.count(self.turn.pool)
 
+    def _parks(self) -> bool:
+        """Park the turn where the model has called tools. False where it is to be closed: nothing was called, or a stop came first."""
+        usage = self._usage
+        if self._cause is not None or usage is None or not self._acting.wants(usage):
+            return False
+        text, timings = self._flusher.text(self._writing), self._timings()
+        spent = acting.added(self.turn.usage, self._watch.usage(usage))
+        if self._persistently(lambda: self._acting.park(text, usage, spent, timings)):
+            return True
+        held = self._persistently(lambda: lifecycle.held({self.turn.id: self.turn.attempt})) or {}
+        self._end("stopped" if held.get(self.turn.id) else "fenced")
+        return False
+
+    def _timings(self) -> Mapping[str, Any]:
+        timings = {**self._watch.timings(now(), self._usage), **self._what_was_left_out()}
+        return acting.from_the_first(self.turn.timings, timings)
+
     def _ending(self, error: Exception | None) -> Ending:
         text = self._flusher.text(self._writing)
-        timings = {**self._watch.timings(now(), self._usage), **self._what_was_left_out()}
+        timings = self._timings()
         if self._cause == "stopped":
             return Ending(status="stopped", text=text, timings=timings, spent=self._spent())
         if error is not None:
             return Ending(status="failed", text=text, error=problem(error), timings=timings, spent=self._spent())
         calls = [asdict(call) for call in self._usage.calls] if self._usage else []
-        return Ending(status="done", text=text, usage=self._watch.usage(self._usage), timings=timings, calls=calls)
+        usage = acting.added(self.turn.usage, self._watch.usage(self._usage))
+        return Ending(status="done", text=text, usage=usage, timings=timings, calls=calls)
 
     def _what_was_left_out(self) -> Mapping[str, Any]:
         if not self._fit.left_out:
             return {}
         return {"left_out": self._fit.left_out, **({"summarised": True} if self._summarised else {})}
 
-    def _spent(self) -> Mapping[str, int]:
+    def _spent(self) -> Mapping[str, Any]:
         """Return what was taken where the engine did not come to say it."""
-        return self._watch.spent(self._usage, estimate(self._fit.request.messages))
+        return acting.added(self.turn.usage, self._spent_now()) or {}
 
-    def _status(self, error: Exception | None) -> str:
-        return self._cause or ("failed" if error else "done")
+    def _spent_now(self) -> Mapping[str, int]:
+        return self._watch.spent(self._usage, estimate(self._fit.request.messages))
 
     def _tell(self, ended: Ended) -> None:
         metrics.ENDED.labels(ended.pool, ended.row["status"]).inc()
@@ -379,14 +400,10 @@ class Answering:
     def _started(self, at: Text) -> bytes:
         return frame(
             Started(
-                message_id=self.id,
-                attempt=self.turn.attempt,
-                model=self.turn.model,
-                at=len(at.content),
-                reasoning_at=len(at.reasoning),
+                message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=len(at.content), reasoning_at=len(at.reasoning),
                 traceparent=self._watch.span.traceparent,
             )
-        )
+        )  # fmt: skip
 
     def _news(self, *, loading: bool = False) -> Started:
         at, reasoning_at = self._writing.lengths
@@ -394,12 +411,3 @@ class Answering:
             message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=at, reasoning_at=reasoning_at, loading=loading,
             left_out=self._fit.left_out, summarised=self._summarised, traceparent=self._watch.span.traceparent,
         )  # fmt: skip
-
-
-def _shortened(spent: Mapping[str, int]) -> Usage:
-    return Usage(spent["prompt_tokens"], spent["completion_tokens"], "length")
-
-
-def _common(known: Text, start: Text) -> Text:
-    """Return the part of the text to go on with that readers know."""
-    return Text(start.content[: len(known.content)], start.reasoning[: len(known.reasoning)])

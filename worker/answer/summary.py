@@ -4,18 +4,20 @@ It is never in the way: what fails, takes too long or is stopped leaves the answ
 messages that it sums up, so that a conversation that goes on has only its newest ones summed up on top of it.
 """
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from worker.engines.base import ChatRequest, Message, Options
+from worker.engines.base import ChatRequest, EngineError, Message, Options, Speech, Usage, text_of
 from worker.prompt.context_window import estimate
 
 TOKENS = 400  # of a summary, at most
 READ = 6_000  # tokens of messages that are read for one, at most: the newest
 KEPT = 500
+LONGEST_S = 20.0
 ASK = (
     "Sum up this part of a conversation for somebody who goes on with it and can't read it: facts, names, decisions, open questions. "
     "In its language, at most 150 words, no introduction.\n\n{talk}"
@@ -25,6 +27,7 @@ Speak = Callable[[ChatRequest], str]
 
 _kept: OrderedDict[str, str] = OrderedDict()
 _lock = threading.Lock()
+_log = logging.getLogger(__name__)
 
 
 def summary(model: str, left: Sequence[Message], window: int | None, speak: Speak) -> str:
@@ -97,3 +100,18 @@ def _keep(mark: str, said: str) -> None:
         _kept[mark] = said
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
+
+
+def heard(speech: Speech, answer_id: str) -> str:
+    """Return what a model says to a request for a summary; nothing where it fails or takes too long."""
+    limit = threading.Timer(LONGEST_S, speech.close)
+    limit.start()
+    try:
+        pieces = list(speech)
+    except EngineError as error:
+        _log.warning("answer %s goes without a summary: %s", answer_id, error)
+        return ""
+    finally:
+        limit.cancel()
+    ended = bool(pieces) and isinstance(pieces[-1], Usage)
+    return text_of(pieces) if ended else ""

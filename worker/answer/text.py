@@ -45,11 +45,16 @@ class Strand:
         self.fresh, self.told = ([rest] if rest else []), at
 
 
-def revised(text: Text, piece: Thoughts | Anew) -> Text:
-    """Return the text after its end turned out to be reasoning, or all of it to be void."""
+def common(known: Text, start: Text) -> Text:
+    """Return the part of the text to go on with that readers know."""
+    return Text(start.content[: len(known.content)], start.reasoning[: len(known.reasoning)])
+
+
+def revised(text: Text, piece: Thoughts | Anew, floor: int = 0) -> Text:
+    """Return the text after its end turned out to be reasoning, or all of it to be void; what is before the `floor` stands."""
     if isinstance(piece, Anew):
-        return Text("", text.reasoning)
-    at = max(0, len(text.content) - piece.chars)
+        return Text(text.content[:floor], text.reasoning)
+    at = max(floor, len(text.content) - piece.chars)
     thought = text.content[at:].strip("\n")
     return Text(text.content[:at], "\n".join(part for part in (text.reasoning, thought) if part))
 

@@ -26,7 +26,8 @@ class Stopwatch:
             turn.kind, kind="consumer", parent=str(turn.options.get(tracing.TRACEPARENT, "")), answer_id=str(turn.id), pool=turn.pool,
             model=turn.model, attempt=turn.attempt, queued_ms=self._since_accepted(turn.started_at), **about,
         )  # fmt: skip
-        metrics.WAIT.labels(turn.pool).observe(max(0.0, (turn.started_at - turn.created_at).total_seconds()))
+        if not turn.rounds:  # the rest of the time its steps took, or a person
+            metrics.WAIT.labels(turn.pool).observe(max(0.0, (turn.started_at - turn.created_at).total_seconds()))
 
     def heard(self, *, thinks: bool = False) -> None:
         """Note that the model said something, or thought it."""

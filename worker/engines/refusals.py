@@ -23,6 +23,7 @@ from worker.engines.base import (
     OutOfMemory,
     QuotaSpent,
     RequestRejected,
+    ToolsRejected,
 )
 from worker.engines.wire import parse
 from worker.engines.wire.unpack import unpacked
@@ -56,6 +57,13 @@ _BY_WORDS: tuple[tuple[type[EngineError], re.Pattern[str]], ...] = (
         re.compile(r"model_not_found|model '[^']{1,300}' not found|model [`'\"][^`'\"]{1,300}[`'\"] does not exist", re.IGNORECASE),
     ),
     (EngineUnavailable, re.compile(r"rate_limit|overloaded|server is busy|too many requests|loading model", re.IGNORECASE)),
+    (  # Ollama, vLLM without a parser of calls, llama.cpp without --jinja
+        ToolsRejected,
+        re.compile(
+            r"does not support tools|tool[_ -]choice.{0,20} requires|tool-call-parser|tools? param requires|tools? (?:is|are) not supported",
+            re.IGNORECASE,
+        ),
+    ),
     (RequestRejected, re.compile(r"invalid_request|bad_?request|validation_?error|unsupported_parameter", re.IGNORECASE)),
 )
 _BY_STATUS = {401: AccessDenied, 402: QuotaSpent, 403: AccessDenied, 404: ModelNotFound, 408: EngineUnavailable, 409: EngineUnavailable,

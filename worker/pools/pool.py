@@ -36,7 +36,7 @@ from worker.pools.replicas import Replica
 _log = logging.getLogger(__name__)
 MakeEngine = Callable[[PoolPlan, str], Engine]
 _NONE = ModelPlan(name="none")
-VISION = "vision"
+VISION, TOOLS = "vision", "tools"
 # How much of what an engine says of its trouble is kept.
 TROUBLE = 300
 
@@ -50,6 +50,7 @@ class Pool:
         self._lock = threading.Lock()
         self._running = 0
         self._away_since: float | None = None
+        self._toolless: set[str] = set()
         self._replicas: list[Replica] = []
         self.follow(plan)
 
@@ -147,6 +148,16 @@ class Pool:
         known = [offer for offer in offers if offer is not None]
         told = self._plan_of(model).vision
         return told if told is not None else not known or any(VISION in offer.capabilities for offer in known)
+
+    def calls_tools(self, model: str) -> bool:
+        """Tell whether the model can call tools; where nobody knows, it is tried until its engine refuses."""
+        offers = [replica.offers.get(model.removesuffix(":latest")) for replica in self._replicas]
+        told = [offer.capabilities for offer in offers if offer is not None and offer.capabilities]
+        return self.kind != "demo" and model not in self._toolless and (not told or any(TOOLS in capabilities for capabilities in told))
+
+    def withhold_tools(self, model: str) -> None:
+        """Remember that the engine refuses tools for this model, for as long as this process lives."""
+        self._toolless.add(model)
 
     def window(self, model: str) -> int | None:
         """Return how many tokens a request and its answer may have together, None where nobody knows."""

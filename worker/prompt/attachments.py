@@ -5,6 +5,7 @@ from html import escape
 
 from olamchat.services.turns.thread import Enclosed, Said
 from worker.engines.base import Image, Message, Role
+from worker.prompt import steps
 from worker.prompt.context_window import shortened, weight
 
 # The files of one message take at most this much of the model's context, so that there is room for questions about them.
@@ -17,7 +18,7 @@ _ROLES: dict[str, Role] = {"system": "system", "user": "user", "assistant": "ass
 def messages(said: Sequence[Said], *, window: int | None, sees: bool) -> list[Message]:
     """Return the thread for a model that has so large a context, and can look at images or can't. Raises DatabaseLost."""
     images = _newest(said) if sees else {}
-    return [_message(one, images, window) for one in said]
+    return [message for one in said for message in _messages(one, images, window)]
 
 
 def _newest(said: Sequence[Said]) -> dict[Enclosed, Image]:
@@ -31,6 +32,10 @@ def _newest(said: Sequence[Said]) -> dict[Enclosed, Image]:
             found[file] = Image(media_type=file.media_type, data=data)
             left -= len(data)
     return found
+
+
+def _messages(said: Said, images: dict[Enclosed, Image], window: int | None) -> list[Message]:
+    return steps.messages(said.content, said.steps, window=window) if said.steps else [_message(said, images, window)]
 
 
 def _message(said: Said, images: dict[Enclosed, Image], window: int | None) -> Message:

@@ -1,37 +1,44 @@
 """What the model is sent: the thread, the options, and the text so far where the answer is gone on with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from olamchat.db.rows import Row
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Taken
 from olamchat.tokenlog.replay import Text
-from worker.engines.base import ChatRequest, Message, Options
+from worker.engines.base import ChatRequest, Demands, Message, Options
 from worker.pools.pool import Pool
-from worker.prompt import attachments, completion
+from worker.prompt import attachments, completion, steps
 
 
-def text_to_go_on_with(text: Text, continues: Callable[[], bool]) -> Text:
-    """Return the beginning of a broken answer that its model can continue; empty where it has to begin anew.
+def text_to_go_on_with(text: Text, continues: Callable[[], bool], floor: tuple[int, int] = (0, 0)) -> Text:
+    """Return the beginning of a broken answer that its model can continue; where it has to begin anew, what it said before its last steps.
 
-    The white space at the end is left out: chat templates trim it, and the model says it again. Reasoning alone can't be continued.
+    `floor` are the offsets in text and reasoning at which those steps stand. The white space at the end is left out: chat templates
+    trim it, and the model says it again. Reasoning alone can't be continued.
     """
-    content = text.content.rstrip()
-    return Text(content, text.reasoning) if content and continues() else Text()
+    at, reasoning_at = floor
+    said = text.content[at:].rstrip()
+    if said and continues():
+        return Text(text.content[:at] + said, text.reasoning)
+    return Text(text.content[:at], text.reasoning[:reasoning_at])
 
 
-def request(turn: Taken, text: Text, pool: Pool) -> ChatRequest:
-    """Return the request for the rest of the answer after `text`. Raises DatabaseLost."""
-    continues = bool(text.content) and pool.continues(turn.model)
+def request(turn: Taken, text: Text, pool: Pool, done: Sequence[Row] = (), demands: Demands | None = None) -> ChatRequest:
+    """Return the request for the rest of the answer after `text` and the steps that are `done`. Raises DatabaseLost."""
+    at = done[-1]["at"] if done else 0
+    continues = bool(text.content[at:]) and pool.continues(turn.model)
     if turn.request is None:
         thread = attachments.messages(lifecycle.thread(turn), window=pool.window(turn.model), sees=pool.sees(turn.model))
     else:
         thread = completion.messages(turn.request)
-    said = [Message(role="assistant", content=text.content)] if continues else []
+    acted = steps.messages(text.content[:at], done, window=pool.window(turn.model)) if done else []
+    said = [Message(role="assistant", content=text.content[at:])] if continues else []
     return ChatRequest(
-        model=turn.model, messages=[*thread, *said], options=options(turn, pool.defaults(turn.model)), continues=continues,
-        demands=completion.demands(turn.request or {}),
+        model=turn.model, messages=[*thread, *acted, *said], options=options(turn, pool.defaults(turn.model)), continues=continues,
+        demands=demands or completion.demands(turn.request or {}),
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ FILES_S = 300.0
 _log = logging.getLogger(__name__)
 
 # KEYS lock, epoch; ARGV worker, milliseconds. Returns -1: another sweeps; else for how many milliseconds this Redis has known sweepers.
-_LOCK = """
+TAKE_LOCK = """
 local held = redis.call('GET', KEYS[1])
 if held and held ~= ARGV[1] then return -1 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -53,7 +53,7 @@ class Sweeper(Periodic):
         super().__init__("sweeper", environment.sweep_s)
         self._worker, self._sweep_s = worker, environment.sweep_s
         self._judge_after_s = environment.lease_ttl_s + environment.heartbeat_s
-        self._lock = client().register_script(_LOCK)
+        self._lock = client().register_script(TAKE_LOCK)
         self._judge_from = 0.0
         self._slow_at = 0.0
         self._files_at = 0.0

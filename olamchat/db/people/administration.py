@@ -19,7 +19,7 @@ FROM users u, LATERAL (
 
 _QUEUES = """
 SELECT pool, count(*) FILTER (WHERE state = 'queued') AS waiting, count(*) FILTER (WHERE state = 'running') AS running,
-    extract(epoch FROM now() - min(created_at) FILTER (WHERE state = 'queued'))::float AS oldest_s
+    extract(epoch FROM now() - min(greatest(created_at, not_before)) FILTER (WHERE state = 'queued'))::float AS oldest_s
 FROM turns WHERE state IN ('queued', 'running') GROUP BY pool
 """
 

@@ -31,7 +31,10 @@ SUSPECT, CONVICTED = 2, 4
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """A turn that this worker may run, and all it needs to know about it. `saved` is the text so far."""
+    """A turn that this worker may run, and all it needs to know about it. `saved` is the text so far.
+
+    `rounds` is how often it was parked for its steps; `usage` and `timings` are what came together until then.
+    """
 
     id: UUID
     kind: Literal["answer", "title", "completion"]
@@ -49,6 +52,9 @@ class Taken:
     saved: Text
     options: Mapping[str, Any]
     request: Mapping[str, Any] | None = None
+    rounds: int = 0
+    usage: Mapping[str, Any] | None = None
+    timings: Mapping[str, Any] | None = None
 
     @property
     def is_suspect(self) -> bool:
@@ -286,10 +292,13 @@ def _taken(row: Mapping[str, Any]) -> Taken:
         "started_at",
         "parent_id",
         "request",
+        "rounds",
     )
     return Taken(
         **{name: row[name] for name in same},
         stop=row["stop_at"] is not None,
         saved=Text(row["content"], row["reasoning"]),
+        usage=row.get("usage"),
+        timings=row.get("timings"),
         options={**(row["settings"] or {}), **(row["options"] or {})},
     )

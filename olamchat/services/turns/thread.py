@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from olamchat.db import files
+from olamchat.db import files, steps
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 from olamchat.services import storage
@@ -28,21 +28,30 @@ class Enclosed:
 
 @dataclass(frozen=True)
 class Said:
-    """One message of a thread."""
+    """One message of a thread; an answer's `steps` are their rows."""
 
     role: str
     content: str
     files: tuple[Enclosed, ...] = ()
+    steps: tuple[Row, ...] = ()
 
 
 def with_files(messages: Sequence[Row]) -> list[Said]:
-    """Return the messages (role, content, attachments) with what a model may be given of their files. Raises DatabaseLost."""
+    """Return the messages (id, role, content, attachments) with what a model may be given of their files, and with their steps. Raises DatabaseLost."""
     ids = [UUID(told["id"]) for row in messages for told in row["attachments"]]
-    if not ids:
-        return [Said(row["role"], row["content"]) for row in messages]
+    answers = [row["id"] for row in messages if row["role"] == "assistant"]
     with connected():
-        found = files.readable(ids)
-    return [Said(row["role"], row["content"], tuple(_enclosed(told, found) for told in row["attachments"])) for row in messages]
+        found = files.readable(ids) if ids else {}
+        done = steps.of(answers) if answers else []
+    return [
+        Said(
+            row["role"],
+            row["content"],
+            tuple(_enclosed(told, found) for told in row["attachments"]),
+            tuple(step for step in done if step["message_id"] == row["id"]),
+        )
+        for row in messages
+    ]
 
 
 def _enclosed(told: Row, found: dict[UUID, Row]) -> Enclosed:

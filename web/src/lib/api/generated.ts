@@ -17,6 +17,21 @@ export interface components {
             readonly refresh_token: string;
             readonly user: components["schemas"]["User"];
         };
+        readonly AddServer: {
+            /** @enum {string} */
+            readonly approval?: "always" | "writes" | "never";
+            /** @enum {string} */
+            readonly audience?: "everyone" | "administrators" | "chosen" | "nobody";
+            /** @enum {string} */
+            readonly auth?: "none" | "bearer";
+            readonly name: string;
+            readonly people?: readonly string[];
+            readonly title?: string;
+            readonly token_variable?: string;
+            readonly url?: string;
+            /** @description Whether conversations have it unless they say otherwise. */
+            readonly usual?: boolean;
+        };
         readonly Answer: Record<string, never>;
         readonly Answering: {
             readonly answer: components["schemas"]["Message"];
@@ -163,6 +178,21 @@ export interface components {
         readonly Conversations: {
             readonly items: readonly components["schemas"]["Conversation"][];
             readonly next_cursor: string | null;
+        };
+        /** @description What an administrator says of a tool, null for what its server says and for the server's rule. */
+        readonly CorrectTool: {
+            readonly approval?: ("always" | "writes" | "never") | null;
+            readonly enabled?: boolean;
+            readonly name: string;
+            readonly own_effect?: ("read" | "idempotent" | "write") | null;
+        };
+        /** @description What is to be done with a step that waits: `attempt` is the step's as the person sees it, so that nobody allows what they don't know of. */
+        readonly Decide: {
+            readonly attempt?: number;
+            /** @enum {string} */
+            readonly decision: "grant" | "grant_for_conversation" | "refuse";
+            /** @description What the model is told with it. */
+            readonly note?: string;
         };
         /** @description Who has a password says it once more; who signs in by a provider alone says their e-mail. */
         readonly DeleteMe: {
@@ -388,6 +418,44 @@ export interface components {
         readonly ManagedModels: {
             readonly items: readonly components["schemas"]["ManagedModel"][];
         };
+        readonly ManagedServer: {
+            /** @enum {string} */
+            readonly approval: "always" | "writes" | "never";
+            /** @enum {string} */
+            readonly audience: "everyone" | "administrators" | "chosen" | "nobody";
+            /** @enum {string} */
+            readonly auth: "none" | "bearer" | "oauth";
+            readonly checked_at: string | null;
+            /** @enum {string} */
+            readonly kind: "http" | "stdio" | "built_in";
+            readonly name: string;
+            readonly people: readonly components["schemas"]["ChosenPerson"][];
+            /** @description What was wrong when it was looked at last. */
+            readonly problem: components["schemas"]["ServerProblem"] | null;
+            readonly title: string;
+            readonly token_variable: string;
+            readonly tools: readonly components["schemas"]["ManagedTool"][];
+            readonly url: string;
+            readonly usual: boolean;
+        };
+        readonly ManagedServers: {
+            readonly items: readonly components["schemas"]["ManagedServer"][];
+        };
+        /** @description A tool as its server describes it, and what administrators say otherwise. */
+        readonly ManagedTool: {
+            readonly approval: ("always" | "writes" | "never") | null;
+            readonly description: string;
+            /** @enum {string} */
+            readonly effect: "read" | "idempotent" | "write";
+            readonly enabled: boolean;
+            readonly name: string;
+            readonly outside: boolean;
+            readonly own_effect: ("read" | "idempotent" | "write") | null;
+            readonly parameters: {
+                readonly [key: string]: unknown;
+            };
+            readonly title: string;
+        };
         /** @description Conversations by their ids; what is not there is passed over. */
         readonly Many: {
             readonly ids: readonly string[];
@@ -413,8 +481,13 @@ export interface components {
             readonly reasoning: string;
             /** @enum {string} */
             readonly role: "user" | "assistant";
-            /** @enum {string} */
-            readonly status: "queued" | "running" | "done" | "stopped" | "failed";
+            /**
+             * @description `waiting`: for its steps.
+             * @enum {string}
+             */
+            readonly status: "queued" | "running" | "waiting" | "done" | "stopped" | "failed";
+            /** @description What the answer did besides text; null where that is not told: keep what you know. */
+            readonly steps?: readonly components["schemas"]["Step"][] | null;
             readonly timings: components["schemas"]["Timings"] | null;
             readonly usage: components["schemas"]["Usage"] | null;
         };
@@ -483,6 +556,8 @@ export interface components {
             readonly seed?: number | null;
             readonly stop?: readonly string[] | null;
             readonly temperature?: number | null;
+            /** @description Servers of tools that the answer may use; left out, the usual ones. */
+            readonly tools?: readonly string[] | null;
             readonly top_p?: number | null;
         };
         readonly OrderModels: {
@@ -588,6 +663,25 @@ export interface components {
             readonly stream: string;
             readonly user_message: components["schemas"]["Message"];
         };
+        readonly ServerProblem: {
+            readonly code: string;
+            readonly message: string;
+        };
+        /** @description All that is said of a server. `token_variable` names a variable of the step workers, which has the token; the token is never told here. */
+        readonly ServerSettings: {
+            /** @enum {string} */
+            readonly approval?: "always" | "writes" | "never";
+            /** @enum {string} */
+            readonly audience?: "everyone" | "administrators" | "chosen" | "nobody";
+            /** @enum {string} */
+            readonly auth?: "none" | "bearer";
+            readonly people?: readonly string[];
+            readonly title?: string;
+            readonly token_variable?: string;
+            readonly url?: string;
+            /** @description Whether conversations have it unless they say otherwise. */
+            readonly usual?: boolean;
+        };
         /** @description One sign-in on one device; `current` is the one that asks. */
         readonly Session: {
             readonly address: string;
@@ -612,6 +706,8 @@ export interface components {
             readonly stop?: readonly string[] | null;
             readonly system_prompt?: string | null;
             readonly temperature?: number | null;
+            /** @description Servers of tools that the answer may use; left out, the usual ones. */
+            readonly tools?: readonly string[] | null;
             readonly top_p?: number | null;
         };
         /** @description A conversation's link; `path` is where the page shows it, `newest` tells whether it shows the branch down to its end. */
@@ -682,6 +778,63 @@ export interface components {
             readonly follow?: readonly components["schemas"]["Strand"][];
             readonly leave?: readonly string[];
         };
+        /**
+         * @description One call of one tool. It stands in the answer's text `at` an offset. Of two tellings the one with the higher `revision` is the newer.
+         *
+         *     `proposed` and `unknown` wait for the person's word: may it be done, and (`unknown`) it may have happened: is it to be done again?
+         */
+        readonly Step: {
+            /** @description JSON as the model wrote it, or its beginning. */
+            readonly arguments: string;
+            readonly at: number;
+            readonly attempt: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly decision: ("grant" | "grant_for_conversation" | "refuse") | null;
+            /** @enum {string} */
+            readonly effect: "read" | "idempotent" | "write";
+            readonly error: components["schemas"]["StepFailure"] | null;
+            readonly finished_at: string | null;
+            readonly number: number;
+            /** @description Whether the tool may bring text that strangers wrote. */
+            readonly outside: boolean;
+            /** @description The beginning of the result's text. */
+            readonly preview: string;
+            readonly progress: components["schemas"]["StepProgress"] | null;
+            readonly reasoning_at: number;
+            readonly revision: number;
+            readonly server: string;
+            readonly started_at: string | null;
+            /** @enum {string} */
+            readonly state: "proposed" | "granted" | "running" | "done" | "failed" | "refused" | "stopped" | "unknown";
+            readonly title: string;
+            readonly tool: string;
+        };
+        readonly StepFailure: {
+            readonly code: string;
+            readonly message: string;
+        };
+        /** @description A piece of a result: text, an image (base64 in `data`), or a link. */
+        readonly StepPart: {
+            readonly data?: string | null;
+            readonly media_type?: string | null;
+            readonly text?: string | null;
+            readonly title?: string | null;
+            /** @enum {string} */
+            readonly type: "text" | "image" | "link";
+            readonly url?: string | null;
+        };
+        readonly StepProgress: {
+            readonly done: number;
+            readonly message: string | null;
+            readonly total: number | null;
+        };
+        readonly StepResult: {
+            readonly content: readonly components["schemas"]["StepPart"][];
+            /** @description Whether something of the result was not kept. */
+            readonly cut: boolean;
+            readonly structured?: unknown;
+        };
         /** @description A conversation's log that a stream is to carry, from a snapshot or from `after` on. */
         readonly Strand: {
             readonly after?: string | null;
@@ -701,6 +854,29 @@ export interface components {
             readonly summarised?: boolean | null;
             readonly tokens_per_s?: number | null;
             readonly total_ms?: number | null;
+        };
+        /** @description A server whose tools the person may use; `usual` ones are on in a conversation that says nothing. */
+        readonly UsableServer: {
+            /** @enum {string} */
+            readonly kind: "http" | "stdio" | "built_in";
+            readonly name: string;
+            readonly title: string;
+            readonly tools: readonly components["schemas"]["UsableTool"][];
+            readonly usual: boolean;
+            readonly working: boolean;
+        };
+        readonly UsableServers: {
+            readonly items: readonly components["schemas"]["UsableServer"][];
+        };
+        readonly UsableTool: {
+            /** @enum {string} */
+            readonly approval: "always" | "writes" | "never";
+            readonly description: string;
+            /** @enum {string} */
+            readonly effect: "read" | "idempotent" | "write";
+            readonly name: string;
+            readonly outside: boolean;
+            readonly title: string;
         };
         readonly Usage: {
             readonly completion_tokens?: number | null;
@@ -730,6 +906,8 @@ export interface components {
             readonly stop?: readonly string[] | null;
             readonly system_prompt?: string | null;
             readonly temperature?: number | null;
+            /** @description Servers of tools that the answer may use; left out, the usual ones. */
+            readonly tools?: readonly string[] | null;
             readonly top_p?: number | null;
         } & {
             readonly [key: string]: unknown;
@@ -739,6 +917,36 @@ export interface components {
             /** @enum {string} */
             readonly source: "olamchat" | "chatgpt" | "openwebui" | "claude" | "deepseek" | "librechat";
             readonly source_id: string;
+        };
+        /** @description A step with all of its arguments and its result. */
+        readonly WholeStep: {
+            /** @description JSON as the model wrote it, or its beginning. */
+            readonly arguments: string;
+            readonly at: number;
+            readonly attempt: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly decision: ("grant" | "grant_for_conversation" | "refuse") | null;
+            /** @enum {string} */
+            readonly effect: "read" | "idempotent" | "write";
+            readonly error: components["schemas"]["StepFailure"] | null;
+            readonly finished_at: string | null;
+            readonly note: string;
+            readonly number: number;
+            /** @description Whether the tool may bring text that strangers wrote. */
+            readonly outside: boolean;
+            /** @description The beginning of the result's text. */
+            readonly preview: string;
+            readonly progress: components["schemas"]["StepProgress"] | null;
+            readonly reasoning_at: number;
+            readonly result: components["schemas"]["StepResult"] | null;
+            readonly revision: number;
+            readonly server: string;
+            readonly started_at: string | null;
+            /** @enum {string} */
+            readonly state: "proposed" | "granted" | "running" | "done" | "failed" | "refused" | "stopped" | "unknown";
+            readonly title: string;
+            readonly tool: string;
         };
         /** @description What was taken and what may be; `allowed` is null where there is no limit. */
         readonly Window: {

@@ -1,0 +1,102 @@
+"""What the routes about tools take and give."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from functions.http.messages import Body
+from functions.schemas.admin import MOST_PEOPLE, Audience, ChosenPerson
+from functions.schemas.requests import Id, ServerName
+from functions.schemas.responses import Answer
+
+Effect = Literal["read", "idempotent", "write"]
+Approval = Literal["always", "writes", "never"]
+
+
+class ServerSettings(Body):
+    """All that is said of a server. `token_variable` names a variable of the step workers, which has the token; the token is never told here."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)] = ""
+    auth: Literal["none", "bearer"] = "none"
+    token_variable: Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Z0-9_]*$")] = ""
+    audience: Audience = "everyone"
+    people: list[Id] = Field(default=[], max_length=MOST_PEOPLE)
+    approval: Approval = "writes"
+    usual: bool = Field(default=True, description="Whether conversations have it unless they say otherwise.")
+
+
+class AddServer(ServerSettings):
+    name: ServerName
+
+
+class CorrectTool(Body):
+    """What an administrator says of a tool, null for what its server says and for the server's rule."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
+    own_effect: Effect | None = None
+    approval: Approval | None = None
+    enabled: bool = True
+
+
+class ServerProblem(Answer):
+    code: str
+    message: str
+
+
+class ManagedTool(Answer):
+    """A tool as its server describes it, and what administrators say otherwise."""
+
+    name: str
+    title: str
+    description: str
+    parameters: dict[str, Any]
+    effect: Effect
+    own_effect: Effect | None
+    outside: bool
+    approval: Approval | None
+    enabled: bool
+
+
+class ManagedServer(Answer):
+    name: str
+    title: str
+    kind: Literal["http", "stdio", "built_in"]
+    url: str
+    auth: Literal["none", "bearer", "oauth"]
+    token_variable: str
+    audience: Audience
+    people: list[ChosenPerson]
+    approval: Approval
+    usual: bool
+    checked_at: AwareDatetime | None
+    problem: ServerProblem | None = Field(description="What was wrong when it was looked at last.")
+    tools: list[ManagedTool]
+
+
+class ManagedServers(Answer):
+    items: list[ManagedServer]
+
+
+class UsableTool(Answer):
+    name: str
+    title: str
+    description: str
+    effect: Effect
+    outside: bool
+    approval: Approval
+
+
+class UsableServer(Answer):
+    """A server whose tools the person may use; `usual` ones are on in a conversation that says nothing."""
+
+    name: str
+    title: str
+    kind: Literal["http", "stdio", "built_in"]
+    usual: bool
+    working: bool
+    tools: list[UsableTool]
+
+
+class UsableServers(Answer):
+    items: list[UsableServer]

@@ -1,0 +1,110 @@
+"""From the calls of a model to steps: which tool each means, whether its arguments fit, and whether a person has to allow it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from olamchat.db.rows import Row
+from olamchat.services.steps.toolbox import Tool
+
+# Steps of one answer; and how often a model may call what is not there, or with arguments that don't fit.
+MOST_STEPS = 25
+MISTAKES = 3
+ARGUMENTS_LENGTH = 200_000
+_MODELS_MISTAKES = {"unknown_tool", "bad_arguments"}
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict, "null": type(None),
+}  # fmt: skip
+
+
+def may_call(steps: Sequence[Row]) -> bool:
+    """Tell whether an answer with these steps may call another tool."""
+    mistakes = sum((step["error"] or {}).get("code") in _MODELS_MISTAKES for step in steps)
+    return len(steps) < MOST_STEPS and mistakes < MISTAKES
+
+
+def propose(
+    calls: Sequence[Mapping[str, str]], tools: Mapping[str, Tool], before: Sequence[Row], *, granted: set[tuple[str, str]], outside: bool
+) -> list[Row]:
+    """Return the rows of new steps for calls ({id, name, arguments}) of an answer that has the steps `before`.
+
+    `granted` are the tools that the person has allowed for the conversation; `outside` says that text from outside has come into it.
+    """
+    outside = outside or any(step["outside"] and step["state"] == "done" for step in before)
+    last = max((step["number"] for step in before), default=0)
+    return [_row(last + place, call, tools.get(call["name"]), granted, outside) for place, call in enumerate(calls, start=1)]
+
+
+def _row(number: int, call: Mapping[str, str], tool: Tool | None, granted: set[tuple[str, str]], outside: bool) -> Row:
+    error = _error(number, call, tool)
+    of_tool = (
+        {"server": tool.server, "tool": tool.name, "title": tool.title, "effect": tool.effect, "outside": tool.outside} if tool else {}
+    )
+    state = "failed" if error else "proposed" if tool and _asks(tool, granted, outside) else "granted"
+    return {
+        "number": number, "call_id": call["id"][:200], "name": call["name"][:200], "server": "", "tool": "", "title": "",
+        "arguments": call["arguments"].replace("\x00", "")[:ARGUMENTS_LENGTH], "effect": "read", "outside": False, **of_tool,
+        "state": state, "error": error, "idempotency_key": str(uuid4()),
+    }  # fmt: skip
+
+
+def _asks(tool: Tool, granted: set[tuple[str, str]], outside: bool) -> bool:
+    """Tell whether a person has to allow the call. A write that text from outside may have talked the model into always asks."""
+    if tool.effect == "write" and outside:
+        return True
+    if tool.approval == "always" or (tool.approval == "writes" and tool.effect == "write"):
+        return (tool.server, tool.name) not in granted
+    return False
+
+
+def _error(number: int, call: Mapping[str, str], tool: Tool | None) -> dict[str, str] | None:
+    if tool is None:
+        return {"code": "unknown_tool", "message": f"There is no tool {call['name'][:100]!r}."}
+    if number > MOST_STEPS:
+        return {"code": "too_many_steps", "message": f"An answer has at most {MOST_STEPS} steps."}
+    if said := complaint(call["arguments"], tool.parameters):
+        return {"code": "bad_arguments", "message": said}
+    return None
+
+
+def complaint(arguments: str, schema: Mapping[str, Any]) -> str:
+    """Say what is wrong with a call's arguments, nothing where they can be sent.
+
+    This looks at names and kinds alone. A schema is a stranger's, and its patterns could keep a worker busy for ever; the server checks the rest.
+    """
+    if len(arguments) > ARGUMENTS_LENGTH:
+        return f"The arguments have more than {ARGUMENTS_LENGTH:,} characters."
+    try:
+        given = json.loads(arguments or "{}")
+    except (ValueError, RecursionError):
+        return "The arguments are not valid JSON."
+    if not isinstance(given, dict):
+        return "The arguments are not a JSON object."
+    return _missing(given, schema) or _unfit(given, schema)
+
+
+def _missing(given: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    required = schema.get("required")
+    missing = [name for name in required if isinstance(name, str) and name not in given] if isinstance(required, list) else []
+    return f"The arguments lack {', '.join(missing[:10])}." if missing else ""
+
+
+def _unfit(given: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    known = schema.get("properties")
+    known = known if isinstance(known, dict) else {}
+    for name, value in given.items():
+        if name not in known and schema.get("additionalProperties") is False:
+            return f"The tool has no argument {name[:100]!r}."
+        kind = known[name].get("type") if isinstance(known.get(name), dict) else None
+        if isinstance(kind, str) and kind in _KINDS and not _is(value, kind):
+            return f"The argument {name[:100]!r} is not of the type {kind}."
+    return ""
+
+
+def _is(value: Any, kind: str) -> bool:
+    if isinstance(value, bool):
+        return kind == "boolean"
+    if kind == "integer" and isinstance(value, float):
+        return value.is_integer()
+    return isinstance(value, _KINDS[kind])

@@ -1,0 +1,65 @@
+"""The tools that an answer may use: those its person may use and has on in this conversation, by the names models call them by."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Literal
+
+from olamchat.db import tools as statements
+from olamchat.db.pool import connected
+from olamchat.services.turns.lifecycle import Taken
+
+Effect = Literal["read", "idempotent", "write"]
+Approval = Literal["always", "writes", "never"]
+# More would fill a small model's context with tools.
+MOST_TOOLS = 128
+_ALIAS_LENGTH = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """One tool: `alias` is what models call it by, `outside` whether it may bring text that others have written."""
+
+    server: str
+    name: str
+    alias: str
+    title: str
+    description: str
+    parameters: Mapping[str, Any]
+    effect: Effect
+    approval: Approval
+    outside: bool
+
+    def as_openai(self) -> dict[str, Any]:
+        """Return it as OpenAI's and Ollama's protocols tell a model of a tool."""
+        return {"type": "function", "function": {"name": self.alias, "description": self.description, "parameters": dict(self.parameters)}}
+
+
+def alias(server: str, name: str) -> str:
+    """Return the name that models call a tool by: `server__name` in the letters that every engine takes, with a digest where that lost something."""
+    plain = f"{server}__{re.sub(r'[^a-zA-Z0-9_-]', '_', name)}"
+    if plain == f"{server}__{name}" and len(plain) <= _ALIAS_LENGTH:
+        return plain
+    digest = blake2b(name.encode(), digest_size=5).hexdigest()
+    return f"{plain[: _ALIAS_LENGTH - len(digest) - 1]}_{digest}"
+
+
+def of_turn(turn: Taken) -> dict[str, Tool]:
+    """Return the tools of an answer by their aliases. Raises DatabaseLost."""
+    if turn.kind != "answer":
+        return {}
+    with connected():
+        found = statements.usable(turn.user_id)
+    chosen: Sequence[str] | None = turn.options.get("tools")
+    on = [row for row in found if _is_on(row, chosen)][:MOST_TOOLS]
+    return {row["alias"]: _tool(row) for row in on}
+
+
+def _is_on(row: Mapping[str, Any], chosen: Sequence[str] | None) -> bool:
+    return bool(row["usual"]) if chosen is None else row["server"] in chosen
+
+
+def _tool(row: Mapping[str, Any]) -> Tool:
+    names = ("server", "name", "alias", "title", "description", "parameters", "effect", "approval", "outside")
+    return Tool(**{name: row[name] for name in names})

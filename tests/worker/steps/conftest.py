@@ -1,0 +1,139 @@
+"""A house with a step worker and the scripted tool server; and a model that calls what a test says."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from olamchat import jobs
+from olamchat.clock import now, uuid7
+from olamchat.services.steps import moves
+from tests.tool_server.book import Book
+from tests.worker.conftest import QUICK, ROOT, Asked, House, Worker, until
+
+
+@dataclass
+class Tools:
+    """The scripted tool server as a process, and what it was asked."""
+
+    folder: Path
+    port: int = 0
+    process: subprocess.Popen[str] | None = None
+    url: str = ""
+    book: Book = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.book = Book(self.folder / "calls.jsonl")
+
+    def start(self) -> None:
+        """Start it, at the port it had before."""
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "tests.tool_server",
+            "--port",
+            str(self.port),
+            "--book",
+            str(self.folder / "calls.jsonl"),
+        ]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.url = json.loads(self.process.stdout.readline())["url"]
+        self.port = int(self.url.split(":")[2].split("/")[0])
+
+    def send(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            assert self.process.stdout is not None
+            self.process.stdout.close()
+
+    def began(self, tool: str) -> list[dict[str, Any]]:
+        return [line for line in self.book.lines() if line["event"] == "began" and line["tool"] == tool]
+
+    def ended(self, tool: str) -> list[str]:
+        return [line["how"] for line in self.book.lines() if line["event"] == "ended" and line["tool"] == tool]
+
+
+@dataclass
+class Acts:
+    """A house whose answers act."""
+
+    house: House
+    tools: Tools
+
+    def start_steps(self, **variables: str) -> Worker:
+        """Start a step worker."""
+        log = self.house.folder / f"steps-{len(self.house.workers)}.log"
+        given = {
+            "DATABASE_URL": self.house.database_url,
+            "REDIS_URL": self.house.redis_url,
+            "PYTHONWARNINGS": "default",
+            **QUICK,
+            **variables,
+        }
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("OLAMCHAT_")}
+        with log.open("wb") as out:
+            process = subprocess.Popen([sys.executable, "-m", "worker", "steps"], cwd=ROOT, env={**clean, **given}, stdout=out, stderr=out)
+        worker = Worker(process, log)
+        self.house.workers.append(worker)
+        return worker
+
+    def add_server(self, name: str = "scripted", *, approval: str = "writes") -> None:
+        """Add the server and wait until its tools are known."""
+        self.house.run(
+            "INSERT INTO tool_servers (id, created_at, name, kind, url, approval) VALUES (%s, %s, %s, 'http', %s, %s)",
+            uuid7(), now(), name, self.tools.url, approval,
+        )  # fmt: skip
+        jobs.send_check(name)
+        until(lambda: self.house.run("SELECT 1 FROM tools"), "the tools")
+
+    def plan(self, *rounds: list[dict[str, Any]], text: str = "", **script: Any) -> None:
+        """Let the model call these tools, a round after the other, and say its text at last."""
+        script["tools"] = True
+        self.house.script(**({"text": text} if text else {"length": 20}), **script)
+        for calls in rounds:
+            said = [{"name": f"scripted__{call['name']}", "arguments": call.get("arguments", {})} for call in calls]
+            self.house.script(text="Let me see.", calls=json.dumps(said), tools=True, times=1)
+
+    def steps(self, asked: Asked) -> list[dict[str, Any]]:
+        return moves.of(asked.id)
+
+    def states(self, asked: Asked) -> list[str]:
+        return [step["state"] for step in self.steps(asked)]
+
+    def until_states(self, asked: Asked, *states: str) -> None:
+        until(lambda: self.states(asked) == list(states), f"steps {states}, not {self.states(asked)}")
+
+    def decide(self, asked: Asked, number: int = 1, decision: Any = "grant", *, attempt: int = 0, note: str = "") -> dict[str, Any] | None:
+        return moves.decide(
+            conversation_id=asked.conversation, message_id=asked.id, number=number, attempt=attempt, decision=decision, note=note
+        )
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Iterator[Tools]:
+    tools = Tools(tmp_path)
+    tools.start()
+    yield tools
+    tools.stop()
+
+
+@pytest.fixture
+def acts(house: House, tools: Tools) -> Acts:
+    return Acts(house, tools)

@@ -1,0 +1,78 @@
+"""What one answer may do besides saying something: its tools, the steps it has taken so far, and parking it for new ones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from olamchat.db.rows import Row
+from olamchat.services.steps import moves, proposal, toolbox
+from olamchat.services.steps.toolbox import Tool
+from olamchat.services.turns.lifecycle import Taken
+from olamchat.tokenlog.replay import Text
+from worker.engines.base import Demands, EngineError, ToolsRejected, Usage
+from worker.pools.pool import Pool
+
+
+class Acting:
+    """The steps of a turn. `load` comes first; all that asks Postgres raises DatabaseLost."""
+
+    def __init__(self, turn: Taken, pool: Pool) -> None:
+        self._turn, self._pool = turn, pool
+        self.steps: list[Row] = []
+        self._tools: Mapping[str, Tool] = {}
+
+    def load(self) -> None:
+        """Learn what the answer has done and may do."""
+        if self._turn.kind != "answer":
+            return
+        self.steps = moves.of(self._turn.id) if self._turn.attempt > 1 else []
+        self._tools = toolbox.of_turn(self._turn) if self._pool.calls_tools(self._turn.model) else {}
+
+    @property
+    def floor(self) -> tuple[int, int]:
+        """The offsets in text and reasoning that the model never goes back behind: what it said before its last steps stands."""
+        return (self.steps[-1]["at"], self.steps[-1]["reasoning_at"]) if self.steps else (0, 0)
+
+    def demands(self) -> Demands:
+        """Return the tools for the model. Who may call no more is told so, and not left without the tools that its own calls name."""
+        if not self._tools or not self._pool.calls_tools(self._turn.model):
+            return Demands()
+        tools = [tool.as_openai() for tool in self._tools.values()]
+        return Demands(tools=tools, tool_choice=None if proposal.may_call(self.steps) else "none")
+
+    def goes_without(self, error: EngineError) -> bool:
+        """Go on without tools where the engine refuses them; False where this was not why it failed."""
+        if not isinstance(error, ToolsRejected) or not self.demands().tools:
+            return False
+        self._pool.withhold_tools(self._turn.model)
+        return True
+
+    def wants(self, usage: Usage | None) -> bool:
+        """Tell whether the model ended to have tools called."""
+        return bool(self._tools and usage and usage.calls and usage.finish_reason == "tool_calls") and proposal.may_call(self.steps)
+
+    def park(self, text: Text, usage: Usage, spent: Mapping[str, Any] | None, timings: Mapping[str, Any]) -> bool:
+        """Let the turn go until its new steps have ended. False where it is not this attempt's any more, or is to be stopped."""
+        assert self._turn.conversation_id is not None
+        granted, outside = moves.terms(self._turn.conversation_id)
+        calls = [asdict(call) for call in usage.calls]
+        steps = proposal.propose(calls, self._tools, self.steps, granted=granted, outside=outside)
+        return moves.park(
+            turn_id=self._turn.id, attempt=self._turn.attempt, user_id=self._turn.user_id, conversation_id=self._turn.conversation_id,
+            text=text, steps=steps, usage=spent, timings=timings,
+        )  # fmt: skip
+
+
+def added(before: Mapping[str, Any] | None, usage: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return what the rounds of an answer took together."""
+    if before is None or usage is None:
+        return usage or before
+    counts = ("prompt_tokens", "completion_tokens")
+    return {**usage, **{name: (before.get(name) or 0) + (usage.get(name) or 0) for name in counts}}
+
+
+def from_the_first(
+    before: Mapping[str, Any] | None, timings: Mapping[str, Any], names: Sequence[str] = ("queued_ms", "first_token_ms", "reasoning_ms")
+) -> Mapping[str, Any]:
+    """Return an answer's timings with those of its beginning as its first round knew them."""
+    return {**timings, **{name: before[name] for name in names if before.get(name) is not None}} if before else timings

@@ -1,0 +1,103 @@
+"""One call of one tool, from the request to what came of it.
+
+The difference that matters is whether the request has left: from then on a write may have happened, whatever comes back.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from mcp import MCPError
+from mcp_types import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, CallToolResult
+
+from olamchat.environment import BadSetting
+from olamchat.services.steps.moves import Step
+from worker.steps.servers import connected
+
+CALL_S = 60.0
+# Seconds for the server to be told that a call is cancelled.
+CANCEL_S = 1.0
+# What a server answers that has not done what it was asked.
+_NOT_DONE = {INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND}
+IDEMPOTENCY_KEY = "io.olamchat/idempotency-key"
+
+How = Literal["ended", "refused", "unreachable", "broken", "late", "cancelled"]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of a call.
+
+    `ended`: `result` is its answer. `refused`: the server has not done it. `unreachable`: the request has not left. `broken`: it has
+    left, and no answer came. `late`: none came in time. `cancelled`: it was called off.
+    """
+
+    how: How
+    result: CallToolResult | None = None
+    why: str = ""
+
+
+@dataclass
+class Call:
+    """A call that another thread may call off, in the loop's thread."""
+
+    step: Step
+    server: Mapping[str, Any]
+    on_progress: Callable[[float, float | None, str | None], None]
+    timeout_s: float = CALL_S
+    called_off: asyncio.Event = field(default_factory=asyncio.Event)
+    sent: bool = False
+
+    async def run(self) -> Outcome:
+        """Make the call and return what came of it. Raises nothing that a server can cause."""
+        try:
+            return await self._connect_and_call()
+        except BadSetting as error:
+            return Outcome(how="unreachable", why=str(error))
+        except MCPError as error:
+            return Outcome(how=self._how(error), why=error.message[:500])
+        except Exception as error:  # noqa: BLE001, the SDK raises groups of its own, its HTTP client's, anyio's and pydantic's
+            _log.info("step %s: %r", self.step.name, _first(error))
+            return Outcome(how="broken" if self.sent else "unreachable", why=str(_first(error))[:500] or type(_first(error)).__name__)
+
+    async def _connect_and_call(self) -> Outcome:
+        # The whole way is bounded, too: a server may accept a connection and say nothing.
+        async with asyncio.timeout(self.timeout_s + CANCEL_S + 5), connected(self.server) as client:
+            call = asyncio.create_task(self._call(client))
+            off = asyncio.create_task(self.called_off.wait())
+            await asyncio.wait({call, off}, timeout=self.timeout_s, return_when=asyncio.FIRST_COMPLETED)
+            off.cancel()
+            if call.done():
+                return Outcome(how="ended", result=call.result())
+            call.cancel()  # the SDK tells the server so
+            await asyncio.wait({call}, timeout=CANCEL_S)
+            return Outcome(how="cancelled" if self.called_off.is_set() else "late", why=f"no answer within {self.timeout_s:g} s")
+
+    async def _call(self, client: Any) -> CallToolResult:
+        self.sent = True
+        result: CallToolResult = await client.call_tool(
+            self.step.tool,
+            json.loads(self.step.arguments or "{}"),
+            progress_callback=self._progress,
+            meta={IDEMPOTENCY_KEY: str(self.step.idempotency_key)},
+        )
+        return result
+
+    async def _progress(self, done: float, total: float | None, message: str | None) -> None:
+        self.on_progress(done, total, message)
+
+    def _how(self, error: MCPError) -> How:
+        if not self.sent:
+            return "unreachable"
+        return "refused" if error.code in _NOT_DONE else "broken"
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the first error in groups of errors."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -1,0 +1,109 @@
+"""What a server offers: asked when an administrator adds it or presses the check button, and when it says that its tools changed."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import httpx2
+from mcp import MCPError
+from mcp_types import Tool
+
+from olamchat.db.rows import Row
+from olamchat.environment import BadSetting
+from olamchat.services.steps import servers, toolbox
+from worker.steps.calls import _first
+from worker.steps.loop import Loop
+from worker.steps.servers import connected
+
+CHECK_S = 20.0
+MOST_TOOLS, PAGES = 200, 20
+NAME_LENGTH, TITLE_LENGTH, DESCRIPTION_LENGTH, SCHEMA_LENGTH = 10_000, 200, 4_000, 20_000
+_log = logging.getLogger(__name__)
+
+
+def check(name: str, loop: Loop) -> None:
+    """Keep what the server offers now, or what is wrong with it. Raises DatabaseLost."""
+    server = servers.row(name)
+    if server is None or server["kind"] != "http":
+        return
+    try:
+        tools = loop.submit(_listed(server)).result()
+    except Exception as error:  # noqa: BLE001, the SDK raises groups of its own, its HTTP client's, anyio's and pydantic's
+        problem = _problem(_first(error))
+        _log.warning("server %s: %s", name, problem["message"])
+        servers.checked(server["id"], None, problem)
+    else:
+        servers.checked(server["id"], [_row(name, tool) for tool in _usable(tools)], None)
+
+
+async def _listed(server: Mapping[str, Any]) -> list[Tool]:
+    found: list[Tool] = []
+    async with asyncio.timeout(CHECK_S), connected(server) as client:
+        cursor = None
+        for _ in range(PAGES):
+            page = await client.list_tools(cursor=cursor)
+            found += page.tools
+            cursor = page.next_cursor
+            if not cursor or len(found) >= MOST_TOOLS:
+                break
+    return found[:MOST_TOOLS]
+
+
+def _usable(tools: Iterable[Tool]) -> Iterable[Tool]:
+    seen: set[str] = set()
+    for tool in tools:
+        if 0 < len(tool.name) <= NAME_LENGTH and tool.name not in seen and "\x00" not in tool.name:
+            seen.add(tool.name)
+            yield tool
+
+
+def _row(server: str, tool: Tool) -> Row:
+    said = tool.annotations
+    return {
+        "name": tool.name,
+        "alias": toolbox.alias(server, tool.name),
+        "title": _plain((said.title if said else None) or tool.title or tool.name, TITLE_LENGTH),
+        "description": _plain(tool.description or "", DESCRIPTION_LENGTH),
+        "parameters": _schema(tool.input_schema),
+        "effect": _effect(tool),
+        "outside": said is None or said.open_world_hint is not False,
+    }
+
+
+def _effect(tool: Tool) -> str:
+    """Return what a call does, by the server's own word; where it says nothing, the worst."""
+    said = tool.annotations
+    if said is not None and said.read_only_hint is True:
+        return "read"
+    return "idempotent" if said is not None and said.idempotent_hint is True else "write"
+
+
+def _schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema that can be kept and sent to a model; any object where it is no such thing."""
+    text = json.dumps(schema)
+    if len(text) > SCHEMA_LENGTH or "\\u0000" in text or schema.get("type") != "object":
+        return {"type": "object"}
+    return dict(schema)
+
+
+def _plain(text: str, most: int) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:most]
+
+
+def _problem(error: BaseException) -> dict[str, str]:
+    """Say what is wrong in words that help whoever set the server up."""
+    match error:
+        case BadSetting():
+            return {"code": "no_token", "message": f"{error}."}
+        case TimeoutError():
+            return {"code": "timeout", "message": f"The server did not answer within {CHECK_S:g} seconds."}
+        case httpx2.ConnectError():
+            return {
+                "code": "unreachable",
+                "message": "Nothing answers at this address. Check host and port, and that the step workers may reach it.",
+            }
+        case MCPError():
+            return {"code": "protocol", "message": f"The server answers, but not as an MCP server does: {error.message[:300]}"}
+    return {"code": "broken", "message": f"The exchange failed: {str(error)[:300] or type(error).__name__}"}

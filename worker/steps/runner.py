@@ -1,0 +1,129 @@
+"""One step, from being taken to its end: called, tried again where that is safe, and written down once."""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from olamchat.db.pool import DatabaseLost
+from olamchat.services.steps import moves, servers
+from olamchat.services.steps.moves import Result, Step
+from worker import metrics
+from worker.steps import results
+from worker.steps.calls import Call, Outcome
+from worker.steps.loop import Loop
+from worker.upkeep.leases import Leases
+
+# Pauses before what may be done again is done again.
+BACK_OFF_S = (0.5, 2.0)
+DATABASE_RETRY_S = 0.5
+PROGRESS_S = 0.25
+_log = logging.getLogger(__name__)
+
+
+class Stepping:
+    """A step that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
+
+    def __init__(self, step: Step, loop: Loop, leases: Leases) -> None:
+        self.step, self._loop, self._leases = step, loop, leases
+        self._over, self._handed = threading.Event(), False
+        self._call: Call | None = None
+        self._progress_at = 0.0
+
+    def stop(self) -> None:
+        """Call the call off: the step is stopped, or somebody else's."""
+        self._over.set()
+        if self._call is not None:
+            self._loop.call(self._call.called_off.set)
+
+    fence = stop
+
+    def hand_over(self) -> None:
+        """Let another worker do it again, or a person decide, by what the step does."""
+        self._handed = True
+        self.stop()
+
+    def run(self) -> None:
+        """Bring the step to its end."""
+        began = time.monotonic()
+        self._leases.hold(self.step.name, self.step.attempt)
+        state = "gone"
+        try:
+            state = self._bring_to_an_end()
+        finally:
+            self._leases.release(self.step.name)
+            metrics.STEPS.labels(self.step.server, state).inc()
+            metrics.STEP_SECONDS.labels(self.step.server).observe(time.monotonic() - began)
+
+    def _bring_to_an_end(self) -> str:
+        server = self._persistently(lambda: servers.row(self.step.server))
+        outcome = self._make(server) if server else Outcome(how="unreachable", why="this server was removed")
+        if outcome.how == "cancelled":
+            if self._handed:
+                self._persistently(lambda: moves.give_back(self.step.message_id, self.step.number, self.step.attempt))
+            return "handed" if self._handed else "stopped"
+        result = self._judged(outcome)
+        return result.state if self._persistently(lambda: moves.end(self.step, result)) else "fenced"
+
+    def _make(self, server: Mapping[str, Any]) -> Outcome:
+        """Make the call; again where it has not left, or where doing it twice is as good as once."""
+        for pause in (*BACK_OFF_S, None):
+            outcome = self._make_once(server)
+            safe = outcome.how == "unreachable" or (outcome.how == "broken" and self.step.effect != "write")
+            if not safe or pause is None or self._over.wait(pause):
+                break
+        return Outcome(how="cancelled") if self._over.is_set() and outcome.how != "ended" else outcome
+
+    def _make_once(self, server: Mapping[str, Any]) -> Outcome:
+        self._call = Call(step=self.step, server=server, on_progress=self._tell_progress)
+        if self._over.is_set():
+            return Outcome(how="cancelled")
+        return self._loop.submit(self._call.run()).result()
+
+    def _judged(self, outcome: Outcome) -> Result:
+        """Return what is written down. Of a write that left and was not answered, nobody knows whether it happened."""
+        if outcome.how == "ended" and outcome.result is not None:
+            return _answered(outcome)
+        error = {"code": _CODES[outcome.how], "message": _SAID[outcome.how].format(why=outcome.why)}
+        unknown = outcome.how in {"broken", "late"} and self.step.effect == "write"
+        return Result(state="unknown" if unknown else "failed", error=error)
+
+    def _tell_progress(self, done: float, total: float | None, message: str | None) -> None:
+        if time.monotonic() < self._progress_at:
+            return
+        self._progress_at = time.monotonic() + PROGRESS_S
+        progress = {"done": done, "total": total, "message": (message or "")[:300] or None}
+        # Told from the loop's thread, where nothing may wait for Redis.
+        threading.Thread(
+            target=moves.tell_changed, args=(self.step.conversation_id, [{**self.step.row, "progress": progress}]), daemon=True
+        ).start()
+
+    def _persistently(self, ask: Any) -> Any:
+        """Ask Postgres until it answers: what a call brought must not be lost for an outage."""
+        while True:
+            try:
+                return ask()
+            except DatabaseLost as error:
+                _log.warning("step %s waits for Postgres: %s", self.step.name, error)
+                if self._handed:
+                    return None
+                time.sleep(DATABASE_RETRY_S)
+
+
+_CODES = {"refused": "refused_by_server", "unreachable": "unreachable", "broken": "broken_off", "late": "timeout"}
+_SAID = {
+    "refused": "The server refused the call: {why}",
+    "unreachable": "The server can't be reached: {why}",
+    "broken": "The connection broke before an answer came: {why}",
+    "late": "The server did not answer in time ({why}).",
+}
+
+
+def _answered(outcome: Outcome) -> Result:
+    assert outcome.result is not None
+    kept = results.kept(outcome.result)
+    if not outcome.result.is_error:
+        return Result(state="done", result=kept)
+    said = results.said(kept["content"])[:500] or "The tool failed and did not say why."
+    return Result(state="failed", result=kept, error={"code": "tool_failed", "message": said})

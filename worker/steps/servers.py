@@ -1,0 +1,77 @@
+"""The way to an MCP server: over Streamable HTTP, or (on one machine) the standard streams of a program.
+
+The SDK speaks the protocol, the current one and the one before (https://modelcontextprotocol.io/specification). What is added here is
+what keeps a hostile server from harming this process: bounds for what it sends.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+from mcp_types import CallToolResult, Implementation
+
+from olamchat.environment import BadSetting, variable
+
+# Seconds to connect and for the first exchange; bytes that one response may have.
+CONNECT_S = 10.0
+RESPONSE_BYTES = 8 << 20
+# A token is read from a variable with this at its beginning and no other: an administrator of the page must not get at this process's secrets.
+VARIABLE_PREFIX = "OLAMCHAT_TOOL_"
+_ABOUT = Implementation(name="olamchat", version="1")
+
+
+class TooLong(httpx2.StreamError):
+    """A server sends more than anybody wants."""
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = RESPONSE_BYTES
+        async for piece in self._stream:
+            left -= len(piece)
+            if left < 0:
+                raise TooLong(f"the server sent more than {RESPONSE_BYTES:,} bytes")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+class _Transport(httpx2.AsyncHTTPTransport):
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await super().handle_async_request(request)
+        response.stream = _Bounded(response.stream)
+        return response
+
+
+@asynccontextmanager
+async def connected(server: Mapping[str, Any], **given: Any) -> AsyncIterator[Client]:
+    """Connect to a server (a row of tool_servers) for one exchange; `given` goes to the SDK's client. Raises what the SDK does."""
+    # Identity: a compressed bomb would be counted before it is unpacked.
+    headers = {"Accept-Encoding": "identity", **_authorization(server)}
+    timeout = httpx2.Timeout(CONNECT_S, read=None)
+    async with httpx2.AsyncClient(headers=headers, timeout=timeout, transport=_Transport()) as http:
+        transport = streamable_http_client(server["url"], http_client=http, max_sse_event_size=RESPONSE_BYTES)
+        async with Client(transport, client_info=_ABOUT, cache=None, **given) as client:
+            client.session.validate_tool_result = _take_as_it_is  # type: ignore[method-assign]
+            yield client
+
+
+async def _take_as_it_is(name: str, result: CallToolResult) -> None:
+    """Keep what a call brought, also where it is not what its server promised: the call has happened. It saves a trip, too."""
+
+
+def _authorization(server: Mapping[str, Any]) -> dict[str, str]:
+    if server["auth"] != "bearer":
+        return {}
+    name = server["token_variable"]
+    token = variable(name) if name.startswith(VARIABLE_PREFIX) else ""
+    if not token:
+        raise BadSetting(f"{name} is not set for the step workers")
+    return {"Authorization": f"Bearer {token}"}
