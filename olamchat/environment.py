@@ -125,6 +125,14 @@ class Environment:
     s3_access_key: str = ""
     # Secret key of the store.
     s3_secret_key: str = ""
+    # Days after which a deleted conversation is erased for good, with its messages and files; 0 for never.
+    keep_deleted_days: int = 30
+    # Days that sessions which have ended or run out are kept; 0 for ever.
+    keep_sessions_days: int = 90
+    # Days that the audit log is kept; 0 for ever.
+    keep_audit_days: int = 365
+    # Days that the Idempotency-Key of a message is remembered; 0 for ever.
+    keep_idempotency_days: int = 7
     # Answers one worker process writes at once.
     concurrency: int = 8
     # Comma-separated pools this worker serves, each an engine or `name=engine`; empty for all that are configured.

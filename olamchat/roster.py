@@ -8,6 +8,8 @@ import msgspec
 from olamchat import redis
 
 KEY = "roster"
+# How long a worker that fell silent is missed: what it offered may come back.
+MISSED_S = 600.0
 _log = logging.getLogger(__name__)
 # Which of two offers of one model in one pool is the better news.
 _BEST = {"loaded": 0, "loading": 1, "cold": 2, "down": 3}
@@ -86,17 +88,24 @@ def withdraw(worker_id: str) -> None:
 
 
 def workers() -> list[Worker]:
-    """List the workers that spoke up lately, by Redis's clock; forget the others. Raises redis.Lost."""
+    """List the workers that spoke up lately, by Redis's clock. Raises redis.Lost."""
+    return _everybody()[0]
+
+
+def _everybody() -> tuple[list[Worker], list[Worker]]:
+    """Return who spoke up lately, and who fell silent and did not take leave; forget those of whom nothing was heard for long."""
     with redis.guard():
         with redis.client().pipeline(transaction=False) as trip:
             trip.time()
             trip.hgetall(KEY)
             told, said = trip.execute()
+        now = _time(told)
         known = {name: worker for name, value in said.items() if (worker := _read(name, value))}
-        silent = [name for name, worker in known.items() if worker.until < _time(told)]
-        if silent:
-            redis.client().hdel(KEY, *silent)
-    return [worker for name, worker in known.items() if name not in silent]
+        forgotten = [name for name, worker in known.items() if worker.until + MISSED_S < now]
+        if forgotten:
+            redis.client().hdel(KEY, *forgotten)
+    silent = [worker for name, worker in known.items() if worker.until < now and name not in forgotten]
+    return [worker for worker in known.values() if worker.until >= now], silent
 
 
 def _read(name: bytes, value: bytes) -> Worker | None:
@@ -113,9 +122,11 @@ def _time(told: tuple[int, int]) -> float:
 
 
 def offers() -> list[Offer]:
-    """List what can answer now, each model of a pool once, by name. Raises redis.Lost."""
+    """List what can answer, each model of a pool once, by name. What only silent workers offered is `down`: its questions wait. Raises redis.Lost."""
     global _last_known
-    _last_known = _merge(offer for worker in workers() for offer in worker.offers)
+    there, silent = _everybody()
+    missed = (msgspec.structs.replace(offer, state="down") for worker in silent for offer in worker.offers)
+    _last_known = _merge([*(offer for worker in there for offer in worker.offers), *missed])
     return _last_known
 
 

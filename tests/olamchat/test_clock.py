@@ -58,9 +58,17 @@ def test_a_worker_whose_clock_is_behind_is_on_the_roster(wire: str, fresh: pytes
     assert [worker.id for worker in roster.workers()] == ["w"]
 
 
-def test_a_worker_that_fell_silent_is_not(wire: str) -> None:
-    roster.announce("w", [], capacity=1, running=0, ttl_s=-1)
-    assert roster.workers() == []
+def test_a_worker_that_fell_silent_is_not_but_what_it_offered_is_missed_for_a_while(wire: str) -> None:
+    offers = [roster.Offer(model="m", pool="p", engine="ollama", state="loaded"), roster.Offer(model="n", pool="p", engine="ollama")]
+    roster.announce("silent", offers, capacity=1, running=0, ttl_s=-1)
+    roster.announce("there", offers[1:], capacity=1, running=0)
+    roster.announce("gone", [roster.Offer(model="o", pool="q", engine="ollama")], capacity=1, running=0, ttl_s=-roster.MISSED_S - 1)
+
+    assert [worker.id for worker in roster.workers()] == ["there"]
+    assert [(offer.model, offer.state) for offer in roster.offers()] == [("m", "down"), ("n", offers[1].state)]
+
+    roster.withdraw("silent")
+    assert [offer.model for offer in roster.offers()] == ["n"]
 
 
 @pytest.mark.parametrize("junk", [b"", b"{", b"[]", b"7", b'{"id": 1}', b"\xff\xfe"])

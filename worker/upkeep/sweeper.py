@@ -3,17 +3,20 @@
 - A turn that runs and has no lease: its worker is gone, another goes on (the attempt that takes it is higher).
 - A turn that waits while nothing in the broker says so: a message for it is sent.
 - An answer that has ended and whose turn is still there: its end is told.
-- Files that nothing needs any more: they are deleted.
+- Files that nothing needs any more, and what has been kept long enough: they are erased.
 - The sets of loads, which autoscaling counts; and positions in the queue, told when they change.
 """
 
+import heapq
 import logging
+import math
 import time
+from collections.abc import Mapping, Sequence
 
 from olamchat import jobs
 from olamchat.environment import Environment
 from olamchat.redis import Lost, client, guard
-from olamchat.services import files
+from olamchat.services import files, retention
 from olamchat.services.turns import finish, lifecycle
 from olamchat.services.turns.lifecycle import Position
 from olamchat.tokenlog import conv_topic, token_log
@@ -29,7 +32,7 @@ PATIENCE_S = 1.0
 SEND_AT_ONCE = 100
 # How often the slower duties are done, and how many positions are told at once.
 SLOW_S = 2.0
-TELL_AT_ONCE = 200
+TELL_AT_ONCE = 1_000
 FILES_S = 300.0
 
 _log = logging.getLogger(__name__)
@@ -94,6 +97,8 @@ class Sweeper(Periodic):
             metrics.LOST.set(lifecycle.lost())
         if time.monotonic() >= self._files_at:
             self._files_at = time.monotonic() + FILES_S
+            for kind, erased in retention.sweep().items():
+                metrics.SWEPT.labels(kind).inc(erased)
             metrics.SWEPT.labels("file").inc(files.sweep())
 
     def _give_orphans_back(self) -> None:
@@ -123,16 +128,12 @@ class Sweeper(Periodic):
 
     def _tell_positions(self) -> None:
         positions = lifecycle.positions()
-        changed = [position for position in positions if self._told.get(str(position.id)) != position.position][:TELL_AT_ONCE]
-        for position in changed:
-            self._tell(position)
+        wrong = most_wrong(self._told, positions, TELL_AT_ONCE)
+        if wrong:
+            token_log().tell_all([(conv_topic(position.conversation_id), [frame(_queued(position))]) for position in wrong])
         known = {str(position.id) for position in positions}
+        self._told |= {str(position.id): position.position for position in wrong}
         self._told = {turn_id: told for turn_id, told in self._told.items() if turn_id in known}
-
-    def _tell(self, position: Position) -> None:
-        event = Queued(message_id=str(position.id), position=position.position, attempt=position.attempt)
-        token_log().tell(conv_topic(position.conversation_id), [frame(event)])
-        self._told[str(position.id)] = position.position
 
     def _count_loads(self) -> None:
         loads = lifecycle.loads()
@@ -143,3 +144,17 @@ class Sweeper(Periodic):
         with guard():
             keys = list(client().scan_iter(match="pool:{*}:load", count=1000))
         return {key.decode().removeprefix("pool:{").removesuffix("}:load") for key in keys}
+
+
+def most_wrong(told: Mapping[str, int], positions: Sequence[Position], most: int) -> list[Position]:
+    """Return the positions that are to be told: those of whom none was told, then those told the most wrongly for how near they are."""
+
+    def wrong(position: Position) -> float:
+        before = told.get(str(position.id))
+        return math.inf if before is None else abs(before - position.position) / position.position
+
+    return heapq.nlargest(most, (position for position in positions if wrong(position)), key=lambda one: (wrong(one), -one.position))
+
+
+def _queued(position: Position) -> Queued:
+    return Queued(message_id=str(position.id), position=position.position, attempt=position.attempt)
