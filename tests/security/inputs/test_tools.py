@@ -88,7 +88,7 @@ def test_forms_images_and_options_reach_the_engine(client: openai.OpenAI, server
         assert sent["messages"][0]["images"] == [PICTURE.partition(",")[2]]
         assert (sent["options"]["format"], sent["options"]["num_predict"]) == (SCHEMA["json_schema"]["schema"], 2)
     else:
-        with pytest.raises(openai.UnprocessableEntityError, match="can't look at images"):
+        with pytest.raises(openai.UnprocessableEntityError, match="can't read images"):
             client.chat.completions.create(model="counter", messages=asked)
         client.chat.completions.create(
             model="counter", messages=ASK, response_format=SCHEMA, presence_penalty=0.5, max_completion_tokens=2, stop=["w9"]
