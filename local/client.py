@@ -1,4 +1,4 @@
-"""olamchat's public API for a program in the terminal: sign in, ask, follow an answer word by word. Only the standard library."""
+"""olamchat's public API for a program in the terminal: sign in, ask, follow an answer word by word. It needs nothing but Python."""
 
 import json
 import urllib.error
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
+
+from local import http
 
 SILENCE_S = 40  # a heartbeat comes every 15 s
 
@@ -73,7 +75,7 @@ class Client:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json", **headers}, method=method)
         try:
-            return urllib.request.urlopen(request, timeout=SILENCE_S)
+            return http.open(request, SILENCE_S)
         except urllib.error.HTTPError as error:
             raise Refused(error.code, _problem(error.read())) from None
 

@@ -11,6 +11,7 @@ from local import engines
 from local.folder import Folder
 from local.parts import ROOT, answers
 from olamchat import redis, redis_url, roster
+from olamchat.addresses import BadAddress
 from olamchat.db import address
 from olamchat.environment import BadSetting
 
@@ -86,7 +87,10 @@ def _worker() -> str:
 
 def _engines() -> str:
     """Have the worker's own code ask each engine, as a process of its own."""
-    found = {engine.variable: engine.url for engine in engines.look_around(os.environ)}
+    try:
+        found = {engine.variable: engine.url for engine in engines.look_around(os.environ)}
+    except BadAddress as error:
+        raise Ill(f"{error}.") from None
     command = [sys.executable, "-m", "worker.pools.check"]
     told = subprocess.run(command, cwd=ROOT, env={**os.environ, **found}, capture_output=True, text=True, check=False)
     lines = "".join(f"\n      {line}" for line in told.stdout.splitlines())

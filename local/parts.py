@@ -6,12 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from local import postgres, valkey
+from local import http, postgres, valkey
 from local.folder import Folder
 from local.process import CannotStart, spawn
 from local.supervisor import Part, Signals
@@ -28,9 +26,14 @@ def free_port() -> int:
         return port
 
 
+def place(host: str, port: int) -> str:
+    """Return host and port as URLs have them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def is_free(host: str, port: int) -> bool:
     """Tell whether a server could listen there."""
-    with socket.socket() as listener:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
@@ -52,7 +55,7 @@ def valkey_part(folder: Folder, port: int) -> Part:
 def functions_part(folder: Folder, host: str, port: int, env: Mapping[str, str]) -> Part:
     log = folder.log("functions")
     command: list[str | Path] = [sys.executable, "-m", "gunicorn", "-c", ROOT / "local" / "gunicorn.py", "functions.wsgi:app"]
-    bound = {**env, "OLAMCHAT_BIND": f"{host}:{port}"}
+    bound = {**env, "OLAMCHAT_BIND": place(host, port)}
     return Part(
         "web server", lambda: spawn(command, log=log, dies_by=signal.SIGKILL, env=bound, cwd=ROOT), floor=1, grace_s=8, log=str(log)
     )
@@ -106,9 +109,9 @@ def tail(log: Path, lines: int = 12) -> str:
 def answers(url: str) -> bool:
     """Tell whether the address answers 200 now."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with http.open(url, 5) as answer:
             return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
+    except OSError:
         return False
 
 

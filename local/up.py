@@ -13,6 +13,7 @@ from local.parts import ROOT
 from local.process import CannotStart
 from local.supervisor import Part, Signals
 from olamchat import redis_url, roster
+from olamchat.addresses import BadAddress
 from olamchat.db import address
 from olamchat.environment import BadSetting
 
@@ -36,7 +37,7 @@ class Start:
 
     @property
     def address(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return f"http://{parts.place(self.host, self.port)}"
 
 
 def up(path: Path, host: str, port: int, engine: str = "") -> int:
@@ -110,15 +111,25 @@ def _engines(start: Start) -> None:
     with say.step("Engines") as step:
         if start.engine:
             start.env.update(_recognised(start.engine))
-        found = engines.look_around(start.env, nearby=not start.engine)
+        found = _found(start)
         start.env.update({engine.variable: engine.url for engine in found})
         start.engines = [str(engine) for engine in found]
         step.note = f"{len(found)} found" if found else "none found: the demo answers"
 
 
+def _found(start: Start) -> list[engines.Found]:
+    try:
+        return engines.look_around(start.env, nearby=not start.engine)
+    except BadAddress as error:
+        raise CannotStart(f"{error}.") from None
+
+
 def _recognised(url: str) -> dict[str, str]:
-    if named := engines.recognise(url):
-        return named
+    try:
+        if named := engines.recognise(url, os.environ):
+            return named
+    except BadAddress as error:
+        raise CannotStart(f"ENGINE={url} can't be read: {error}.") from None
     raise CannotStart(
         f"No engine that olamchat knows answers at {url}. Is it running? Ollama, vLLM and OpenAI-compatible servers are known."
     )
@@ -139,7 +150,7 @@ def _functions_and_worker(start: Start) -> None:
     functions.start()
     worker.start()
     with say.step("Functions and page"):
-        parts.await_http(functions, f"http://{_reach(start.host)}:{start.port}/api/health", start.signals)
+        parts.await_http(functions, f"http://{parts.place(_reach(start.host), start.port)}/api/health", start.signals)
     with say.step("Worker"):
         parts.await_said(worker, lambda: _is_on_the_roster(worker), start.signals)
 
@@ -200,7 +211,7 @@ def _place(read: Callable[[str], str], url: str) -> str:
 
 
 def _reach(host: str) -> str:
-    return "127.0.0.1" if host == "0.0.0.0" else host
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
 
 def _short(path: Path) -> str:

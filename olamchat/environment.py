@@ -4,6 +4,7 @@ The table in docs/configuration.md is generated from this file: the comment abov
 """
 
 import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -139,12 +140,6 @@ class Environment:
     pools: str = ""
     # YAML file that describes pools with replicas, models and options (docs/engines.md), instead of the addresses below; reloaded when it changes.
     pools_file: str = ""
-    # Ollama's address, e.g. http://127.0.0.1:11434.
-    ollama_url: str = ""
-    # vLLM's address, e.g. http://127.0.0.1:8000.
-    vllm_url: str = ""
-    # Base URL of any OpenAI-compatible server, including /v1 if it has one.
-    openai_base_url: str = ""
     # Key sent to OpenAI-compatible servers as a bearer token.
     openai_api_key: str = ""
     # The server at OPENAI_BASE_URL understands continue_final_message, so an interrupted answer continues where it was. Detected for vLLM, SGLang and llama.cpp.
@@ -175,6 +170,9 @@ class Environment:
     namespace: str = ""
     # Labels of the pools' Deployments, e.g. app=a,b=c, so that the models function offers pools at zero as cold; empty to skip.
     kubernetes_pools: str = ""
+    # PEM file with the certificate authorities to trust for engines, the OpenID provider and S3, in place of the public ones; empty for those in
+    # REQUESTS_CA_BUNDLE or SSL_CERT_FILE, if set.
+    ca_file: str = ""
     # Log level: debug, info, warning or error.
     log_level: str = "info"
     # Log format: text for people, or json with the ids of request, conversation and answer.
@@ -185,8 +183,7 @@ class Environment:
 
 VARIABLES = {
     field.name: field.name.upper()
-    if field.name
-    in {"database_url", "redis_url", "ollama_url", "vllm_url", "openai_base_url", "openai_api_key", "otel_exporter_otlp_endpoint"}
+    if field.name in {"database_url", "redis_url", "openai_api_key", "otel_exporter_otlp_endpoint"}
     else f"OLAMCHAT_{field.name.upper()}"
     for field in fields(Environment)
 }
@@ -202,7 +199,9 @@ def read(variables: Mapping[str, str]) -> Environment:
         for field in fields(Environment)
         if variables.get(VARIABLES[field.name])
     }
-    return Environment(**given)  # type: ignore[arg-type]
+    settings = Environment(**given)  # type: ignore[arg-type]
+    _check_certificates(settings.ca_file)
+    return settings
 
 
 def variable(name: str) -> str:
@@ -223,3 +222,12 @@ def _convert(name: str, value: str, kind: type) -> object:
         return kind(value)
     except (KeyError, ValueError):
         raise BadSetting(f"{name}={value!r} is not a {kind.__name__}") from None
+
+
+def _check_certificates(file: str) -> None:
+    try:
+        if file:
+            ssl.create_default_context(cafile=file)
+    except OSError as error:
+        why = "it is not there" if isinstance(error, FileNotFoundError) else "it has no certificates (PEM) that can be read"
+        raise BadSetting(f"OLAMCHAT_CA_FILE={file!r}: {why}") from None

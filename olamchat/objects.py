@@ -4,7 +4,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from olamchat.environment import environment
+from olamchat import certificates
+from olamchat.addresses import BadAddress, http, is_loopback
+from olamchat.environment import BadSetting, environment
 
 CONNECT_S, READ_S = 3, 20
 GONE = {"NoSuchKey", "404", "NotFound"}
@@ -29,10 +31,12 @@ class Objects:
             # Checksums of a newer kind than most other stores know; TLS and the signature cover the bytes.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
+            # A store on this machine is reached without the environment's proxy; another as the environment says.
+            proxies={} if is_loopback(url) else None,
         )
         self._bucket, self._prefix = bucket, prefix
         self._client: Any = Session().create_client(
-            "s3", endpoint_url=url or None, region_name=region, config=settings,
+            "s3", endpoint_url=url or None, region_name=region, config=settings, verify=certificates.bundle(),
             aws_access_key_id=access_key or None, aws_secret_access_key=secret_key or None,
         )  # fmt: skip
 
@@ -68,6 +72,13 @@ def objects() -> Objects:
     """Return this process's door to the bucket of its settings."""
     settings = environment()
     return Objects(
-        url=settings.s3_url, bucket=settings.s3_bucket, region=settings.s3_region, prefix=settings.s3_prefix,
+        url=_address(settings.s3_url), bucket=settings.s3_bucket, region=settings.s3_region, prefix=settings.s3_prefix,
         access_key=settings.s3_access_key, secret_key=settings.s3_secret_key,
     )  # fmt: skip
+
+
+def _address(given: str) -> str:
+    try:
+        return http(given) if given else ""
+    except BadAddress as error:
+        raise BadSetting(f"OLAMCHAT_S3_URL can't be read: {error}") from None

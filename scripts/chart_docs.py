@@ -15,6 +15,7 @@ import yaml
 
 from functions.routes import FUNCTIONS
 from olamchat.environment import VARIABLES
+from worker.engines.registry import KINDS
 from worker.pools.file import ModelPlan
 
 CHART = Path(__file__).parent.parent / "charts/olamchat"
@@ -78,7 +79,9 @@ def _value(path: tuple[str, ...], defaults: object, comment: list[str]) -> Value
 
 
 def _expanded(schema: Schema) -> Schema:
-    """Put the code's own lists where the comment says so: the functions' and the settings' names, a model's plan."""
+    """Put the code's own lists where the comment says so: the functions', the settings' and the engines' names, a model's plan."""
+    if schema.get("enum") == "$engines":
+        return schema | {"enum": list(KINDS)}
     names = schema.get("propertyNames", {})
     if "$functions" in names:
         return schema | {"propertyNames": {"enum": list(FUNCTIONS)}}

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from olamchat.environment import VARIABLES, Environment  # noqa: E402
+from worker.engines.registry import NAMED  # noqa: E402
 
 PAGE = ROOT / "docs" / "configuration.md"
 BEGIN, END = "<!-- configuration: made by scripts/write_configuration.py -->", "<!-- /configuration -->"
@@ -18,6 +19,8 @@ def table() -> str:
     """Return the table: a row for each field, with the comment above it as its sentence."""
     said = _sentences((ROOT / "olamchat" / "environment.py").read_text())
     rows = [f"| `{VARIABLES[field.name]}` | {_shown(field.default)} | {said[field.name]} |" for field in fields(Environment)]
+    at = next(number for number, row in enumerate(rows) if VARIABLES["pools_file"] in row) + 1
+    rows[at:at] = [f"| `{kind.variable}` | – | {kind.about} |" for kind in NAMED.values()]
     return "\n".join(["| variable | default | what it is |", "| --- | --- | --- |", *rows])
 
 

@@ -21,6 +21,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from olamchat import certificates
 from olamchat.environment import BadSetting, Environment, environment
 from olamchat.errors import SignOnFailed, Unavailable
 
@@ -88,7 +89,7 @@ class Provider:
             settings.oidc_client_id, settings.oidc_client_secret or None, token_endpoint_auth_method=method, scope=settings.oidc_scopes,
             redirect_uri=self._redirect, code_challenge_method="S256", default_timeout=TIMEOUTS_S,
         )  # fmt: skip
-        session.trust_env = False
+        session.trust_env, session.verify = False, certificates.bundle() or True
         return session
 
     def _refresh(self, after_s: float) -> None:
@@ -187,7 +188,7 @@ def _told() -> Iterator[None]:
 
 def _json(address: str) -> dict[str, Any]:
     with requests.Session() as session:
-        session.trust_env = False
+        session.trust_env, session.verify = False, certificates.bundle() or True
         answer = session.get(address, timeout=TIMEOUTS_S, allow_redirects=False)
         answer.raise_for_status()
         said = answer.json()
@@ -198,6 +199,9 @@ def _json(address: str) -> dict[str, Any]:
 
 def _check_secure(address: str) -> None:
     """Over the network only TLS shows that it is the provider who speaks."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise Untrusted(f"{address[:200]!r} is no address") from None
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}):
         raise Untrusted(f"{address!r} is not https")

@@ -8,11 +8,12 @@ from functions.routes import FUNCTIONS
 from olamchat.environment import VARIABLES
 from scripts import route_files
 from tests.chart.rendering import CHART, ROOT, env, named, objects
+from worker.engines.registry import NAMED
 
 # What a cluster's pod is told and a container on one machine is not.
 ONLY_IN_A_CLUSTER = {"OLAMCHAT_POOLS", "OLAMCHAT_SMOKE_TEST_TOKEN"}
 # Secrets are written out, and what reaches one machine by another way.
-ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", "OLLAMA_URL", "VLLM_URL", "OPENAI_BASE_URL", "OPENAI_API_KEY"} | {
+ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", *NAMED, "OPENAI_API_KEY"} | {
     name for name in VARIABLES.values() if name.startswith("OLAMCHAT_OIDC_") or name == "OLAMCHAT_PUBLIC_URL"
 }
 ONLY_HERE |= {f"OLAMCHAT_S3_{name}" for name in ("BUCKET", "URL", "REGION", "ACCESS_KEY", "SECRET_KEY")}
@@ -45,7 +46,19 @@ def test_each_has_the_variables_it_has_in_the_chart() -> None:
 
 def test_every_variable_is_one_that_a_process_reads() -> None:
     for name in (*FUNCTIONS, "worker", "migrations"):
-        assert set(services[name]["environment"]) <= set(VARIABLES.values()), name
+        assert set(services[name]["environment"]) <= {*VARIABLES.values(), *NAMED}, name
+
+
+def test_the_worker_is_told_of_every_kind_of_engine() -> None:
+    assert set(NAMED) <= set(services["worker"]["environment"])
+
+
+def test_the_chart_names_an_engine_by_the_same_variable() -> None:
+    for kind in NAMED.values():
+        found = objects({"workers": {"pools": [{"name": "one", "engine": kind.name, "placement": "external", "url": "http://gpu:1"}]}})
+        [container] = named(found, "Deployment", "chat-worker-one")["spec"]["template"]["spec"]["containers"]
+        told = env(container)
+        assert told.get(kind.variable) == "http://gpu:1" or "OLAMCHAT_POOLS_FILE" in told, kind.name
 
 
 def test_a_container_is_ended_no_sooner_than_its_pod() -> None:

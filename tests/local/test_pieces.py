@@ -10,8 +10,10 @@ import pytest
 
 from local import engines, keys, supervisor
 from local.folder import Folder, House, RunsAlready
+from local.parts import answers
 from local.process import CannotStart, end, spawn
 from local.supervisor import Part, Signals
+from olamchat.addresses import BadAddress
 from tests.local.conftest import until
 from tests.scripted_engine.server import Server
 
@@ -167,7 +169,7 @@ def test_the_upper_floors_end_first(tmp_path: Path, signals: Signals) -> None:
 
 
 def test_an_ollama_nearby_is_found(monkeypatch: pytest.MonkeyPatch, ollama: Server) -> None:
-    monkeypatch.setattr(engines, "OLLAMA", ollama.url)
+    monkeypatch.setattr(engines, "NEARBY", (ollama.url,))
 
     (found,) = engines.look_around({})
 
@@ -176,8 +178,32 @@ def test_an_ollama_nearby_is_found(monkeypatch: pytest.MonkeyPatch, ollama: Serv
 
 
 def test_an_engine_that_is_named_but_away_is_kept_and_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "OLLAMA", "http://127.0.0.1:9")
+    monkeypatch.setattr(engines, "NEARBY", ("127.0.0.1:9",))
 
-    (found,) = engines.look_around({"VLLM_URL": "http://127.0.0.1:9"})
+    (found,) = engines.look_around({"VLLM_URL": "127.0.0.1:9"})
 
-    assert str(found) == "vLLM at http://127.0.0.1:9 (does not answer yet)"
+    assert str(found) == "vLLM at http://127.0.0.1:9/v1 (does not answer yet)"
+
+
+def test_an_ollama_is_found_where_its_own_variable_says_that_it_listens(ollama: Server) -> None:
+    port = ollama.url.rpartition(":")[2]
+
+    (found,) = engines.look_around({"OLLAMA_HOST": f"0.0.0.0:{port}"})
+
+    assert (found.url, found.answers) == (ollama.url, True)
+
+
+@pytest.mark.parametrize("variables", [{"OLLAMA_URL": "http://x:port"}, {"VLLM_URL": "ftp://x"}])
+def test_an_address_that_is_none_is_refused_by_its_variable(variables: dict[str, str]) -> None:
+    with pytest.raises(BadAddress, match=f"^{next(iter(variables))} can't be read"):
+        engines.look_around(variables)
+
+
+def test_a_proxy_does_not_stand_between_the_house_and_this_machine(monkeypatch: pytest.MonkeyPatch, ollama: Server) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+
+    assert answers(f"{ollama.url}/health")
+    assert engines.recognise(ollama.url, {}) == {"OLLAMA_URL": ollama.url}
+    (found,) = engines.look_around({"OLLAMA_URL": ollama.url})
+    assert found.answers

@@ -23,7 +23,9 @@ def house(start: Start, ollama: Server) -> Running:
     for name in list(ollama.book.models()):
         ollama.book.remove(name)
     ollama.book.set("counter", make({"length": 5}), None)
-    return start(OLLAMA_URL=ollama.url).ready()
+    """The house as on a desktop of a company: behind a proxy that doesn't reach this machine, and without a home folder."""
+    proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+    return start(OLLAMA_URL=ollama.url, HOME="", **proxies).ready()
 
 
 @pytest.fixture
@@ -115,8 +117,8 @@ def clean() -> dict[str, str]:
 
 
 def test_an_engine_is_recognised_by_how_it_answers(ollama: Server) -> None:
-    assert engines.recognise(f"{ollama.url}/") == {"OLLAMA_URL": ollama.url}
-    assert engines.recognise("http://127.0.0.1:9") is None
+    assert engines.recognise(f"{ollama.url}/v1/", {}) == {"OLLAMA_URL": ollama.url}
+    assert engines.recognise("http://127.0.0.1:9", {}) is None
 
 
 def test_an_engine_that_is_not_there_is_said_at_the_start(tmp_path: Path) -> None:

@@ -3,13 +3,11 @@
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from olamchat.addresses import BadAddress
 from olamchat.environment import BadSetting, Environment, variable
 from worker.engines.base import Engine
-from worker.engines.demo import Demo
-from worker.engines.ollama import Ollama
-from worker.engines.openai import OpenAI
+from worker.engines.registry import KINDS, NAMED, Given, Kind
 from worker.pools import file
 from worker.pools.file import PoolPlan
 from worker.pools.pool import Pool
@@ -72,20 +70,10 @@ class Pools(dict[str, Pool]):
         return (told.st_mtime_ns, told.st_ino) if told else None
 
     def _engine(self, plan: PoolPlan, url: str) -> Engine:
-        key = variable(plan.key_variable) if plan.key_variable else ""
-        match plan.kind:
-            case "demo":
-                return Demo(self._environment.demo_tokens_per_s)
-            case "ollama":
-                windows = {model.name: model.context_length for model in plan.models if model.context_length}
-                return Ollama(url, windows=windows, key=key)
-            case "vllm":
-                return OpenAI(_with_v1(url), key=key or self._environment.openai_api_key, can_continue=plan.continues is not False)
-            case "llama.cpp":
-                return OpenAI(_with_v1(url), key=key, can_continue=plan.continues)
-            case "openai":
-                key = key or (self._environment.openai_api_key if not plan.key_variable else "")
-                return OpenAI(url, key=key, can_continue=plan.continues)
+        kind = KINDS[plan.kind]
+        key = variable(plan.key_variable) if plan.key_variable else self._environment.openai_api_key if kind.uses_openai_key else ""
+        windows = {model.name: model.context_length for model in plan.models if model.context_length}
+        return kind.make(Given(url=url, key=key, continues=plan.continues, windows=windows))
 
 
 def pools(environment: Environment) -> Pools:
@@ -98,11 +86,10 @@ def pools(environment: Environment) -> Pools:
 
 
 def _short_form(environment: Environment) -> list[PoolPlan]:
-    urls = {"ollama": environment.ollama_url, "vllm": environment.vllm_url, "openai": environment.openai_base_url}
-    given = [kind for kind, url in urls.items() if url]
-    wanted = dict(_named(pool) for pool in environment.pools.split(",") if pool.strip()) or {kind: kind for kind in given or ["demo"]}
-    if missing := [kind for kind in wanted.values() if kind not in {*given, "demo"}]:
-        raise BadSetting(f"OLAMCHAT_POOLS names {', '.join(missing)}; there are {', '.join(sorted([*given, 'demo']))}")
+    urls = {kind.name: _address(kind, url) for name, kind in NAMED.items() if (url := variable(name))}
+    wanted = dict(_named(pool) for pool in environment.pools.split(",") if pool.strip()) or {kind: kind for kind in urls or ["demo"]}
+    if missing := [kind for kind in wanted.values() if kind not in {*urls, "demo"}]:
+        raise BadSetting(f"OLAMCHAT_POOLS names {', '.join(missing)}; there are {', '.join(sorted([*urls, 'demo']))}")
     plans = []
     for name, kind in wanted.items():
         continues = environment.openai_continues or None if kind == "openai" else None
@@ -111,10 +98,13 @@ def _short_form(environment: Environment) -> list[PoolPlan]:
     return plans
 
 
+def _address(kind: Kind, given: str) -> str:
+    try:
+        return kind.reached_at(given)
+    except BadAddress as error:
+        raise BadSetting(f"{kind.variable} can't be read: {error}") from None
+
+
 def _named(pool: str) -> tuple[str, str]:
     name, _, engine = (part.strip() for part in pool.partition("="))
     return name, engine or name
-
-
-def _with_v1(url: str) -> str:
-    return url.rstrip("/") + ("" if urlsplit(url).path.rstrip("/").endswith("/v1") else "/v1")

@@ -1,14 +1,14 @@
 """The pools as one YAML file tells them (docs/engines.md shows one), checked before anything is made of it."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from olamchat.environment import BadSetting
+from worker.engines.registry import KINDS
 
-Kind = Literal["ollama", "vllm", "llama.cpp", "openai", "demo"]
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -38,18 +38,18 @@ class ModelPlan(_Strict):
     vision: bool | None = None
 
 
-def _address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError("an address begins with http:// or https://")
-    return url.rstrip("/")
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"there is no engine {kind!r:.40}, but {', '.join(KINDS)}")
+    return kind
 
 
 class PoolPlan(_Strict):
     """A pool: the engine, where its replicas are, and what is to be known of its models. No models: all that the engine offers."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$", max_length=63)]
-    kind: Kind
-    urls: list[Annotated[str, AfterValidator(_address)]] = []
+    kind: Annotated[str, AfterValidator(_known)]
+    urls: list[str] = []
     # The name of the environment's variable that has the key, so that the file holds no secret.
     key_variable: str = ""
     concurrency: Count | None = None
@@ -57,6 +57,12 @@ class PoolPlan(_Strict):
     title_model: str = ""
     summaries: bool = False
     models: list[ModelPlan] = []
+
+    @field_validator("urls")
+    @classmethod
+    def _can_be_reached(cls, urls: list[str], told: ValidationInfo) -> list[str]:
+        kind = KINDS.get(told.data.get("kind", ""))
+        return [kind.reached_at(url) for url in urls] if kind else urls
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "PoolPlan":

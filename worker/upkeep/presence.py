@@ -3,11 +3,10 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from urllib.parse import urlsplit
 
 import msgspec
 
-from olamchat import jobs, roster
+from olamchat import addresses, jobs, roster
 from olamchat.redis import Lost
 from olamchat.roster import Offer
 from worker import metrics
@@ -91,7 +90,7 @@ class Announcer(Periodic):
 def _replica(pool: Pool, replica: Replica) -> roster.Replica:
     loaded = tuple(sorted(name for name, model in replica.offers.items() if model.state == "loaded")) if replica.is_up else ()
     return roster.Replica(
-        pool=pool.name, address=urlsplit(replica.url).netloc.rpartition("@")[2], up=replica.is_up, busy=replica.busy,
+        pool=pool.name, address=addresses.place(replica.url), up=replica.is_up, busy=replica.busy,
         waiting=replica.waiting, loaded=loaded, trouble=replica.trouble,
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def test_a_turn_that_brings_down_every_worker_is_given_up_with_its_text(house: H
 
 
 def test_an_answer_that_finds_no_end_is_ended(house: House) -> None:
-    house.script(length=100_000, rate=500)
+    house.script(length=100_000, rate=100)
     house.start(OLAMCHAT_MAX_ANSWER_CHARS="300")
     asked = house.ask()
     row = asked.until_told()

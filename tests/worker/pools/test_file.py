@@ -60,9 +60,9 @@ def test_a_worker_may_serve_some_of_the_pools(file: Path) -> None:
     ("wrong", "right", "said"),
     [
         ("concurrency: 16", "concurrency: 0", r"pools\[0\] \(large\)\.concurrency: input should be greater than or equal to 1"),
-        ("kind: vllm", "kind: vlm", r"pools\[0\] \(large\)\.kind: input should be 'ollama'"),
+        ("kind: vllm", "kind: vlm", r"pools\[0\] \(large\)\.kind: there is no engine 'vlm', but ollama, vllm"),
         ("temperature: 0.6", "temprature: 0.6", r"models\[0\] \(qwen3\)\.options\.temprature: there is no such setting"),
-        ("http://127.0.0.1:1", "gpu-1:8000", r"\.urls\[0\]: an address begins with http://"),
+        ("http://127.0.0.1:1", "ftp://gpu-1:8000", r"\.urls: an address begins with http://"),
         ("urls: [http://127.0.0.1:1, http://127.0.0.1:2]", "urls: []", r"pools\[0\] \(large\): urls: at least one address"),
         ("name: demo", "name: large", r"the pool large is there twice"),
         ("name: small", "name: qwen3", r"pools\[0\] \(large\): qwen3 is there twice"),

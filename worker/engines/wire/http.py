@@ -19,6 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from olamchat import certificates
 from worker.engines.base import EngineUnavailable, ModelNotFound, Piece, RequestRejected
 from worker.engines.wire import parse
 from worker.engines.wire.unpack import unpacked
@@ -175,7 +176,9 @@ class Http:
     def __init__(self, base: str, headers: Mapping[str, str] | None = None) -> None:
         self.base = base.rstrip("/")
         self._session = requests.Session()
-        self._session.trust_env = False  # the address is given, no proxy of the environment stands between
+        # The address is given: no proxy of the environment stands between, and no .netrc has a say. Its certificates count all the same.
+        self._session.trust_env = False
+        self._session.verify = certificates.bundle() or True
         self._session.headers.update(headers or {})
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _Adapter(pool_connections=4, pool_maxsize=256))
@@ -187,10 +190,10 @@ class Http:
         except (ModelNotFound, RequestRejected) as refused:
             raise EngineUnavailable(f"{self.base}{path}: {refused}") from refused
 
-    def maybe(self, path: str, body: Mapping[str, Any] | None = None) -> bytes | None:
+    def maybe(self, path: str, body: Mapping[str, Any] | None = None, *, within_s: float = LIST_S) -> bytes | None:
         """Ask for what not every server has: None where it refuses. Raises EngineUnavailable where it can't be reached."""
         try:
-            return self._fetch(path, body)
+            return self._fetch(path, body, within_s=within_s)
         except (ModelNotFound, RequestRejected):
             return None
 
@@ -213,7 +216,7 @@ class Http:
         _serving.call = cut
         try:
             method = "GET" if body is None else "POST"
-            timeout = (CONNECT_S, within_s)
+            timeout = (min(CONNECT_S, within_s), within_s)
             answer = self._session.request(method, self.base + path, json=body, timeout=timeout, stream=True, allow_redirects=False)
             with answer:
                 said = _bounded(answer, most)
@@ -233,7 +236,7 @@ class Http:
         _serving.call = call
         try:
             return self._post(path, body, call)
-        except requests.RequestException as error:
+        except (requests.RequestException, OSError, ValueError) as error:
             if call.closed:
                 raise Closed from None
             raise EngineUnavailable(f"{self.base}{path}: {error}") from error

@@ -57,7 +57,7 @@
 {{- define "olamchat.workerEngineEnv" -}}
 {{- $pool := .pool -}}
 {{- if and $pool.addresses (not $pool.hasFile) -}}
-- name: {{ get (dict "ollama" "OLLAMA_URL" "vllm" "VLLM_URL" "openai" "OPENAI_BASE_URL") $pool.engine }}
+- name: {{ ternary "OPENAI_BASE_URL" (printf "%s_URL" ($pool.engine | upper | replace "." "_")) (eq $pool.engine "openai") }}
   value: {{ first $pool.addresses }}
 {{- end }}
 {{- with $pool.apiKey.existingSecret }}
