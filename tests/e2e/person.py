@@ -45,14 +45,14 @@ class Person:
         """The list of conversations; on a phone its drawer is opened."""
         nav = self.page.get_by_role("navigation", name="Conversations")
         if self.phone and not nav.is_visible():
-            self.page.get_by_role("button", name="Open the sidebar").click()
+            self.page.get_by_role("button", name="Open sidebar").click()
         nav.wait_for()
         return nav
 
     def menu_of(self, title: str) -> None:
         row = self.sidebar().get_by_role("listitem").filter(has_text=title)
         row.hover()
-        row.get_by_role("button", name="More about this conversation").click()
+        row.get_by_role("button", name="Conversation options").click()
 
     def choose(self, item: str) -> None:
         self.page.get_by_role("menuitem", name=item, exact=True).click()

@@ -22,7 +22,7 @@ def with_chats(ada: Person, number: int) -> None:
 
 def begin(ada: Person, title: str) -> None:
     ada.menu_of(title)
-    ada.choose("Choose several")
+    ada.choose("Select")
 
 
 def test_several_are_deleted_at_once_and_come_back_at_once(ada: Person) -> None:
@@ -33,9 +33,9 @@ def test_several_are_deleted_at_once_and_come_back_at_once(ada: Person) -> None:
     expect(boxes).to_have_count(6)
     expect(nav.get_by_role("checkbox", name="Chat 4")).to_be_checked()
     nav.get_by_role("checkbox", name="Chat 1").click(modifiers=["Shift"])
-    expect(nav.get_by_text("4 chosen")).to_be_visible()
+    expect(nav.get_by_text("4 selected")).to_be_visible()
     nav.get_by_role("checkbox", name="Chat 2").click()
-    expect(nav.get_by_text("3 chosen")).to_be_visible()
+    expect(nav.get_by_text("3 selected")).to_be_visible()
     assert complaints(ada.page) == []
 
     nav.get_by_role("button", name="Delete", exact=True).click()
@@ -57,9 +57,9 @@ def test_it_all_goes_by_the_keyboard(sign_up: Callable[..., Person]) -> None:
     box = ada.sidebar().get_by_role("checkbox", name="Chat 2")
     box.focus()
     ada.page.keyboard.press("Space")
-    expect(ada.sidebar().get_by_text("2 chosen")).to_be_visible()
+    expect(ada.sidebar().get_by_text("2 selected")).to_be_visible()
     ada.page.keyboard.press("Control+a")
-    expect(ada.sidebar().get_by_text("4 chosen")).to_be_visible()
+    expect(ada.sidebar().get_by_text("4 selected")).to_be_visible()
     ada.page.keyboard.press("Escape")
     expect(ada.sidebar().get_by_role("checkbox")).to_have_count(0)
 

@@ -11,13 +11,13 @@ from tests.e2e.person import Person, counted, ended, text_of
 
 def test_an_answer_can_be_made_again_and_both_versions_are_there(ada: Person) -> None:
     ada.ask_and_wait("count to 5")
-    ada.page.get_by_role("button", name="Answer again").click()
-    ada.page.get_by_role("menuitem", name="Answer again").click()
+    ada.page.get_by_role("button", name="Regenerate").click()
+    ada.page.get_by_role("menuitem", name="Regenerate").click()
     versions = ada.page.get_by_role("group", name="Versions")
     expect(versions).to_contain_text("2/2")
     ended(ada.answers)
 
-    versions.get_by_role("button", name="Version before").click()
+    versions.get_by_role("button", name="Previous version").click()
 
     expect(versions).to_contain_text("1/2")
     ada.page.reload()
@@ -27,15 +27,15 @@ def test_an_answer_can_be_made_again_and_both_versions_are_there(ada: Person) ->
 def test_an_edited_question_makes_a_branch(ada: Person) -> None:
     ada.ask_and_wait("count to 5")
     ada.questions.hover()
-    ada.page.get_by_role("button", name="Edit your message").click()
-    box = ada.page.get_by_role("textbox", name="Edit your message")
+    ada.page.get_by_role("button", name="Edit message").click()
+    box = ada.page.get_by_role("textbox", name="Edit message")
     box.fill("count to 7")
     ada.page.locator("form").filter(has=box).get_by_role("button", name="Send").click()
 
     expect(ada.answers).to_contain_text(counted(7))
     versions = ada.questions.get_by_role("group", name="Versions")
     expect(versions).to_contain_text("2/2")
-    versions.get_by_role("button", name="Version before").click()
+    versions.get_by_role("button", name="Previous version").click()
     expect(ada.answers).to_contain_text(counted(5))
     assert text_of(ada.answers) == counted(5)
 
@@ -44,7 +44,7 @@ def test_up_edits_the_last_message_and_escape_leaves_it(sign_up: Callable[..., P
     ada = sign_up()
     ada.ask_and_wait("count to 2")
     ada.box.press("ArrowUp")
-    box = ada.page.get_by_role("textbox", name="Edit your message")
+    box = ada.page.get_by_role("textbox", name="Edit message")
     expect(box).to_have_value("count to 2")
     expect(box).to_be_focused()
     box.press("Escape")
@@ -70,7 +70,7 @@ def test_what_was_said_is_copied_and_the_details_of_an_answer_are_there_on_deman
     ada.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     answer = ada.ask_and_wait("count to 20")
     ada.questions.hover()
-    for name, said in (("Copy the answer", counted(20)), ("Copy your message", "count to 20")):
+    for name, said in (("Copy answer", counted(20)), ("Copy message", "count to 20")):
         ada.page.get_by_role("button", name=name).click()
         while " ".join(ada.page.evaluate("navigator.clipboard.readText()").split()) != said:
             ada.page.wait_for_timeout(50)
@@ -96,19 +96,19 @@ def test_a_draft_survives_a_reload_and_belongs_to_its_conversation(ada: Person) 
 def test_the_settings_of_a_conversation_are_kept_and_obeyed(ada: Person) -> None:
     ada.ask_and_wait("count to 2")
     with ada.page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
-        ada.page.get_by_role("button", name="Settings of the conversation").click()
-        ada.page.get_by_label("Longest answer").fill("3")
+        ada.page.get_by_role("button", name="Chat settings").click()
+        ada.page.get_by_label("Maximum length").fill("3")
     ada.page.get_by_role("button", name="Close").click()
 
     answer = ada.ask_and_wait("count to 50")
 
     assert text_of(answer) == counted(3)
-    expect(answer).to_contain_text("longest allowed length")
+    expect(answer).to_contain_text("maximum length")
     ada.page.reload()
-    ada.page.get_by_role("button", name="Settings of the conversation").click()
-    expect(ada.page.get_by_label("Longest answer")).to_have_value("3")
+    ada.page.get_by_role("button", name="Chat settings").click()
+    expect(ada.page.get_by_label("Maximum length")).to_have_value("3")
     ada.page.get_by_label("Temperature").fill("5")
-    expect(ada.page.get_by_text("A number from 0 to 2.")).to_be_visible()
+    expect(ada.page.get_by_text("Enter a number from 0 to 2.")).to_be_visible()
 
 
 def test_it_stays_at_the_bottom_while_at_the_bottom_and_never_otherwise(ada: Person) -> None:
@@ -121,7 +121,7 @@ def test_it_stays_at_the_bottom_while_at_the_bottom_and_never_otherwise(ada: Per
 
     scroller.hover()
     ada.page.mouse.wheel(0, -300)
-    newest = ada.page.get_by_role("button", name="Jump to newest")
+    newest = ada.page.get_by_role("button", name="Jump to latest")
     newest.wait_for()
     top = scroller.evaluate("e => e.scrollTop")
     reached = int(text_of(answer).split()[-1])
@@ -130,5 +130,5 @@ def test_it_stays_at_the_bottom_while_at_the_bottom_and_never_otherwise(ada: Per
 
     newest.click()
     expect(newest).to_have_count(0)
-    ada.page.get_by_role("button", name="Stop the answer").click()
+    ada.page.get_by_role("button", name="Stop answering").click()
     ended(answer, "stopped")

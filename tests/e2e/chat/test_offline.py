@@ -56,7 +56,7 @@ def test_what_was_read_can_be_read_without_a_network(sign_up: Callable[..., Pers
     ada.page.goto(there)
 
     expect(ada.answers).to_contain_text(counted(5))
-    expect(ada.page.get_by_text("You are offline.")).to_be_visible()
+    expect(ada.page.get_by_text("You're offline.")).to_be_visible()
     expect(ada.sidebar().get_by_role("link", name="count to 5")).to_be_visible()
     ada.page.context.set_offline(False)
     faults.clear()
@@ -111,9 +111,9 @@ def test_a_newer_version_is_offered_and_changed_to(sign_up: Callable[..., Person
 
     ada.page.evaluate("navigator.serviceWorker.register('/sw.js?newer').then(() => null)")
 
-    expect(ada.page.get_by_text("A newer version of this page is there.")).to_be_visible()
+    expect(ada.page.get_by_text("A new version is available.")).to_be_visible()
     ada.page.screenshot(path=ARTIFACTS / f"update-{size}.png")
     with ada.page.expect_navigation():
-        ada.page.get_by_role("button", name="Change to it").click()
+        ada.page.get_by_role("button", name="Reload").click()
     holds(ada.page, "navigator.serviceWorker.controller.scriptURL.endsWith('newer')")
     expect(ada.box).to_have_value("a draft")

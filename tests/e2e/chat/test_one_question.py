@@ -18,11 +18,11 @@ def test_a_newcomer_signs_up_asks_and_sees_the_tokens_come_one_after_another(
     page.goto("/")
     page.get_by_role("link", name="Create account").click()
     page.get_by_label("Name").fill("Ada")
-    page.get_by_label("E-mail").fill(f"{uuid4().hex}@example.org")
+    page.get_by_label("Email").fill(f"{uuid4().hex}@example.org")
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Create account").click()
     person = Person(page, "")
-    expect(page.get_by_role("heading", name="What is on your mind, Ada?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What's on your mind, Ada?")).to_be_visible()
 
     person.box.fill("count to 60")
     page.evaluate(SEE_LENGTHS)
@@ -70,7 +70,7 @@ def test_a_stopped_answer_stays_as_it_was_seen_and_can_be_continued(ada: Person)
     answer = ada.ask("count to 400")
     expect(answer).to_contain_text("10 11 12")
 
-    ada.page.get_by_role("button", name="Stop the answer").click()
+    ada.page.get_by_role("button", name="Stop answering").click()
 
     ended(answer, "stopped")
     seen = text_of(answer)
@@ -100,7 +100,7 @@ def test_a_second_tab_sees_the_same_live(ada: Person, faults: list[str]) -> None
     other.page.goto(ada.page.url)
 
     expect(other.answers).to_have_attribute("data-status", "running")
-    writes = other.sidebar().get_by_role("listitem").first.get_by_role("img", name="An answer is being written")
+    writes = other.sidebar().get_by_role("listitem").first.get_by_role("img", name="Answering")
     expect(writes).to_be_visible()
     expect(writes).to_have_count(0, timeout=30_000)
     if other.phone:
@@ -117,8 +117,8 @@ def test_a_second_tab_sees_the_same_live(ada: Person, faults: list[str]) -> None
 def test_what_is_typed_while_an_answer_runs_goes_out_next_after_a_reload_too(ada: Person) -> None:
     first = ada.ask("count to 300")
     ada.box.fill("count to 5")
-    ada.page.get_by_role("button", name="Send next").click()
-    waits = ada.page.get_by_text("Will be sent when the answer is finished")
+    ada.page.get_by_role("button", name="Send after this answer").click()
+    waits = ada.page.get_by_text("Will be sent after this answer")
     expect(waits).to_be_visible()
     ada.page.reload()
     expect(waits).to_be_visible()
@@ -134,7 +134,7 @@ def test_what_is_typed_while_an_answer_runs_goes_out_next_after_a_reload_too(ada
 def test_stop_and_send(ada: Person) -> None:
     first = ada.ask("count to 2000")
     ada.box.fill("count to 4")
-    ada.page.get_by_role("button", name="Send next").click()
+    ada.page.get_by_role("button", name="Send after this answer").click()
     ada.page.get_by_role("button", name="Stop and send").click()
     ended(first, "stopped")
     ended(ada.answers.nth(1))

@@ -97,7 +97,7 @@ def test_a_file_that_is_gone_since_an_update_loads_the_page_anew_once(sign_up: C
     expect(ada.box).to_have_value("a draft")
     ada.box.blur()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     gone.append(True)
     page.keyboard.press("Control+k")

@@ -38,7 +38,7 @@ def test_a_conversation_is_pinned_archived_and_brought_back(ada: Person) -> None
     ada.sidebar().get_by_role("button", name="Archive").click()
     expect(ada.sidebar().get_by_role("link", name="count to 2")).to_be_visible()
     ada.menu_of("count to 2")
-    ada.choose("Back from the archive")
+    ada.choose("Unarchive")
     ada.sidebar().get_by_role("button", name="Back to all chats").click()
     expect(ada.sidebar().get_by_role("link", name="count to 2")).to_be_visible()
 
@@ -93,7 +93,7 @@ def test_the_keys(sign_up: Callable[..., Person]) -> None:
     page = ada.page
     ada.box.blur()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("/")

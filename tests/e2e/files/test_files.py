@@ -107,7 +107,7 @@ def test_an_image_and_a_text_are_sent_seen_and_shown_again(ada: Person, engine: 
     assert "Remember the milk." in sent["messages"][-1]["content"]
     assert "Quarterly figures" in sent["messages"][-1]["content"]
     ada.page.reload()
-    files = ada.questions.get_by_role("list", name="Attached to this message")
+    files = ada.questions.get_by_role("list", name="Attachments")
     expect(files.get_by_role("listitem")).to_have_count(3)
     shown = files.get_by_role("img", name="wide.png")
     expect(shown).to_be_visible()
@@ -182,7 +182,7 @@ def test_what_is_refused_says_why_and_holds_the_message_back(ada: Person, faults
     choose(ada, file("large.txt", b"a" * 200_001), file("page.zip", b"PK\x03\x04\x00"))
 
     expect(tray.get_by_role("alert").first).to_have_text("Larger than 200 kB")
-    expect(tray.get_by_role("alert").last).to_have_text("Only PNG, JPEG, WebP, GIF, AVIF, PDF and text")
+    expect(tray.get_by_role("alert").last).to_have_text("This file type is not supported")
     expect(send).to_be_disabled()
     picture(ada, "refused")
     assert complaints(ada.page) == []
@@ -197,7 +197,7 @@ def test_a_model_that_can_not_see_is_named_before_anything_is_sent(ada: Person) 
     choose(ada, file("one.png", PNG))
     ada.box.fill("What is it?")
 
-    expect(ada.page.get_by_text("blind can't look at images. Choose a model that can, or remove the images.")).to_be_visible()
+    expect(ada.page.get_by_text("blind can't see images. Choose a model that can, or remove the images.")).to_be_visible()
     expect(ada.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     picture(ada, "blind")
     choose_model(ada, "seer")
@@ -227,8 +227,8 @@ def test_an_edited_message_keeps_its_files_or_lets_go_of_them(ada: Person) -> No
     expect(ada.page.get_by_role("list", name="Attached files").get_by_role("progressbar")).to_have_count(0)
     ada.ask_and_wait("What is it?")
     ada.questions.hover()
-    ada.page.get_by_role("button", name="Edit your message").click()
-    box = ada.page.get_by_role("textbox", name="Edit your message")
+    ada.page.get_by_role("button", name="Edit message").click()
+    box = ada.page.get_by_role("textbox", name="Edit message")
     form = ada.page.locator("form").filter(has=box)
     picture(ada, "edit")
     form.get_by_role("button", name="Remove notes.md").click()
@@ -236,6 +236,6 @@ def test_an_edited_message_keeps_its_files_or_lets_go_of_them(ada: Person) -> No
     form.get_by_role("button", name="Send").click()
 
     expect(ada.questions).to_contain_text("What is that?")
-    files = ada.questions.get_by_role("list", name="Attached to this message")
+    files = ada.questions.get_by_role("list", name="Attachments")
     expect(files.get_by_role("listitem")).to_have_count(1)
     expect(files.get_by_role("img", name="one.png")).to_be_visible()

@@ -53,8 +53,8 @@ def test_files_come_in_are_shared_and_go_out_again(
     ada.page.goto("/account")
     choose(ada.page, packed(tmp_path))
     expect(ada.page.get_by_text("1 conversation imported")).to_be_visible()
-    expect(ada.page.get_by_text("1 thing was left out")).to_be_visible()
-    expect(ada.page.get_by_text(re.compile("A file stayed behind: virus.png: "))).to_be_visible()
+    expect(ada.page.get_by_text("1 item skipped")).to_be_visible()
+    expect(ada.page.get_by_text(re.compile("A file was skipped: virus.png: "))).to_be_visible()
     assert all("415" in fault for fault in faults)
     faults.clear()
     picture(ada.page, "moving-report")
@@ -79,8 +79,8 @@ def test_files_come_in_are_shared_and_go_out_again(
     place = image.first.get_attribute("src")
     assert place
 
-    dialog.get_by_role("button", name="Revoke the link").click()
-    expect(dialog.get_by_role("button", name="Make a link")).to_be_visible()
+    dialog.get_by_role("button", name="Revoke link").click()
+    expect(dialog.get_by_role("button", name="Create link")).to_be_visible()
     assert stranger.request.get(place).status == 404
 
     archive = zipfile.ZipFile(io.BytesIO(exported(ada, tmp_path).read_bytes()))

@@ -13,13 +13,13 @@ from tests.e2e.person import Person, counted
 
 def open_dialog(ada: Person) -> Locator:
     ada.page.get_by_role("button", name="Share", exact=True).click()
-    dialog = ada.page.get_by_role("dialog", name="Share this conversation")
+    dialog = ada.page.get_by_role("dialog", name="Share conversation")
     dialog.wait_for()
     return dialog
 
 
 def make_link(dialog: Locator) -> str:
-    dialog.get_by_role("button", name="Make a link").click()
+    dialog.get_by_role("button", name="Create link").click()
     return dialog.get_by_label("Link", exact=True).input_value()
 
 
@@ -54,16 +54,16 @@ def test_a_stranger_reads_what_was_shared_and_not_what_came_later(
     dialog = open_dialog(ada)
     expect(dialog).to_contain_text("Shows the conversation as it was on")
     dialog.get_by_label("Show my name").check()
-    dialog.get_by_role("button", name="Share what is there now").click()
+    dialog.get_by_role("button", name="Update link").click()
     expect(dialog).to_contain_text("Shows the whole conversation")
     stranger.reload()
     expect(stranger.get_by_role("article", name="Answer")).to_have_count(2)
     expect(stranger.get_by_text(re.compile("Shared by Ada on"))).to_be_visible()
 
-    dialog.get_by_role("button", name="Revoke the link").click()
-    expect(dialog.get_by_role("button", name="Make a link")).to_be_visible()
+    dialog.get_by_role("button", name="Revoke link").click()
+    expect(dialog.get_by_role("button", name="Create link")).to_be_visible()
     stranger.reload()
-    expect(stranger.get_by_role("heading", name="This link leads nowhere")).to_be_visible()
+    expect(stranger.get_by_role("heading", name="This link doesn't work")).to_be_visible()
     assert all("404" in fault for fault in faults)
     faults.clear()
 
@@ -74,13 +74,13 @@ def test_the_menu_of_a_conversation_leads_to_its_link_and_it_is_copied(ada: Pers
     ada.page.goto("/")
     ada.menu_of("count to 2")
     ada.choose("Share")
-    dialog = ada.page.get_by_role("dialog", name="Share this conversation")
+    dialog = ada.page.get_by_role("dialog", name="Share conversation")
     link = make_link(dialog)
-    dialog.get_by_role("button", name="Copy the link").click()
+    dialog.get_by_role("button", name="Copy link").click()
     expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
     assert ada.page.evaluate("navigator.clipboard.readText()") == link
     ada.page.keyboard.press("Escape")
-    expect(ada.page.get_by_role("dialog", name="Share this conversation")).to_have_count(0)
+    expect(ada.page.get_by_role("dialog", name="Share conversation")).to_have_count(0)
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

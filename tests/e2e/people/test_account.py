@@ -19,7 +19,7 @@ from tests.e2e.person import Person, counted
 
 def sign_in(page: Page, email: str, password: str = "correct horse") -> None:
     page.goto("/login")
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
@@ -39,7 +39,7 @@ def test_other_devices_are_signed_out_one_by_one_and_all_at_once(
     ada.page.goto("/account")
     rows = ada.page.get_by_role("list", name="Where you are signed in").get_by_role("listitem")
     expect(rows).to_have_count(4)
-    expect(rows.filter(has_text="This one")).to_have_count(1)
+    expect(rows.filter(has_text="This device")).to_have_count(1)
 
     ada.page.get_by_role("button", name="Sign out Firefox · Linux").click()
     expect(firefox).to_have_url(re.compile("/login$"))
@@ -62,14 +62,14 @@ def test_who_leaves_is_gone(sign_up: Callable[..., Person], size: str, faults: l
     dialog = ada.page.get_by_role("dialog", name="Delete account")
     assert complaints(ada.page) == []
     dialog.get_by_label("Password").fill("not the one")
-    dialog.get_by_role("button", name="Delete everything for good").click()
-    expect(dialog).to_contain_text("This is not your password.")
+    dialog.get_by_role("button", name="Delete everything permanently").click()
+    expect(dialog).to_contain_text("Incorrect password.")
     faults.clear()
     dialog.get_by_label("Password").fill("correct horse")
-    dialog.get_by_role("button", name="Delete everything for good").click()
+    dialog.get_by_role("button", name="Delete everything permanently").click()
     expect(ada.page).to_have_url(re.compile("/login$"))
     sign_in(ada.page, ada.email)
-    expect(ada.page.locator("form").get_by_role("alert")).to_contain_text("E-mail or password is not right.")
+    expect(ada.page.locator("form").get_by_role("alert")).to_contain_text("Incorrect email or password.")
     assert all("401" in fault for fault in faults)
     faults.clear()
 
@@ -89,8 +89,8 @@ def exported(ada: Person, tmp_path: Path) -> Path:
 
 def test_everything_goes_out_as_a_zip_and_comes_into_another_account(ada: Person, sign_up: Callable[..., Person], tmp_path: Path) -> None:
     ada.ask_and_wait("count to 5")
-    ada.page.get_by_role("button", name="Answer again").click()
-    ada.page.get_by_role("menuitem", name="Answer again").click()
+    ada.page.get_by_role("button", name="Regenerate").click()
+    ada.page.get_by_role("menuitem", name="Regenerate").click()
     expect(ada.page.get_by_role("group", name="Versions")).to_contain_text("2/2")
     expect(ada.answers).to_have_attribute("data-status", "done")
     file = exported(ada, tmp_path)
@@ -98,7 +98,7 @@ def test_everything_goes_out_as_a_zip_and_comes_into_another_account(ada: Person
     assert [name.rpartition(".")[2] for name in names] == ["json", "json", "md"]
 
     choose(ada.page, file)
-    expect(ada.page.get_by_text("1 was here already")).to_be_visible()
+    expect(ada.page.get_by_text("1 already here")).to_be_visible()
 
     bob = sign_up("phone" if ada.phone else "desk")
     bob.page.goto("/account")
@@ -144,12 +144,12 @@ def test_chatgpts_export_comes_in_with_a_report(ada: Person, tmp_path: Path) -> 
     choose(ada.page, file)
     expect(ada.page.get_by_role("progressbar")).to_be_visible()
     expect(ada.page.get_by_text("40 conversations imported")).to_be_visible(timeout=60_000)
-    expect(ada.page.get_by_text("1 thing was left out")).to_be_visible()
+    expect(ada.page.get_by_text("1 item skipped")).to_be_visible()
     expect(ada.page.get_by_text("An empty one")).to_be_visible()
-    expect(ada.page.get_by_text("Nothing was said in it.")).to_be_visible()
+    expect(ada.page.get_by_text("It has no messages.")).to_be_visible()
     assert complaints(ada.page) == []
     choose(ada.page, file)
-    expect(ada.page.get_by_text("40 were here already")).to_be_visible(timeout=60_000)
+    expect(ada.page.get_by_text("40 already here")).to_be_visible(timeout=60_000)
     ada.page.goto("/")
     ada.sidebar().get_by_role("link", name="From afar 39").click()
     expect(ada.answers).to_contain_text("answer 39")
@@ -167,7 +167,7 @@ def test_who_changes_the_password_stays_here_alone_and_comes_in_with_the_new_one
     expect(ada.page.locator("form").get_by_role("alert")).to_be_visible()
     ada.page.get_by_label("Current password").fill("correct horse")
     change.click()
-    expect(ada.page.get_by_text("Your password is changed.")).to_be_visible()
+    expect(ada.page.get_by_text("Password changed.")).to_be_visible()
     expect(other).to_have_url(re.compile("/login$"))
 
     other.goto("/login")
@@ -199,7 +199,7 @@ def test_open_webuis_export_comes_in_with_its_branches(ada: Person, tmp_path: Pa
     ada.page.goto("/")
     ada.sidebar().get_by_role("link", name="Sourdough").click()
     expect(ada.answers).to_contain_text("A day.")
-    ada.answers.get_by_role("button", name="Version before").click()
+    ada.answers.get_by_role("button", name="Previous version").click()
     expect(ada.answers).to_contain_text("An hour.")
 
 
@@ -208,7 +208,7 @@ def test_a_file_of_another_kind_is_refused_in_words(ada: Person, tmp_path: Path)
     file.write_text('{"sun": true}')
     ada.page.goto("/account")
     choose(ada.page, file)
-    expect(ada.page.get_by_role("main").get_by_role("alert")).to_contain_text("This is no export that olamchat knows")
+    expect(ada.page.get_by_role("main").get_by_role("alert")).to_contain_text("olamchat can't read this export")
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

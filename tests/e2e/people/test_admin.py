@@ -74,15 +74,15 @@ def go(page: Page, section: str) -> Locator:
 def of(chief: Page, email: str, item: str) -> None:
     """Choose what is to be done with a person."""
     go(chief, "users")
-    chief.get_by_label("Search by e-mail or name").fill(email)
+    chief.get_by_label("Search by email or name").fill(email)
     expect(chief.get_by_role("main").get_by_role("listitem").filter(has_text="@")).to_have_count(1)
-    chief.get_by_role("button", name=f"What to do with {email}").click()
+    chief.get_by_role("button", name=f"Actions for {email}").click()
     chief.get_by_role("menuitem", name=item, exact=True).click()
 
 
 def test_the_way_there_is_for_administrators_alone(chief: Page, sign_up: Callable[..., Person], size: str, faults: list[str]) -> None:
     if size == "phone":
-        chief.get_by_role("button", name="Open the sidebar").click()
+        chief.get_by_role("button", name="Open sidebar").click()
     chief.get_by_role("button", name="Chief").last.click()
     chief.get_by_role("menuitem", name="Administration").click()
     expect(chief.get_by_role("heading", name="Administration")).to_be_visible()
@@ -90,7 +90,7 @@ def test_the_way_there_is_for_administrators_alone(chief: Page, sign_up: Callabl
     ada = sign_up(size)
     ada.page.goto("/admin/users")
 
-    expect(ada.page.get_by_role("heading", name="This is for administrators")).to_be_visible()
+    expect(ada.page.get_by_role("heading", name="Administrators only")).to_be_visible()
     assert ada.page.context.request.get("/api/admin/users").status == 403
 
 
@@ -110,12 +110,12 @@ def test_a_disabled_person_is_out_and_undo_lets_them_in(chief: Page, sign_up: Ca
 
 def test_a_demoted_administrators_open_page_is_out(chief: Page, sign_up: Callable[..., Person], faults: list[str]) -> None:
     ada = sign_up()
-    of(chief, ada.email, "Make an administrator")
-    expect(chief.get_by_text(f"{ada.email} was changed.")).to_be_visible()
+    of(chief, ada.email, "Make administrator")
+    expect(chief.get_by_text(f"{ada.email} was updated.")).to_be_visible()
     go(ada.page, "users")
     expect(ada.page.get_by_text(ada.email).first).to_be_visible()
 
-    of(chief, ada.email, "Make a user")
+    of(chief, ada.email, "Remove administrator role")
 
     expect(ada.page).to_have_url(re.compile("/login$"))
     faults.clear()
@@ -125,7 +125,7 @@ def test_a_new_password_is_shown_once_and_good(chief: Page, sign_up: Callable[..
     ada = sign_up()
     of(chief, ada.email, "Reset password")
 
-    chief.get_by_role("button", name="Make a new password").click()
+    chief.get_by_role("button", name="Generate a new password").click()
     password = chief.get_by_role("dialog").locator("code").inner_text()
 
     assert ada.page.context.request.post("/api/auth/login", data={"email": ada.email, "password": password}).status == 200
@@ -138,15 +138,15 @@ def test_a_persons_own_quota_is_set_told_and_holds(chief: Page, sign_up: Callabl
     ada = sign_up(size)
     ada.ask_and_wait("count to 3")
     of(chief, ada.email, "Token quota")
-    chief.get_by_label("A quota of their own").check()
-    chief.get_by_label("Tokens a day").fill("1")
+    chief.get_by_label("Custom quota").check()
+    chief.get_by_label("Tokens per day").fill("1")
     chief.get_by_role("button", name="Save").click()
     expect(chief.get_by_text("of 1 tokens today")).to_be_visible()
 
     ada.box.fill("count to 4")
     ada.page.get_by_role("button", name=re.compile("^Send")).click()
 
-    expect(ada.page.get_by_text("Your tokens are used up.").first).to_be_visible()
+    expect(ada.page.get_by_text("You've used up your tokens.").first).to_be_visible()
     ada.page.goto("/account")
     expect(ada.page.get_by_role("meter", name="Today")).to_be_visible()
     assert all("429" in fault for fault in faults)
@@ -157,16 +157,16 @@ def test_who_is_invited_joins_by_the_link_in_the_role_it_names(
     chief: Page, open_context: Callable[..., BrowserContext], faults: list[str], size: str
 ) -> None:
     go(chief, "invitations")
-    chief.get_by_role("button", name="Invite somebody").click()
+    chief.get_by_role("button", name="Invite someone").click()
     chief.get_by_label("Role").select_option("admin")
-    chief.get_by_role("button", name="Make the link").click()
+    chief.get_by_role("button", name="Create link").click()
     link = chief.get_by_role("dialog").locator("code").inner_text()
     chief.keyboard.press("Escape")
 
     page = watch(open_context(size).new_page(), faults)
     page.goto(link)
-    expect(page.get_by_text("You were invited.")).to_be_visible()
-    page.get_by_label("E-mail").fill(f"invited-{size}@example.org")
+    expect(page.get_by_text("You've been invited.")).to_be_visible()
+    page.get_by_label("Email").fill(f"invited-{size}@example.org")
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Create account").click()
     page.get_by_role("textbox", name="Your message", exact=True).wait_for()
@@ -179,22 +179,22 @@ def test_who_is_invited_joins_by_the_link_in_the_role_it_names(
 def test_an_invitation_is_taken_back(chief: Page) -> None:
     made = call(chief, "POST", "/api/admin/invitations", email="late@example.org")
     row = go(chief, "invitations").get_by_role("listitem").filter(has_text="late@example.org").first
-    row.get_by_role("button", name="Take back").click()
-    expect(chief.get_by_text("The invitation was taken back.")).to_be_visible()
+    row.get_by_role("button", name="Revoke").click()
+    expect(chief.get_by_text("Invitation revoked.")).to_be_visible()
     assert made["id"] not in {each["id"] for each in call(chief, "GET", "/api/admin/invitations")["items"]}
 
 
 def test_a_model_gets_another_name_and_its_people(chief: Page, sign_up: Callable[..., Person]) -> None:
     ada, eve = sign_up(), sign_up()
     go(chief, "models")
-    chief.get_by_role("button", name="Change demo").click()
-    chief.get_by_label("Name for people").fill("Our model")
-    chief.get_by_label("Who sees it").select_option("chosen")
-    chief.get_by_label("Add by e-mail or name").fill(ada.email)
-    chief.get_by_role("button", name=f"Choose {ada.email}").click()
+    chief.get_by_role("button", name="Edit demo").click()
+    chief.get_by_label("Display name").fill("Our model")
+    chief.get_by_label("Who can use it").select_option("chosen")
+    chief.get_by_label("Add by email or name").fill(ada.email)
+    chief.get_by_role("button", name=f"Select {ada.email}").click()
     chief.get_by_label("Temperature").fill("0.5")
     chief.get_by_role("button", name="Save").click()
-    expect(chief.get_by_text("Chosen people (1)")).to_be_visible()
+    expect(chief.get_by_text("Selected people (1)")).to_be_visible()
 
     assert [model["display_name"] for model in call(ada.page, "GET", "/api/models")["items"]] == ["Our model"]
     assert call(eve.page, "GET", "/api/models")["items"] == []
@@ -222,7 +222,7 @@ def test_the_models_are_put_in_another_order(chief: Page, sign_up: Callable[...,
 def test_the_pools_show_who_works(chief: Page) -> None:
     go(chief, "pools")
     pool = chief.get_by_role("article", name="demo")
-    expect(pool.get_by_text("Answers", exact=True).first).to_be_visible()
+    expect(pool.get_by_text("Responding", exact=True).first).to_be_visible()
     expect(pool.get_by_role("table", name="Workers").get_by_role("row")).to_have_count(2)
 
 
@@ -233,7 +233,7 @@ def test_usage_is_shown_by_person_and_model_over_time(chief: Page, sign_up: Call
     share = chief.get_by_role("button", name=re.compile(f"^{ada.email}"))
     share.click()
     expect(share).to_have_attribute("aria-pressed", "true")
-    expect(chief.get_by_role("img", name="Tokens by day")).to_be_visible()
+    expect(chief.get_by_role("img", name="Tokens per day")).to_be_visible()
     chief.get_by_role("button", name="7 days").click()
     chief.get_by_text("Show as a table").click()
     expect(chief.get_by_role("table").get_by_role("row")).to_have_count(8)
@@ -244,8 +244,8 @@ def test_usage_is_shown_by_person_and_model_over_time(chief: Page, sign_up: Call
 def test_the_audit_log_is_filtered_and_exported(chief: Page, sign_up: Callable[..., Person]) -> None:
     ada = sign_up()
     go(chief, "audit")
-    chief.get_by_label("E-mail, address or subject").fill(ada.email)
-    chief.get_by_label("What", exact=True).select_option("account")
+    chief.get_by_label("Email, address or subject").fill(ada.email)
+    chief.get_by_label("Event", exact=True).select_option("account")
     rows = chief.get_by_role("main").locator("section ol > li")
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("account.made")
@@ -286,7 +286,7 @@ def test_the_sections_are_reached_by_keyboard_and_from_right_to_left(
 
 @pytest.mark.parametrize(
     ("section", "button", "dialog"),
-    [("invitations", "Invite somebody", "Invite somebody"), ("models", "^Change", "demo")],
+    [("invitations", "Invite someone", "Invite someone"), ("models", "^Edit", "demo")],
 )
 def test_a_dialog_of_the_administration_is_used_by_the_keyboard(
     open_context: Callable[..., BrowserContext], faults: list[str], section: str, button: str, dialog: str

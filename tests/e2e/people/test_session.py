@@ -22,10 +22,10 @@ def test_an_ended_session_asks_to_sign_in_and_comes_back_to_the_same_place(ada: 
     ada.page.context.clear_cookies()
     ada.box.fill("is anybody there")
     ada.page.get_by_role("button", name="Send").click()
-    expect(ada.page.get_by_text("Your session has ended.")).to_be_visible()
+    expect(ada.page.get_by_text("Your session has expired.")).to_be_visible()
     faults.clear()
 
-    ada.page.get_by_label("E-mail").fill(ada.email)
+    ada.page.get_by_label("Email").fill(ada.email)
     ada.page.get_by_label("Password").fill("correct horse")
     ada.page.get_by_role("button", name="Sign in").click()
 
@@ -36,10 +36,10 @@ def test_an_ended_session_asks_to_sign_in_and_comes_back_to_the_same_place(ada: 
 def test_a_wrong_password_is_told(open_context: Callable[..., BrowserContext], faults: list[str], size: str) -> None:
     page = watch(open_context(size).new_page(), faults)
     page.goto("/c/some-place")
-    page.get_by_label("E-mail").fill("nobody@example.org")
+    page.get_by_label("Email").fill("nobody@example.org")
     page.get_by_label("Password").fill("not the one")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.locator("form").get_by_role("alert")).to_contain_text("E-mail or password is not right.")
+    expect(page.locator("form").get_by_role("alert")).to_contain_text("Incorrect email or password.")
     assert len(faults) == 1
     faults.clear()
 
@@ -59,10 +59,10 @@ def test_signing_out_in_one_tab_signs_out_the_other(sign_up: Callable[..., Perso
 def test_offline_is_said_and_what_was_sent_goes_out_afterwards(ada: Person, faults: list[str]) -> None:
     ada.ask_and_wait("count to 2")
     ada.page.context.set_offline(True)
-    expect(ada.page.get_by_text("You are offline.")).to_be_visible()
+    expect(ada.page.get_by_text("You're offline.")).to_be_visible()
     ada.box.fill("count to 6")
     ada.page.get_by_role("button", name="Send").click()
-    expect(ada.page.get_by_text("The server can't be reached.")).to_be_visible()
+    expect(ada.page.get_by_text("Can't reach the server.")).to_be_visible()
     faults.clear()
 
     ada.page.context.set_offline(False)
@@ -87,7 +87,7 @@ def test_somebody_elses_conversation_is_not_there(sign_up: Callable[..., Person]
     ada.ask_and_wait("count to 2")
     bob = sign_up()
     bob.page.goto(ada.page.url)
-    expect(bob.page.get_by_role("heading", name="This conversation is not here")).to_be_visible()
+    expect(bob.page.get_by_role("heading", name="Conversation not found")).to_be_visible()
     assert all("404" in fault for fault in faults)
     faults.clear()
 
@@ -100,9 +100,9 @@ def test_name_theme_and_defaults_are_kept(ada: Person) -> None:
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.get_by_label("Theme").select_option("dark")
     with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
-        page.get_by_label("Longest answer").fill("4")
+        page.get_by_label("Maximum length").fill("4")
     page.goto("/")
-    expect(page.get_by_role("heading", name="What is on your mind, Countess?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What's on your mind, Countess?")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert text_of(ada.ask_and_wait("count to 50")) == counted(4)
 

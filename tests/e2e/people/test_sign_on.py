@@ -70,10 +70,10 @@ def test_a_person_comes_by_the_provider_and_back_to_where_they_were(visit: Calla
     at_the_provider(page, name)
 
     expect(page).to_have_url(re.compile("/account$"))
-    expect(page.get_by_text("You sign in by the provider alone.")).to_be_visible()
+    expect(page.get_by_text("You currently sign in only through the provider.")).to_be_visible()
     picture(page, f"sign-on-account-{size}")
     page.goto("/")
-    expect(page.get_by_role("heading", name=f"What is on your mind, {name}?")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"What's on your mind, {name}?")).to_be_visible()
 
 
 def test_a_first_password_is_chosen_without_another(visit: Callable[..., Page]) -> None:
@@ -96,7 +96,7 @@ def test_a_refusal_is_told_on_the_page_itself(visit: Callable[..., Page], size: 
         page.get_by_role("link", name="Sign in with Example ID").click()
         at_the_provider(page, f"eve{uuid4().hex[:6]}+unverified")
 
-        expect(page.get_by_role("alert").filter(has_text="does not say that this e-mail is yours")).to_be_visible()
+        expect(page.get_by_role("alert").filter(has_text="hasn't verified this email")).to_be_visible()
         picture(page, f"sign-on-refused-{size}-{look}")
 
 

@@ -69,7 +69,7 @@ def test_a_hit_leads_to_its_message_in_a_long_conversation(sign_up: Callable[...
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("DELETE FROM messages WHERE id = %s", [heron])
     ada.page.reload()
-    expect(ada.page.get_by_text("That message is no longer there.")).to_be_visible()
+    expect(ada.page.get_by_text("That message no longer exists.")).to_be_visible()
     expect(ada.page).to_have_url(ada.page.url.partition("#")[0])
     assert all("404" in fault for fault in faults)
     faults.clear()

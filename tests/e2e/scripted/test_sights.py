@@ -77,7 +77,7 @@ def test_an_answer_shows_code_tables_formulas_and_diagrams(ada: Person, engine: 
     expect(answer.get_by_role("checkbox")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     before = len(fetched)
-    answer.get_by_role("button", name="Show as a diagram").click()
+    answer.get_by_role("button", name="Show diagram").click()
     expect(answer.locator(".diagram svg")).to_contain_text("Worker")
     assert len(fetched) > before
     for colours in ("light", "dark"):
@@ -97,7 +97,7 @@ def test_an_answer_shows_code_tables_formulas_and_diagrams(ada: Person, engine: 
 def test_a_model_that_is_loaded_first_says_so(ada: Person, engine: Server) -> None:
     engine.book.set("steady", Script(length=20, rate=50.0, loading_s=3.0), None)
     answer = ada.ask("Wake up")
-    expect(status(ada)).to_have_text("steady is being loaded…")
+    expect(status(ada)).to_have_text("Loading steady…")
     picture(ada, "loading")
     ended(answer)
     engine.book.set("steady", Script(length=20, rate=50.0), None)
@@ -144,17 +144,17 @@ def test_an_answer_that_ended_elsewhere_is_marked_and_what_was_deleted_elsewhere
     deleted = ada.page.request.delete(f"/api/conversations/{there.rsplit('/', 1)[-1]}", headers=headers)
 
     assert deleted.ok, deleted.text()
-    expect(ada.page.get_by_text("This conversation was deleted elsewhere.")).to_be_visible()
+    expect(ada.page.get_by_text("This conversation was deleted on another device.")).to_be_visible()
     expect(ada.page).not_to_have_url(there)
     expect(row).to_have_count(0)
 
 
 def test_settings_are_kept_as_a_preset_and_all_of_them_obeyed(ada: Person, engine: Server) -> None:
     page = ada.page
-    page.get_by_role("button", name="Settings of the conversation").click()
+    page.get_by_role("button", name="Chat settings").click()
     panel = page.get_by_role("dialog", name="Settings")
     panel.get_by_label("System prompt").fill("Answer as a pirate.")
-    for name, value in (("Temperature", "0.25"), ("Top p", "0.75"), ("Seed", "7"), ("Stop at", "w9")):
+    for name, value in (("Temperature", "0.25"), ("Top P", "0.75"), ("Seed", "7"), ("Stop sequences", "w9")):
         panel.get_by_label(name).fill(value)
     panel.get_by_role("button", name="Save these settings").click()
     panel.get_by_label("Name", exact=True).fill("Pirate")
@@ -163,7 +163,7 @@ def test_settings_are_kept_as_a_preset_and_all_of_them_obeyed(ada: Person, engin
     picture(ada, "presets")
     assert complaints(page) == []
     page.reload()
-    page.get_by_role("button", name="Settings of the conversation").click()
+    page.get_by_role("button", name="Chat settings").click()
     expect(panel.get_by_label("System prompt")).to_have_value("")
 
     panel.get_by_role("button", name="Pirate", exact=True).click()
@@ -190,8 +190,8 @@ def test_the_meter_says_when_the_beginning_will_no_longer_fit(sign_up: Callable[
     ada.ask_and_wait("word " * 2_000)
     expect(meter).to_have_attribute("aria-label", "5k of 8k tokens of context used")
     ada.ask_and_wait("word " * 700)
-    expect(meter).to_have_attribute("aria-label", re.compile("its beginning may soon no longer fit"))
+    expect(meter).to_have_attribute("aria-label", re.compile("Its oldest messages may soon be left out"))
     ada.ask_and_wait("word " * 2_000)
-    expect(meter).to_have_attribute("aria-label", re.compile("The beginning no longer fits"))
+    expect(meter).to_have_attribute("aria-label", re.compile("The oldest messages no longer fit"))
     picture(ada, "meter")
     assert complaints(ada.page) == []

@@ -37,7 +37,7 @@ def test_a_thousand_messages_are_few_elements_and_all_can_be_reached(
         print(f"\n{size}: 1,000 messages: {found}")
     expect(ada.page.get_by_text("Question 1", exact=True)).to_be_attached()
     assert ada.page.locator("[data-message]").count() < 60
-    ada.page.get_by_role("button", name="Jump to newest").click()
+    ada.page.get_by_role("button", name="Jump to latest").click()
     expect(ada.answers.last).to_contain_text("Answer 1000")
 
 
@@ -47,7 +47,7 @@ def test_a_message_that_is_edited_stays_while_one_looks_elsewhere(sign_up: Calla
     ada.page.goto(f"/c/{there}")
     expect(ada.answers.last).to_contain_text("Answer 100")
     ada.box.press("ArrowUp")
-    box = ada.page.get_by_role("textbox", name="Edit your message")
+    box = ada.page.get_by_role("textbox", name="Edit message")
     box.fill("Question 99, but better")
 
     ada.page.get_by_test_id("scroller").evaluate("e => e.scrollTo(0, 0)")
@@ -55,7 +55,7 @@ def test_a_message_that_is_edited_stays_while_one_looks_elsewhere(sign_up: Calla
     expect(ada.page.get_by_text("Question 1", exact=True)).to_be_visible()
     expect(box).to_have_value("Question 99, but better")
     box.press("Enter")
-    ada.page.get_by_role("button", name="Jump to newest").click()
+    ada.page.get_by_role("button", name="Jump to latest").click()
     ended(ada.answers.last)
     expect(ada.page.get_by_role("group", name="Versions").last).to_contain_text("2/2")
 

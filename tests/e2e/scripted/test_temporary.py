@@ -15,7 +15,7 @@ from tests.scripted_engine.server import Server
 @pytest.fixture
 def temporary(ada: Person) -> Person:
     ada.page.get_by_role("button", name="Temporary chat").click()
-    expect(ada.page.get_by_text("nothing of it is stored")).to_be_visible()
+    expect(ada.page.get_by_text("nothing is saved")).to_be_visible()
     return ada
 
 
@@ -48,7 +48,7 @@ def test_nothing_of_it_is_left_anywhere(temporary: Person, engine: Server, datab
         temporary.page.keyboard.press("Escape")
     temporary.page.on("dialog", lambda dialog: dialog.accept())
     temporary.page.reload()
-    expect(temporary.page.get_by_text("nothing of it is stored")).to_be_visible()
+    expect(temporary.page.get_by_text("nothing is saved")).to_be_visible()
     expect(temporary.questions).to_have_count(0)
     expect(temporary.box).to_have_value("")
 
@@ -69,13 +69,13 @@ def test_it_streams_and_stops_and_is_answered_again(temporary: Person, engine: S
     expect(answer).to_contain_text("w5 w6")
     expect(answer).to_have_attribute("data-status", "running")
     temporary.box.fill("and this next")
-    temporary.page.get_by_role("button", name="Send next").click()
+    temporary.page.get_by_role("button", name="Send after this answer").click()
     temporary.page.get_by_role("button", name="Stop and send").click()
     ended(answer, "stopped")
     ended(temporary.answers.nth(1))
 
-    temporary.answers.nth(1).get_by_role("button", name="Answer again").click()
-    temporary.page.get_by_role("menuitem", name="Answer again").first.click()
+    temporary.answers.nth(1).get_by_role("button", name="Regenerate").click()
+    temporary.page.get_by_role("menuitem", name="Regenerate").first.click()
     expect(temporary.answers.nth(1).get_by_role("group", name="Versions")).to_contain_text("2/2")
     ended(temporary.answers.nth(1))
     expect(temporary.answers.nth(1).get_by_role("button", name="Good answer")).to_have_count(0)
@@ -133,7 +133,7 @@ def test_it_takes_no_files(temporary: Person, database_url: str, given: list[str
     opened_by_browser = temporary.page.evaluate(_GIVE, given)
 
     assert not opened_by_browser
-    expect(temporary.page.get_by_text("A temporary chat takes no files")).to_be_visible()
+    expect(temporary.page.get_by_text("Files can't be added to a temporary chat")).to_be_visible()
     temporary.page.wait_for_timeout(300)
     assert sent == []
     assert rows_with(database_url, "secret.txt") == []

@@ -1,4 +1,4 @@
 /** What was said and nothing sends by itself. */
 export const unsent = {
-  "saying.unsent": "لم تُرسل هذه الرسالة بعد",
+  "saying.unsent": "لم تُرسل بعد",
 };

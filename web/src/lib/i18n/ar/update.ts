@@ -1,5 +1,5 @@
 /** A newer version of the page. */
 export const update = {
-  "update.now": "انتقل إليها",
-  "update.ready": "تتوفر نسخة أحدث من هذه الصفحة.",
+  "update.now": "إعادة التحميل",
+  "update.ready": "يتوفر إصدار جديد.",
 } as const;

@@ -1,4 +1,4 @@
 /** What was said and nothing sends by itself. */
 export const unsent = {
-  "saying.unsent": "Das ist noch nicht gesendet",
+  "saying.unsent": "Noch nicht gesendet",
 };

@@ -1,5 +1,5 @@
 /** A newer version of the page. */
 export const update = {
-  "update.now": "Zu ihr wechseln",
-  "update.ready": "Eine neuere Version dieser Seite ist da.",
+  "update.now": "Neu laden",
+  "update.ready": "Eine neue Version ist verfügbar.",
 } as const;

@@ -1,16 +1,16 @@
 /** Signing in by a provider. */
 export const signOn = {
-  "signOn.accountDisabled": "This account is disabled. Ask whoever runs this server.",
+  "signOn.accountDisabled": "This account is disabled. Contact your administrator.",
   "signOn.cancelled": "The provider did not sign you in.",
-  "signOn.closed": "Nobody can sign up here by themselves. Ask whoever runs this server.",
-  "signOn.domainRefused": "People with this e-mail's domain do not sign in here.",
-  "signOn.emailUnverified":
-    "The provider does not say that this e-mail is yours. Have it verified there, then try again.",
-  "signOn.failed": "Signing in by the provider did not work. Try once more.",
+  "signOn.closed": "Sign-up is closed. Contact your administrator.",
+  "signOn.domainRefused": "Sign-in isn't allowed for this email domain.",
+  "signOn.emailUnverified": "Your provider hasn't verified this email. Verify it there, then try again.",
+  "signOn.failed": "Signing in with the provider failed. Try again.",
   "signOn.identityTaken":
-    "The account with this e-mail belongs to somebody else at the provider. Ask whoever runs this server.",
+    "The account with this email belongs to someone else at the provider. Contact your administrator.",
   "signOn.or": "or",
-  "signOn.passwordFirst": "You sign in by the provider alone. With a password you get in when it can't be reached.",
+  "signOn.passwordFirst":
+    "You currently sign in only through the provider. A password lets you in when it can't be reached.",
   "signOn.with": "Sign in with {name}",
-  "signOn.wrongInvitation": "This invitation is not good, or not good any more.",
+  "signOn.wrongInvitation": "This invitation is invalid or has expired.",
 };

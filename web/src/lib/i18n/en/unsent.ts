@@ -1,4 +1,4 @@
 /** What was said and nothing sends by itself. */
 export const unsent = {
-  "saying.unsent": "This was not sent yet",
+  "saying.unsent": "Not sent yet",
 } as const;

@@ -1,5 +1,5 @@
 /** A newer version of the page. */
 export const update = {
-  "update.now": "Change to it",
-  "update.ready": "A newer version of this page is there.",
+  "update.now": "Reload",
+  "update.ready": "A new version is available.",
 } as const;

@@ -1,5 +1,5 @@
 /** A newer version of the page. */
 export const update = {
-  "update.now": "切换到新版本",
-  "update.ready": "此页面有新版本。",
+  "update.now": "重新加载",
+  "update.ready": "有新版本可用。",
 } as const;
