@@ -18,7 +18,7 @@ import uvloop
 from bench import measure
 from bench.answers import Load, Row
 from bench.client.script import Script
-from bench.parts import fanout, observed, page, rest, scaling, singles, starts, storage
+from bench.parts import everyday, fanout, observed, page, rest, scaling, singles, starts, storage
 from bench.reporting import regression, report, results, tables
 from bench.reporting.results import Results
 
@@ -31,7 +31,7 @@ Part = Callable[[Path, argparse.Namespace, Results], Coroutine[Any, Any, None]]
 
 
 def loads(streams: Sequence[int]) -> list[Load]:
-    """Return the loads of the main table: each number of streams spread over 2 s, and the two special arrivals.
+    """Return the loads of the main table: each number of streams spread over 2 s, the two special arrivals, and a machine that others use.
 
     The gentle one takes long and has its goal in itself, so only the house is measured under it.
     """
@@ -39,7 +39,8 @@ def loads(streams: Sequence[int]) -> list[Load]:
     long = Script(length=GENTLE_TOKENS)
     gentle = [Load(64, long, spread_s=64 * GENTLE_S, name="gentle", alone=True)] if 64 in streams else []
     at_once = [Load(256, spread_s=0, name="at once")] if 256 in streams else []
-    return [*spread, *gentle, *at_once]
+    crowded = [Load(64, burners=1, name="one core taken by others", alone=True)] if 64 in streams else []
+    return [*spread, *gentle, *at_once, *crowded]
 
 
 async def answers(folder: Path, asked: argparse.Namespace, found: Results) -> None:
@@ -52,6 +53,7 @@ PARTS: dict[str, Part] = {
     "answers": answers,
     "singles": singles.run,
     "starts": starts.run,
+    "everyday": everyday.run,
     "fanout": fanout.run,
     "rest": rest.run,
     "storage": storage.run,

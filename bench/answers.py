@@ -13,18 +13,24 @@ from bench.systems.usage import Use, since
 
 # What the scripts of the token log and the leases call; INFO commandstats counts these calls like any other.
 INSIDE = {"xadd", "publish", "hget", "hset", "pexpire", "pttl", "xtrim", "get", "set"}
+# What is told with its least and its most of all rounds.
+SPREAD = ("first_p50", "token_p50", "server_us_per_token")
 Chat = Callable[[Script], Awaitable[Received]]
 
 
 @dataclass(frozen=True)
 class Load:
-    """How many answers at once, what each says, and over how many seconds their starts are spread; `alone` is for the house only."""
+    """How many answers at once, what each says, and over how many seconds their starts are spread; `alone` is for the house only.
+
+    `burners` are processes that want a core each meanwhile.
+    """
 
     streams: int
     script: Script = field(default_factory=Script)
     spread_s: float = 2.0
     name: str = "spread"
     alone: bool = False
+    burners: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class Row:
     cpu_s: dict[str, float] = field(default_factory=dict)
     rss_mib: dict[str, float] = field(default_factory=dict)
     redis_commands: dict[str, int] = field(default_factory=dict)
+    wal_bytes: int = 0
+    spread: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def server_us_per_token(self) -> float:
@@ -58,6 +66,11 @@ class Row:
     def redis_per_token(self) -> float:
         """Commands that were sent to Redis for one token; what a script did inside Redis is in redis_inside_per_token."""
         return sum(calls for name, calls in self.redis_commands.items() if name not in INSIDE) / max(self.tokens, 1)
+
+    @property
+    def wal_per_token(self) -> float:
+        """Bytes that Postgres wrote ahead for one token."""
+        return self.wal_bytes / max(self.tokens, 1)
 
     @property
     def redis_inside_per_token(self) -> float:
@@ -97,7 +110,7 @@ async def one_round(load: Load, chats: Sequence[Chat]) -> list[Received]:
 
 async def _later(chat: Chat, load: Load, number: int) -> Received:
     await asyncio.sleep(load.spread_s * number / load.streams)
-    return await chat(load.script)
+    return await chat(replace(load.script, tag=number + 1))
 
 
 def _row(system: str, load: Load, got: Sequence[Received], took: float) -> Row:
@@ -116,7 +129,7 @@ def _row(system: str, load: Load, got: Sequence[Received], took: float) -> Row:
 
 
 def medians(rows: Iterable[Row]) -> Row:
-    """Return the row of medians; lost, doubled and failed are added up, so that one bad round shows."""
+    """Return the row of medians, with the least and the most of what varies; lost, doubled and failed are added up, so that one bad round shows."""
     every = list(rows)
     merged = asdict(every[0])
     for name, value in merged.items():
@@ -129,4 +142,7 @@ def medians(rows: Iterable[Row]) -> Row:
             merged[name] = next(filter(None, told), "")
         elif isinstance(value, float | int):
             merged[name] = type(value)(median(told))
+    merged["spread"] = {
+        name: [min(told), max(told)] for name, told in ((name, [float(getattr(row, name)) for row in every]) for name in SPREAD)
+    }
     return Row(**merged)

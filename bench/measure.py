@@ -4,8 +4,8 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -14,6 +14,7 @@ from bench import answers
 from bench.answers import Chat, Load, Row
 from bench.client import direct
 from bench.client.browser import Browser
+from bench.client.page import Page
 from bench.client.script import Script
 from bench.client.wire import Connection
 from bench.systems import front
@@ -24,6 +25,7 @@ from local.parts import ROOT, free_port
 from local.process import end, spawn
 
 HOUSE, ENGINE, NGINX = "olamchat", "engine itself", "nginx in front"
+PAGE = f"{HOUSE}, the page's way"
 SETTLE_S = 1.5
 WARM = Load(16, Script(length=40), name="warm")
 
@@ -74,6 +76,12 @@ class Ground:
         assert house is not None
         return System(HOUSE, lambda streams: browsers(house, streams), lambda: {"engine": use(self._engine.pid), **house.use()})
 
+    def as_the_page(self) -> System:
+        """Return the house as its page uses it: one stream that is there already, and one request for a chat."""
+        house = self.house
+        assert house is not None
+        return System(PAGE, lambda streams: pages(house, streams), self.whole_house().look)
+
     def _start(self, name: str, command: list[str | Path]) -> subprocess.Popen[bytes]:
         process = spawn(command, log=self._folder / f"{name}.log", dies_by=signal.SIGTERM, cwd=ROOT)
         self._stack.callback(end, process, signal.SIGTERM, 5)
@@ -83,6 +91,12 @@ class Ground:
 async def browsers(house: Stack, streams: int) -> Sequence[Chat]:
     """Sign up as many people as there are streams; return how each asks."""
     return [browser.chat for browser in await people(house, streams)]
+
+
+async def pages(house: Stack, streams: int) -> Sequence[Chat]:
+    """Sign up as many people as there are streams, each with the page open; it closes with the answer."""
+    opened = [await Page(browser).opened() for browser in await people(house, streams)]
+    return [page.chat_and_close for page in opened]
 
 
 async def people(house: Stack, streams: int) -> list[Browser]:
@@ -108,27 +122,38 @@ async def with_readers(ground: Ground, system: System, load: Load, readers: Sequ
     if ground.house:
         ground.house.checkpoint()
     await asyncio.sleep(SETTLE_S)
-    counted = system.name == HOUSE and ground.house is not None
-    before = ground.house.redis_calls() if counted and ground.house else {}
-    row = await answers.run(system.name, load, readers, system.look)
-    if counted and ground.house:
-        after = ground.house.redis_calls()
-        row = replace(
-            row, redis_commands={name: calls - before.get(name, 0) for name, calls in after.items() if calls > before.get(name, 0)}
-        )
-    return row
+    house = ground.house if system.name.startswith(HOUSE) else None
+    before, written = (house.redis_calls(), house.wal_bytes()) if house else ({}, 0)
+    with busy(load.burners):
+        row = await answers.run(system.name, load, readers, system.look)
+    if house is None:
+        return row
+    calls = {name: calls - before.get(name, 0) for name, calls in house.redis_calls().items() if calls > before.get(name, 0)}
+    return replace(row, redis_commands=calls, wal_bytes=house.wal_bytes() - written)
+
+
+@contextmanager
+def busy(burners: int) -> Iterator[None]:
+    """Let so many processes of others want a core each."""
+    running = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(burners)]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
 
 
 async def table(ground: Ground, loads: Sequence[Load], rounds: int, say: Callable[[Row], None]) -> list[Row]:
     """Measure all systems under all loads, round after round, and return the medians."""
-    systems = [ground.engine_itself(), *filter(None, [await ground.nginx()]), ground.whole_house()]
+    systems = [ground.engine_itself(), *filter(None, [await ground.nginx()]), ground.as_the_page(), ground.whole_house()]
     for system in systems:
         await one(ground, system, WARM)
     rows: dict[tuple[str, str, int], list[Row]] = {}
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", flush=True)
         for load in loads:
-            for system in systems[-1:] if load.alone else systems:
+            for system in systems[-2:] if load.alone else systems:
                 row = await one(ground, system, load)
                 say(row)
                 rows.setdefault((row.system, row.load, row.streams), []).append(row)

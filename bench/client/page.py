@@ -51,6 +51,13 @@ class Page:
         del self._strands[strand]
         return got
 
+    async def chat_and_close(self, script: Script) -> Received:
+        """Chat once, as chat() does, and close the page."""
+        try:
+            return await self.chat(script)
+        finally:
+            self.close()
+
     def _take(self, event: bytes, data: bytes) -> None:
         self._opened.set()
         if event == b"strand":

@@ -30,6 +30,8 @@ class Received:
         now, self._length = time.monotonic_ns(), self._length + len(text)
         whole, end = self._tail + text if self._tail else text, 0
         for found in TOKEN.finditer(whole):
+            if int(found[3]) != self.script.tag:
+                self.trouble = self.trouble or f"a token of answer {found[3]} came to {self.script.tag}"
             self._count(int(found[1]), now - int(found[2]))
             end = found.end()
         self._tail = whole[end:]

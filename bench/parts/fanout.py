@@ -22,6 +22,7 @@ from bench.reporting.results import Point, Results
 from bench.systems import stored
 from bench.systems.engine import MODEL
 from bench.systems.stack import Shape, Stack
+from bench.systems.teller import tag_of
 from bench.systems.usage import since
 from local.parts import ROOT
 from olamchat.tokenlog.topics import conv_topic, fence_key, log_key
@@ -29,7 +30,7 @@ from olamchat.tokenlog.topics import conv_topic, fence_key, log_key
 SECTION = "Fan-out"
 VIEWERS, SECONDS = 1_000, 6.0
 IDLE = 10_000
-ENDLESS = Script(length=0)
+IN_TIME_MS = 250
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,17 @@ async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     async with _watched(folder / "told", viewers) as it:
         paced = await _tell(*it, rate=20, per_append=1)
+        brisk = await _tell(*it, rate=40, per_append=1)
         pushed = await _tell(*it, rate=60, per_append=1)
         coalesced = await _tell(*it, rate=100, per_append=5)
     async with _watched(folder / "idle", viewers) as it:  # another process: one that was under load keeps memory that connections then fill
         idle = await _idle(*it, waiting)
     told = [
         *_points(f"{viewers:,} viewers, 20 deltas/s each", paced, goal=None),  # a pace that leaves the core time: writes carry one delta
-        *_points(f"{viewers:,} viewers, 60 deltas/s each", pushed, goal=60_000),
+        *_points(f"{viewers:,} viewers, 40 deltas/s each", brisk, goal=None),
+        *_points(f"{viewers:,} viewers, 60 deltas/s each", pushed, goal=None),
         *_points(f"{viewers:,} viewers, 100 deltas/s each, 5 an append", coalesced, goal=60_000),
+        _in_time(viewers, [paced, brisk, pushed]),
         idle,
     ]
     found.replace_section(SECTION, told)
@@ -97,6 +101,14 @@ def _points(name: str, run: Told, *, goal: float | None) -> list[Point]:
     ]
 
 
+def _in_time(viewers: int, runs: list[Told]) -> Point:
+    """Return the most that was delivered for a CPU second by a run that kept its readers up to date: in overload it is easy to be cheap."""
+    kept = [run for run in runs if percentile(run.late_ms, 0.99) <= IN_TIME_MS]
+    best = max((run.delivered / max(run.cpu_s, 1e-9) for run in kept), default=0.0)
+    what = f"{viewers:,} viewers, one delta an append, p99 within {IN_TIME_MS} ms: deltas for a CPU second"
+    return Point(SECTION, what, best, "deltas/s", 60_000, least=True, note=f"{len(kept)} of {len(runs)} paces were kept")
+
+
 def _conversations(house: Stack, user: str, count: int) -> list[str]:
     stored.conversations(house.database_url, user, count, each=1)
     with psycopg.connect(house.database_url) as connection:
@@ -104,7 +116,7 @@ def _conversations(house: Stack, user: str, count: int) -> list[str]:
 
 
 async def _tell(house: Stack, person: Browser, conversations: list[str], rate: float, per_append: int) -> Told:
-    got = [Received(ENDLESS) for _ in conversations]
+    got = [Received(Script(length=0, tag=tag_of(one))) for one in conversations]
     watching = [
         asyncio.ensure_future(person.watch(one, Reader(received, asyncio.Event()).take))
         for one, received in zip(conversations, got, strict=True)

@@ -53,6 +53,12 @@ async def alone(house: Stack, person: Browser) -> list[Point]:
             least=True,
             note=note,
         ),
+        Point(
+            SECTION,
+            f"list of {CONVERSATIONS}, for a core of functions and Postgres",
+            len(late) / (functions + spent["postgres"]),
+            "requests/s",
+        ),
         Point(SECTION, f"list of {CONVERSATIONS}, {READERS} readers without pause, p99", percentile(late, 0.99), "ms", 30),
         Point(SECTION, f"list of {CONVERSATIONS}, {READERS} readers without pause, p50", percentile(late, 0.50), "ms"),
     ]

@@ -42,15 +42,7 @@ async def two_streams(browser: Browser) -> Chat:
 
 
 async def page(browser: Browser) -> Chat:
-    opened = await Page(browser).opened()
-
-    async def chat(script: Script) -> Received:
-        try:
-            return await opened.chat(script)
-        finally:
-            opened.close()
-
-    return chat
+    return (await Page(browser).opened()).chat_and_close
 
 
 WAYS: dict[str, Way] = {

@@ -8,7 +8,7 @@ from bench.reporting.results import Point
 
 ANSWERS = (
     "system", "load", "streams", "first token p50", "p99", "per token p50", "p99", "tokens/s", "lost / doubled / failed",
-    "server CPU per token", "Redis commands per token",
+    "server CPU per token", "Redis commands per token", "WAL per token",
 )  # fmt: skip
 
 
@@ -23,12 +23,19 @@ def answers(rows: Iterable[Row]) -> str:
 
 
 def answer_line(row: Row) -> tuple[str, ...]:
-    server = "–" if set(row.cpu_s) == {"engine"} else f"{row.server_us_per_token:.0f} µs"
+    server = "–" if set(row.cpu_s) == {"engine"} else f"{row.server_us_per_token:.0f} µs{between(row, 'server_us_per_token')}"
     return (
-        row.system, row.load, str(row.streams), ms(row.first_p50), ms(row.first_p99), ms(row.token_p50), ms(row.token_p99),
+        row.system, row.load, str(row.streams), ms(row.first_p50) + between(row, "first_p50"), ms(row.first_p99), ms(row.token_p50) + between(row, "token_p50"), ms(row.token_p99),
         f"{row.tokens_per_s:,.0f}", f"{row.lost} / {row.doubled} / {row.failed}", server,
         f"{row.redis_per_token:.2f} + {row.redis_inside_per_token:.1f} inside scripts" if row.redis_commands else "–",
+        f"{row.wal_per_token:,.0f} B" if row.wal_bytes else "–",
     )  # fmt: skip
+
+
+def between(row: Row, name: str) -> str:
+    """Return the least and the most of all rounds, where there were several."""
+    least, most = row.spread.get(name, (0.0, 0.0))
+    return f" ({least:.3g} to {most:.3g})" if least != most else ""
 
 
 def processes(rows: Iterable[Row]) -> str:

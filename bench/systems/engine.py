@@ -142,7 +142,7 @@ class Chat:
         first, now, wire = self._number, time.monotonic_ns(), self._wire
         self._number += count
         self._pacer.tokens += count
-        said = b"".join([chunk(wire.piece(token(n, now))) for n in range(first, first + count)])
+        said = b"".join([chunk(wire.piece(token(n, now, self._script.tag))) for n in range(first, first + count)])
         if self._number >= self._script.length:
             self._connection.end(said + chunk(wire.end(self._script)) + b"0\r\n\r\n")
             return

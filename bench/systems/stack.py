@@ -29,7 +29,7 @@ READY_S = 40
 class Shape:
     """How the house is cut into processes. `each`: one gunicorn for each function, as in a cluster; else one for all.
 
-    `blind`: nothing is counted, timed or logged, to learn what that costs.
+    `blind`: nothing is counted, timed or logged, to learn what that costs. `plain`: as `make up` has it, with its limits, its log and its places for answers.
     """
 
     each: bool = False
@@ -38,6 +38,7 @@ class Shape:
     concurrency: int = 300
     engine: str = "ollama"
     blind: bool = False
+    plain: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -76,6 +77,13 @@ class Stack:
         """Return how often each command was carried out, those inside scripts too."""
         with redis.Redis.from_url(self.redis_url) as client:
             return {name.removeprefix("cmdstat_"): told["calls"] for name, told in client.info("commandstats").items()}
+
+    def wal_bytes(self) -> int:
+        """Return how much Postgres has written ahead so far."""
+        with psycopg.connect(self.database_url) as connection:
+            row = connection.execute("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint").fetchone()
+            assert row is not None
+            return int(row[0])
 
     def checkpoint(self) -> None:
         """Let Postgres write and vacuum what earlier rounds left, so that this round does not pay for it."""
@@ -145,6 +153,13 @@ class Stack:
             **keys.make_once(self._folder / "keys"),
             "OLAMCHAT_SECURE_COOKIES": "false",
             "OLAMCHAT_BCRYPT_COST": "4",  # readers are made by the hundred before the clock starts
+            **({} if self._shape.plain else self._wide()),
+            **self._shape.settings,
+        }
+
+    def _wide(self) -> dict[str, str]:
+        """Return settings that leave the load alone, so that the house is measured and not its limits."""
+        return {
             "OLAMCHAT_CONCURRENCY": str(self._shape.concurrency),
             "OLAMCHAT_MAX_ANSWERS_PER_USER": "1000",
             "OLAMCHAT_MAX_STREAMS_PER_USER": "1000000",
@@ -152,7 +167,6 @@ class Stack:
             "OLAMCHAT_LIMIT_ADDRESS": "-",
             "OLAMCHAT_LIMIT_REQUESTS": "-",
             "OLAMCHAT_LOG_LEVEL": "warning",
-            **self._shape.settings,
         }
 
     def _await_model(self) -> None:

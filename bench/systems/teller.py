@@ -5,6 +5,7 @@ Each delta's text is one token of bench.client.script, so a viewer can check its
 
 import sys
 import time
+import zlib
 from collections.abc import Sequence
 
 from bench.client.script import token
@@ -32,10 +33,15 @@ def tell(conversations: Sequence[str], rate: float, seconds: float, per_append: 
     return told
 
 
+def tag_of(conversation: str) -> int:
+    """Return the tag of a conversation's tokens."""
+    return zlib.crc32(conversation.encode())
+
+
 def _deltas(one: str, length: dict[str, int], number: dict[str, int], count: int) -> list[bytes]:
     bodies = []
     for _ in range(count):
-        text = token(number[one], time.monotonic_ns()).decode()
+        text = token(number[one], time.monotonic_ns(), tag_of(one)).decode()
         bodies.append(frame(Delta(message_id=one, attempt=1, at=length[one], text=text)))
         number[one], length[one] = number[one] + 1, length[one] + len(text)
     return bodies
