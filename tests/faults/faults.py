@@ -129,11 +129,14 @@ def promote(lag_s: float, dying: Sequence[str] = ()) -> Act:
     return act
 
 
-async def redis_gone(house: House) -> None:
-    part = house.parts["redis"]
-    part.kill()
-    await asyncio.sleep(OUTAGE_S)
-    await _start(part)
+def gone(name: str) -> Act:
+    async def act(house: House) -> None:
+        part = house.parts[name]
+        part.kill()
+        await asyncio.sleep(OUTAGE_S)
+        await _start(part)
+
+    return act
 
 
 async def everything(house: House) -> None:
@@ -185,7 +188,7 @@ FAULTS: dict[str, Fault] = {
         *(Fault(f"{what}-term", terminate(name), what in _ALONE) for what, name in _TARGETS.items()),
         *(Fault(f"{what}-pause", pause(name), what in _FROZEN) for what, name in _TARGETS.items()),
         Fault("redis-flush", flush),
-        Fault("redis-gone", redis_gone, is_needed=True),
+        *(Fault(f"{name}-gone", gone(name), is_needed=True) for name in ("redis", "engine")),
         Fault("redis-lost-replicas", refuse_for_lost_replicas, is_needed=True),
         Fault("redis-full-disk", refuse_for_a_full_disk, is_needed=True),
         *(Fault(f"redis-behind-{lag_s}s", promote(lag_s)) for lag_s in LAGS_S),

@@ -83,6 +83,7 @@ class Answering:
         self._acting = Acting(turn, pool)
         self._failures = 0
         self._waits = False  # for an engine, in line
+        self._is_cut_off = False
         self._fit = Fitted(ChatRequest(model=turn.model, messages=()))
         self._refused = 0
         self._summarised = False
@@ -217,6 +218,8 @@ class Answering:
     def _put_down(self, piece: Piece) -> bool:
         """Put down one piece; False when the model should wait because too much waits to be told."""
         match piece:
+            case Delta() if self._is_cut_off:
+                pass  # it was under way
             case Delta(text, reasoning):
                 self._watch.heard(thinks=bool(reasoning))
                 if not self._flusher.put(self._writing, text, reasoning):
@@ -236,7 +239,7 @@ class Answering:
         assert self._speech is not None
         self._speech.close()
         spent = self._spent_now()
-        self._usage = Usage(spent["prompt_tokens"], spent["completion_tokens"], "length")
+        self._is_cut_off, self._usage = True, Usage(spent["prompt_tokens"], spent["completion_tokens"], "length")
 
     def _speak(self, asked: ChatRequest) -> Routed:
         """Begin to ask the engine, in a way that whatever ends this answer ends too."""
