@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import redis
 
@@ -95,14 +96,15 @@ async def refuse_for_lost_replicas(house: House) -> None:
 
 async def refuse_for_a_full_disk(house: House) -> None:
     """Redis takes no writes since it could not save: the folder it saves into is gone, as space is on a full disk."""
-    client, folder = redis.Redis.from_url(house.redis_url), house.folder / "redis"
+    client = redis.Redis.from_url(house.redis_url)
+    folder = str(client.config_get("dir")["dir"])  # another one after a replica has taken over
     shutil.rmtree(folder)
     client.config_set("save", "3600 1")
     client.bgsave()
     await asyncio.to_thread(_until_unsaved, client)
     await asyncio.sleep(REFUSAL_S)
     client.config_set("save", "")
-    folder.mkdir()
+    await asyncio.to_thread(Path(folder).mkdir)
 
 
 def _until_unsaved(client: redis.Redis) -> None:
