@@ -14,8 +14,8 @@ PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -pat
 help: ## Print these lines.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where, ENGINE=http://… which engine).
-	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA) $(if $(ENGINE),--engine $(ENGINE))
+up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where, ENGINE=http://… which engine, MCP=mcp.json adds tools).
+	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA) $(if $(ENGINE),--engine $(ENGINE)) $(if $(MCP),--mcp $(MCP))
 
 test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/node/node_modules/.made ## Run all tests against real servers, JOBS=2 at a time; ARGS= goes to pytest.
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest -n $(JOBS) $(ARGS)

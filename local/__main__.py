@@ -21,7 +21,7 @@ def main(words: list[str]) -> int:
 def _up(wish: argparse.Namespace) -> int:
     from local import up
 
-    return up.up(wish.data, wish.host, wish.port, wish.engine)
+    return up.up(wish.data, wish.host, wish.port, wish.engine, wish.mcp)
 
 
 def _status(wish: argparse.Namespace) -> int:
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--port", type=int, default=8000, help="where the page is served (default: 8000)")
     up.add_argument("--host", default="127.0.0.1", help="which address to listen on (default: 127.0.0.1, this machine alone)")
     up.add_argument("--engine", default="", help="address of the engine that is to answer; what it is, is found out")
+    up.add_argument("--mcp", default="", help="file of MCP servers to start beside it, as desktop clients have it (docs/tools.md)")
     chat = does.add_parser("chat", help="talk in the terminal", description="Talk in the terminal, through the public API.")
     chat.add_argument("--url", default="", help="where olamchat is (default: the house that runs in the data folder)")
     chat.add_argument("--email", default="", help="who you are (default: asked for; the password always is)")

@@ -70,6 +70,15 @@ def worker_part(folder: Folder, env: Mapping[str, str]) -> Part:
     )
 
 
+def steps_part(folder: Folder, env: Mapping[str, str]) -> Part:
+    log = folder.log("steps")
+    command: list[str | Path] = [sys.executable, "-m", "worker", "steps"]
+    grace_s = float(env["OLAMCHAT_WORKER_GRACE_S"]) + 5
+    return Part(
+        "step worker", lambda: spawn(command, log=log, dies_by=signal.SIGKILL, env=env, cwd=ROOT), floor=1, grace_s=grace_s, log=str(log)
+    )
+
+
 def migrate(folder: Folder, env: Mapping[str, str]) -> int:
     """Bring the tables up to date; returns how many migrations that took. Raises CannotStart."""
     done = subprocess.run([sys.executable, "-m", "migrations", "up"], env=env, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -40,8 +40,11 @@ class Start:
         return f"http://{parts.place(self.host, self.port)}"
 
 
-def up(path: Path, host: str, port: int, engine: str = "") -> int:
-    """Start, stay until asked to end, end. `engine` is the address of the one that is to answer. Returns the exit code."""
+def up(path: Path, host: str, port: int, engine: str = "", mcp: str = "") -> int:
+    """Start, stay until asked to end, end. `engine` is the address of the one that is to answer, `mcp` a file of MCP servers.
+
+    Returns the exit code.
+    """
     folder = Folder(path)
     began = time.monotonic()
     try:
@@ -50,6 +53,8 @@ def up(path: Path, host: str, port: int, engine: str = "") -> int:
     except RunsAlready as runs:
         return _runs_already(runs)
     start = Start(folder, host, port, Signals(), parts.own_environment(), engine)
+    if mcp:
+        start.env["OLAMCHAT_MCP_FILE"] = str(Path(mcp).resolve())
     try:
         _start(start)
         _tell(start, time.monotonic() - began)
@@ -147,8 +152,10 @@ def _functions_and_worker(start: Start) -> None:
     os.environ.update(start.env)  # for the roster, which is asked below
     functions = _add(start, parts.functions_part(start.folder, start.host, start.port, start.env))
     worker = _add(start, parts.worker_part(start.folder, start.env))
+    steps = _add(start, parts.steps_part(start.folder, start.env))
     functions.start()
     worker.start()
+    steps.start()
     with say.step("Functions and page"):
         parts.await_http(functions, f"http://{parts.place(_reach(start.host), start.port)}/api/health", start.signals)
     with say.step("Worker"):

@@ -134,6 +134,8 @@ class Environment:
     keep_audit_days: int = 365
     # Days that the Idempotency-Key of a message is remembered; 0 for ever.
     keep_idempotency_days: int = 7
+    # File of MCP servers that are programs of this machine ({"mcpServers": …}, as desktop clients have it); for one machine alone, never in a pod.
+    mcp_file: str = ""
     # Answers one worker process writes at once.
     concurrency: int = 8
     # Comma-separated pools this worker serves, each an engine or `name=engine`; empty for all that are configured.

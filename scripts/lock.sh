@@ -9,8 +9,8 @@ compile() {
         --custom-compile-command "make lock" pyproject.toml "$@" --output-file "$out"
 }
 compile runtime
-compile local --extra local
-compile cluster --extra cluster --extra traces
-compile dev --extra local --extra cluster --extra traces --extra dev --extra bench
-compile engines --extra local --extra dev --extra engines
+compile local --extra local --extra steps
+compile cluster --extra cluster --extra traces --extra steps
+compile dev --extra local --extra steps --extra cluster --extra traces --extra dev --extra bench
+compile engines --extra local --extra steps --extra dev --extra engines
 compile llama --extra llama

@@ -48,6 +48,14 @@ def servers() -> list[Row]:
     )
 
 
+def keep_programs(names: Sequence[str]) -> None:
+    """Let the servers of the kind stdio be these. What was said of one that stays, stays."""
+    run("DELETE FROM tool_servers WHERE kind = 'stdio' AND NOT name = ANY(%s)", [list(names)])
+    for name in names:
+        add({"name": name, "title": "", "kind": "stdio", "url": "", "auth": "none", "token_variable": "", "audience": "everyone",
+             "approval": "writes", "usual": True})  # fmt: skip
+
+
 def server(name: str) -> Row | None:
     found = run("SELECT * FROM tool_servers WHERE name = %s", [name])
     return found[0] if found else None

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 def check(name: str, loop: Loop) -> None:
     """Keep what the server offers now, or what is wrong with it. Raises DatabaseLost."""
     server = servers.row(name)
-    if server is None or server["kind"] != "http":
+    if server is None or server["kind"] == "built_in":
         return
     try:
         tools = loop.submit(_listed(server)).result()
@@ -97,6 +97,8 @@ def _problem(error: BaseException) -> dict[str, str]:
     match error:
         case BadSetting():
             return {"code": "no_token", "message": f"{error}."}
+        case FileNotFoundError():
+            return {"code": "no_program", "message": f"The program can't be started: {error}."}
         case TimeoutError():
             return {"code": "timeout", "message": f"The server did not answer within {CHECK_S:g} seconds."}
         case httpx2.ConnectError():

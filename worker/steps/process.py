@@ -16,11 +16,12 @@ from olamchat.db import steps as statements
 from olamchat.db.pool import DatabaseLost, connected
 from olamchat.environment import Environment
 from olamchat.redis import Lost
-from olamchat.services.steps import moves
+from olamchat.services.steps import moves, servers
 from worker.periodic import Periodic
-from worker.steps import listing
+from worker.steps import listing, stdio
 from worker.steps.loop import Loop
 from worker.steps.runner import Stepping
+from worker.steps.servers import use
 from worker.steps.sweeper import Sweeper
 from worker.upkeep.leases import Leases
 from worker.upkeep.pulse import Pulse
@@ -59,6 +60,8 @@ class Process:
         self._running: dict[str, Stepping] = {}
         self._lock = threading.Lock()
         self.loop = Loop()
+        self._programs = stdio.programs(environment)
+        use(self._programs)
         self.leases = Leases(
             self.id,
             ttl_s=environment.lease_ttl_s,
@@ -81,6 +84,7 @@ class Process:
     def start(self) -> None:
         """Start the threads that work for all steps."""
         self.loop.start()
+        threading.Thread(target=self._list_programs, name="programs", daemon=True).start()
         for part in self.parts:
             part.start()
 
@@ -115,6 +119,16 @@ class Process:
             listing.check(server, self.loop)
         except DatabaseLost as error:
             _log.warning("server %s was not checked: %s", server, error)
+
+    def _list_programs(self) -> None:
+        """Keep this machine's programs as servers, and learn what they offer."""
+        try:
+            if self._programs.plans:
+                servers.keep_programs(list(self._programs.plans))
+            for name in self._programs.plans:
+                listing.check(name, self.loop)
+        except DatabaseLost as error:
+            _log.warning("the programs of this machine were not listed: %s", error)
 
     def _run(self, stepping: Stepping) -> None:
         step = stepping.step

@@ -11,16 +11,24 @@ from typing import Any
 import httpx2
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
-from mcp_types import CallToolResult, Implementation
+from mcp_types import CallToolResult
 
 from olamchat.environment import BadSetting, variable
+from worker.steps.identity import ABOUT
+from worker.steps.stdio import Programs
 
 # Seconds to connect and for the first exchange; bytes that one response may have.
 CONNECT_S = 10.0
 RESPONSE_BYTES = 8 << 20
 # A token is read from a variable with this at its beginning and no other: an administrator of the page must not get at this process's secrets.
 VARIABLE_PREFIX = "OLAMCHAT_TOOL_"
-_ABOUT = Implementation(name="olamchat", version="1")
+_programs = Programs({})
+
+
+def use(programs: Programs) -> None:
+    """Let servers of the kind stdio be these programs."""
+    global _programs
+    _programs = programs
 
 
 class TooLong(httpx2.StreamError):
@@ -53,14 +61,29 @@ class _Transport(httpx2.AsyncHTTPTransport):
 @asynccontextmanager
 async def connected(server: Mapping[str, Any], **given: Any) -> AsyncIterator[Client]:
     """Connect to a server (a row of tool_servers) for one exchange; `given` goes to the SDK's client. Raises what the SDK does."""
+    if server["kind"] == "stdio":
+        async with _program(server["name"]) as client:
+            yield client
+        return
     # Identity: a compressed bomb would be counted before it is unpacked.
     headers = {"Accept-Encoding": "identity", **_authorization(server)}
     timeout = httpx2.Timeout(CONNECT_S, read=None)
     async with httpx2.AsyncClient(headers=headers, timeout=timeout, transport=_Transport()) as http:
         transport = streamable_http_client(server["url"], http_client=http, max_sse_event_size=RESPONSE_BYTES)
-        async with Client(transport, client_info=_ABOUT, cache=None, **given) as client:
+        async with Client(transport, client_info=ABOUT, cache=None, **given) as client:
             client.session.validate_tool_result = _take_as_it_is  # type: ignore[method-assign]
             yield client
+
+
+@asynccontextmanager
+async def _program(name: str) -> AsyncIterator[Client]:
+    client = await _programs.client(name)
+    client.session.validate_tool_result = _take_as_it_is  # type: ignore[method-assign]
+    try:
+        yield client
+    except BaseException:
+        _programs.forget(name)
+        raise
 
 
 async def _take_as_it_is(name: str, result: CallToolResult) -> None:

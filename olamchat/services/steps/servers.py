@@ -119,6 +119,12 @@ def checked(server_id: UUID, found: Sequence[Row] | None, problem: Row | None) -
         statements.checked(server_id, found, problem)
 
 
+def keep_programs(names: Sequence[str]) -> None:
+    """Keep the programs of this machine as servers, and no others. Raises DatabaseLost."""
+    with connected(), database.atomic():
+        statements.keep_programs(names)
+
+
 def _checked_values(said: Mapping[str, Any], *, kind: str = "http") -> dict[str, Any]:
     """Return what is kept of what was said. Raises Invalid."""
     values = dict(said)
