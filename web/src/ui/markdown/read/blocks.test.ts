@@ -31,6 +31,43 @@ $$
 The end.
 `;
 
+const BESIDE = `Le forfait coûte 100$/mois ou 1000$/an, $a_1$. 这是**“重点”**内容。[^1]
+
+<details open>
+<summary>**More**</summary>
+
+- one ==two==
+
+\`\`\`html
+</details>
+\`\`\`
+
+</details>
+
+See [the page][1].
+
+1. one
+
+   loose
+2. two[^n]
+
+| a | b |
+| - | - |
+| H<sub>2</sub>O | \\(x\\) |
+| c | d |
+[^1]: Weather
+service.
+[^n]: One.
+
+    Two.
+
+\\[
+x
+\\]
+
+[1]: https://example.org/1
+`;
+
 const settled = (blocks: Blocks) => blocks.rows.flat();
 const all = (blocks: Blocks) => [...settled(blocks), ...blocks.growing];
 const kinds = (blocks: Blocks) => all(blocks).map((block) => block.token.type);
@@ -108,6 +145,13 @@ describe("Markdown that grows", () => {
 describe("the examples of CommonMark, letter by letter", () => {
   const html = (state: Blocks) =>
     all(state).map(({ start, token, parts }) => [start, renderToStaticMarkup(renderToken(token, true, parts))]);
+
+  test("and what models write beside it", () => {
+    expect(html(stream(BESIDE, 1).at(-1) as Blocks)).toEqual(html(read(BESIDE, NOTHING, false)));
+    expect(html(stream(BESIDE.replaceAll("\n", "\r\n"), 1).at(-1) as Blocks)).toEqual(
+      html(read(BESIDE, NOTHING, false)),
+    );
+  });
 
   for (const { number, markdown } of tests) {
     const text = markdown.replaceAll("→", "\t");

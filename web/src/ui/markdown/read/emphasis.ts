@@ -6,7 +6,8 @@
 import { type MarkedExtension, Tokenizer } from "marked";
 
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303f\u30fb\u30fc\uff00-\uffef`;
-const isCjk = (letter: string) => new RegExp(`^[${CJK}]`, "u").test(letter);
+const BEGINS_CJK = new RegExp(`^[${CJK}]`, "u");
+const isCjk = (letter: string) => BEGINS_CJK.test(letter);
 const isPunctuation = (letter: string) => /^[\p{P}\p{S}]/u.test(letter);
 
 // A run of stars between a punctuation mark and a letter or mark of these scripts, and beside one of their own marks.

@@ -2,7 +2,7 @@
 
 import type { Token } from "marked";
 import { describe, expect, test } from "vitest";
-import { lex } from "./reader";
+import { DEEPEST, lex } from "./reader";
 
 /** The text of each token of a type, wherever it is. */
 function found(text: string, type: string): string[] {
@@ -99,4 +99,35 @@ describe("footnotes", () => {
   });
 
   test("don't take what is no note", () => expect(found("`[^a]: b` and [^ x] [x](y)", "noteRef")).toEqual([]));
+});
+
+/** How deep tokens stand within each other, counted without recursion. */
+function depthOf(tokens: readonly Token[]): number {
+  let [depth, level] = [0, [...tokens]];
+  while (level.length > 0) {
+    depth++;
+    level = level.flatMap((token) => {
+      const generic = token as { tokens?: Token[]; items?: Token[] };
+      return [...(generic.tokens ?? []), ...(generic.items ?? [])];
+    });
+  }
+  return depth;
+}
+
+test.each([
+  [">", ""],
+  ["- ", ""],
+  ["1. - > ", ""],
+  ["<details>\n", ""],
+  ["<details>\n", "</details>\n"],
+  ["[^1]: ", ""],
+  ["<sub><sup>", "</sup></sub>"],
+  ["*_", "_*"],
+  ["**a *b ", "* **"],
+  ["==a <u>b ", "</u> c=="],
+  ["[", "](x)"],
+])("two hundred %j within each other are read, to a depth", (open, close) => {
+  const tokens = lex(`${open.repeat(200)}x${close.repeat(200)}`, {});
+  expect(depthOf(tokens)).toBeLessThan(4 * DEEPEST);
+  expect(tokens.map(({ raw }) => raw).join("")).toContain("x");
 });
