@@ -5,7 +5,10 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+
+import psycopg
 
 from local import engines, keys, parts, postgres, say, supervisor, valkey
 from local.folder import Folder, House, RunsAlready
@@ -141,6 +144,8 @@ def _recognised(url: str) -> dict[str, str]:
 
 
 def _functions_and_worker(start: Start) -> None:
+    if not _is_loopback(start.host):  # others may come before the owner does
+        start.env.setdefault("OLAMCHAT_SETUP_TOKEN", start.folder.secret("setup"))
     start.env = {
         "OLAMCHAT_CONNECTIONS": "10000",
         "OLAMCHAT_GRACEFUL_S": "3",
@@ -179,10 +184,26 @@ def _tell(start: Start, seconds: float) -> None:
     say.line(f"Ready after {seconds:.1f} s.")
     say.block([
         ("Address", start.address),
+        *_set_up(start),
         *[("Engine" if number == 0 else "", engine) for number, engine in enumerate(start.engines or [demo])],
         ("Data", f"{_short(start.folder.path)} (logs in {_short(start.folder.logs)})"),
         ("Stop", "Ctrl-C"),
     ])  # fmt: skip
+
+
+def _set_up(start: Start) -> list[tuple[str, str]]:
+    """Return the link that the first account is made by, while there is none and it takes one."""
+    token = start.env.get("OLAMCHAT_SETUP_TOKEN", "")
+    with psycopg.connect(start.env["DATABASE_URL"]) as connection:
+        [somebody] = connection.execute("SELECT EXISTS (SELECT FROM users)").fetchone() or [True]
+    return [("Set up", f"{start.address}/#invitation={token}")] if token and not somebody else []
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _write(start: Start) -> None:

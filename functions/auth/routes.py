@@ -40,7 +40,7 @@ _EITHER = (Account, AccountWithTokens)
 @operation(response=Joining, refuses=(Unavailable,))
 def may_join() -> dict[str, Any]:
     """Say who may sign up."""
-    return {"sign_up": sign_up_policy.policy(), "first": sign_up_policy.nobody_yet(), "provider": oidc_routes.name()}
+    return {"sign_up": sign_up_policy.policy(), "first": sign_up_policy.invites_the_first(), "provider": oidc_routes.name()}
 
 
 @bp.post("/signup")

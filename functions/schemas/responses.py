@@ -166,7 +166,7 @@ class MadeApiKey(ApiKey):
 
 
 class Joining(Answer):
-    """Who may sign up; `first` while nobody has an account, then it is the administrator's."""
+    """Who may sign up; `first` while whoever comes gets the administrator's account; never told where that takes a set-up link."""
 
     sign_up: Literal["open", "closed", "invitation", "domains"]
     first: bool

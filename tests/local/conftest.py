@@ -32,11 +32,11 @@ def until(true: Callable[[], object], within_s: float = 30) -> None:
 class Running:
     """`python -m local up` in a process of its own; `said` is what it printed so far."""
 
-    def __init__(self, data: Path, *, port: int | None = None, **variables: str) -> None:
+    def __init__(self, data: Path, *, port: int | None = None, host: str = "127.0.0.1", **variables: str) -> None:
         self.folder, self.port = Folder(data), port or free_port()
         clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "local", "up", "--port", str(self.port), "--data", str(data)],
+            [sys.executable, "-m", "local", "up", "--host", host, "--port", str(self.port), "--data", str(data)],
             cwd=ROOT, env={**clean, "OLAMCHAT_BCRYPT_COST": "4", **variables}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         self.said = ""

@@ -4,9 +4,11 @@ import json
 import os
 import signal
 import socket
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -129,6 +131,18 @@ def test_a_pid_that_is_another_programs_by_now_is_forgotten(start: Start, tmp_pa
     house = start().ready()
 
     assert get(f"{house.address}/api/health")[0] == 200
+
+
+def test_where_others_can_come_the_first_account_is_made_by_the_link_that_is_printed(start: Start) -> None:
+    house = start(host="0.0.0.0").ready()
+    said = {"email": "ada@example.org", "password": "a long enough secret", "tokens": True}
+    token = house.said.partition("/#invitation=")[2].split()[0]
+
+    assert json.loads(get(f"{house.address}/api/auth/joining")[1])["first"] is False
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        post(house, "/api/auth/signup", said)
+    account: dict[str, Any] = dict(post(house, "/api/auth/signup", {**said, "invitation": token}))
+    assert account["user"]["role"] == "admin"
 
 
 def test_servers_that_are_named_are_used(start: Start, database_url: str, redis_url: str) -> None:

@@ -104,7 +104,7 @@ class Place:
     def environment(self, container: Object, port: int) -> dict[str, str]:
         """Return the container's variables: secrets read, mounted files found, the port its own."""
         told = {
-            name: self.secrets[name] if isinstance(value, dict) else value.replace("/keys/", f"{self.keys}/")
+            name: self.secrets.get(name, "") if isinstance(value, dict) else value.replace("/keys/", f"{self.keys}/")
             for name, value in env(container).items()
         }
         own = {"OLAMCHAT_BIND": f"127.0.0.1:{port}", "OLAMCHAT_WORKER_PORT": str(port)} if container["name"] != "web" else {}

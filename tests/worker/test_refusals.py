@@ -11,6 +11,11 @@ from olamchat import jobs, redis
 from tests.refusing import Refusing
 from tests.worker.conftest import House, counted, opened, until
 
+POSTGRES = ("08006", "25006", "25P03", "40001", "40P01", "53100", "53300", "55P03", "57014", "57P01", "57P03", "58030")
+_TRIGGER = """
+CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{state}'; END $$;
+CREATE TRIGGER refuse BEFORE UPDATE OR DELETE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse()
+"""
 JUNK = [
     "",
     "no json",
@@ -73,6 +78,29 @@ def test_an_answer_outlives_a_refusal_in_its_middle(house: House, door: Refusing
     asked.until_told()
     assert (asked.row["status"], asked.row["content"]) == ("done", counted(200))
     until(lambda: asked.read == counted(200), "the whole text in the log")
+
+
+def test_a_worker_outlives_every_refusal_of_postgres(house: House) -> None:
+    worker = house.start()
+    until(lambda: house.offer("counter"), "a worker")
+    house.script(length=20)
+    for state in POSTGRES:
+        # given an answer that waits, and a Postgres that lets nobody write
+        asked = house.ask(send=False)
+        for table in ("turns", "messages"):
+            house.run(_TRIGGER.format(state=state, table=table))
+        tries = worker.log.read_text().count("no turn could be taken")
+        jobs.enter("ollama", asked.id)
+        until(lambda tries=tries: worker.log.read_text().count("no turn could be taken") > tries, f"a try under {state}")  # type: ignore[misc]
+
+        # when it lets them
+        for table in ("turns", "messages"):
+            house.run(f"DROP TRIGGER refuse ON {table}")
+
+        # then the same worker answers
+        asked.until_told()
+        assert (asked.row["status"], asked.row["content"]) == ("done", counted(20)), state
+        assert worker.process.poll() is None, state
 
 
 def test_junk_in_the_queue_ends_no_worker(house: House) -> None:

@@ -45,6 +45,11 @@ def nobody_yet() -> bool:
         return not users.anybody()
 
 
+def invites_the_first() -> bool:
+    """Tell whether whoever comes may make the first account. Where it takes a set-up token, strangers don't learn that nobody is there yet."""
+    return not environment().setup_token and nobody_yet()
+
+
 def admit(email: str, invitation: str | None, *, vouched: bool = False) -> Admitted:
     """Return as what somebody may join; `email` is normal, `vouched` lets in under every policy. Raises SignUpClosed, WrongInvitation.
 

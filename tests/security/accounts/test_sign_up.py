@@ -52,6 +52,7 @@ def test_the_first_account_can_be_kept_for_one_person(app: Flask, variables: pyt
 
 def test_with_a_set_up_token_the_first_account_is_for_whoever_has_it(app: Flask, variables: pytest.MonkeyPatch) -> None:
     let(variables, setup_token="from-the-cluster")
+    assert Person(app, "").get("/api/auth/joining").get_json()["first"] is False
 
     assert sign_up(app, "eve@example.org") == (403, "sign_up_closed")
     assert sign_up(app, "eve@example.org", invitation="a-guess") == (403, "sign_up_closed")

@@ -327,7 +327,7 @@ export interface components {
         readonly Invitations: {
             readonly items: readonly components["schemas"]["Invitation"][];
         };
-        /** @description Who may sign up; `first` while nobody has an account, then it is the administrator's. */
+        /** @description Who may sign up; `first` while whoever comes gets the administrator's account; never told where that takes a set-up link. */
         readonly Joining: {
             readonly first: boolean;
             /** @description Name of the OpenID provider that people may sign in with, at /api/auth/oidc/login. */
