@@ -30,21 +30,8 @@ from worker.answer.engine_reader import Heard, Listener
 from worker.answer.failures import problem
 from worker.answer.text import Writing, common, revised
 from worker.answer.timings import Stopwatch
-from worker.engines.base import (
-    Anew,
-    ChatRequest,
-    ContextTooLong,
-    Delta,
-    EngineError,
-    EngineUnavailable,
-    Loading,
-    Piece,
-    Quiet,
-    Speech,
-    StreamInterrupted,
-    Thoughts,
-    Usage,
-)  # fmt: skip
+from worker.engines import base
+from worker.engines.base import Anew, ChatRequest, Delta, Loading, Piece, Quiet, Speech, Thoughts, Usage
 from worker.pools.pool import Pool, Routed
 from worker.prompt.build import request, text_to_go_on_with
 from worker.prompt.context_window import Fitted, estimate, fit
@@ -153,7 +140,7 @@ class Answering:
             try:
                 self._listen()
                 return None
-            except EngineError as error:
+            except base.EngineError as error:
                 if not self._is_over() and not self._tries_again(error):
                     return error
         return None
@@ -161,10 +148,10 @@ class Answering:
     def _begin(self) -> None:
         """Find the text to go on with and claim the log for this attempt. Without Redis the flusher claims as soon as it can."""
         self._persistently(self._acting.load)
-        known, base, claim = self._known_text(), self.turn.saved, "lost"
+        known, kept, claim = self._known_text(), self.turn.saved, "lost"
         if known is not None:
-            base = replay.newest(known, base)
-        start = base if self._cause else self._to_go_on_with(base)
+            kept = replay.newest(known, kept)
+        start = kept if self._cause else self._to_go_on_with(kept)
         try:
             claim = self._log.claim(self._topic, self.id, self.turn.attempt, self._started(common(known or Text(), start)))
         except Lost:
@@ -200,7 +187,7 @@ class Answering:
             while heard == "quiet" and speech.source is not None:
                 heard = self._listener.follow(speech.source, lambda: self._hear(speech, SHARE), speech.close)
         if self._usage is None and self._cause is None:
-            raise StreamInterrupted("the engine's answer ended without an end")
+            raise base.StreamInterrupted("the engine's answer ended without an end")
 
     def _request(self) -> ChatRequest:
         demands = self._acting.demands() if self.turn.request is None else None
@@ -269,31 +256,28 @@ class Answering:
         self._summarised = False
         self._flusher.note(self._writing, self._news())
         model = self._pool.title_model or asked.model
-        said = summary.summary(model, self._fit.left, self._pool.window(model), self._in_short)
+        said = summary.summary(model, self._fit.left, self._pool.window(model), lambda short: summary.heard(self._speak(short), self.id))
         if not said or self._is_over():
             return self._fit.request
         self._summarised = True
         self._flusher.note(self._writing, self._news())
         return summary.put(self._fit.request, said)
 
-    def _in_short(self, asked: ChatRequest) -> str:
-        return summary.heard(self._speak(asked), self.id)
-
     def _to_go_on_with(self, text: Text) -> Text:
         return text_to_go_on_with(text, lambda: self._pool.goes_on(self.turn.model), self._acting.floor)
 
-    def _tries_again(self, error: EngineError) -> bool:
+    def _tries_again(self, error: base.EngineError) -> bool:
         """Count the failure and wait a moment before the next try; False when this was the last."""
         _log.warning("answer %s: %s: %s", self.id, error.code, error)
         metrics.ENGINE_ERRORS.labels(self.turn.pool, error.code).inc()
-        if isinstance(error, ContextTooLong) and self._fit.can_shrink:
+        if isinstance(error, base.ContextTooLong) and self._fit.can_shrink:
             self._refused += 1
             return True
         if self._acting.goes_without(error):
             return True
         if not error.retry:
             return False
-        if isinstance(error, EngineUnavailable) and self._pool.is_to_be_waited_for():
+        if isinstance(error, base.EngineUnavailable) and self._pool.is_to_be_waited_for():
             self._waits = True
             self._end("handed")
             return True

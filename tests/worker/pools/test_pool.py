@@ -74,7 +74,7 @@ class Saying:
 
 def pool(*names: str, **plan: object) -> tuple[Pool, list[Small]]:
     engines = {f"http://{name}": Small(name) for name in names}
-    made = PoolPlan.model_validate({"name": "p", "kind": "vllm", "urls": list(engines), **plan})
+    made = PoolPlan.model_validate({"name": "p", "kind": "openai", "urls": list(engines), **plan})
     found = Pool(made, lambda _plan, url: engines[url])
     found.models()
     return found, list(engines.values())
