@@ -22,6 +22,7 @@ def pool(**more: object) -> Object:
     [
         ({"postgres": {"mode": "external"}}, "name the secret that holds `url` in postgres.existingSecret"),
         ({"redis": {"mode": "external"}}, "name the secret that holds `url` and `password`"),
+        ({"steps": {"autoscaling": {"min": 5}}}, "steps.autoscaling: min 5 is above max 4"),
         ({"backup": {"enabled": True}}, "the bucket of the dumps"),
         ({"keda": {"enabled": True}, "redis": {"mode": "external", "existingSecret": "a"}}, "wants its name in redis.keda.host"),
         ({"migrations": {"hook": True}}, "the embedded Postgres isn't there yet"),
@@ -136,7 +137,9 @@ def test_an_engine_beside_its_worker_starts_before_it_and_ends_after_it() -> Non
 def test_a_pool_scales_where_its_engine_is() -> None:
     values = pool(engine="vllm", placement="service", scaling={"max": 3})
     (by_hpa,) = [one for one in of_kind(objects(values), "HorizontalPodAutoscaler") if "gpus" in one["metadata"]["name"]]
-    (by_keda,) = of_kind(objects(values | {"keda": {"enabled": True}}), "ScaledObject")
+    (by_keda,) = [
+        one for one in of_kind(objects(values | {"keda": {"enabled": True}}), "ScaledObject") if "gpus" in one["metadata"]["name"]
+    ]
     assert by_hpa["spec"]["scaleTargetRef"]["name"] == by_keda["spec"]["scaleTargetRef"]["name"] == "chat-engine-gpus"
 
 

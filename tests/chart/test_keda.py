@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.chart.rendering import Object, objects, of_kind
+from tests.chart.rendering import Object, named, objects, of_kind
 
 POOL = {"name": "gpus", "models": ["a"], "scaling": {"min": 0, "max": 3}}
 EXTERNAL = {"mode": "external", "existingSecret": "wire"}
@@ -11,7 +11,7 @@ EXTERNAL = {"mode": "external", "existingSecret": "wire"}
 def asked(redis: Object) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what the pool's trigger says and which key of the secret each of its parameters is read from."""
     found = objects({"keda": {"enabled": True}, "redis": redis, "workers": {"pools": [POOL]}})
-    (scaled,) = of_kind(found, "ScaledObject")
+    scaled = named(found, "ScaledObject", "chat-worker-gpus")
     (authentication,) = of_kind(found, "TriggerAuthentication")
     keys = {one["parameter"]: one["key"] for one in authentication["spec"]["secretTargetRef"] if one["name"] in ("wire", "chat-redis")}
     return scaled["spec"]["triggers"][0]["metadata"], keys

@@ -56,7 +56,8 @@ def drawn(*, functions_to: tuple[tuple[str, int], ...], pools: tuple[str, ...], 
     to_functions = {("web", function, 8000) for function in FUNCTIONS}
     from_functions = {(function, *store) for function, store in product(FUNCTIONS, functions_to)}
     from_workers = {(f"worker-{pool}", *store) for pool, store in product(pools, functions_to)}
-    return to_functions | from_functions | from_workers | {(job, "postgres", 5432), ("test", "web", 8080)}
+    from_steps = {("steps", *store) for store in functions_to}
+    return to_functions | from_functions | from_workers | from_steps | {(job, "postgres", 5432), ("test", "web", 8080)}
 
 
 STORES = (("postgres", 5432), ("redis", 6379))
@@ -97,7 +98,7 @@ def test_keda_reaches_redis_and_prometheus_the_metrics() -> None:
     release = objects_of(CHART / "ci/keda-values.yaml")
     found = arrows(release, (PROMETHEUS, KEDA))
     assert {arrow[1:] for arrow in found if arrow[0] == "keda"} - {("web", 8080)} == {("redis", 6379)}
-    metrics = {(name, 8000) for name in (*FUNCTIONS, "worker-large", "worker-small")}
+    metrics = {(name, 8000) for name in (*FUNCTIONS, "worker-large", "worker-small", "steps")}
     assert {arrow[1:] for arrow in found if arrow[0] == "prometheus"} - {("web", 8080)} == metrics
 
 
@@ -105,6 +106,21 @@ def test_with_the_outer_router_choosing_the_functions_strangers_reach_them_too()
     release = objects_of(CHART / "ci/traefik-values.yaml")
     reached = {target for source, target, _ in arrows(release, (STRANGER,)) if source == "stranger"}
     assert reached == {"web", *FUNCTIONS}
+
+
+STEPS = {("steps", 80), ("steps", 443)}
+
+
+def test_a_step_goes_out_but_not_into_the_cluster_unless_a_peer_is_named() -> None:
+    def ways(values: Object) -> list[Object]:
+        (policy,) = [one for one in of_kind(objects(values), "NetworkPolicy") if one["metadata"]["name"] == "chat-steps"]
+        return [rule for rule in policy["spec"]["egress"] if {port["port"] for port in rule["ports"]} == {80, 443}]
+
+    (way,) = ways({})
+    assert {peer["ipBlock"]["cidr"] for peer in way["to"]} == {"0.0.0.0/0", "::/0"}
+    assert {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"} <= set(way["to"][0]["ipBlock"]["except"])
+    peer = {"podSelector": {"matchLabels": {"app": "tools"}}}
+    assert [one["to"] for one in ways({"networkPolicy": {"stepsTo": [peer]}})] == [[peer]]
 
 
 def outward(release: list[Object] | tuple[Object, ...]) -> set[tuple[str, int]]:
@@ -119,8 +135,8 @@ def outward(release: list[Object] | tuple[Object, ...]) -> set[tuple[str, int]]:
 
 
 def test_nobody_goes_out_but_who_pulls_models() -> None:
-    assert outward(objects_of(None)) == {("worker-ollama", 443)}
-    assert outward(objects_of(CHART / "ci/minimal-values.yaml")) == set()
+    assert outward(objects_of(None)) == {("worker-ollama", 443)} | STEPS
+    assert outward(objects_of(CHART / "ci/minimal-values.yaml")) == STEPS
     assert outward(objects_of(CHART / "ci/air-gapped-values.yaml")) == set()
 
 
@@ -128,13 +144,15 @@ def test_an_external_engine_is_reached_on_its_urls_port() -> None:
     url_to_port = {"http://a.example.org": 80, "https://a.example.org/v1": 443, "http://a.example.org:8000/v1": 8000}
     for url, port in url_to_port.items():
         pool = {"name": "far", "engine": "openai", "placement": "external", "url": url}
-        assert outward(objects({"workers": {"pools": [pool]}})) == {("worker-far", port)}
+        assert outward(objects({"workers": {"pools": [pool]}})) == {("worker-far", port)} | STEPS
 
 
 def test_the_auth_function_alone_reaches_the_openid_provider() -> None:
     for url, port in {"https://sso.example.org/realms/staff": 443, "https://sso.example.org:8443": 8443}.items():
         settings = {"OLAMCHAT_OIDC_ISSUER": url}
-        assert outward(objects({"settings": settings, "workers": {"pools": [{"name": "demo", "engine": "demo"}]}})) == {("auth", port)}
+        assert (
+            outward(objects({"settings": settings, "workers": {"pools": [{"name": "demo", "engine": "demo"}]}})) == {("auth", port)} | STEPS
+        )
 
 
 def test_several_external_engines_are_reached_on_each_of_their_ports() -> None:

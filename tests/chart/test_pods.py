@@ -60,6 +60,7 @@ COMPONENTS = {
     "functionDefaults": "auth",
     "web": "web",
     "poolDefaults": "worker-beside",
+    "steps": "steps",
     "postgres": "postgres",
     "redis": "redis",
     "migrations": "migrations",

@@ -1,6 +1,7 @@
 {{/* What contradicts itself is refused with a sentence, before anything is made. */}}
 {{- define "olamchat.checks" -}}
 {{- include "olamchat.checkStores" . -}}
+{{- include "olamchat.checkSteps" . -}}
 {{- include "olamchat.checkBackup" . -}}
 {{- include "olamchat.checkRouting" . -}}
 {{- include "olamchat.checkFunctions" . -}}
@@ -26,6 +27,14 @@
 {{- end -}}
 {{- if and .Values.migrations.hook (eq .Values.postgres.mode "embedded") -}}
 {{- fail "migrations.hook runs before the install, when the embedded Postgres isn't there yet: leave it off, or use an external one." -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "olamchat.checkSteps" -}}
+{{- with .Values.steps.autoscaling -}}
+{{- if gt (int .min) (int .max) -}}
+{{- fail (printf "steps.autoscaling: min %v is above max %v." .min .max) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

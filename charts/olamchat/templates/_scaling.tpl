@@ -54,3 +54,21 @@ spec:
     matchLabels:
       {{- include "olamchat.selector" . | nindent 6 }}
 {{- end -}}
+
+{{/* KEDA's question to Redis: how much is in a set of work queued and running. Takes: root, set, how much a pod is meant to have. */}}
+{{- define "olamchat.redisTrigger" -}}
+{{- $ := first . -}}
+- type: redis
+  metadata:
+    {{- if eq $.Values.redis.mode "embedded" }}
+    address: {{ include "olamchat.name" (list $ "redis") }}.{{ $.Release.Namespace }}.svc:6379
+    {{- else }}
+    address: {{ $.Values.redis.keda.host }}:{{ $.Values.redis.port }}
+    databaseIndex: {{ $.Values.redis.keda.database | quote }}
+    enableTLS: {{ $.Values.redis.keda.tls | quote }}
+    {{- end }}
+    listName: {{ index . 1 }}
+    listLength: {{ index . 2 | toString | quote }}
+  authenticationRef:
+    name: {{ include "olamchat.name" (list $ "redis") }}
+{{- end -}}
