@@ -63,6 +63,9 @@ chart: .venv/.dev tests/chart/node_modules/.made ## Check the Helm chart without
 upgrade-test: .venv/.dev ## Replace every process once, by the chart's commands, while 100 people stream answers.
 	@UPGRADE_PEOPLE=100 $(BIN)/python -m pytest tests/upgrade -s $(ARGS)
 
+cluster-test: .venv/.dev ## Build a real one-node Kubernetes out of Go modules and keep the chart's promises on it (root, Debian, Go 1.26); KEEP=1 leaves it running.
+	@tests/cluster/run $(ARGS)
+
 image-test: .venv/.dev ## Build both images with buildah, run them read-only and ask them a question (root; Debian's buildah, debootstrap).
 	@PYTHON=$(BIN)/python scripts/image-test $(ARGS)
 
