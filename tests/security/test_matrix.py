@@ -96,15 +96,17 @@ def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Perso
     database.execute_sql(STEP, [asked["answer"]["id"], ann.id])
     known = {
         "conversation_id": conversation.rpartition("/")[2], "message_id": asked["answer"]["id"], "session_id": session, **more_ids(ann),
-        "number": "1", "name": "notes",
+        "number": "1", "name": "notes", "stream": "tab",
     }  # fmt: skip
+    followed = {"follow": [{"strand": "a", "conversation_id": known["conversation_id"]}]}
+    told = {**BODIES, "stream.steer": followed}
     wrong = []
 
     for way in ways(app):
         if not way.rule.arguments or way.endpoint in OPEN:
             continue
         assert way.rule.arguments <= known.keys(), f"the test has nothing of {way.rule.rule}"
-        bodies: dict[str, Any] = {} if way.method in SAFE else {"json": BODIES.get(way.endpoint, {})}
+        bodies: dict[str, Any] = {} if way.method in SAFE else {"json": told.get(way.endpoint, {})}
         response = bob.call(way.method, way.path(**known), **bodies)
         matrix.add(way.name, "another's id", response.status_code)
         if response.status_code != (403 if way.rule.rule.startswith("/api/admin") else 404) or "secret" in response.text:
@@ -151,6 +153,7 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     taken = bob.post(f"{own}/messages", {"content": "hi", "attachments": [file]})
     brought = bob.post("/api/conversations/import", enclosing)
     begun = bob.post("/api/conversations", {"question": {"content": "hi", "attachments": [file]}})
+    followed = bob.post("/api/events/tab", {"follow": [{"strand": "a", "conversation_id": anns}]})
     chosen = [
         bob.put("/api/admin/models", {"name": "llama", "audience": "chosen", "people": [bob.id]}),
         bob.post("/api/admin/tools", {"name": "notes", "url": "http://127.0.0.1/mcp", "audience": "chosen", "people": [bob.id]}),
@@ -158,12 +161,13 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     ]
 
     assert [answer.status_code for answer in (asked, led, taken, brought, begun, *chosen)] == [422, 422, 422, 422, 422, 403, 403, 403]
-    assert "secret" not in asked.text + led.text + taken.text + brought.text + copied.text
+    assert followed.status_code == 404
+    assert "secret" not in followed.text + asked.text + led.text + taken.text + brought.text + copied.text
     assert (copied.get_json()["outcome"], gone) == ("made", [[], []]), "a name of one's own, and nobody's conversation"
     assert ann.get(f"/api/conversations/{anns}").get_json()["title"] == "the secret title"
     fields = {
         "AddServer.people", "ServerSettings.people", "FirstQuestion.attachments", "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
-        "ImportedMessage.attachments", "Many.ids",
+        "ImportedMessage.attachments", "Many.ids", "Strand.conversation_id",
     }  # fmt: skip
     assert _id_fields(app) == fields, "a new field wants its attack here"
 
