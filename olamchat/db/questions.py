@@ -50,7 +50,9 @@ asked AS (
 )"""
 _KEEP = f"""
 WITH {_ROWS}
-UPDATE conversations SET active_leaf_id = %(answer_id)s, model = %(conversation_model)s, updated_at = %(answer_at)s WHERE id = %(conversation_id)s
+UPDATE conversations SET active_leaf_id = %(answer_id)s, model = %(conversation_model)s, updated_at = %(answer_at)s,
+    title = coalesce(title, %(title)s)
+WHERE id = %(conversation_id)s
 """  # noqa: S608, a constant
 # The rows refer to the conversation: that is checked at the statement's end, when all of them are there.
 _BEGIN = f"""
@@ -91,7 +93,7 @@ def look(pipeline: Pipeline, conversation_id: UUID, key: str | None, spending: R
 
 
 def keep(
-    pipeline: Pipeline, conversation: Row, question: Row, answer: Row, turn: Row, *, model: str | None, last: bool
+    pipeline: Pipeline, conversation: Row, question: Row, answer: Row, turn: Row, *, model: str | None, title: str | None, last: bool
 ) -> tuple[Row, Row, Row]:
     """Keep a question, its answer to come and the turn with its `options`, `key_id` and `weight`; return the conversation's new row, the question's and the answer's.
 
@@ -107,12 +109,12 @@ def keep(
         "content": asked["content"], "key": asked["idempotency_key"], "digest": asked["idempotency_digest"],
         "answer_id": made["id"], "answer_at": answer_at, "model": made["model"], "pool": made["pool"],
         "user_id": conversation["user_id"], "options": Jsonb(turn["options"]), "conversation_model": model,
-        "paid_by": turn["key_id"], "weight": turn["weight"],
+        "paid_by": turn["key_id"], "weight": turn["weight"], "title": title,
     }  # fmt: skip
-    changed = {**conversation, "active_leaf_id": made["id"], "model": model, "updated_at": answer_at}
+    changed = {**conversation, "active_leaf_id": made["id"], "model": model, "title": title, "updated_at": answer_at}
     if "created_at" in conversation:
         pipeline.run((_KEEP, values), last=last)
         return changed, asked, made
-    begun = {"title": changed["title"], "title_by_user": changed["title"] is not None, "settings": Jsonb(changed["settings"])}
+    begun = {"title_by_user": conversation["title"] is not None, "settings": Jsonb(changed["settings"])}
     pipeline.run((_BEGIN, values | begun), last=last)
     return {"pinned_at": None, "archived_at": None, "created_at": asked_at, **changed}, asked, made

@@ -78,7 +78,7 @@ SELECT t.id, t.stop_at IS NOT NULL AS stop FROM turns t
 JOIN unnest(%s::uuid[], %s::int[]) AS v (id, attempt) ON t.id = v.id AND t.attempt = v.attempt WHERE t.state = 'running'
 """
 
-# The one place where an answer ends: the turn, the answer's last row and, for a conversation without a title, the turn that makes one.
+# The one place where an answer ends: the turn, the answer's last row and, after the first answer that is done, the turn that makes the conversation's title.
 _CLOSE = f"""
 WITH closed AS (
     UPDATE turns SET state = 'closed' WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' AND kind = 'answer' RETURNING *
@@ -90,7 +90,9 @@ WITH closed AS (
     INSERT INTO turns (id, created_at, kind, rank, user_id, conversation_id, pool, model, not_before)
     SELECT %(title_id)s, %(finished_at)s, 'title', 10, closed.user_id, closed.conversation_id, closed.pool, closed.model, now()
     FROM closed JOIN conversations c ON c.id = closed.conversation_id
-    WHERE %(status)s = 'done' AND c.title IS NULL AND NOT c.title_by_user AND c.deleted_at IS NULL
+    WHERE %(status)s = 'done' AND NOT c.title_by_user AND c.deleted_at IS NULL
+        AND (c.title IS NULL OR NOT EXISTS (
+            SELECT FROM messages m WHERE m.conversation_id = c.id AND m.role = 'assistant' AND m.status = 'done' AND m.id <> closed.id))
         AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND t.kind = 'title')
     RETURNING id
 ), ledger AS ({ADD})
@@ -244,7 +246,7 @@ def entitle(turn_id: UUID, attempt: int, title: str) -> Row | None:
     """End a title's turn and give the conversation its title, unless its user has. Returns the conversation's row if it changed."""
     sql = """WITH gone AS (DELETE FROM turns WHERE id = %s AND attempt = %s AND state = 'running' RETURNING conversation_id)
              UPDATE conversations c SET title = %s FROM gone
-             WHERE c.id = gone.conversation_id AND c.title IS NULL AND NOT c.title_by_user RETURNING c.*"""
+             WHERE c.id = gone.conversation_id AND NOT c.title_by_user RETURNING c.*"""
     return one(sql, [turn_id, attempt, title])
 
 

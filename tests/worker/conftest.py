@@ -90,8 +90,8 @@ class House:
         model = given.get("model", "demo" if pool == "demo" else "counter")
         with psycopg.connect(self.database_url) as connection:
             connection.execute(
-                "INSERT INTO conversations (id, created_at, user_id, settings, updated_at, title) VALUES (%s, %s, %s, %s, %s, %s)",
-                [conversation, now(), user, Jsonb(given.get("settings", {})), now(), given.get("title", "Named")],
+                "INSERT INTO conversations (id, created_at, user_id, settings, updated_at, title, title_by_user) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                [conversation, now(), user, Jsonb(given.get("settings", {})), now(), given.get("title", "Named"), "title" not in given],
             )
             for row in ((question, None, "user", content, "done"), (answer, question, "assistant", "", "queued")):
                 connection.execute(

@@ -1,7 +1,6 @@
 """A conversation's title, made after its first answer: by the pool's small model or the same one, shortly, and never in the way of answers."""
 
 import logging
-import re
 
 from olamchat.db.pool import DatabaseLost
 from olamchat.redis import Lost
@@ -9,6 +8,7 @@ from olamchat.services import serialize
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.finish import Told
 from olamchat.services.turns.lifecycle import Partial, Taken
+from olamchat.titles import cleaned, first_words
 from olamchat.tokenlog import conv_topic, user_topic
 from olamchat.tokenlog.base import TokenLog
 from olamchat.tokenlog.events import ConversationChanged, Title, frame
@@ -17,7 +17,6 @@ from worker.pools.pool import Pool
 from worker.upkeep.cleaner import Tidier
 from worker.upkeep.leases import Leases
 
-LETTERS = 60
 EXCERPT = 2_000
 TOKENS = 400  # room for a model that thinks first
 ASK = (
@@ -28,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class Titling:
-    """A title's turn. What goes wrong with the model leaves the question's first words as the title."""
+    """A title's turn. Where the model fails, the question's first words stay the title."""
 
     def __init__(self, turn: Taken, pool: Pool, log: TokenLog, *, leases: Leases, tidier: Tidier) -> None:
         self.turn, self._pool, self._log, self._leases, self._tidier = turn, pool, log, leases, tidier
@@ -67,10 +66,10 @@ class Titling:
 
     def _title(self, question: str, answer: str) -> str:
         if self._pool.kind == "demo" or self.turn.kills:
-            return first_words(question)
+            return first_words(question) or "…"
         asked = ASK.format(question=question[:EXCERPT], answer=answer[:EXCERPT])
         models = dict.fromkeys(model for model in (self._pool.title_model, self.turn.model) if model)
-        return next((title for model in models if (title := cleaned(self._said(model, asked)))), "") or first_words(question)
+        return next((title for model in models if (title := cleaned(self._said(model, asked)))), "") or first_words(question) or "…"
 
     def _said(self, model: str, asked: str) -> str:
         """Return what the model makes of it; nothing where its engine fails or this is to end."""
@@ -93,21 +92,3 @@ class Titling:
             named = Title(conversation_id=str(row["id"]), title=title)
             changed = ConversationChanged(conversation=serialize.conversation(row, answering=False))
             self._log.tell_all([(conv_topic(row["id"]), [frame(named)]), (user_topic(self.turn.user_id), [frame(changed)])])
-
-
-def cleaned(said: str) -> str:
-    """Return a model's title without what models put around it; empty where it is none."""
-    line = next((line for line in said.strip().splitlines() if line.strip()), "")
-    line = re.sub(r"^(title|titel|titre|título)\s*:\s*", "", line.strip().strip("#*_ "), flags=re.IGNORECASE)
-    return _shortened(line.strip("\"'“”„«»`* ").rstrip("."))
-
-
-def first_words(question: str) -> str:
-    """Return the question's beginning as a title."""
-    return _shortened(" ".join(question.split()).lstrip("#*> ")) or "…"
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= LETTERS:
-        return text
-    return text[: LETTERS - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

@@ -11,6 +11,7 @@ from olamchat.db.rows import Row
 from olamchat.services import publish
 from olamchat.services.models.selection import Choice
 from olamchat.services.people import quotas
+from olamchat.titles import first_words
 from olamchat.tokenlog.events import Event
 
 
@@ -36,11 +37,16 @@ def question(
     keep_model: bool,
     last: bool,
 ) -> tuple[Row, Made]:
-    """Keep a question and its answer to come; `keep_model` makes the answer's model the conversation's, `last` commits."""
+    """Keep a question and its answer to come; `keep_model` makes the answer's model the conversation's, `last` commits.
+
+    The first question gives a conversation its first words as the title, until a model has made a better one.
+    """
     model = choice.model if keep_model or not conversation["model"] else conversation["model"]
     answer = {"model": choice.model, "pool": choice.pool}
     turn = {"options": dict(options), **quotas.terms(conversation["user_role"])}
-    changed, asked, row = questions.keep(pipeline, conversation, question, answer, turn, model=model, last=last)
+    first = conversation.get("active_leaf_id") is None
+    title = conversation["title"] or (first_words(question["content"]) if first else None)
+    changed, asked, row = questions.keep(pipeline, conversation, question, answer, turn, model=model, title=title, last=last)
     return asked, Made(conversation=changed, row=row, pool=choice.pool, position=ahead + 1)
 
 

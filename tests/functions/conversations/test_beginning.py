@@ -141,3 +141,26 @@ def test_without_redis_the_question_is_kept_all_the_same(ann: Person, offers: No
 
     assert (sent.status_code, sent.get_json()["log_id"]) == (201, None)
     assert count("turns") == 2
+
+
+def test_the_questions_first_words_are_the_title_at_once(ann: Person, offers: None) -> None:
+    begun = begin(ann).get_json()["conversation"]
+    other = ann.conversation()
+    ann.ask(other, "# Rayleigh,\n  please")
+
+    [later, first] = ann.get("/api/conversations").get_json()["items"]
+    assert (begun["title"], first["title"], later["title"]) == ("Why is the sky blue?", "Why is the sky blue?", "Rayleigh, please")
+    assert database.execute_sql("SELECT DISTINCT title_by_user FROM conversations").fetchall() == [(False,)]
+    database.close()
+
+
+def test_a_title_that_was_given_stays_and_one_that_was_taken_away_is_not_the_next_questions(ann: Person, offers: None) -> None:
+    given = begin(ann, title="Blue").get_json()
+    path = f"/api/conversations/{given['conversation']['id']}"
+    assert given["conversation"]["title"] == "Blue"
+    finish(given["answer"]["id"])
+    ann.patch(path, {"title": None})
+
+    ann.post(f"{path}/messages", {"content": "And at night?"})
+
+    assert ann.get(path).get_json()["title"] is None

@@ -24,3 +24,11 @@ def test_where_it_is_gone_the_model_that_answered_does(house: House) -> None:
     asked = house.ask(title=None)
     asked.until_told()
     until(lambda: title(house, asked.conversation) == "w0 w1", "the title")
+
+
+def test_the_questions_words_make_way_for_the_models_title(house: House) -> None:
+    house.script(length=2)
+    asked = house.ask(title="Count.")
+    house.start()
+    asked.until_told()
+    until(lambda: title(house, asked.conversation) == "w0 w1", "the title")
