@@ -1,16 +1,20 @@
 """What one answer may do besides saying something: its tools, the steps it has taken so far, and parking it for new ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from olamchat.db.rows import Row
 from olamchat.services.steps import moves, proposal, toolbox
 from olamchat.services.steps.toolbox import Tool
+from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Taken
 from olamchat.tokenlog.replay import Text
-from worker.engines.base import Demands, EngineError, ToolsRejected, Usage
+from worker.engines.base import Demands, EngineError, ToolCall, ToolsRejected, Usage
 from worker.pools.pool import Pool
+
+Fate = Literal["parked", "stopped", "fenced"]
+Persistently = Callable[[Callable[[], Any]], Any]
 
 
 class Acting:
@@ -51,12 +55,20 @@ class Acting:
         """Tell whether the model ended to have tools called."""
         return bool(self._tools and usage and usage.calls and usage.finish_reason == "tool_calls") and proposal.may_call(self.steps)
 
-    def park(self, text: Text, usage: Usage, spent: Mapping[str, Any] | None, timings: Mapping[str, Any]) -> bool:
-        """Let the turn go until its new steps have ended. False where it is not this attempt's any more, or is to be stopped."""
+    def park(
+        self, persistently: Persistently, text: Text, calls: Sequence[ToolCall], used: Mapping[str, Any] | None, timings: Mapping[str, Any]
+    ) -> Fate:
+        """Let the turn go until its new steps have ended; or say that it is to be stopped, or is somebody else's by now."""
+        spent = added(self._turn.usage, used)
+        if persistently(lambda: self._park(text, calls, spent, timings)):
+            return "parked"
+        held = persistently(lambda: lifecycle.held({self._turn.id: self._turn.attempt})) or {}
+        return "stopped" if held.get(self._turn.id) else "fenced"
+
+    def _park(self, text: Text, calls: Sequence[ToolCall], spent: Mapping[str, Any] | None, timings: Mapping[str, Any]) -> bool:
         assert self._turn.conversation_id is not None
         granted, outside = moves.terms(self._turn.conversation_id)
-        calls = [asdict(call) for call in usage.calls]
-        steps = proposal.propose(calls, self._tools, self.steps, granted=granted, outside=outside)
+        steps = proposal.propose([asdict(call) for call in calls], self._tools, self.steps, granted=granted, outside=outside)
         return moves.park(
             turn_id=self._turn.id, attempt=self._turn.attempt, user_id=self._turn.user_id, conversation_id=self._turn.conversation_id,
             text=text, steps=steps, usage=spent, timings=timings,

@@ -37,6 +37,7 @@ from worker.prompt.build import request, text_to_go_on_with
 from worker.prompt.context_window import Fitted, estimate, fit
 from worker.upkeep.cleaner import Tidier
 from worker.upkeep.leases import Leases
+from worker.upkeep.persistence import persistently
 
 Cause = Literal["stopped", "fenced", "handed"]
 T = TypeVar("T")
@@ -47,7 +48,6 @@ SETTLE_S = 3.0
 SHARE = 2
 # Failures of engines and workers, progress or not, after which a turn is given up.
 HOPELESS = 100
-DATABASE_RETRY_S = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -312,16 +312,13 @@ class Answering:
 
     def _parks(self) -> bool:
         """Park the turn where the model has called tools. False where it is to be closed: nothing was called, or a stop came first."""
-        usage = self._usage
-        if self._cause is not None or usage is None or not self._acting.wants(usage):
+        if self._cause is not None or self._usage is None or not self._acting.wants(self._usage):
             return False
-        text, timings = self._flusher.text(self._writing), self._timings()
-        spent = acting.added(self.turn.usage, self._watch.usage(usage))
-        if self._persistently(lambda: self._acting.park(text, usage, spent, timings)):
-            return True
-        held = self._persistently(lambda: lifecycle.held({self.turn.id: self.turn.attempt})) or {}
-        self._end("stopped" if held.get(self.turn.id) else "fenced")
-        return False
+        text, used = self._flusher.text(self._writing), self._watch.usage(self._usage)
+        fate = self._acting.park(self._persistently, text, self._usage.calls, used, self._timings())
+        if fate != "parked":
+            self._end(fate)
+        return fate == "parked"
 
     def _timings(self) -> Mapping[str, Any]:
         timings = {**self._watch.timings(now(), self._usage), **self._what_was_left_out()}
@@ -334,14 +331,12 @@ class Answering:
             return Ending(status="stopped", text=text, timings=timings, spent=self._spent())
         if error is not None:
             return Ending(status="failed", text=text, error=problem(error), timings=timings, spent=self._spent())
-        calls = [asdict(call) for call in self._usage.calls] if self._usage else []
-        usage = acting.added(self.turn.usage, self._watch.usage(self._usage))
-        return Ending(status="done", text=text, usage=usage, timings=timings, calls=calls)
+        calls, usage = self._usage.calls if self._usage else (), acting.added(self.turn.usage, self._watch.usage(self._usage))
+        return Ending(status="done", text=text, usage=usage, timings=timings, calls=[asdict(call) for call in calls])
 
     def _what_was_left_out(self) -> Mapping[str, Any]:
-        if not self._fit.left_out:
-            return {}
-        return {"left_out": self._fit.left_out, **({"summarised": True} if self._summarised else {})}
+        summarised = {"summarised": True} if self._summarised else {}
+        return {"left_out": self._fit.left_out, **summarised} if self._fit.left_out else {}
 
     def _spent(self) -> Mapping[str, Any]:
         """Return what was taken where the engine did not come to say it."""
@@ -376,25 +371,14 @@ class Answering:
 
     def _persistently(self, ask: Callable[[], T]) -> T | None:
         """Ask Postgres until it answers, or until it is no use: None when the turn is lost or this worker ends."""
-        while True:
-            try:
-                return ask()
-            except DatabaseLost as error:
-                _log.warning("answer %s waits for Postgres: %s", self.id, error)
-                if self._leaving.wait(DATABASE_RETRY_S) or self._cause == "fenced":
-                    return None
+        return persistently(ask, f"answer {self.id}", lambda pause_s: self._leaving.wait(pause_s) or self._cause == "fenced")
 
     def _started(self, at: Text) -> bytes:
-        return frame(
-            Started(
-                message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=len(at.content), reasoning_at=len(at.reasoning),
-                traceparent=self._watch.span.traceparent,
-            )
-        )  # fmt: skip
+        return frame(self._news(at=(len(at.content), len(at.reasoning))))
 
-    def _news(self, *, loading: bool = False) -> Started:
-        at, reasoning_at = self._writing.lengths
+    def _news(self, *, loading: bool = False, at: tuple[int, int] | None = None) -> Started:
+        length, reasoning_length = at or self._writing.lengths
         return Started(
-            message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=at, reasoning_at=reasoning_at, loading=loading,
+            message_id=self.id, attempt=self.turn.attempt, model=self.turn.model, at=length, reasoning_at=reasoning_length, loading=loading,
             left_out=self._fit.left_out, summarised=self._summarised, traceparent=self._watch.span.traceparent,
         )  # fmt: skip

@@ -1,12 +1,10 @@
 """One step, from being taken to its end: called, tried again where that is safe, and written down once."""
 
-import logging
 import threading
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from olamchat.db.pool import DatabaseLost
 from olamchat.services.steps import moves, servers
 from olamchat.services.steps.moves import Result, Step
 from worker import metrics
@@ -14,12 +12,12 @@ from worker.steps import results
 from worker.steps.calls import Call, Outcome
 from worker.steps.loop import Loop
 from worker.upkeep.leases import Leases
+from worker.upkeep.persistence import persistently
 
 # Pauses before what may be done again is done again.
 BACK_OFF_S = (0.5, 2.0)
-DATABASE_RETRY_S = 0.5
 PROGRESS_S = 0.25
-_log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Stepping:
@@ -99,16 +97,12 @@ class Stepping:
             target=moves.tell_changed, args=(self.step.conversation_id, [{**self.step.row, "progress": progress}]), daemon=True
         ).start()
 
-    def _persistently(self, ask: Any) -> Any:
-        """Ask Postgres until it answers: what a call brought must not be lost for an outage."""
-        while True:
-            try:
-                return ask()
-            except DatabaseLost as error:
-                _log.warning("step %s waits for Postgres: %s", self.step.name, error)
-                if self._handed:
-                    return None
-                time.sleep(DATABASE_RETRY_S)
+    def _persistently(self, ask: Callable[[], T]) -> T | None:
+        return persistently(ask, f"step {self.step.name}", self._waited)
+
+    def _waited(self, pause_s: float) -> bool:
+        time.sleep(pause_s)  # not for `_over`: what a call brought is written down also after it was stopped
+        return self._handed
 
 
 _CODES = {"refused": "refused_by_server", "unreachable": "unreachable", "broken": "broken_off", "late": "timeout"}

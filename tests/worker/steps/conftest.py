@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,11 @@ class Acts:
             "INSERT INTO tool_servers (id, created_at, name, kind, url, approval) VALUES (%s, %s, %s, 'http', %s, %s)",
             uuid7(), now(), name, self.tools.url, approval,
         )  # fmt: skip
-        jobs.send_check(name)
+        for _ in range(4):  # a look that took too long is not repeated by itself
+            jobs.send_check(name)
+            with suppress(AssertionError):
+                until(lambda: self.house.run("SELECT 1 FROM tools"), "the tools", 25)
+                return
         until(lambda: self.house.run("SELECT 1 FROM tools"), "the tools")
 
     def plan(self, *rounds: list[dict[str, Any]], text: str = "", **script: Any) -> None:
