@@ -37,6 +37,7 @@ PATHS = {
     "/api/events": "stream",
     "/api/events?after=1-0": "stream",
     "/api/events/": NOWHERE,
+    "/api/events/tab": "stream",
     "/api/eventsource": NOWHERE,
     "/api/conversations": "conversations",
     "/api/conversations/": "conversations",
