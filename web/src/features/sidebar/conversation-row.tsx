@@ -6,6 +6,7 @@ import {
   Ellipsis,
   FileDown,
   FileJson,
+  Hand,
   ListChecks,
   Pencil,
   Pin,
@@ -23,7 +24,7 @@ import { Menu } from "@/ui/menu";
 import { archive, pin, remove, rename, save } from "./actions";
 import { RenameBox } from "./rename-box";
 import { beginChoosing, choose, toggled } from "./selection";
-import { useUnread } from "./unread";
+import { useAsking, useUnread } from "./unread";
 
 export interface ConversationRowProps {
   readonly conversation: Conversation;
@@ -35,6 +36,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cur
   const t = useT();
   const [renaming, setRenaming] = useState(false);
   const unread = useUnread((state) => state.ids.has(conversation.id));
+  const asks = useAsking((state) => state.ids.has(conversation.id));
   const title = conversation.title ?? t("chat.new");
   if (renaming) {
     return (
@@ -66,7 +68,10 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cur
         <span dir="auto" className={`min-w-0 flex-1 truncate ${unread ? "font-semibold" : ""}`}>
           {title}
         </span>
-        {conversation.answering && (
+        {conversation.answering && asks && (
+          <Hand role="img" aria-label={t("sidebar.asks")} className="size-4 shrink-0 text-warn" />
+        )}
+        {conversation.answering && !asks && (
           <span
             role="img"
             aria-label={t("sidebar.answering")}

@@ -9,7 +9,7 @@ import { translate } from "@/lib/i18n";
 import { chatPath, go, routeOf } from "@/lib/route";
 import { followEvents, type StreamEvent } from "@/lib/stream";
 import { toast } from "@/ui/toasts";
-import { markUnread } from "./unread";
+import { markAsking, markUnread, unmarkAsking } from "./unread";
 
 export function useUserEvents(): void {
   useEffect(() => {
@@ -23,6 +23,8 @@ export function useUserEvents(): void {
   }, []);
 }
 
+const FLYING: ReadonlySet<string> = new Set(["queued", "running", "waiting"]);
+
 const looksAt = (id: string): boolean => location.pathname === chatPath(id) && !document.hidden;
 
 function hear(event: StreamEvent): void {
@@ -32,8 +34,10 @@ function hear(event: StreamEvent): void {
     case "conversation_deleted":
       return deletedElsewhere(event.conversation_id);
     case "answering": {
-      const answering = event.status === "queued" || event.status === "running";
+      const answering = FLYING.has(event.status);
       patchShown(event.conversation_id, { answering });
+      if (event.asks) markAsking(event.conversation_id);
+      else if (event.status !== "waiting") unmarkAsking(event.conversation_id);
       if (!answering && !looksAt(event.conversation_id)) markUnread(event.conversation_id);
       return;
     }

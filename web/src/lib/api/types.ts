@@ -28,6 +28,12 @@ export type Conversation = Omit<Schemas["Conversation"], "settings"> & { readonl
 
 export type ConversationChange = Schemas["ChangeConversation"];
 
+/** A call of a tool, as messages and events have it; the whole of one is fetched by itself. */
+export type Step = Schemas["Step"];
+export type WholeStep = Schemas["WholeStep"];
+export type Decision = Schemas["Decide"]["decision"];
+export type ToolServer = Schemas["UsableServer"];
+
 export type Model = Schemas["Model"];
 export type Models = Schemas["Models"];
 

@@ -1,6 +1,6 @@
 /** The events of a stream, as the server's token log defines them. Offsets count code points. */
 
-import type { Conversation, Status, ToldMessage } from "../api/types";
+import type { Conversation, Status, Step, ToldMessage } from "../api/types";
 
 export interface MessageAdded {
   readonly kind: "message";
@@ -31,6 +31,19 @@ export interface Started {
   /** How many messages, the oldest, did not fit the model's context, and whether it was sent them in short. */
   readonly left_out: number;
   readonly summarised: boolean;
+}
+/** The model has called tools and waits for them: the steps tell for what. */
+export interface Waiting {
+  readonly kind: "waiting";
+  readonly message_id: string;
+  readonly attempt: number;
+  readonly at: number;
+  readonly reasoning_at: number;
+}
+export interface StepChanged {
+  readonly kind: "step";
+  readonly message_id: string;
+  readonly step: Step;
 }
 export interface Delta {
   readonly kind: "delta";
@@ -71,6 +84,8 @@ export interface Answering {
   readonly conversation_id: string;
   readonly message_id: string;
   readonly status: Status;
+  /** A step of it waits for the person's word. */
+  readonly asks: boolean;
 }
 export interface Snapshot {
   readonly kind: "snapshot";
@@ -105,6 +120,8 @@ export type StreamEvent =
   | MessageDeleted
   | Queued
   | Started
+  | Waiting
+  | StepChanged
   | Delta
   | Reset
   | Closed
@@ -123,6 +140,8 @@ export const KINDS = [
   "message_deleted",
   "queued",
   "started",
+  "waiting",
+  "step",
   "delta",
   "reset",
   "done",
@@ -143,6 +162,8 @@ export const KINDS = [
 const USUAL: { readonly [kind: string]: object } = {
   message_deleted: { active_leaf_id: null },
   started: { at: 0, reasoning_at: 0, loading: false, left_out: 0, summarised: false },
+  waiting: { at: 0, reasoning_at: 0 },
+  answering: { asks: false },
   delta: { text: null, reasoning: null },
   reset: { at: 0, reasoning_at: 0 },
   done: { reasoning_length: 0 },

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowUp, Square } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useEffect } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect } from "react";
 import type { Attachment } from "@/lib/api/files";
 import { attach, take, useFileLimits } from "@/lib/files";
 import { useT } from "@/lib/i18n";
@@ -23,6 +23,8 @@ export interface ComposerProps {
   readonly withFiles: boolean;
   /** The model that will answer; null for the one that the server takes. */
   readonly model: string | null;
+  /** What stands beside the paper clip. */
+  readonly more?: ReactNode;
 }
 
 const LONGEST = 100_000;
@@ -40,6 +42,7 @@ export function Composer({
   focusKey,
   withFiles,
   model,
+  more,
 }: ComposerProps) {
   const t = useT();
   const text = draft.trim();
@@ -80,6 +83,7 @@ export function Composer({
       {withFiles && <Tray chat={focusKey} />}
       <div className="flex items-end gap-1.5">
         {withFiles && <AttachButton chat={focusKey} />}
+        {more}
         <textarea
           ref={box}
           rows={1}

@@ -12,7 +12,7 @@ import { wordsFor } from "@/lib/words";
 import { toast } from "@/ui/toasts";
 import { answerOf } from "./answer";
 import { NEW, stopTemporary, TEMPORARY, threadOf, update } from "./store";
-import { EMPTY, inFlight, isAnswering, put, removed, type Saying, shown, type Thread } from "./thread";
+import { EMPTY, inFlight, isAnswering, put, removed, type Saying, shown, type Thread, told } from "./thread";
 import { branch } from "./tree";
 import { unsent } from "./unsent";
 
@@ -265,3 +265,11 @@ export const remove = (id: string, messageId: string): Promise<void> =>
     if (id !== TEMPORARY) await api.deleteMessage(id, messageId);
     update(id, (thread) => removed(thread, messageId));
   });
+
+/** Take in what was decided on a step, without waiting for the stream to tell it. */
+export function noteStep(message: api.Message, step: api.Step): void {
+  update(
+    message.conversation_id,
+    (thread) => told(thread, { kind: "step", message_id: message.id, step }, Date.now()).thread,
+  );
+}

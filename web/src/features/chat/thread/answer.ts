@@ -5,9 +5,9 @@
  * fetch the messages (an answer that is not known) or start the stream anew (a gap).
  */
 
-import type { Message, Status, ToldMessage } from "@/lib/api";
+import type { Message, Status, Step, ToldMessage } from "@/lib/api";
 import { countPoints, firstPoints } from "@/lib/points";
-import type { Closed, Delta, Queued, Reset, Snapshot, Started } from "@/lib/stream";
+import type { Closed, Delta, Queued, Reset, Snapshot, Started, StepChanged, Waiting } from "@/lib/stream";
 
 /** A text and how many code points it has. */
 export interface Grown {
@@ -28,6 +28,8 @@ export interface Answer {
   readonly position: number | null;
   readonly text: Grown;
   readonly reasoning: Grown;
+  /** The tools it called, in their order. */
+  readonly steps: readonly Step[];
   /** Another worker went on where one was lost. */
   readonly takenOver: boolean;
   /** When the first reasoning and the first text came, in the reader's milliseconds. */
@@ -44,7 +46,7 @@ export interface Closing {
   readonly whole: boolean;
 }
 
-export type AnswerEvent = Queued | Started | Delta | Reset | Closed | Snapshot;
+export type AnswerEvent = Queued | Started | Waiting | StepChanged | Delta | Reset | Closed | Snapshot;
 /** What the reader must do besides. */
 export type Want = "nothing" | "messages" | "restart";
 
@@ -69,6 +71,7 @@ export function answerOf(row: Message): Answer {
     position: row.position ?? null,
     text: grown(row.content),
     reasoning: grown(row.reasoning),
+    steps: row.steps ?? [],
     takenOver: false,
     thinkingAt: null,
     writingAt: null,
@@ -94,6 +97,10 @@ export function tell(
       return ok({ ...reopened(known), ...requeued(known), position: event.position, loading: false });
     case "started":
       return started(known, event);
+    case "waiting":
+      return waiting(known, event);
+    case "step":
+      return ok({ ...known, steps: withStep(known.steps, event.step) });
     case "delta":
       return delta(known, event, now);
     case "reset":
@@ -111,7 +118,7 @@ function openedBy(event: Exclude<AnswerEvent, Snapshot>, row: Message | null): A
   if (event.kind === "delta" && event.at > 0 && row.content === "" && row.reasoning === "") return null;
   const opened = answerOf(row);
   // The row may be ahead of the stream, which tells an older attempt's words first, or behind it: these words are heard.
-  const flying = row.status === "queued" || row.status === "running";
+  const flying = row.status === "queued" || row.status === "running" || row.status === "waiting";
   if (!flying || !("attempt" in event) || event.attempt === undefined) return opened;
   return event.kind === "delta" || event.attempt < opened.attempt ? { ...opened, attempt: event.attempt } : opened;
 }
@@ -145,6 +152,21 @@ function started(answer: Answer, event: Started): Told {
     reasoning: first(answer.reasoning, event.reasoning_at),
     takenOver: answer.takenOver || another,
   });
+}
+
+/** The worker has let go of the answer; the text stays as it is until the steps have ended. */
+function waiting(answer: Answer, event: Waiting): Told {
+  if (event.attempt < answer.attempt || answer.closed !== null) return ok(answer);
+  if (event.at > answer.text.length || event.reasoning_at > answer.reasoning.length) return { answer, want: "restart" };
+  return ok({ ...answer, attempt: event.attempt, status: "waiting", loading: false, position: null });
+}
+
+/** Put a step in; of two tellings the one with the higher revision is the newer. */
+export function withStep(steps: readonly Step[], step: Step): readonly Step[] {
+  const known = steps.find(({ number }) => number === step.number);
+  if (known === undefined) return [...steps, step].sort((one, other) => one.number - other.number);
+  if (known.revision > step.revision) return steps;
+  return steps.map((each) => (each === known ? step : each));
 }
 
 function delta(answer: Answer, event: Delta, now: number): Told {
@@ -198,6 +220,7 @@ function snapshot(answer: Answer | null, event: Snapshot, now: number): Told {
     position: event.position,
     text,
     reasoning,
+    steps: answer?.messageId === event.message_id ? answer.steps : [],
     takenOver: same !== null && (same.takenOver || (same.status === "running" && isAnother(event, same))),
     thinkingAt: same?.thinkingAt ?? (reasoning.length > 0 ? now : null),
     writingAt: same?.writingAt ?? (text.length > 0 ? now : null),
@@ -224,5 +247,6 @@ function joined(grown: Grown, at: number, more: string): Grown {
 /** The message to show and keep: the row as it was told, with the texts that were streamed. */
 export function finished(answer: Answer): Message | null {
   if (answer.closed === null) return null;
-  return { ...answer.closed.row, content: answer.text.text, reasoning: answer.reasoning.text };
+  const { row } = answer.closed;
+  return { ...row, content: answer.text.text, reasoning: answer.reasoning.text, steps: row.steps ?? answer.steps };
 }

@@ -56,7 +56,7 @@ export const EMPTY: Thread = {
 };
 
 export const inFlight = (message: Pick<Message, "status">): boolean =>
-  message.status === "queued" || message.status === "running";
+  message.status === "queued" || message.status === "running" || message.status === "waiting";
 
 /**
  * Put rows in; a row never undoes what a newer attempt or a closing has said. `fresh` rows were read after what is here:
@@ -66,7 +66,8 @@ export function put(thread: Thread, rows: readonly Message[], fresh = false): Th
   const messages = new Map(thread.messages);
   for (const row of rows) {
     const known = messages.get(row.id);
-    if (known === undefined || !outdated(row, known, fresh)) messages.set(row.id, row);
+    if (known === undefined || !outdated(row, known, fresh))
+      messages.set(row.id, row.steps == null && known?.steps ? { ...row, steps: known.steps } : row);
   }
   return { ...thread, messages };
 }
@@ -132,6 +133,8 @@ export function told(
       return { thread, want: "messages" };
     case "queued":
     case "started":
+    case "waiting":
+    case "step":
     case "delta":
     case "reset":
     case "snapshot":

@@ -10,6 +10,7 @@ export { leftOut } from "./left-out";
 export { moving } from "./moving";
 export { share } from "./share";
 export { signOn } from "./sign-on";
+export { steps } from "./steps";
 export { temporary } from "./temporary";
 export { unsent } from "./unsent";
 export { update } from "./update";

@@ -9,6 +9,7 @@ import { find } from "./find";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
+import { steps } from "./steps";
 import { temporary } from "./temporary";
 import { unsent } from "./unsent";
 import { update } from "./update";
@@ -21,6 +22,7 @@ export const en = {
   ...leftOut,
   ...share,
   ...signOn,
+  ...steps,
   ...temporary,
   ...unsent,
   ...update,

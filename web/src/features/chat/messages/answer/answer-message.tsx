@@ -1,13 +1,13 @@
 "use client";
 
 import { memo } from "react";
-import type { Message } from "@/lib/api";
+import type { Message, Step } from "@/lib/api";
 import { useT } from "@/lib/i18n";
 import { Mark } from "@/ui/mark";
-import { Markdown } from "@/ui/markdown";
 import type { Answer } from "../../thread/answer";
 import { useThread } from "../../thread/store";
 import { inFlight, live } from "../../thread/thread";
+import { Written } from "../steps/written";
 import { AnswerActions } from "./answer-actions";
 import { AnswerEnd } from "./answer-end";
 import { AnswerStatus } from "./answer-status";
@@ -19,6 +19,8 @@ export interface AnswerMessageProps {
   readonly versions: readonly string[];
   readonly last: boolean;
 }
+
+const NO_STEPS: readonly Step[] = [];
 
 /** An answer: as it is being written, or as it ended. */
 export const AnswerMessage = memo(function AnswerMessage({ message, versions, last }: AnswerMessageProps) {
@@ -52,7 +54,7 @@ export const AnswerMessage = memo(function AnswerMessage({ message, versions, la
         took={message.timings?.reasoning_ms ?? null}
         going={answer !== null && answer.text.length === 0}
       />
-      {text !== "" && <Markdown text={text} growing={writing} />}
+      <Written message={message} text={text} steps={answer?.steps ?? message.steps ?? NO_STEPS} writing={writing} />
       <Foot message={message} answer={answer} versions={versions} last={last} lostAt={lostAt} />
     </article>
   );

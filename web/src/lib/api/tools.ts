@@ -1,0 +1,36 @@
+/** Tools: what an answer may use, and what it wants to do with them. */
+
+import { call, get } from "./call";
+import type { components } from "./generated";
+import { conversationPath } from "./index";
+import type { Decision, Step, ToolServer, WholeStep } from "./types";
+
+type Schemas = components["schemas"];
+
+export const TOOLS = "/api/tools";
+export const tools = () => get<{ readonly items: readonly ToolServer[] }>(TOOLS).then(({ items }) => items);
+
+/** The address of a step; it is SWR's key too. */
+export const stepPath = (conversationId: string, messageId: string, number: number) =>
+  `${conversationPath(conversationId)}/messages/${encodeURIComponent(messageId)}/steps/${number}`;
+export const step = (path: string) => get<WholeStep>(path);
+/** `attempt` is the step's as it was shown: nobody allows what they have not seen. */
+export const decide = (path: string, attempt: number, decision: Decision) =>
+  call<Step>("POST", path, { body: { decision, attempt } });
+
+export type ManagedServer = Schemas["ManagedServer"];
+export type ManagedTool = Schemas["ManagedTool"];
+export type NewServer = Schemas["AddServer"];
+export type ServerSettings = Schemas["ServerSettings"];
+export type Correction = Schemas["CorrectTool"];
+
+export const SERVERS = "/api/admin/tools";
+const serverPath = (name: string) => `${SERVERS}/${encodeURIComponent(name)}`;
+export const servers = () => get<Schemas["ManagedServers"]>(SERVERS).then(({ items }) => items);
+export const addServer = (server: NewServer) => call<ManagedServer>("POST", SERVERS, { body: server });
+export const changeServer = (name: string, settings: ServerSettings) =>
+  call<ManagedServer>("PUT", serverPath(name), { body: settings });
+export const removeServer = (name: string) => call<void>("DELETE", serverPath(name));
+export const checkServer = (name: string) => call<ManagedServer>("POST", `${serverPath(name)}/check`, { body: {} });
+export const correctTool = (name: string, correction: Correction) =>
+  call<ManagedServer>("PUT", `${serverPath(name)}/tools`, { body: correction });
