@@ -12,6 +12,7 @@ import { Audit } from "./audit";
 import { Invitations } from "./invitations";
 import { Models } from "./models";
 import { Pools } from "./pools";
+import { Tools } from "./tools";
 import { Usage } from "./usage-screen";
 import { Users } from "./users";
 
@@ -19,6 +20,7 @@ const SECTIONS = {
   users: Users,
   invitations: Invitations,
   models: Models,
+  tools: Tools,
   pools: Pools,
   usage: Usage,
   audit: Audit,

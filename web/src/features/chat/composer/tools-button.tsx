@@ -19,7 +19,11 @@ export interface ToolsButtonProps {
 /** Which servers' tools the answers of a conversation may use. Not there where there are none. */
 export function ToolsButton({ id, conversation }: ToolsButtonProps) {
   const t = useT();
-  const { data } = useSWR(TOOLS, tools, { revalidateOnFocus: false, shouldRetryOnError: false, dedupingInterval: 60_000 });
+  const { data } = useSWR(TOOLS, tools, {
+    revalidateOnFocus: false,
+    shouldRetryOnError: false,
+    dedupingInterval: 60_000,
+  });
   const fresh = useNewChat((state) => state.settings);
   if (!data || data.length === 0) return null;
   const settings = id === null ? fresh : conversation?.settings;

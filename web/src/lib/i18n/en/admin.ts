@@ -1,5 +1,8 @@
+import { toolServers } from "./tool-servers";
+
 /** What the administration says. English: fetched with it. */
 export const admin = {
+  ...toolServers,
   "admin.audience": "Who can use it",
   "admin.audience.administrators": "Administrators",
   "admin.audience.chosen": "Selected people",

@@ -12,5 +12,6 @@ export { share } from "./share";
 export { signOn } from "./sign-on";
 export { steps } from "./steps";
 export { temporary } from "./temporary";
+export { toolServers } from "./tool-servers";
 export { unsent } from "./unsent";
 export { update } from "./update";

@@ -1,0 +1,30 @@
+/** What administrators read of servers of tools. */
+export const toolServers = {
+  "admin.tools": "الأدوات",
+  "admin.tools.add": "إضافة خادم",
+  "admin.tools.asServer": "مثل الخادم",
+  "admin.tools.ask.always": "اسأل دائمًا",
+  "admin.tools.ask.never": "لا تسأل أبدًا",
+  "admin.tools.ask.writes": "اسأل قبل التغيير",
+  "admin.tools.asks": "الموافقة",
+  "admin.tools.broken": "لا يعمل",
+  "admin.tools.change": "تعديل {server}",
+  "admin.tools.check": "فحص {server}",
+  "admin.tools.count":
+    "{count, plural, zero:لا أدوات, one:أداة واحدة, two:أداتان, few:# أدوات, many:# أداة, other:# أداة}",
+  "admin.tools.effect": "ما يفعله {tool}",
+  "admin.tools.lead":
+    "خوادم MCP التي يجوز للإجابات استخدام أدواتها. تسأل الأدوات قبل أن تغيّر أي شيء، ما لم تقرر غير ذلك.",
+  "admin.tools.name": "اسم قصير",
+  "admin.tools.nameHint": "أحرف لاتينية صغيرة وأرقام وشرطات؛ لا يمكن تغييره لاحقًا.",
+  "admin.tools.none": "لا توجد خوادم بعد. أضف عنوان خادم MCP.",
+  "admin.tools.remove": "إزالة {server}",
+  "admin.tools.rule": "متى يسأل {tool}",
+  "admin.tools.says": "{effect} (كما أُعلن)",
+  "admin.tools.shown": "الاسم المعروض",
+  "admin.tools.token": "المتغيّر الذي يحمل الرمز",
+  "admin.tools.tokenHint": "اسم متغيّر بيئة لعمّال الخطوات؛ اتركه فارغًا إذا كان الخادم لا يحتاج إلى رمز.",
+  "admin.tools.url": "العنوان",
+  "admin.tools.usual": "مفعّل في المحادثات الجديدة",
+  "admin.tools.who": "من يمكنه استخدامه",
+} as const;

@@ -1,0 +1,30 @@
+/** What administrators read of servers of tools. */
+export const toolServers = {
+  "admin.tools": "Tools",
+  "admin.tools.add": "Add a server",
+  "admin.tools.asServer": "As the server",
+  "admin.tools.ask.always": "Always ask",
+  "admin.tools.ask.never": "Never ask",
+  "admin.tools.ask.writes": "Ask before changes",
+  "admin.tools.asks": "Approval",
+  "admin.tools.broken": "Not working",
+  "admin.tools.change": "Change {server}",
+  "admin.tools.check": "Check {server}",
+  "admin.tools.count": "{count, plural, one:# tool, other:# tools}",
+  "admin.tools.effect": "What {tool} does",
+  "admin.tools.lead":
+    "MCP servers whose tools answers may use. A server's tools ask before they change anything, unless you say otherwise.",
+  "admin.tools.name": "Short name",
+  "admin.tools.nameHint": "Lower-case letters, digits and hyphens; it can't be changed later.",
+  "admin.tools.none": "No servers yet. Add the address of an MCP server.",
+  "admin.tools.remove": "Remove {server}",
+  "admin.tools.rule": "When {tool} asks",
+  "admin.tools.says": "{effect} (as declared)",
+  "admin.tools.shown": "Display name",
+  "admin.tools.token": "Variable with the token",
+  "admin.tools.tokenHint":
+    "Name of an environment variable of the step workers; leave empty if the server needs no token.",
+  "admin.tools.url": "Address",
+  "admin.tools.usual": "On in new conversations",
+  "admin.tools.who": "Who may use it",
+} as const;
