@@ -42,7 +42,7 @@ export function ToolDialog({ server, onSaved, onClose }: ToolDialogProps) {
       token_variable: text("token_variable"),
       audience,
       people: audience === "chosen" ? people.map(({ id }) => id) : [],
-      approval: approval as tools.ServerSettings["approval"],
+      approval: approval as tools.ManagedServer["approval"],
       usual,
     };
     setBusy(true);

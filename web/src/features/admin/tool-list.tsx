@@ -67,7 +67,7 @@ function Tool({ server, tool, onChange }: ToolProps) {
         aria-label={t("admin.tools.effect", { tool: tool.name })}
         className={SELECT}
         value={tool.own_effect ?? ""}
-        onChange={(event) => correct({ own_effect: (event.target.value || null) as tools.Correction["own_effect"] })}
+        onChange={(event) => correct({ own_effect: (event.target.value || null) as tools.ManagedTool["own_effect"] })}
       >
         <option value="">{t("admin.tools.says", { effect: t(`step.effect.${tool.effect}`) })}</option>
         {EFFECTS.map((effect) => (
@@ -80,7 +80,7 @@ function Tool({ server, tool, onChange }: ToolProps) {
         aria-label={t("admin.tools.rule", { tool: tool.name })}
         className={SELECT}
         value={tool.approval ?? ""}
-        onChange={(event) => correct({ approval: (event.target.value || null) as tools.Correction["approval"] })}
+        onChange={(event) => correct({ approval: (event.target.value || null) as tools.ManagedTool["approval"] })}
       >
         <option value="">{t("admin.tools.asServer")}</option>
         {RULES.map((rule) => (

@@ -13,6 +13,7 @@ import { Announcer } from "./announcer";
 import { ChatHeader } from "./chat-header";
 import { Composer } from "./composer/composer";
 import { ContextMeter } from "./composer/context-meter";
+import { ToolsButton } from "./composer/tools-button";
 import { useDraft } from "./composer/use-draft";
 import { useModel } from "./composer/use-model";
 import { Seeking } from "./deep-link/seeking";
@@ -141,6 +142,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
           focusKey={key}
           withFiles={!temporary}
           model={model}
+          more={temporary ? undefined : <ToolsButton id={id} conversation={conversation} />}
         />
       </div>
       <Announcer id={key} />
