@@ -65,7 +65,7 @@ export function ToolDialog({ server, onSaved, onClose }: ToolDialogProps) {
             hint={t("admin.tools.nameHint")}
             name="name"
             required
-            pattern="[a-z0-9][a-z0-9-]{0,39}"
+            pattern="[a-z0-9][a-z0-9\-]{0,39}"
             maxLength={40}
           />
         )}

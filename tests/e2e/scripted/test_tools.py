@@ -1,0 +1,195 @@
+"""An answer acts: what the page shows of it, asks before it, and keeps through the loss of the worker that did it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from playwright.sync_api import BrowserContext, Locator, expect
+
+from tests.e2e import house
+from tests.e2e.person import Person, ended
+from tests.scripted_engine.script import Script
+from tests.scripted_engine.server import Server
+from tests.tool_server.book import Book
+
+
+@pytest.fixture(scope="module")
+def tool_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Book]]:
+    """The scripted MCP server: its address, and what it was asked."""
+    book = tmp_path_factory.mktemp("tools") / "calls.jsonl"
+    command = [sys.executable, "-W", "ignore", "-m", "tests.tool_server", "--port", "0", "--book", str(book)]
+    process = subprocess.Popen(command, cwd=house.ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield json.loads(process.stdout.readline())["url"], Book(book)
+    process.kill()
+    process.communicate()
+
+
+class Steps:
+    """The process that calls tools, which a test may kill and start again."""
+
+    def __init__(self, env: dict[str, str], log: Path) -> None:
+        self._env, self._log = env, log
+        self.start()
+
+    def start(self) -> None:
+        with self._log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "worker", "steps"], cwd=house.ROOT, env=self._env, stdout=out, stderr=out
+            )
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def steps(address: str, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Steps]:
+    from local.folder import Folder
+
+    lives = Folder(data).house()
+    assert lives is not None
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("OLAMCHAT_")}
+    log = tmp_path_factory.mktemp("steps") / "log"
+    worker = Steps({**clean, "DATABASE_URL": lives.database_url, "REDIS_URL": lives.redis_url}, log)
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def ann(ada: Person, database_url: str, steps: Steps) -> Person:
+    """An administrator, in a house that has someone who calls tools."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE users SET role = 'admin' WHERE email = %s", [ada.email])
+    ada.page.reload()
+    ada.box.wait_for()
+    return ada
+
+
+@pytest.fixture
+def connected(ann: Person, tool_server: tuple[str, Book], database_url: str) -> Iterator[Person]:
+    """The scripted server, added on the page as an administrator does."""
+    ann.page.goto("/admin/tools")
+    ann.page.get_by_role("button", name="Add a server").click()
+    dialog = ann.page.get_by_role("dialog")
+    ann.page.keyboard.type("scripted")
+    ann.page.keyboard.press("Tab")
+    ann.page.keyboard.type(tool_server[0])
+    dialog.get_by_role("button", name="Save").click()
+    expect(ann.page.get_by_text("7 tools")).to_be_visible()
+    ann.page.goto("/")
+    ann.box.wait_for()
+    yield ann
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM tool_servers WHERE name = 'scripted'")
+
+
+def calls(engine: Server, tool: str, **arguments: object) -> str:
+    """Let the model call a tool and then say a word of its own; return the word."""
+    word = f"word{uuid4().hex[:8]}"
+    said = [{"name": f"scripted__{tool}", "arguments": arguments}]
+    engine.book.set("steady", Script(text="Let me see.", calls=json.dumps(said), tools=True), times=1)
+    engine.book.set("steady", Script(text=f"And so: {word}.", tools=True), times=1)
+    return word
+
+
+def step(answer: Locator) -> Locator:
+    return answer.locator("details[data-state]")
+
+
+def test_what_reads_is_done_unasked_and_opens_to_all_of_it(connected: Person, engine: Server) -> None:
+    word = calls(engine, "look", about="the sea")
+
+    answer = connected.ask("What of the sea?")
+
+    ended(answer)
+    expect(answer).to_contain_text(word)
+    expect(step(answer)).to_have_attribute("data-state", "done")
+    expect(step(answer)).to_contain_text("the sea")
+    step(answer).locator("summary").click()
+    expect(answer.get_by_text("seen the sea")).to_be_visible()
+    connected.page.reload()
+    expect(step(connected.answers.last)).to_have_attribute("data-state", "done")
+
+
+def test_what_writes_asks_first_on_every_device_and_the_keyboard_is_enough(
+    connected: Person, engine: Server, tool_server: tuple[str, Book], open_context: Callable[..., BrowserContext]
+) -> None:
+    word = calls(engine, "note", text="buy milk")
+    before = len(tool_server[1].lines())
+    answer = connected.ask("Remember the milk.")
+    card = answer.get_by_role("region", name="Allow note?")
+    expect(card).to_contain_text("buy milk")
+    assert len(tool_server[1].lines()) == before, "nothing is done unasked"
+
+    phone = open_context("phone", storage_state=connected.page.context.storage_state()).new_page()
+    phone.goto(connected.page.url)
+    there = phone.get_by_role("region", name="Allow note?")
+    expect(there).to_be_visible()
+    card.get_by_role("button", name="Allow once").focus()
+    connected.page.keyboard.press("Enter")
+
+    ended(answer)
+    expect(there).to_have_count(0)
+    for page in (connected.page, phone):
+        expect(page.get_by_role("article", name="Answer").last).to_contain_text(word)
+    assert [line["event"] for line in tool_server[1].lines()[before:]] == ["began", "ended"]
+
+
+def test_what_is_not_allowed_is_not_done(connected: Person, engine: Server, tool_server: tuple[str, Book]) -> None:
+    word = calls(engine, "note", text="no")
+    before = len(tool_server[1].lines())
+    answer = connected.ask("Note it.")
+
+    answer.get_by_role("button", name="Don't allow").click()
+
+    ended(answer)
+    expect(answer).to_contain_text(word)
+    expect(step(answer)).to_have_attribute("data-state", "refused")
+    assert len(tool_server[1].lines()) == before
+
+
+def test_a_write_whose_worker_was_killed_is_never_repeated_unasked(
+    connected: Person, engine: Server, tool_server: tuple[str, Book], steps: Steps
+) -> None:
+    word = calls(engine, "note", text="once", seconds=2)
+    book = tool_server[1]
+    before = len(book.lines())
+    answer = connected.ask("Write it once.")
+    answer.get_by_role("button", name="Allow once").click()
+    expect(step(answer)).to_have_attribute("data-state", "running")
+    while not any(line["event"] == "began" for line in book.lines()[before:]):
+        connected.page.wait_for_timeout(50)
+
+    steps.kill()
+    steps.start()
+
+    card = answer.get_by_role("region", name="note may already have run")
+    expect(card).to_be_visible(timeout=60_000)
+    card.get_by_role("button", name="Skip").click()
+    ended(answer)
+    expect(answer).to_contain_text(word)
+    assert [line["event"] for line in book.lines()[before:]].count("began") == 1
+
+
+def test_tools_are_chosen_per_conversation(connected: Person, engine: Server) -> None:
+    connected.page.get_by_role("button", name="Tools: 1").click()
+    connected.choose("scripted")
+    expect(connected.page.get_by_role("button", name="Tools: 0")).to_be_visible()
+    engine.book.set("steady", Script(text="No tools here.", calls='[{"name": "scripted__look", "arguments": {}}]', tools=True), times=1)
+
+    answer = connected.ask("What of the sea?")
+
+    ended(answer)
+    expect(step(answer)).to_have_count(0)
