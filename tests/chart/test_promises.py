@@ -8,6 +8,7 @@ import pytest
 from functions.routes import FUNCTIONS
 from olamchat.environment import VARIABLES
 from tests.chart.rendering import Object, all_containers, containers, env, matches, objects, of_kind, pods
+from worker.engines.registry import NAMED
 
 Release = tuple[Object, ...]
 
@@ -219,7 +220,7 @@ def test_every_function_verifies(release: Release) -> None:
 
 
 def test_every_variable_is_one_that_a_process_reads(release: Release) -> None:
-    known = set(VARIABLES.values()) | {f"BACKUP_{name}" for name in ("BUCKET", "URL", "REGION", "PREFIX", "ACCESS_KEY", "SECRET_KEY")}
+    known = {*VARIABLES.values(), *NAMED} | {f"BACKUP_{name}" for name in ("BUCKET", "URL", "REGION", "PREFIX", "ACCESS_KEY", "SECRET_KEY")}
     for who, pod in pods(release):
         for container in all_containers(pod):
             if "/app" in container["image"] or "olamchat/web" in container["image"]:
