@@ -10,6 +10,7 @@ import { forgetAll, prepareMe, refreshAll, setMe, useMe } from "@/lib/data";
 import { fetched } from "@/lib/fetched";
 import { forgetInTab } from "@/lib/forget";
 import { speak, translate, useT, wantedLanguage } from "@/lib/i18n";
+import { forgetRows } from "@/lib/outbox";
 import { go, useRoute } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
@@ -65,6 +66,7 @@ function Gate() {
     setExpired(false);
     wanted.current = "/";
     forgetPerson();
+    void forgetRows();
     void forget();
     go("/login");
   }, [forget]);
@@ -112,7 +114,7 @@ function Gate() {
           <AuthScreen kind={route.screen} next={wanted.current} expired={expired} />
         </div>
       )}
-      {user && !outside && <Inside route={route} onLeave={leave} />}
+      {user && !outside && <Inside route={route} userId={user.id} onLeave={leave} />}
       <Toasts closeLabel={t("close")} />
       {prepared && <Tooltips />}
     </>

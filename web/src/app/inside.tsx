@@ -1,7 +1,7 @@
 "use client";
 
 import { UserButton } from "@/features/auth";
-import { ChatScreen, prepareChat } from "@/features/chat";
+import { ChatScreen, prepareChat, useOutbox } from "@/features/chat";
 import { Sidebar } from "@/features/sidebar";
 import { mayBeSignedIn } from "@/lib/api";
 import { fetched } from "@/lib/fetched";
@@ -29,14 +29,16 @@ if (first.screen === "chat" && first.id !== null && mayBeSignedIn()) prepareChat
 
 export interface InsideProps {
   readonly route: Route;
+  readonly userId: string;
   readonly onLeave: () => void;
 }
 
 /** The page of somebody who is signed in. */
-export function Inside({ route, onLeave }: InsideProps) {
+export function Inside({ route, userId, onLeave }: InsideProps) {
   const panel = usePanels((state) => state.panel);
   const about = usePanels((state) => state.about);
   useKeys();
+  useOutbox(userId);
   const id = route.screen === "chat" ? route.id : null;
   const close = () => closePanel(panel);
   return (

@@ -29,7 +29,7 @@ import { useStick } from "./messages/use-stick";
 import { Missing } from "./missing";
 import { Notices } from "./notices";
 import { TemporaryNote } from "./temporary/temporary-note";
-import { bringBack, say, stop } from "./thread/actions";
+import { say, stop } from "./thread/actions";
 import { NEW, TEMPORARY, useThread } from "./thread/store";
 import { isAnswering } from "./thread/thread";
 import { branch } from "./thread/tree";
@@ -62,7 +62,6 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   const ready = useReady();
   useSeek(loaded ? conversation : undefined);
   useEffect(prepareMarkdown, []);
-  useEffect(() => (key === NEW ? bringBack(NEW) : undefined), [key]);
   useEscape(() => answering && void stop(key));
 
   const send = (text: string, files: readonly Attachment[]) => {

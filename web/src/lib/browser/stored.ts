@@ -3,8 +3,6 @@
 import { useCallback, useSyncExternalStore } from "react";
 
 const PREFIX = "olamchat.";
-/** In front of what is kept of a conversation in one tab. */
-export const SAID = `${PREFIX}said.`;
 const listeners = new Set<() => void>();
 
 export function recall(name: string): string | null {
@@ -31,7 +29,6 @@ export function remember(name: string, value: string | null): void {
 export function forgetPerson(): void {
   try {
     for (const name of Object.keys(localStorage)) if (name.startsWith(`${PREFIX}draft.`)) localStorage.removeItem(name);
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith(SAID)) sessionStorage.removeItem(name);
   } catch {
     return;
   }

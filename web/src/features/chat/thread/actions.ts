@@ -11,10 +11,9 @@ import { release, reserve, take } from "@/lib/stream";
 import { wordsFor } from "@/lib/words";
 import { toast } from "@/ui/toasts";
 import { answerOf } from "./answer";
-import { NEW, stopTemporary, TEMPORARY, threadOf, update } from "./store";
+import { NEW, stopTemporary, TEMPORARY, threadOf, update, useThreads } from "./store";
 import { EMPTY, inFlight, isAnswering, put, removed, type Saying, shown, type Thread, told } from "./thread";
 import { branch } from "./tree";
-import { unsent } from "./unsent";
 
 const change =
   (key: string, part: Partial<Saying>) =>
@@ -45,6 +44,8 @@ export function say(
     attachments,
     parentId,
     sentWith: null,
+    at: Date.now(),
+    follows: id === NEW ? (thread.sayings[0]?.key ?? null) : null,
     state: waits ? "waiting" : "sending",
     error: null,
   };
@@ -58,16 +59,6 @@ export function retry(id: string, key: string): void {
   void deliver(id, key);
 }
 
-/** Bring back what this tab had not sent when it was loaded anew; what was on its way goes out again under the same key. */
-export function bringBack(id: string): void {
-  const { sayings } = threadOf(id);
-  if (sayings.length > 0) return;
-  // Whether a conversation that did not exist yet was made is not known: the person looks first.
-  const kept = unsent(id).map((saying) => (id === NEW ? { ...saying, state: "failed" as const } : saying));
-  if (kept.length > 0) update(id, (thread) => ({ ...thread, sayings: kept }));
-  for (const { key, state } of kept) if (state === "sending") void deliver(id, key);
-}
-
 export const discard = (id: string, key: string): void => void update(id, drop(key));
 
 /** Send what waits, if nothing is being written. */
@@ -77,9 +68,11 @@ export function sendNext(id: string): void {
   if (next?.state === "waiting" && !isAnswering(thread)) retry(id, next.key);
 }
 
-export function retryFailed(id: string): void {
-  for (const saying of threadOf(id).sayings) {
-    if (saying.state === "failed" && saying.error instanceof api.OfflineError) retry(id, saying.key);
+/** Send again what only lacked the network, in all conversations. */
+export function retryFailed(): void {
+  for (const [id, { sayings }] of Object.entries(useThreads.getState().threads)) {
+    for (const { key, state, error } of sayings)
+      if (state === "failed" && error instanceof api.OfflineError) retry(id, key);
   }
 }
 
@@ -134,14 +127,18 @@ async function begin(saying: Saying): Promise<void> {
   update(NEW, change(saying.key, { begunWith }));
   const begun = await beginFollowed({ ...begunWith, question: questionOf(saying) }, saying.key);
   const { id } = begun.conversation;
+  const rest = threadOf(NEW).sayings.filter(({ follows }) => follows === saying.key);
+  update(NEW, (thread) => ({
+    ...thread,
+    sayings: thread.sayings.filter((each) => each.key !== saying.key && !rest.includes(each)),
+  }));
   update(id, () =>
     taken(
-      { ...EMPTY, loaded: true, begun: begun.log_id !== null, logId: begun.log_id },
+      { ...EMPTY, loaded: true, begun: begun.log_id !== null, logId: begun.log_id, sayings: rest },
       [begun.user_message],
       begun.answer,
     ),
   );
-  update(NEW, drop(saying.key));
   if (begun.log_id !== null) keepRead(begun, begun.log_id);
   showConversation(begun.conversation);
   const route = routeOf(location.pathname);

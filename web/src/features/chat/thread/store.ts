@@ -21,7 +21,7 @@ export const threadOf = (id: string): Thread => useThreads.getState().threads[id
 export function update(id: string, how: (thread: Thread) => Thread): Thread {
   const before = threadOf(id);
   const after = how(before);
-  if (after.sayings !== before.sayings && id !== TEMPORARY) keepUnsent(id, after.sayings);
+  if (after.sayings !== before.sayings && id !== TEMPORARY) keepUnsent(id, before.sayings, after.sayings);
   if (after !== before) useThreads.setState(({ threads }) => ({ threads: { ...threads, [id]: after } }));
   return after;
 }

@@ -18,6 +18,10 @@ export interface Saying {
   readonly sentWith: { readonly parent_id?: string | null } | null;
   /** What the conversation that it begins was to have, for the same reason. */
   readonly begunWith?: Beginning | null;
+  /** When it was said, in milliseconds. */
+  readonly at: number;
+  /** In a conversation that has not begun: the saying that begins it, where that is another. */
+  readonly follows?: string | null;
   readonly state: "sending" | "waiting" | "failed";
   readonly error: unknown;
 }

@@ -1,37 +1,34 @@
-/**
- * What was said and the server has not taken yet, kept over a reload, in this tab alone: another one would send it too.
- * Storage that is full or forbidden is the same as none.
- */
+/** Keeps what was said in the conversations and not taken yet in the outbox of this browser, for the person who is signed in. */
 
-import { SAID } from "@/lib/browser/stored";
+import { OfflineError } from "@/lib/api";
 import { whenForgotten } from "@/lib/forget";
+import { keepRows, type Row } from "@/lib/outbox";
 import type { Saying } from "./thread";
 
-/** Keep a conversation's sayings, in their order. */
-export function keepUnsent(id: string, sayings: readonly Saying[]): void {
-  try {
-    if (sayings.length === 0) sessionStorage.removeItem(SAID + id);
-    else sessionStorage.setItem(SAID + id, JSON.stringify(sayings.map(({ error: _, ...saying }) => saying)));
-  } catch {
-    return;
-  }
+let owner: string | null = null;
+
+/** Who says what is said from now on. */
+export const setOwner = (id: string): void => {
+  owner = id;
+};
+
+/** Write down how the sayings of a conversation have changed. */
+export function keepUnsent(chat: string, before: readonly Saying[], after: readonly Saying[]): void {
+  if (owner === null) return;
+  const kept = after.filter((saying) => !before.includes(saying)).map((saying) => rowOf(chat, saying, owner ?? ""));
+  const gone = before.filter(({ key }) => !after.some((saying) => saying.key === key)).map(({ key }) => key);
+  void keepRows(kept, gone);
 }
 
-/** The sayings that were kept. */
-export function unsent(id: string): readonly Saying[] {
-  try {
-    return read(sessionStorage.getItem(SAID + id));
-  } catch {
-    return [];
-  }
+function rowOf(chat: string, { error, ...saying }: Saying, owner: string): Omit<Row, "tab"> {
+  // What only lacked the network goes out by itself; what was refused waits for the person.
+  const state = saying.state === "failed" && error instanceof OfflineError ? "sending" : saying.state;
+  return { key: saying.key, owner, chat, at: saying.at, saying: { ...saying, state } };
 }
 
-/** A saying that failed has lost why. */
-function read(kept: string | null): readonly Saying[] {
-  const found: unknown = JSON.parse(kept ?? "[]");
-  if (!Array.isArray(found)) return [];
-  return found.map((saying: Omit<Saying, "error">) => ({ ...saying, error: null }));
-}
+/** Read a saying back; one that failed has lost why. */
+export const sayingOf = (row: Row): Saying => ({ ...(row.saying as Omit<Saying, "error">), error: null });
 
-/** A conversation that has not begun is nobody's: what was said in it is not for the next who signs in. */
-whenForgotten(() => keepUnsent("new", []));
+whenForgotten(() => {
+  owner = null;
+});

@@ -8,7 +8,7 @@ import * as api from "@/lib/api";
 import { patchShown, readConversation, takeAnswered } from "@/lib/data";
 import { type Connection, followConversation, perFrame, type StreamEvent } from "@/lib/stream";
 import { prepareMarkdown } from "@/ui/markdown";
-import { afterClosing, bringBack, retryFailed, sendNext } from "./actions";
+import { afterClosing, sendNext } from "./actions";
 import type { Want } from "./answer";
 import { threadOf, update } from "./store";
 import { behind, isAnswering, merged, type Thread, told } from "./thread";
@@ -40,7 +40,6 @@ export function prepareChat(id: string): void {
 
 /** Not in SWR's onSuccess: that is left out when another conversation is shown meanwhile, and nobody asks again for this one. */
 async function fetchNewest(id: string): Promise<api.MessagePage> {
-  bringBack(id);
   const page = await readNewest(id);
   const last = behind(threadOf(id)) ? await readNewest(id) : page;
   sendNext(id);
@@ -93,10 +92,7 @@ export function useFollow(id: string | null, refetch: () => Promise<unknown>): v
       renew: () => api.me().then(() => true),
       from: beginning(threadOf(id)),
     });
-    const online = () => retryFailed(id);
-    addEventListener("online", online);
     return () => {
-      removeEventListener("online", online);
       batch.cancel();
       connection.close();
     };
