@@ -111,7 +111,7 @@ class Acts:
     def plan(self, *rounds: list[dict[str, Any]], text: str = "", **script: Any) -> None:
         """Let the model call these tools, a round after the other, and say its text at last."""
         script["tools"] = True
-        self.house.script(**({"text": text} if text else {"length": 20}), **script)
+        self.house.script(**{**({"text": text} if text else {"length": 20}), **script})
         for calls in rounds:
             said = [{"name": f"scripted__{call['name']}", "arguments": call.get("arguments", {})} for call in calls]
             self.house.script(text="Let me see.", calls=json.dumps(said), tools=True, times=1)
