@@ -15,6 +15,7 @@ from functions.app import create_app
 from functions.http import token_keys
 from local import keys
 from olamchat import roster
+from olamchat.environment import environment
 from tests.functions.conftest import People, Person
 from tests.worker.conftest import House, house, until
 from tests.worker.engines.real import STARTERS, RealEngine
@@ -54,7 +55,7 @@ def pair(request: pytest.FixtureRequest, house: House) -> Pair:
 def ann(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
     for name, value in keys.make_once(tmp_path / "keys").items():
         monkeypatch.setenv(name, value)
-    for kept in (token_keys.signing_key, token_keys.verify_keys):
+    for kept in (environment, token_keys.signing_key, token_keys.verify_keys):
         kept.cache_clear()
     yield People(create_app())("ann")
     for kept in (token_keys.signing_key, token_keys.verify_keys):
