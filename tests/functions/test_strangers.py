@@ -16,6 +16,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "conversations.change": {"title": "stolen"},
     "conversations.create": {},
     "messages.rate": {"thumb": "up"},
+    "messages.steps.decide": {"decision": "grant"},
     "auth.change_me": {"name": "x"},
 }
 
