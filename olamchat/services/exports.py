@@ -11,10 +11,10 @@ from uuid import UUID
 from olamchat.db import conversations, messages
 from olamchat.db.pool import connected
 from olamchat.errors import NotFound
+from olamchat.files.zips import Entry, zipped
 from olamchat.services import files, serialize
 from olamchat.services.people import accounts
 from olamchat.services.steps import shape
-from olamchat.zips import Entry, zipped
 
 # Where in the ZIP a file is, by its id.
 Places = Mapping[str, str]

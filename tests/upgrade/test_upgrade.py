@@ -14,7 +14,7 @@ import pytest
 from functions.routes import FUNCTIONS
 from local import keys
 from tests.chart.rendering import Object, named, objects
-from tests.chart.test_nginx import nginx
+from tests.chart.routing.test_nginx import nginx
 from tests.upgrade.cluster import Deployment, Place, Service
 from tests.upgrade.people import Person, Told
 

@@ -12,7 +12,7 @@ import { Audit } from "./audit";
 import { Invitations } from "./invitations";
 import { Models } from "./models";
 import { Pools } from "./pools";
-import { Tools } from "./tools";
+import { Tools } from "./tools/tools";
 import { Usage } from "./usage-screen";
 import { Users } from "./users";
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { Check, Wrench } from "lucide-react";
+import { Wrench } from "lucide-react";
 import useSWR from "swr";
 import * as api from "@/lib/api";
 import { TOOLS, tools } from "@/lib/api/tools";
@@ -39,7 +39,7 @@ export function ToolsButton({ id, conversation }: ToolsButtonProps) {
       header={<p className="px-3 py-2 text-sm text-muted">{t("tools.about")}</p>}
       items={data.map((server) => ({
         label: server.working ? server.title || server.name : `${server.title || server.name} (${t("tools.down")})`,
-        icon: on.has(server.name) ? Check : Wrench,
+        icon: Wrench,
         checked: on.has(server.name),
         onSelect: () => toggle(server.name),
       }))}

@@ -10,7 +10,7 @@ import { TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
-import { People } from "./people";
+import { People } from "../people";
 
 const AUDIENCES: readonly Audience[] = ["everyone", "administrators", "chosen", "nobody"];
 const RULES = ["writes", "always", "never"] as const;

@@ -9,7 +9,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { IconButton } from "@/ui/icon-button";
 import { toast } from "@/ui/toasts";
-import { Chip, States } from "./states";
+import { Chip, States } from "../states";
 import { ToolDialog } from "./tool-dialog";
 import { ToolList } from "./tool-list";
 
