@@ -74,9 +74,12 @@ def test_a_model_of_two_workers_is_offered_once_in_its_best_state(wire: str) -> 
     assert roster.last_known() == roster.offers()
 
 
-def test_a_worker_that_fell_silent_offers_nothing(wire: str) -> None:
+def test_a_worker_that_fell_silent_is_missed_for_a_while_and_then_forgotten(wire: str) -> None:
     roster.announce("one", [LLAMA], capacity=4, running=0, ttl_s=-1)
     assert roster.workers() == []
+    assert [offer.state for offer in roster.offers()] == ["down"]
+    roster.announce("one", [LLAMA], capacity=4, running=0, ttl_s=-roster.MISSED_S - 1)
+    assert roster.offers() == []
     assert redis.client().hlen(roster.KEY) == 0
 
 

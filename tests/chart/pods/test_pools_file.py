@@ -49,7 +49,7 @@ def test_the_worker_makes_its_engines_of_it_and_follows_a_change(tmp_path: Path)
     rendered(changed, SHELF, after).replace(first)  # as the kubelet puts another file in its place
 
     assert pools.refresh() == ([], [])
-    assert [replica.url for replica in pools["shelf"].replicas] == ["http://a:8000", "http://b:8000"]
+    assert [replica.url for replica in pools["shelf"].replicas] == ["http://a:8000/v1", "http://b:8000/v1"]
 
 
 def test_only_a_pool_that_has_more_to_say_has_a_file() -> None:
@@ -74,7 +74,7 @@ def test_a_changed_file_replaces_no_pod() -> None:
     ("pool", "address"),
     [
         ({"name": "beside", "models": ["m"], "titleModel": "m"}, "http://127.0.0.1:11434"),
-        ({"name": "apart", "engine": "vllm", "placement": "service", "models": [{"name": "m", "display_name": "M"}]}, "http://chat-engine-apart:8001"),
+        ({"name": "apart", "engine": "vllm", "placement": "service", "models": [{"name": "m", "display_name": "M"}]}, "http://chat-engine-apart:8001/v1"),
     ],
 )  # fmt: skip
 def test_an_engine_in_the_cluster_is_where_the_chart_puts_it(pool: Object, address: str, tmp_path: Path) -> None:
