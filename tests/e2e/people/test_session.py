@@ -30,7 +30,9 @@ def test_an_ended_session_asks_to_sign_in_and_comes_back_to_the_same_place(ada: 
     ada.page.get_by_role("button", name="Sign in").click()
 
     expect(ada.page).to_have_url(place)
-    expect(ada.answers).to_contain_text(counted(3))
+    expect(ada.answers.first).to_contain_text(counted(3))
+    expect(ada.questions.last).to_contain_text("is anybody there")  # it waited for the session, and went out with it
+    ended(ada.answers.last)
 
 
 def test_a_wrong_password_is_told(open_context: Callable[..., BrowserContext], faults: list[str], size: str) -> None:

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
+from local.folder import Folder
 from tests.e2e import house
 from tests.e2e.person import Person, ended
 from tests.scripted_engine.script import Script
@@ -32,44 +33,9 @@ def tool_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str,
     process.communicate()
 
 
-class Steps:
-    """The process that calls tools, which a test may kill and start again."""
-
-    def __init__(self, env: dict[str, str], log: Path) -> None:
-        self._env, self._log = env, log
-        self.start()
-
-    def start(self) -> None:
-        with self._log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "worker", "steps"], cwd=house.ROOT, env=self._env, stdout=out, stderr=out
-            )
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
-
-
-@pytest.fixture(scope="module")
-def steps(address: str, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Steps]:
-    from local.folder import Folder
-
-    lives = Folder(data).house()
-    assert lives is not None
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("OLAMCHAT_")}
-    log = tmp_path_factory.mktemp("steps") / "log"
-    worker = Steps({**clean, "DATABASE_URL": lives.database_url, "REDIS_URL": lives.redis_url}, log)
-    yield worker
-    worker.stop()
-
-
 @pytest.fixture
-def ann(ada: Person, database_url: str, steps: Steps) -> Person:
-    """An administrator, in a house that has someone who calls tools."""
+def ann(ada: Person, database_url: str) -> Person:
+    """An administrator."""
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE users SET role = 'admin' WHERE email = %s", [ada.email])
     ada.page.reload()
@@ -163,7 +129,7 @@ def test_what_is_not_allowed_is_not_done(connected: Person, engine: Server, tool
 
 
 def test_a_write_whose_worker_was_killed_is_never_repeated_unasked(
-    connected: Person, engine: Server, tool_server: tuple[str, Book], steps: Steps
+    connected: Person, engine: Server, tool_server: tuple[str, Book], data: Path
 ) -> None:
     word = calls(engine, "note", text="once", seconds=2)
     book = tool_server[1]
@@ -174,8 +140,9 @@ def test_a_write_whose_worker_was_killed_is_never_repeated_unasked(
     while not any(line["event"] == "began" for line in book.lines()[before:]):
         connected.page.wait_for_timeout(50)
 
-    steps.kill()
-    steps.start()
+    lives = Folder(data).house()
+    assert lives is not None
+    os.kill(lives.pids["step worker"], signal.SIGKILL)
 
     card = answer.get_by_role("region", name="note may already have run")
     expect(card).to_be_visible(timeout=60_000)

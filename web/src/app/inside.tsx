@@ -15,7 +15,7 @@ import { useKeys } from "./use-keys";
 const settings = () => withSentences("account", import("@/features/settings"));
 const Palette = fetched(() => import("@/features/search").then((module) => module.Palette));
 const AdminScreen = fetched(
-  () => withSentences("admin", import("@/features/admin")).then((module) => module.AdminScreen),
+  () => withSentences("admin", withSentences("steps", import("@/features/admin"))).then((module) => module.AdminScreen),
   Blank,
 );
 const AccountScreen = fetched(() => settings().then((module) => module.AccountScreen), Blank);

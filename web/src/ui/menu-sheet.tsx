@@ -10,6 +10,8 @@ export interface MenuItem {
   readonly icon?: LucideIcon;
   readonly danger?: boolean;
   readonly checked?: boolean;
+  /** Others may be checked besides. */
+  readonly many?: boolean;
   readonly note?: string;
   readonly disabled?: boolean;
   readonly onSelect: () => void;
@@ -100,7 +102,9 @@ function Row({ item, onChoose }: { readonly item: MenuItem; readonly onChoose: (
       label={item.label}
       disabled={item.disabled ?? false}
       onClick={onChoose}
-      {...(item.checked === undefined ? {} : { role: "menuitemradio", "aria-checked": item.checked })}
+      {...(item.checked === undefined
+        ? {}
+        : { role: item.many ? "menuitemcheckbox" : "menuitemradio", "aria-checked": item.checked })}
       className={`flex min-h-9 cursor-pointer items-center gap-3 rounded-lg px-3 py-2 text-start text-sm outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover pointer-coarse:min-h-11 ${item.danger ? "text-danger" : ""}`}
     >
       {Icon && <Icon aria-hidden className="size-4 shrink-0 opacity-80" strokeWidth={1.75} />}

@@ -4,8 +4,9 @@ import { startTransition, useEffect, useMemo, useRef, useState } from "react";
 import * as api from "@/lib/api";
 import type { Attachment } from "@/lib/api/files";
 import { useConversation } from "@/lib/data";
+import { fetched } from "@/lib/fetched";
 import { putBack } from "@/lib/files";
-import { useT } from "@/lib/i18n";
+import { useT, withSentences } from "@/lib/i18n";
 import { chatPath, go } from "@/lib/route";
 import { prepareMarkdown } from "@/ui/markdown";
 import { Skeleton } from "@/ui/skeleton";
@@ -13,7 +14,7 @@ import { Announcer } from "./announcer";
 import { ChatHeader } from "./chat-header";
 import { Composer } from "./composer/composer";
 import { ContextMeter } from "./composer/context-meter";
-import { ToolsButton } from "./composer/tools-button";
+import type { ToolsButtonProps } from "./composer/tools-button";
 import { useDraft } from "./composer/use-draft";
 import { useModel } from "./composer/use-model";
 import { Seeking } from "./deep-link/seeking";
@@ -41,6 +42,13 @@ export interface ChatScreenProps {
   /** Nothing of it is stored. */
   readonly temporary?: boolean;
 }
+
+const ToolsButton = fetched<ToolsButtonProps>(() =>
+  withSentences(
+    "steps",
+    import("./composer/tools-button").then((module) => module.ToolsButton),
+  ),
+);
 
 /** One conversation; `id` null is one that begins with what is said next. */
 export function ChatScreen({ id, temporary = false }: ChatScreenProps) {

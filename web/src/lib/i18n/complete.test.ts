@@ -6,8 +6,8 @@ import { de } from "./de";
 import { type Catalogue, en, type Key, later } from "./en";
 import { zh } from "./zh";
 
-const parts = { account: await later.account(), admin: await later.admin() };
-const whole: Catalogue = { ...en, ...parts.account, ...parts.admin };
+const parts = { account: await later.account(), admin: await later.admin(), steps: await later.steps() };
+const whole: Catalogue = { ...en, ...parts.account, ...parts.admin, ...parts.steps };
 const keys = Object.keys(whole) as Key[];
 const gaps = (sentence: string) => [...sentence.matchAll(/\{(\w+)/g)].map((found) => found[1]).sort();
 
@@ -35,12 +35,16 @@ describe.each([
 });
 
 /** Who fetches a part with itself, and so may say its sentences. */
-const SAY = { account: /^features\/settings\/|^lib\/importing\//, admin: /^features\/admin\// };
+const SAY = {
+  account: /^features\/settings\/|^lib\/importing\//,
+  admin: /^features\/admin\//,
+  steps: /^features\/chat\/(messages\/steps|composer\/tools-button)|^features\/admin\/tools\//,
+};
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
   (name) => /\.tsx?$/.test(name) && !name.startsWith("lib/i18n/"),
 );
 
-test.each(["account", "admin"] as const)("what comes with %s is said there alone", (part) => {
+test.each(["account", "admin", "steps"] as const)("what comes with %s is said there alone", (part) => {
   const own = Object.keys(parts[part]).filter((key) => !(key in en));
   expect(own).toHaveLength(Object.keys(parts[part]).length);
   for (const name of sources.filter((each) => !SAY[part].test(each))) {

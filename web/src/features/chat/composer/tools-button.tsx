@@ -41,6 +41,7 @@ export function ToolsButton({ id, conversation }: ToolsButtonProps) {
         label: server.working ? server.title || server.name : `${server.title || server.name} (${t("tools.down")})`,
         icon: Wrench,
         checked: on.has(server.name),
+        many: true,
         onSelect: () => toggle(server.name),
       }))}
       trigger={(props) => (

@@ -250,3 +250,6 @@ export function finished(answer: Answer): Message | null {
   const { row } = answer.closed;
   return { ...row, content: answer.text.text, reasoning: answer.reasoning.text, steps: row.steps ?? answer.steps };
 }
+
+/** Tell whether a step waits for the person's word. */
+export const asks = (step: Step): boolean => step.state === "proposed" || step.state === "unknown";

@@ -2,4 +2,7 @@
 export const answers = {
   "answer.down": "إجابة سيئة",
   "answer.up": "إجابة جيدة",
+  "sidebar.asks": "بانتظار موافقتك",
+  "status.acting": "يستخدم الأدوات…",
+  "status.asks": "بانتظار موافقتك",
 } as const;

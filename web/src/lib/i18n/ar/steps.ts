@@ -1,8 +1,5 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
-  "sidebar.asks": "بانتظار موافقتك",
-  "status.acting": "يستخدم الأدوات…",
-  "status.asks": "بانتظار موافقتك",
   "step.again": "نفّذ مرة أخرى",
   "step.allow": "اسمح مرة واحدة",
   "step.allowHere": "اسمح في هذه المحادثة",

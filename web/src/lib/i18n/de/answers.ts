@@ -2,4 +2,7 @@
 export const answers = {
   "answer.down": "Schlechte Antwort",
   "answer.up": "Gute Antwort",
+  "sidebar.asks": "Wartet auf dein OK",
+  "status.acting": "Verwendet Werkzeuge …",
+  "status.asks": "Wartet auf dein OK",
 } as const;

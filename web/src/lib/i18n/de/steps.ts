@@ -1,8 +1,5 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
-  "sidebar.asks": "Wartet auf dein OK",
-  "status.acting": "Verwendet Werkzeuge …",
-  "status.asks": "Wartet auf dein OK",
   "step.again": "Noch einmal ausführen",
   "step.allow": "Einmal erlauben",
   "step.allowHere": "In dieser Unterhaltung erlauben",

@@ -9,7 +9,7 @@ import { find } from "./find";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
-import { steps } from "./steps";
+import type { steps } from "./steps";
 import { temporary } from "./temporary";
 import { unsent } from "./unsent";
 import { update } from "./update";
@@ -22,7 +22,6 @@ export const en = {
   ...leftOut,
   ...share,
   ...signOn,
-  ...steps,
   ...temporary,
   ...unsent,
   ...update,
@@ -32,8 +31,9 @@ export const en = {
 export const later = {
   account: () => import("./account").then((module) => module.account),
   admin: () => import("./admin").then((module) => module.admin),
+  steps: () => import("./steps").then((module) => module.steps),
 } as const;
 
 export type Part = keyof typeof later;
-export type Key = keyof typeof en | keyof typeof account | keyof typeof admin;
+export type Key = keyof typeof en | keyof typeof account | keyof typeof admin | keyof typeof steps;
 export type Catalogue = Readonly<Record<Key, string>>;

@@ -1,8 +1,5 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
-  "sidebar.asks": "Waiting for your OK",
-  "status.acting": "Using tools…",
-  "status.asks": "Waiting for your OK",
   "step.again": "Run again",
   "step.allow": "Allow once",
   "step.allowHere": "Allow in this conversation",

@@ -1,8 +1,5 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
-  "sidebar.asks": "等待你的确认",
-  "status.acting": "正在使用工具…",
-  "status.asks": "等待你的确认",
   "step.again": "再次运行",
   "step.allow": "允许一次",
   "step.allowHere": "在此对话中允许",

@@ -2,8 +2,7 @@
 
 import { useNow } from "@/lib/hooks/use-now";
 import { useT } from "@/lib/i18n";
-import type { Answer } from "../../thread/answer";
-import { asks } from "../steps/parts";
+import { type Answer, asks } from "../../thread/answer";
 
 export interface AnswerStatusProps {
   readonly answer: Answer;

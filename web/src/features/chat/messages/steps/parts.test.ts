@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Step } from "@/lib/api";
-import { asks, parts, pretty, summary } from "./parts";
+import { asks } from "../../thread/answer";
+import { parts, pretty, summary } from "./parts";
 
 const step = (number: number, at: number, state: Step["state"] = "done"): Step => ({
   number,

@@ -23,9 +23,6 @@ export function parts(text: string, length: number, steps: readonly Step[]): rea
   return [...cut, { at: length, text: text.slice(begins), steps: [] }];
 }
 
-/** Tell whether a step waits for the person's word. */
-export const asks = (step: Step): boolean => step.state === "proposed" || step.state === "unknown";
-
 /** What a tool was asked, in one line: the first of its arguments that says something, or the JSON as it is. */
 export function summary(json: string): string {
   const values = valuesOf(json);

@@ -1,11 +1,9 @@
 "use client";
 
 import type { Message, Step } from "@/lib/api";
-import { countPoints } from "@/lib/points";
+import { fetched } from "@/lib/fetched";
+import { withSentences } from "@/lib/i18n";
 import { Markdown } from "@/ui/markdown";
-import { asks, parts } from "./parts";
-import { StepCard } from "./step-card";
-import { StepLine } from "./step-line";
 
 export interface WrittenProps {
   readonly message: Message;
@@ -14,23 +12,21 @@ export interface WrittenProps {
   readonly writing: boolean;
 }
 
+/** What shows steps is fetched with the first answer that has one. */
+const WithSteps = fetched<WrittenProps>(
+  () =>
+    withSentences(
+      "steps",
+      import("./written-steps").then((module) => module.WrittenSteps),
+    ),
+  Plain,
+);
+
 /** What an answer says, with the steps that it took where it took them. */
-export function Written({ message, text, steps, writing }: WrittenProps) {
-  if (steps.length === 0) return text === "" ? null : <Markdown text={text} growing={writing} />;
-  const cut = parts(text, countPoints(text), steps);
-  return cut.map((part, index) => (
-    <div key={index < cut.length - 1 ? part.at : "end"}>
-      {part.text.trim() !== "" && <Markdown text={part.text} growing={writing && index === cut.length - 1} />}
-      {part.steps.length > 0 && (
-        <ul className="my-3 flex flex-col gap-1">
-          {part.steps.map((step) => (
-            <li key={step.number}>
-              <StepLine message={message} step={step} />
-              {writing && asks(step) && <StepCard message={message} step={step} />}
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  ));
+export function Written(props: WrittenProps) {
+  return props.steps.length > 0 ? <WithSteps {...props} /> : <Plain {...props} />;
+}
+
+function Plain({ text, writing }: WrittenProps) {
+  return text === "" ? null : <Markdown text={text} growing={writing} />;
 }
