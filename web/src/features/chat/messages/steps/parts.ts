@@ -1,7 +1,15 @@
 /** An answer's text cut where its steps stand. */
 
-import type { Step } from "@/lib/api";
+import type { Message, Step } from "@/lib/api";
 import { firstPoints } from "@/lib/points";
+
+/** What shows an answer's text with its steps is given. */
+export interface WrittenProps {
+  readonly message: Message;
+  readonly text: string;
+  readonly steps: readonly Step[];
+  readonly writing: boolean;
+}
 
 /** A piece of the text, and the steps that were taken after it. */
 export interface Part {

@@ -3,10 +3,9 @@
 import { countPoints } from "@/lib/points";
 import { Markdown } from "@/ui/markdown";
 import { asks } from "../../thread/answer";
-import { parts } from "./parts";
+import { parts, type WrittenProps } from "./parts";
 import { StepCard } from "./step-card";
 import { StepLine } from "./step-line";
-import type { WrittenProps } from "./written";
 
 /** What an answer says, with the steps that it took where it took them. */
 export function WrittenSteps({ message, text, steps, writing }: WrittenProps) {

@@ -1,16 +1,9 @@
 "use client";
 
-import type { Message, Step } from "@/lib/api";
 import { fetched } from "@/lib/fetched";
 import { withSentences } from "@/lib/i18n";
 import { Markdown } from "@/ui/markdown";
-
-export interface WrittenProps {
-  readonly message: Message;
-  readonly text: string;
-  readonly steps: readonly Step[];
-  readonly writing: boolean;
-}
+import type { WrittenProps } from "./parts";
 
 /** What shows steps is fetched with the first answer that has one. */
 const WithSteps = fetched<WrittenProps>(
