@@ -12,7 +12,7 @@ import pytest
 
 from local import postgres
 from migrations import runner
-from tests.conftest import free_port
+from tests.conftest import as_owner, free_port
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def test_a_database_that_is_not_there_yet_is_waited_for() -> None:
 def strange_database_url(request: pytest.FixtureRequest, postgres_server: str) -> Iterator[str]:
     """A database that doesn't keep text as UTF-8."""
     server, name = postgres_server.rsplit("/", 1)[0], f"strange_{request.param.lower()}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} ENCODING '{request.param}' TEMPLATE template0 LOCALE 'C'")
+    with psycopg.connect(as_owner(f"{server}/postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} OWNER olamchat ENCODING '{request.param}' TEMPLATE template0 LOCALE 'C'")
         yield f"{server}/{name}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

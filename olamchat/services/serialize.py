@@ -48,10 +48,15 @@ def _end(row: Row) -> dict[str, Any]:
         "timings": row["timings"],
         "attachments": row.get("attachments") or [],
         "feedback": row.get("feedback"),
-        "steps": row.get("steps"),
+        "steps": row["steps"] if "steps" in row else _none_yet(row),
         "created_at": time(row["created_at"]),
         "finished_at": time(row["finished_at"]),
     }
+
+
+def _none_yet(row: Row) -> list[Any] | None:
+    """A question has no steps, nor has an answer that nobody has taken; of others None says that they are not told here."""
+    return [] if row["role"] == "user" or row["attempt"] == 0 else None
 
 
 def _id(value: UUID | None) -> str | None:

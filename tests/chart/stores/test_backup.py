@@ -12,7 +12,7 @@ import pytest
 
 from tests import weed
 from tests.chart.rendering import CHART, Object, named, objects
-from tests.conftest import fresh_database
+from tests.conftest import as_owner, fresh_database
 
 BACKUP = {"backup": {"enabled": True, "restore": "latest", "keep": 2, "s3": {"bucket": weed.BUCKET}}}
 
@@ -81,9 +81,12 @@ def full(database_url: str) -> str:
 
 @pytest.fixture
 def empty(postgres_server: str) -> Iterator[str]:
-    with fresh_database(postgres_server) as url, psycopg.connect(url, autocommit=True) as connection:
+    """Nothing but the extensions, which the owner of a server makes."""
+    with fresh_database(postgres_server) as url, psycopg.connect(as_owner(url), autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
+        connection.execute("CREATE SCHEMA public AUTHORIZATION olamchat")
+        for extension in ("pg_trgm", "vector"):
+            connection.execute(f"CREATE EXTENSION {extension}")
         yield url
 
 

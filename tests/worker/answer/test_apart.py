@@ -22,8 +22,14 @@ def suspected(house: House, deaths: int = SUSPECT) -> Asked:
 
 def apart(asked: Asked) -> list[psutil.Process]:
     """The processes in which the answer runs by itself."""
-    children = psutil.Process(os.getpid()).children(recursive=True)
-    return [child for child in children if Path(child.exe()).name.startswith("python") and str(asked.id) in child.cmdline()]
+    return [child for child in psutil.Process(os.getpid()).children(recursive=True) if _answers(child, asked)]
+
+
+def _answers(child: psutil.Process, asked: Asked) -> bool:
+    try:
+        return Path(child.exe()).name.startswith("python") and str(asked.id) in child.cmdline()
+    except psutil.NoSuchProcess:  # it has ended meanwhile
+        return False
 
 
 def test_a_suspect_runs_by_itself_and_ends_as_any_other(house: House) -> None:

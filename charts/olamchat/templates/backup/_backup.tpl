@@ -29,7 +29,7 @@
 {{- end -}}
 
 {{- define "olamchat.dumpContainer" -}}
-{{- $command := list "sh" "-euc" "pg_dump --format=custom --file=/scratch/dump \"$DATABASE_URL\"" -}}
+{{- $command := list "sh" "-euc" "pg_dump --format=custom --exclude-extension='*' --file=/scratch/dump \"$DATABASE_URL\"" -}}
 {{- include "olamchat.backupContainer" (dict "root" . "name" "dump" "image" (include "olamchat.backupImage" .) "command" $command "env" (include "olamchat.databaseEnv" .)) -}}
 {{- end -}}
 
