@@ -112,7 +112,7 @@ class Walk(RuleBasedStateMachine):
         self.reader, self.position, self.log = Reader(), "0-0", Told()
         self.replica: object | None = None
         run(
-            "INSERT INTO conversations (id, created_at, user_id, updated_at, title) VALUES (%s, %s, %s, %s, 'named')",
+            "INSERT INTO conversations (id, created_at, user_id, updated_at, title, title_by_user) VALUES (%s, %s, %s, %s, 'named', true)",
             self.conversation,
             now(),
             self.user,
