@@ -69,7 +69,7 @@ cluster-test: .venv/.dev ## Build a real one-node Kubernetes out of Go modules a
 image-test: .venv/.dev ## Build both images with buildah, run them read-only and ask them a question (root; Debian's buildah, debootstrap).
 	@PYTHON=$(BIN)/python scripts/image-test $(ARGS)
 
-made: .venv/.dev web/node_modules/.made ## Make anew what is made from code: the table of settings, the picture of the imports, the page's types, the chart's schema, README and routers.
+made: .venv/.dev web/node_modules/.made ## Regenerate what is made from code: the table of settings, the picture of the imports, the page's types, the chart's schema, README and routers.
 	@$(BIN)/python scripts/write_configuration.py
 	@$(BIN)/python scripts/draw_house.py
 	@$(BIN)/python -m scripts.route_files

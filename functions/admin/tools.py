@@ -36,7 +36,7 @@ def add(user_id: UUID) -> dict[str, Any]:
 @operation(body=ServerSettings, response=ManagedServer, refuses=(NotFound,))
 @administrator
 def change(user_id: UUID, name: str) -> dict[str, Any]:
-    """Say everything of a server anew."""
+    """Replace all settings of a server."""
     return servers.change(by=user_id, name=name, **read(ServerSettings).model_dump())
 
 
