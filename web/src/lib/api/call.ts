@@ -59,10 +59,19 @@ export function renew(): Promise<boolean> {
   return renewing;
 }
 
-async function withRenewal(method: Method, path: string, options: CallOptions): Promise<Response> {
-  const response = await send(method, path, options);
-  if (response.status !== 401 || options.retryAs === "never") return response;
-  if (await renew()) return send(method, path, options);
+const withRenewal = (method: Method, path: string, options: CallOptions): Promise<Response> =>
+  options.retryAs === "never" ? send(method, path, options) : withSession(path, () => send(method, path, options));
+
+/**
+ * Send, and once more when the session had to be renewed: for this request, or for another one while this was on its way, whose
+ * header then still carried the old token beside the new cookies.
+ */
+export async function withSession(path: string, attempt: () => Promise<Response>): Promise<Response> {
+  const token = csrf(path);
+  const response = await attempt();
+  if (response.status === 403 && csrf(path) !== token) return attempt();
+  if (response.status !== 401) return response;
+  if (await renew()) return attempt();
   endSession();
   return response;
 }

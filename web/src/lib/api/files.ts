@@ -1,6 +1,6 @@
 /** Files to attach: sent with their progress, and where they are read. */
 
-import { call, csrf, endSession, get, renew } from "./call";
+import { call, csrf, get, withSession } from "./call";
 import type { components } from "./generated";
 import { OfflineError, problemOf } from "./problem";
 
@@ -22,19 +22,15 @@ export interface Sending {
 
 /** Send a file; the share that is sent is told meanwhile. Throws ProblemError, OfflineError, AbortError. */
 export async function upload(file: File, sending: Sending): Promise<KeptFile> {
-  let response = await post(file, sending);
-  if (response.status === 401) {
-    if (await renew()) response = await post(file, sending);
-    else endSession();
-  }
+  const path = `${FILES}?name=${encodeURIComponent(file.name.slice(-900))}`;
+  const response = await withSession(path, () => post(path, file, sending));
   if (!response.ok) throw await problemOf(response);
   return (await response.json()) as KeptFile;
 }
 
 /** fetch tells no progress of what it sends, XMLHttpRequest does. */
-function post(file: File, { onProgress, signal }: Sending): Promise<Response> {
+function post(path: string, file: File, { onProgress, signal }: Sending): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const path = `${FILES}?name=${encodeURIComponent(file.name.slice(-900))}`;
     const request = new XMLHttpRequest();
     request.open("POST", path);
     request.setRequestHeader("Accept", "application/json");

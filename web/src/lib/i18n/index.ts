@@ -37,7 +37,9 @@ const useTongue = create<Tongue>(() => speaker("en", en));
 
 /** Fetch a screen together with its part of the sentences. */
 export async function withSentences<T>(part: Part, screen: Promise<T>): Promise<T> {
-  english = { ...english, ...(await later[part]()) };
+  // Awaited on its own: two parts that come at once would otherwise each start from what the other hasn't added to yet.
+  const sentences = await later[part]();
+  english = { ...english, ...sentences };
   if (useTongue.getState().language === "en") useTongue.setState(speaker("en", english));
   return screen;
 }
