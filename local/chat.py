@@ -15,7 +15,7 @@ _ENDS = {"done", "stopped", "failed"}
 def talk(url: str, email: str, model: str) -> int:
     """Sign in, then ask and answer until the input ends. Returns the exit code."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it was started in a shell's background
-    talking = Talk(Client(url.rstrip("/")), model)
+    talking = Chat(Client(url.rstrip("/")), model)
     try:
         _sign_in(talking.client, email)
         print(HELP)
@@ -32,7 +32,7 @@ def talk(url: str, email: str, model: str) -> int:
     return 0
 
 
-class Talk:
+class Chat:
     """A person's place: the conversation that is open, those listed last, the model they chose."""
 
     def __init__(self, client: Client, model: str) -> None:

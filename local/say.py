@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Step:
+class Progress:
     """A step under way; `note` is shown behind its name when it is done."""
 
     name: str
@@ -17,9 +17,9 @@ class Step:
 
 
 @contextmanager
-def step(name: str) -> Iterator[Step]:
+def step(name: str) -> Iterator[Progress]:
     """Show a step: on a terminal while it lasts, everywhere when it is done. A failure shows its cross and goes on rising."""
-    now = Step(name)
+    now = Progress(name)
     began = time.monotonic()
     _show(f"  … {name}", passing=True)
     try:

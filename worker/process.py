@@ -21,18 +21,18 @@ from worker import metrics
 from worker.answer.apart import Apart
 from worker.answer.engine_reader import Listener
 from worker.answer.flusher import Flusher
-from worker.answer.runner import Answering
+from worker.answer.runner import Runner
 from worker.answer.text import Writing
 from worker.answer.titles import Titling
 from worker.periodic import Periodic
 from worker.pools.config import Pools
-from worker.upkeep.checkpointer import Keeper
+from worker.upkeep.checkpointer import Checkpointer
 from worker.upkeep.cleaner import Tidier
 from worker.upkeep.leases import Leases
 from worker.upkeep.presence import Announcer
 from worker.upkeep.pulse import Pulse
 from worker.upkeep.scale_in import ScaleIn
-from worker.upkeep.stop_listener import Ear
+from worker.upkeep.stop_listener import StopListener
 from worker.upkeep.sweeper import Sweeper
 
 # What is left to the process after its grace, before it ends whatever may still hang.
@@ -90,8 +90,8 @@ class Process:
             self.leases,
             self.flusher,
             self.listener,
-            Keeper(self._partials, on_lost=self._fence, on_stop=self._stop_turn),
-            Ear(self._stop_turn),
+            Checkpointer(self._partials, on_lost=self._fence, on_stop=self._stop_turn),
+            StopListener(self._stop_turn),
         )
         self.parts: tuple[Periodic, ...] = of_turns if alone else (*of_turns, *self._of_worker(environment, pools))
 
@@ -201,7 +201,7 @@ class Process:
             return Apart(turn, leases=self.leases)
         if turn.kind == "title":
             return Titling(turn, pool, self._log, leases=self.leases, tidier=self.tidier)
-        return Answering(turn, pool, self._log, self.listener, leases=self.leases, tidier=self.tidier)
+        return Runner(turn, pool, self._log, self.listener, leases=self.leases, tidier=self.tidier)
 
     def _change_pools(self, came: list[str], went: list[str]) -> None:
         _log.info("pools that came: %s; that went: %s", came, went)
@@ -239,4 +239,4 @@ class Process:
 
     def _claim_again(self, writing: Writing) -> Fate:
         running = self._running.get(writing.turn_id)
-        return running.claim_again() if isinstance(running, Answering) else "stale"
+        return running.claim_again() if isinstance(running, Runner) else "stale"

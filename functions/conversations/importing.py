@@ -20,7 +20,7 @@ bp = Blueprint("transferring", __name__, url_prefix="/conversations")
 @signed_in
 def take(user_id: UUID) -> dict[str, Any]:
     """Import one conversation from elsewhere, with all its branches. The same one again changes nothing."""
-    return importing.take(user_id=user_id, talk=read(ImportConversation).talk())
+    return importing.take(user_id=user_id, conversation=read(ImportConversation).conversation())
 
 
 @bp.get("/import")

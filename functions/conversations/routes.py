@@ -14,7 +14,7 @@ from functions.http.operation import operation
 from functions.schemas.requests import ChangeConversation, Export, ListConversations, NewConversation, Nothing, given
 from functions.schemas.responses import Begun, Conversation, Conversations, ExportFile
 from olamchat.errors import CannotSee, Conflict, IdempotencyMismatch, QuotaExceeded, TooMany, TooManyFiles, UnknownModel
-from olamchat.services import beginning, conversations, exports
+from olamchat.services import conversations, exports, new_conversation
 
 bp = Blueprint("conversations", __name__, url_prefix="/api")
 bp.register_blueprint(sharing.bp)
@@ -49,7 +49,7 @@ def create(user_id: UUID) -> dict[str, Any]:
     settings = given(said.settings)
     if (asked := said.question) is None:
         return conversations.create(user_id=user_id, title=said.title, model=said.model, settings=settings)
-    return beginning.begin(
+    return new_conversation.begin(
         user_id=user_id, title=said.title, model=said.model, settings=settings,
         text=asked.content, options=given(asked.options), attachments=asked.attachments, key=idempotency_key(),
         followed_by=(said.followed_by.stream, said.followed_by.strand) if said.followed_by else None,

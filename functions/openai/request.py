@@ -55,12 +55,12 @@ class Kept(BaseModel):
     model_config = ConfigDict(strict=True, extra="allow")
 
 
-class Text(Loose):
+class TextPart(Loose):
     type: Literal["text"]
     text: str
 
 
-Texts = Annotated[list[Text], BeforeValidator(_parts)]
+Texts = Annotated[list[TextPart], BeforeValidator(_parts)]
 
 
 class ImageUrl(Loose):
@@ -77,7 +77,7 @@ class Called(Loose):
     arguments: str
 
 
-class Call(Loose):
+class ToolCall(Loose):
     id: Id
     type: Literal["function"] = "function"
     function: Called
@@ -86,7 +86,7 @@ class Call(Loose):
         return {"id": self.id, "name": self.function.name, "arguments": self.function.arguments}
 
 
-class Written(Loose):
+class SystemMessage(Loose):
     """What a model is told to be."""
 
     role: Literal["system", "developer"]
@@ -101,7 +101,7 @@ class Asked(Loose):
     """What somebody asks; of all messages only these have images."""
 
     role: Literal["user"]
-    content: Annotated[list[Annotated[Text | Picture, Field(discriminator="type")]], BeforeValidator(_parts)]
+    content: Annotated[list[Annotated[TextPart | Picture, Field(discriminator="type")]], BeforeValidator(_parts)]
 
     @property
     def images(self) -> int:
@@ -116,7 +116,7 @@ class Asked(Loose):
 class Answered(Loose):
     role: Literal["assistant"]
     content: Texts | None = None
-    tool_calls: Annotated[list[Call], Field(max_length=128)] | None = None
+    tool_calls: Annotated[list[ToolCall], Field(max_length=128)] | None = None
 
     def plain(self) -> dict[str, Any]:
         calls = [call.plain() for call in self.tool_calls or ()]
@@ -132,7 +132,7 @@ class Returned(Loose):
         return {"role": "tool", "content": _text(self.content), "answers": self.tool_call_id}
 
 
-Said = Annotated[Written | Asked | Answered | Returned, Field(discriminator="role")]
+Said = Annotated[SystemMessage | Asked | Answered | Returned, Field(discriminator="role")]
 
 
 class Function(Kept):
@@ -149,7 +149,7 @@ class Named(Loose):
     name: Name
 
 
-class Choice(Loose):
+class ToolChoice(Loose):
     type: Literal["function"]
     function: Named
 
@@ -190,7 +190,7 @@ class Complete(Loose):
     seed: int | None = Field(default=None, ge=-(2**31), le=2**31 - 1)
     stop: Annotated[list[Stop], Field(max_length=8), BeforeValidator(_several)] | None = None
     tools: Annotated[list[Tool], Field(max_length=128)] | None = None
-    tool_choice: Literal["none", "auto", "required"] | Choice | None = None
+    tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
     parallel_tool_calls: bool | None = None
     response_format: Form | None = None
     n: Annotated[int, Field(ge=1), AfterValidator(_one)] | None = None
@@ -206,7 +206,7 @@ class Complete(Loose):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         names = {tool.function.name for tool in self.tools or ()}
-        if isinstance(self.tool_choice, Choice) and self.tool_choice.function.name not in names:
+        if isinstance(self.tool_choice, ToolChoice) and self.tool_choice.function.name not in names:
             raise ValueError("tool_choice names none of the tools")
         if self.tool_choice == "required" and not names:
             raise ValueError("tool_choice is required, and there are no tools")
@@ -237,11 +237,11 @@ class Complete(Loose):
         return self.stream_options is not None and self.stream_options.include_usage
 
 
-def _text(content: Sequence[Text | Picture]) -> str:
-    return "".join(part.text for part in content if isinstance(part, Text))
+def _text(content: Sequence[TextPart | Picture]) -> str:
+    return "".join(part.text for part in content if isinstance(part, TextPart))
 
 
-def _assert_answers_calls(messages: Sequence[Written | Asked | Answered | Returned]) -> None:
+def _assert_answers_calls(messages: Sequence[SystemMessage | Asked | Answered | Returned]) -> None:
     made: set[str] = set()
     for number, message in enumerate(messages):
         if isinstance(message, Answered):

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from functions.http.messages import MANY_VALUES, Body, Query
 from functions.schemas.requests import Id, ModelName, Settings, Title
 from functions.schemas.responses import Answer, Conversation
-from olamchat.services.importing import Said, Talk
+from olamchat.services.importing import IncomingConversation, IncomingMessage
 
 SourceId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Source = Literal["olamchat", "chatgpt", "openwebui", "claude", "deepseek", "librechat"]
@@ -27,8 +27,8 @@ class ImportedMessage(Body):
     created_at: Time | None = None
     attachments: list[Id] = Field(default=[], max_length=100, description="Of a question: ids of the person's own files (POST /api/files).")
 
-    def said(self) -> Said:
-        return Said(at=self.created_at, **self.model_dump(exclude={"created_at"}))
+    def message(self) -> IncomingMessage:
+        return IncomingMessage(at=self.created_at, **self.model_dump(exclude={"created_at"}))
 
 
 class ImportConversation(Body):
@@ -48,10 +48,10 @@ class ImportConversation(Body):
     shown: SourceId | None = Field(default=None, description="The message whose branch is shown; without it the last one's.")
     messages: list[ImportedMessage] = Field(min_length=1, max_length=10_000)
 
-    def talk(self) -> Talk:
+    def conversation(self) -> IncomingConversation:
         """Return it as the service takes it."""
         same = self.model_dump(exclude={"messages", "settings"})
-        return Talk(messages=[message.said() for message in self.messages], settings=self.settings.given(), **same)
+        return IncomingConversation(messages=[message.message() for message in self.messages], settings=self.settings.given(), **same)
 
 
 class WhereFrom(Query):

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator, mode
 
 from functions.http.messages import Body, Query
 from olamchat.fanout.strands import MOST as MOST_STRANDS
-from olamchat.services.asking import CONTENT_LENGTH
+from olamchat.services.submission import CONTENT_LENGTH
 
 Id = Annotated[UUID, Field(strict=False)]
 Cursor = Annotated[str, StringConstraints(max_length=300)]

@@ -13,7 +13,7 @@ from olamchat.tokenlog.events import Followed, StrandChanged, frame
 MOST = 64
 
 
-class Shared:
+class SharedWire:
     """A Wire of several logs; each of them writes through its own `Strand`. `now` is whose bytes went out last."""
 
     __slots__ = ("now", "wire")
@@ -27,7 +27,7 @@ class Strand:
 
     __slots__ = ("_name", "_shared")
 
-    def __init__(self, shared: Shared, name: str) -> None:
+    def __init__(self, shared: SharedWire, name: str) -> None:
         self._shared, self._name = shared, name
 
     def write(self, data: bytes, chunk: bytes) -> bool:
@@ -51,7 +51,7 @@ class Strand:
 
 def shared(wire: Wire) -> Strand:
     """Return the way of the user's own log through a connection that other logs will share."""
-    return Strand(Shared(wire), "")
+    return Strand(SharedWire(wire), "")
 
 
 def add(stream: Reader, follow: Iterable[Followed]) -> list[Reader]:

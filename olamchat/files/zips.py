@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
-class Entry(NamedTuple):
+class ZipMember(NamedTuple):
     """What has been packed already, as images are, isn't packed again."""
 
     name: str
@@ -34,7 +34,7 @@ class _Sink(io.RawIOBase):
         return whole
 
 
-def zipped(entries: Iterable[Entry]) -> Iterator[bytes]:
+def zipped(entries: Iterable[ZipMember]) -> Iterator[bytes]:
     """Yield the archive of these entries piece by piece."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:

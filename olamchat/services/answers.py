@@ -16,7 +16,7 @@ from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import AnswerInProgress, Conflict, NotFound
 from olamchat.redis import Lost
-from olamchat.services import asking, files, publish, serialize
+from olamchat.services import files, publish, serialize, submission
 from olamchat.services.models import catalogue, selection
 from olamchat.services.pagination import cursor, place
 from olamchat.services.people import quotas
@@ -50,9 +50,9 @@ def ask(
     `attachments` are ids of the person's own files; with files there need be no words.
     Raises NotFound, Invalid, TooManyFiles, CannotSee, UnknownModel, Unavailable, TooMany, AnswerInProgress, IdempotencyMismatch.
     """
-    content = asking.content(text, empty=bool(attachments))
+    content = submission.content(text, empty=bool(attachments))
     parent = parent_id.name if isinstance(parent_id, Parent) else parent_id
-    digest = asking.digest(content, parent, model, options, *attachments)
+    digest = submission.digest(content, parent, model, options, *attachments)
     offers, entries = selection.known() or [], catalogue.fresh()
     with connected(), transaction() as pipeline:
         seen = questions.look(pipeline, conversation_id, key, quotas.asked(user_id), models=entries is None)
@@ -60,21 +60,21 @@ def ask(
             entries = catalogue.noted(seen.models)
         conversation = _found(seen.conversation)
         if seen.against["repeated"]:
-            return asking.sent(*asking.repeated(conversation_id, key, digest))
+            return submission.sent(*submission.repeated(conversation_id, key, digest))
         view = preferences.view_of(conversation, entries or {})
         choice = selection.choose(model, preferences.habits_of(conversation), offers, view=view)
         queue = seen.queue(choice.pool)
         admission.refuse_excess({**seen.against, **queue}, conversation)
         told = files.chosen(user_id=user_id, ids=attachments)
         selection.assert_sees(choice, told, offers)
-        question = asking.question(_parent(conversation, parent_id), content, key, digest)
+        question = submission.question(_parent(conversation, parent_id), content, key, digest)
         chosen = preferences.options(conversation, options, view.of(choice.model).options)
         asked, answer = enqueue.question(
             pipeline, conversation, question, choice, chosen, ahead=queue["ahead"], keep_model=bool(model), last=not told
         )
         if told:
             asked = enqueue.attach(asked, told)
-    return asking.sent(asked, enqueue.tell(answer, asked))
+    return submission.sent(asked, enqueue.tell(answer, asked))
 
 
 def regenerate(
@@ -102,7 +102,7 @@ def regenerate(
             person=habits,
             keep_model=False,
         )
-    return asking.answering(enqueue.tell(answer))
+    return submission.answering(enqueue.tell(answer))
 
 
 def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str
         answer = enqueue.retry(
             conversation, message, choice, preferences.options(habits, None, view.of(choice.model).options), person=habits
         )
-    return asking.answering(enqueue.tell(answer))
+    return submission.answering(enqueue.tell(answer))
 
 
 def stop(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
@@ -188,9 +188,9 @@ def _parent(conversation: Row, parent_id: UUID | Parent | None) -> UUID | None:
         return _under_leaf(conversation)
     parent = messages.find(conversation["id"], parent_id)
     if parent is None:
-        raise asking.invalid("parent_id", "There is no such message in this conversation.")
+        raise submission.invalid("parent_id", "There is no such message in this conversation.")
     if parent["role"] != "assistant":
-        raise asking.invalid("parent_id", "A question follows an answer, not another question.")
+        raise submission.invalid("parent_id", "A question follows an answer, not another question.")
     return parent_id
 
 

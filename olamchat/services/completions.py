@@ -122,7 +122,7 @@ def listen(hub: Hub, begun: Begun, *, user_id: UUID, session_id: str, whole: boo
 
     `whole`: only the end counts, so that an answer that begins anew breaks nothing.
     """
-    ear, following = Ear(), Following(begun.id, whole=whole)
+    ear, following = Inbox(), Following(begun.id, whole=whole)
     reader = Reader(ear, turn_topic(begun.id), START, control=user_topic(user_id), session_id=session_id)
     hub.open(reader)
     try:
@@ -140,7 +140,7 @@ def listen(hub: Hub, begun: Begun, *, user_id: UUID, session_id: str, whole: boo
         hub.close(reader)
 
 
-class Ear:
+class Inbox:
     """A wire to this process itself: frames come in, events are taken out."""
 
     def __init__(self) -> None:

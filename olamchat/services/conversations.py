@@ -16,7 +16,7 @@ from olamchat.services.turns import lifecycle
 from olamchat.tokenlog.events import ConversationChanged, ConversationDeleted, Title
 
 
-class Written(NamedTuple):
+class Rendered(NamedTuple):
     """JSON as it is sent and the name of this very content; None where that is known already."""
 
     body: bytes | None
@@ -32,7 +32,7 @@ def page(
     words: str = "",
     archived: bool | None = False,
     known: str | None = None,
-) -> Written:
+) -> Rendered:
     """Return {items, next_cursor} as JSON, the latest used first; no body where its etag is the one that is known.
 
     `archived` of None is both: those in the archive and those that aren't.
@@ -45,9 +45,9 @@ def page(
     if found is None:
         raise NotSignedIn
     if found["items"] is None:
-        return Written(None, found["etag"])
+        return Rendered(None, found["etag"])
     following = f'"{cursor((found["updated_at"], UUID(found["id"])))}"' if found["more"] else "null"
-    return Written(f'{{"items":[{found["items"]}],"next_cursor":{following}}}'.encode(), found["etag"])
+    return Rendered(f'{{"items":[{found["items"]}],"next_cursor":{following}}}'.encode(), found["etag"])
 
 
 def create(

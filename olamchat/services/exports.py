@@ -11,7 +11,7 @@ from uuid import UUID
 from olamchat.db import conversations, messages
 from olamchat.db.pool import connected
 from olamchat.errors import NotFound
-from olamchat.files.zips import Entry, zipped
+from olamchat.files.zips import ZipMember, zipped
 from olamchat.services import files, serialize
 from olamchat.services.people import accounts
 from olamchat.services.steps import shape
@@ -56,8 +56,8 @@ def everything(*, user_id: UUID) -> Iterator[bytes]:
     return zipped(_entries(user_id, account, ids))
 
 
-def _entries(user_id: UUID, account: Mapping[str, Any], ids: list[UUID]) -> Iterator[Entry]:
-    yield Entry("account.json", _json(account))
+def _entries(user_id: UUID, account: Mapping[str, Any], ids: list[UUID]) -> Iterator[ZipMember]:
+    yield ZipMember("account.json", _json(account))
     places: dict[str, str] = {}
     for conversation_id in ids:
         with suppress(NotFound):
@@ -65,11 +65,11 @@ def _entries(user_id: UUID, account: Mapping[str, Any], ids: list[UUID]) -> Iter
             yield from _files(user_id, whole, places)
             text = as_markdown(user_id=user_id, conversation_id=conversation_id, places=places)
             name = _name(whole["conversation"])
-            yield Entry(f"{name}.json", _json(_placed(whole, places)))
-            yield Entry(f"{name}.md", text.encode())
+            yield ZipMember(f"{name}.json", _json(_placed(whole, places)))
+            yield ZipMember(f"{name}.md", text.encode())
 
 
-def _files(user_id: UUID, whole: Mapping[str, Any], places: dict[str, str]) -> Iterator[Entry]:
+def _files(user_id: UUID, whole: Mapping[str, Any], places: dict[str, str]) -> Iterator[ZipMember]:
     """Yield the files of a conversation that have no place yet, and note where they are. What is gone from its store has none."""
     for told in (each for message in whole["messages"] for each in message["attachments"]):
         if told["id"] in places:
@@ -79,7 +79,7 @@ def _files(user_id: UUID, whole: Mapping[str, Any], places: dict[str, str]) -> I
         except NotFound:
             continue
         places[told["id"]] = f"files/{told['id']}/{_UNSAFE.sub('_', told['name'])}"
-        yield Entry(places[told["id"]], content, packed=told["kind"] != "text")
+        yield ZipMember(places[told["id"]], content, packed=told["kind"] != "text")
 
 
 def _placed(whole: Mapping[str, Any], places: Places) -> dict[str, Any]:

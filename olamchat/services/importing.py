@@ -20,7 +20,7 @@ Outcome = Literal["made", "there", "restored"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class IncomingMessage:
     """A message as it comes: `id` and `parent` are names of the other system, `attachments` ids of files that were uploaded before."""
 
     id: str
@@ -34,12 +34,12 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Talk:
+class IncomingConversation:
     """A conversation as it comes from `source`, where it is called `source_id`. Parents stand before their children; `shown` names a message."""
 
     source: str
     source_id: str
-    messages: Sequence[Said]
+    messages: Sequence[IncomingMessage]
     shown: str | None = None
     title: str | None = None
     model: str | None = None
@@ -50,18 +50,18 @@ class Talk:
     updated_at: datetime | None = None
 
 
-def take(*, user_id: UUID, talk: Talk) -> dict[str, Any]:
+def take(*, user_id: UUID, conversation: IncomingConversation) -> dict[str, Any]:
     """Keep a conversation. Returns {outcome, conversation}: made; there, when it came before; restored, when it had been deleted since.
 
     Raises Invalid for what is no tree of questions and answers, or names a file that isn't this person's; TooManyFiles.
     """
-    _check(talk)
-    source = f"{talk.source}:{talk.source_id}"
+    _check(conversation)
+    source = f"{conversation.source}:{conversation.source_id}"
     with connected(), database.atomic():
-        before = statements.known(user_id, source, _own_id(talk.source, talk.source_id))
-        made = None if before else statements.add(_conversation(user_id, talk, source))
+        before = statements.known(user_id, source, _own_id(conversation.source, conversation.source_id))
+        made = None if before else statements.add(_conversation(user_id, conversation, source))
         if made:
-            _keep_messages(user_id, made, talk)
+            _keep_messages(user_id, made, conversation)
         found = before or statements.known(user_id, source, None)
         assert found is not None, "it was there or it was made"
     return _told(user_id, found, made=made is not None)
@@ -85,55 +85,55 @@ def _told(user_id: UUID, found: Row, *, made: bool) -> dict[str, Any]:
     return {"outcome": "made" if made else "there", "conversation": shape}
 
 
-def _check(talk: Talk) -> None:
+def _check(conversation: IncomingConversation) -> None:
     """Refuse what our own rules would not let grow. Raises Invalid."""
     roles: dict[str, str] = {}
-    for at, said in enumerate(talk.messages):
-        if said.id in roles:
+    for at, message in enumerate(conversation.messages):
+        if message.id in roles:
             raise _invalid(at, "id", "Another message has this id.")
-        if said.parent is not None and said.parent not in roles:
+        if message.parent is not None and message.parent not in roles:
             raise _invalid(at, "parent", "A message's parent stands before it.")
-        if said.role == (roles[said.parent] if said.parent is not None else "assistant"):
+        if message.role == (roles[message.parent] if message.parent is not None else "assistant"):
             raise _invalid(at, "role", "Questions follow answers or begin; answers follow questions.")
-        if said.attachments and said.role != "user":
+        if message.attachments and message.role != "user":
             raise _invalid(at, "attachments", "Questions have files, answers have none.")
-        roles[said.id] = said.role
-    if talk.shown is not None and talk.shown not in roles:
+        roles[message.id] = message.role
+    if conversation.shown is not None and conversation.shown not in roles:
         raise Invalid("There is no such message.", errors=[{"field": "shown", "message": "There is no such message."}])
 
 
-def _conversation(user_id: UUID, talk: Talk, source: str) -> Row:
+def _conversation(user_id: UUID, conversation: IncomingConversation, source: str) -> Row:
     at = now()
-    began = _past(talk.created_at, at)
+    began = _past(conversation.created_at, at)
     return {
-        "user_id": user_id, "source": source, "title": talk.title, "model": talk.model, "settings": dict(talk.settings),
-        "created_at": began, "updated_at": max(began, _past(talk.updated_at, at)),
-        "pinned_at": at if talk.pinned else None, "archived_at": at if talk.archived else None,
+        "user_id": user_id, "source": source, "title": conversation.title, "model": conversation.model, "settings": dict(conversation.settings),
+        "created_at": began, "updated_at": max(began, _past(conversation.updated_at, at)),
+        "pinned_at": at if conversation.pinned else None, "archived_at": at if conversation.archived else None,
     }  # fmt: skip
 
 
-def _keep_messages(user_id: UUID, conversation_id: UUID, talk: Talk) -> None:
-    """Keep the tree; times never run backwards along a branch, whatever the other system's clock said."""
+def _keep_messages(user_id: UUID, conversation_id: UUID, conversation: IncomingConversation) -> None:
+    """Keep the tree; times never run backwards along a branch, whatever the other system's clock says."""
     at = now()
     kept: dict[str, Row] = {}
-    for said in talk.messages:
-        parent = kept[said.parent] if said.parent is not None else None
-        earliest = parent["created_at"] if parent else _past(talk.created_at, at)
-        kept[said.id] = _message(conversation_id, said, parent, max(_past(said.at, at) if said.at else earliest, earliest))
+    for message in conversation.messages:
+        parent = kept[message.parent] if message.parent is not None else None
+        earliest = parent["created_at"] if parent else _past(conversation.created_at, at)
+        kept[message.id] = _message(conversation_id, message, parent, max(_past(message.at, at) if message.at else earliest, earliest))
     statements.add_messages(list(kept.values()))
-    for said in talk.messages:
-        if said.attachments:
-            file_rows.attach(kept[said.id]["id"], files.chosen(user_id=user_id, ids=said.attachments))
-    shown = kept[talk.shown or talk.messages[-1].id]
+    for message in conversation.messages:
+        if message.attachments:
+            file_rows.attach(kept[message.id]["id"], files.chosen(user_id=user_id, ids=message.attachments))
+    shown = kept[conversation.shown or conversation.messages[-1].id]
     newest = max(row["created_at"] for row in kept.values())
-    statements.show(conversation_id, shown["id"], max(newest, _past(talk.updated_at, at)) if talk.updated_at else newest)
+    statements.show(conversation_id, shown["id"], max(newest, _past(conversation.updated_at, at)) if conversation.updated_at else newest)
 
 
-def _message(conversation_id: UUID, said: Said, parent: Row | None, at: datetime) -> Row:
+def _message(conversation_id: UUID, message: IncomingMessage, parent: Row | None, at: datetime) -> Row:
     return {
-        "id": uuid7(), "created_at": at, "conversation_id": conversation_id, "parent_id": parent and parent["id"], "role": said.role,
-        "content": said.content, "reasoning": said.reasoning, "status": "done", "model": said.model if said.role == "assistant" else None,
-        "finished_at": at if said.role == "assistant" else None,
+        "id": uuid7(), "created_at": at, "conversation_id": conversation_id, "parent_id": parent and parent["id"], "role": message.role,
+        "content": message.content, "reasoning": message.reasoning, "status": "done", "model": message.model if message.role == "assistant" else None,
+        "finished_at": at if message.role == "assistant" else None,
     }  # fmt: skip
 
 

@@ -52,7 +52,7 @@ HOPELESS = 100
 _log = logging.getLogger(__name__)
 
 
-class Answering:
+class Runner:
     """A turn that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
 
     def __init__(self, turn: Taken, pool: Pool, log: TokenLog, listener: Listener, *, leases: Leases, tidier: Tidier) -> None:

@@ -12,7 +12,7 @@ from worker.engines.base import Anew, Thoughts
 State = Literal["ok", "lost", "stale"]
 
 
-class Strand:
+class GrowingText:
     """One of an answer's two texts, piece by piece, and the offset up to which it was told."""
 
     def __init__(self, text: str, told: int) -> None:
@@ -75,7 +75,7 @@ class Writing:
         self._sent = (0, 0)
         self._number = self._confirmed = 0  # of its appends: see Append
         known = told or Text()
-        self._content, self._reasoning = Strand(text.content, len(known.content)), Strand(text.reasoning, len(known.reasoning))
+        self._content, self._reasoning = GrowingText(text.content, len(known.content)), GrowingText(text.reasoning, len(known.reasoning))
         if told is None or len(told.content) > len(text.content) or len(told.reasoning) > len(text.reasoning):
             self._note_reset()
 
@@ -114,7 +114,7 @@ class Writing:
         seen = any(
             max(told[at], self._sent[at]) > min(told[at], length) for at, length in enumerate((len(text.content), len(text.reasoning)))
         )
-        self._content, self._reasoning = Strand(text.content, told[0]), Strand(text.reasoning, told[1])
+        self._content, self._reasoning = GrowingText(text.content, told[0]), GrowingText(text.reasoning, told[1])
         self.version += 1
         if seen:
             self._note_reset()
@@ -122,7 +122,7 @@ class Writing:
     def untell(self) -> None:
         """Tell everything from the start: the log has forgotten it."""
         text = self.text()
-        self._content, self._reasoning = Strand(text.content, 0), Strand(text.reasoning, 0)
+        self._content, self._reasoning = GrowingText(text.content, 0), GrowingText(text.reasoning, 0)
         self.version += 1
         self._confirmed = 0
         self._notes.clear()

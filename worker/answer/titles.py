@@ -6,7 +6,7 @@ from olamchat.db.pool import DatabaseLost
 from olamchat.redis import Lost
 from olamchat.services import serialize
 from olamchat.services.turns import lifecycle
-from olamchat.services.turns.finish import Told
+from olamchat.services.turns.finish import ToldEnd
 from olamchat.services.turns.lifecycle import Partial, Taken
 from olamchat.titles import cleaned, first_words
 from olamchat.tokenlog import conv_topic, user_topic
@@ -87,7 +87,7 @@ class Titling:
         if self._given_up:
             return
         row = lifecycle.entitle(turn_id=self.turn.id, attempt=self.turn.attempt, title=title)
-        self._tidier.forget(Told(self.turn.id, self.turn.attempt, self.turn.pool))
+        self._tidier.forget(ToldEnd(self.turn.id, self.turn.attempt, self.turn.pool))
         if row is not None:
             named = Title(conversation_id=str(row["id"]), title=title)
             changed = ConversationChanged(conversation=serialize.conversation(row, answering=False))

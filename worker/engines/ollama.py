@@ -28,8 +28,8 @@ from worker.engines.base import (
 from worker.engines.continuing import Continuing
 from worker.engines.refusals import refusal
 from worker.engines.reply.calls import read as read_arguments
-from worker.engines.reply.hear import Answer, hear
-from worker.engines.wire.http import Call, Http
+from worker.engines.reply.hear import HeardAnswer, hear
+from worker.engines.wire.http import EngineCall, Http
 from worker.engines.wire.stream import named
 
 NUM_CTX = re.compile(r"^num_ctx\s+(\d{1,9})\b", re.MULTILINE)
@@ -101,9 +101,9 @@ class Ollama:
             if "embedding" not in shown.capabilities or "completion" in shown.capabilities
         ]
 
-    def chat(self, request: ChatRequest) -> Call:
+    def chat(self, request: ChatRequest) -> EngineCall:
         """Return the answer, piece by piece; closing it makes Ollama stop."""
-        return Call(lambda call: self._pieces(call, request))
+        return EngineCall(lambda call: self._pieces(call, request))
 
     def window(self, model: str) -> int | None:
         """Return the context that Ollama gives the model: as it is asked for here, else in its Modelfile, else as /api/ps says."""
@@ -137,14 +137,14 @@ class Ollama:
         capabilities = tuple(each for each in (shown.capabilities or ())[:32] if len(each) <= 32)
         return _Shown(lengths[0] if lengths else None, capabilities, int(num_ctx[1]) if num_ctx else None)
 
-    def _pieces(self, call: Call, request: ChatRequest) -> Iterator[Piece]:
+    def _pieces(self, call: EngineCall, request: ChatRequest) -> Iterator[Piece]:
         if self._in_memory is not None and _tagged(request.model) not in self._in_memory:
             yield Loading()
         _assert_can_demand(request.demands)
         response = self._http.open("/api/chat", _encode(_body(request, self._named(request.model))), call)
         if response.status_code != 200:
             raise refusal(response, pictured=request.pictured)
-        answer = Answer(request.continued)
+        answer = HeardAnswer(request.continued)
         try:
             yield from hear(call, response, answer, ollama_lines.read, ollama_lines.take)
         finally:

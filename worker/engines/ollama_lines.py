@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from worker.engines.refusals import complaint, is_error
-from worker.engines.reply.calls import Told, picked
-from worker.engines.reply.hear import Answer
+from worker.engines.reply.calls import CallPiece, picked
+from worker.engines.reply.hear import HeardAnswer
 from worker.engines.reply.parts import text, texts
 from worker.engines.wire import parse
 
@@ -17,7 +17,7 @@ from worker.engines.wire import parse
 class Message(msgspec.Struct):
     content: str | None = None
     thinking: str | None = None
-    tool_calls: list[Told] | None = None
+    tool_calls: list[CallPiece] | None = None
 
 
 class Line(msgspec.Struct):
@@ -41,7 +41,7 @@ def read(data: bytes) -> Line:
     return line if line.message or line.done or line.error else _picked(parse.anything(data))
 
 
-def take(line: Line, answer: Answer) -> None:
+def take(line: Line, answer: HeardAnswer) -> None:
     """Put down what the line tells. Raises EngineError where it is a complaint."""
     if line.error:
         raise complaint(line.error)

@@ -27,8 +27,8 @@ from worker.engines.base import (
 from worker.engines.continuing import Continuing, goes_on
 from worker.engines.counting import Counter
 from worker.engines.refusals import refusal
-from worker.engines.reply.hear import Answer, hear
-from worker.engines.wire.http import SILENCE_S, Call, Http
+from worker.engines.reply.hear import HeardAnswer, hear
+from worker.engines.wire.http import SILENCE_S, EngineCall, Http
 from worker.engines.wire.stream import named
 
 LOADING_POLL_S = 1.0
@@ -113,11 +113,11 @@ class OpenAI:
         told = self._http.ask("/embeddings", _Vectors, {"model": model, "input": list(texts)})
         return [entry.embedding for entry in sorted(told.data, key=lambda entry: entry.index)]
 
-    def chat(self, request: ChatRequest) -> Call:
+    def chat(self, request: ChatRequest) -> EngineCall:
         """Return the answer, piece by piece; closing it makes the server stop."""
-        return Call(lambda call: self._pieces(call, request))
+        return EngineCall(lambda call: self._pieces(call, request))
 
-    def _pieces(self, call: Call, request: ChatRequest) -> Iterator[Piece]:
+    def _pieces(self, call: EngineCall, request: ChatRequest) -> Iterator[Piece]:
         body, deadline = _encode(_body(request)), time.monotonic() + SILENCE_S
         response = self._http.open("/chat/completions", body, call)
         while response.status_code == 503 and time.monotonic() < deadline:
@@ -129,7 +129,7 @@ class OpenAI:
             response = self._http.open("/chat/completions", body, call)
         if response.status_code != 200:
             raise refusal(response, pictured=request.pictured)
-        answer = Answer(request.continued)
+        answer = HeardAnswer(request.continued)
         try:
             yield from hear(call, response, answer, openai_chunks.read, openai_chunks.take)
         finally:

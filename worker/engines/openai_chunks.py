@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 
 from worker.engines.refusals import complaint, is_error
-from worker.engines.reply.calls import Told, picked
-from worker.engines.reply.hear import Answer
+from worker.engines.reply.calls import CallPiece, picked
+from worker.engines.reply.hear import HeardAnswer
 from worker.engines.reply.parts import text, texts
 from worker.engines.wire import parse
 
 
 class Delta(msgspec.Struct):
-    tool_calls: list[Told] | None = None
+    tool_calls: list[CallPiece] | None = None
     content: str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
@@ -53,7 +53,7 @@ def read(data: bytes) -> Chunk:
     return chunk if chunk.choices or chunk.usage or chunk.error else _picked(parse.anything(data))
 
 
-def take(chunk: Chunk, answer: Answer) -> None:
+def take(chunk: Chunk, answer: HeardAnswer) -> None:
     """Put down what the chunk tells. Raises EngineError where it is a complaint."""
     if chunk.error:
         raise complaint(chunk.error)
@@ -65,7 +65,7 @@ def take(chunk: Chunk, answer: Answer) -> None:
         answer.prompt_tokens, answer.completion_tokens = chunk.usage.prompt_tokens, chunk.usage.completion_tokens
 
 
-def _say(delta: Delta | None, answer: Answer) -> None:
+def _say(delta: Delta | None, answer: HeardAnswer) -> None:
     if delta is None:
         return
     answer.spoken.add(delta.content, delta.reasoning_content or delta.reasoning)

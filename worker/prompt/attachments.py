@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from olamchat.services.turns.thread import Enclosed, Said
+from olamchat.services.turns.thread import Enclosed, ThreadMessage
 from worker.engines.base import Image, Message, Role
 from worker.prompt import steps
 from worker.prompt.context_window import shortened, weight
@@ -15,13 +15,13 @@ MOST_IMAGES, MOST_BYTES = 16, 48 << 20
 _ROLES: dict[str, Role] = {"system": "system", "user": "user", "assistant": "assistant"}
 
 
-def messages(said: Sequence[Said], *, window: int | None, sees: bool) -> list[Message]:
+def messages(said: Sequence[ThreadMessage], *, window: int | None, sees: bool) -> list[Message]:
     """Return the thread for a model that has so large a context, and can look at images or can't. Raises DatabaseLost."""
     images = _newest(said) if sees else {}
     return [message for one in said for message in _messages(one, images, window)]
 
 
-def _newest(said: Sequence[Said]) -> dict[Enclosed, Image]:
+def _newest(said: Sequence[ThreadMessage]) -> dict[Enclosed, Image]:
     found: dict[Enclosed, Image] = {}
     left = MOST_BYTES
     for file in (file for one in reversed(said) for file in one.files if file.store):
@@ -34,11 +34,11 @@ def _newest(said: Sequence[Said]) -> dict[Enclosed, Image]:
     return found
 
 
-def _messages(said: Said, images: dict[Enclosed, Image], window: int | None) -> list[Message]:
+def _messages(said: ThreadMessage, images: dict[Enclosed, Image], window: int | None) -> list[Message]:
     return steps.messages(said.content, said.steps, window=window) if said.steps else [_message(said, images, window)]
 
 
-def _message(said: Said, images: dict[Enclosed, Image], window: int | None) -> Message:
+def _message(said: ThreadMessage, images: dict[Enclosed, Image], window: int | None) -> Message:
     shown = [file for file in said.files if file not in images]
     texts = sum(weight(file.text or "") for file in shown)
     share = min(1.0, SHARE * window / texts) if window and texts else 1.0

@@ -25,7 +25,7 @@ from worker.steps.servers import use
 from worker.steps.sweeper import Sweeper
 from worker.upkeep.leases import Leases
 from worker.upkeep.pulse import Pulse
-from worker.upkeep.stop_listener import Ear
+from worker.upkeep.stop_listener import StopListener
 
 LAST_S = 10.0
 LOOK_S = 1.0
@@ -71,7 +71,7 @@ class Process:
         self.parts: tuple[Periodic, ...] = (
             self.leases,
             Keeper(self._all),
-            Ear(self._stop_answer),
+            StopListener(self._stop_answer),
             Sweeper(self.id, environment),
             Pulse(environment, is_well=lambda: self.is_well),
         )

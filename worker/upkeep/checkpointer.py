@@ -13,7 +13,7 @@ from worker.periodic import Periodic
 PERIOD_S = 1.0
 
 
-class Keeper(Periodic):
+class Checkpointer(Periodic):
     """Saves what `partials` returns; tells of turns that are lost or to be stopped."""
 
     def __init__(self, partials: Callable[[], list[Partial]], *, on_lost: Callable[[str], None], on_stop: Callable[[str], None]) -> None:

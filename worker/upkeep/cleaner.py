@@ -6,7 +6,7 @@ import threading
 from olamchat.db.pool import DatabaseLost
 from olamchat.redis import Lost
 from olamchat.services.turns import finish
-from olamchat.services.turns.finish import Told
+from olamchat.services.turns.finish import ToldEnd
 from worker.periodic import Periodic
 
 PERIOD_S = 0.25
@@ -18,10 +18,10 @@ class Tidier(Periodic):
 
     def __init__(self) -> None:
         super().__init__("cleaner", PERIOD_S)
-        self._told: list[Told] = []
+        self._told: list[ToldEnd] = []
         self._lock = threading.Lock()
 
-    def forget(self, told: Told) -> None:
+    def forget(self, told: ToldEnd) -> None:
         """Forget a turn within a moment."""
         with self._lock:
             self._told.append(told)

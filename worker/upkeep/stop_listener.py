@@ -6,7 +6,7 @@ from olamchat import stops
 from worker.periodic import Periodic
 
 
-class Ear(Periodic):
+class StopListener(Periodic):
     """Calls `on_stop` with the id of each turn that is to be stopped, whoever runs it."""
 
     def __init__(self, on_stop: Callable[[str], None]) -> None:

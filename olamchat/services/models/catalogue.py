@@ -22,7 +22,7 @@ _LAST = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class Listing:
     """What is said of one model."""
 
     display_name: str = ""
@@ -32,8 +32,8 @@ class Entry:
     people: frozenset[UUID] = frozenset()
 
 
-Catalogue = Mapping[str, Entry]
-_NOTHING = Entry()
+Catalogue = Mapping[str, Listing]
+_NOTHING = Listing()
 _known: tuple[float, Catalogue] = (0.0, {})
 
 
@@ -45,7 +45,7 @@ class View:
     user_id: UUID | None = None
     role: str = "admin"
 
-    def of(self, model: str) -> Entry:
+    def of(self, model: str) -> Listing:
         return self.catalogue.get(model, _NOTHING)
 
     def sees(self, model: str) -> bool:
@@ -78,7 +78,7 @@ def read() -> Catalogue:
 def noted(rows: Sequence[Row]) -> Catalogue:
     """Return what rows of now say of each model, and go by it for a while."""
     global _known
-    entries = {row.pop("name"): Entry(**{**row, "people": frozenset(row["people"])}) for row in rows}
+    entries = {row.pop("name"): Listing(**{**row, "people": frozenset(row["people"])}) for row in rows}
     _known = (time.monotonic() + KNOWN_S, entries)
     return entries
 

@@ -10,7 +10,7 @@ from olamchat.db.pool import connected, database
 from olamchat.errors import Invalid, NotFound, Unavailable
 from olamchat.roster import Offer
 from olamchat.services.models import catalogue, selection
-from olamchat.services.models.catalogue import Audience, Catalogue, Entry
+from olamchat.services.models.catalogue import Audience, Catalogue, Listing
 from olamchat.services.people import audit
 
 
@@ -25,7 +25,7 @@ def listed() -> list[dict[str, Any]]:
     offered = {offer.model: offer for offer in selection.once_each(offers)}
     names = [*offered, *sorted(entries.keys() - offered.keys())]
     names.sort(key=lambda name: catalogue.View(catalogue=entries).place(name))
-    return [_shape(name, entries.get(name, Entry()), [o for o in offers if o.model == name], offered.get(name), emails) for name in names]
+    return [_shape(name, entries.get(name, Listing()), [o for o in offers if o.model == name], offered.get(name), emails) for name in names]
 
 
 def change(*, by: UUID, name: str, audience: Audience, people: Sequence[UUID], display_name: str, options: Mapping[str, Any]) -> None:
@@ -63,7 +63,7 @@ def _emails(entries: Catalogue) -> dict[UUID, str]:
         return users.emails({person for entry in entries.values() for person in entry.people})
 
 
-def _shape(name: str, entry: Entry, offers: Sequence[Offer], best: Offer | None, emails: Mapping[UUID, str]) -> dict[str, Any]:
+def _shape(name: str, entry: Listing, offers: Sequence[Offer], best: Offer | None, emails: Mapping[UUID, str]) -> dict[str, Any]:
     people = [{"id": str(person), "email": emails[person]} for person in entry.people if person in emails]
     return {
         "name": name,

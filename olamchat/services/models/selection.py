@@ -13,7 +13,7 @@ from olamchat.errors import CannotSee, Unavailable, UnknownModel
 from olamchat.redis import Lost
 from olamchat.roster import Offer
 from olamchat.services.models import catalogue
-from olamchat.services.models.catalogue import EVERYTHING, Entry, View
+from olamchat.services.models.catalogue import EVERYTHING, Listing, View
 
 _STATES = ("loaded", "loading", "cold", "down")
 DEMO = "demo"
@@ -32,7 +32,7 @@ _NOBODY = "No worker is there to answer. What is sent waits until one comes."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class ChosenModel:
     """The model that is to answer, and the pool whose workers have it."""
 
     model: str
@@ -80,7 +80,7 @@ def known() -> list[Offer] | None:
     return _offers()
 
 
-def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None, *, view: View = EVERYTHING) -> Choice:
+def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None, *, view: View = EVERYTHING) -> ChosenModel:
     """Choose by what was asked for, else by habit, else the first real model; of those that the view shows.
 
     Where nothing is known of the engines (no worker, or no Redis), what answered last in the conversation is to answer again.
@@ -99,7 +99,7 @@ def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None,
     return _first([offer for offer in offers if view.sees(offer.model)], habits, view)
 
 
-def _first(offers: list[Offer], habits: Habits, view: View) -> Choice:
+def _first(offers: list[Offer], habits: Habits, view: View) -> ChosenModel:
     """Choose the person's own model, else the first real one that is not down."""
     if not offers:
         raise UnknownModel("There is no model for you here. Ask whoever runs this server.")
@@ -107,7 +107,7 @@ def _first(offers: list[Offer], habits: Habits, view: View) -> Choice:
     return _choice(min(named or offers, key=lambda o: (o.engine == DEMO, o.state == "down", view.place(o.model), _rank(o))))
 
 
-def assert_sees(choice: Choice, attachments: Sequence[Mapping[str, Any]], offers: list[Offer] | None = None) -> None:
+def assert_sees(choice: ChosenModel, attachments: Sequence[Mapping[str, Any]], offers: list[Offer] | None = None) -> None:
     """Refuse images for a model that is known and can't look at them. Raises CannotSee."""
     if all(file["kind"] != "image" for file in attachments):
         return
@@ -117,13 +117,13 @@ def assert_sees(choice: Choice, attachments: Sequence[Mapping[str, Any]], offers
         raise CannotSee(f"{choice.model} can't read images. Choose a model that can, or remove the image.")
 
 
-def _by_habit(wanted: str | None, habits: Habits) -> Choice:
+def _by_habit(wanted: str | None, habits: Habits) -> ChosenModel:
     if wanted and habits.last_pool:
-        return Choice(model=wanted, pool=habits.last_pool)
+        return ChosenModel(model=wanted, pool=habits.last_pool)
     raise Unavailable("No engine can be reached right now. Try again in a moment.")
 
 
-def _offering(offers: list[Offer], model: str) -> Choice:
+def _offering(offers: list[Offer], model: str) -> ChosenModel:
     named = [offer for offer in offers if offer.model == model]
     if not named:
         raise _unknown(model)
@@ -154,8 +154,8 @@ def _note_loads(offers: list[Offer]) -> None:
     _loads.update({pool: jobs.load(pool) for pool in shared})
 
 
-def _choice(offer: Offer) -> Choice:
-    return Choice(model=offer.model, pool=offer.pool)
+def _choice(offer: Offer) -> ChosenModel:
+    return ChosenModel(model=offer.model, pool=offer.pool)
 
 
 def _offers() -> list[Offer] | None:
@@ -173,7 +173,7 @@ def _rank(offer: Offer) -> tuple[bool, int, str, str]:
     return offer.engine == DEMO, _STATES.index(offer.state), offer.model, offer.pool
 
 
-def _shape(offer: Offer, entry: Entry) -> Mapping[str, Any]:
+def _shape(offer: Offer, entry: Listing) -> Mapping[str, Any]:
     whole = msgspec.structs.asdict(offer)
     name = {"name": whole["model"], "display_name": entry.display_name or whole["display_name"] or whole["model"]}
     return {**name, **{key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities")}}

@@ -7,7 +7,7 @@ from olamchat.db.people import spending, users
 from olamchat.db.rows import Row
 from olamchat.environment import environment
 from olamchat.errors import AnswerInProgress, NotFound, TooMany
-from olamchat.services.models.selection import Choice
+from olamchat.services.models.selection import ChosenModel
 from olamchat.services.people import quotas
 
 
@@ -20,7 +20,7 @@ def lock(conversation_id: UUID, user_id: UUID) -> Row:
     return conversation
 
 
-def admit(conversation: Row, choice: Choice, person: Row) -> None:
+def admit(conversation: Row, choice: ChosenModel, person: Row) -> None:
     """Refuse what would be too much; `person` has `user_role` and `user_quota`.
 
     Raises AnswerInProgress with the `message_id` of the one in flight, TooMany, QuotaExceeded.

@@ -9,7 +9,7 @@ from olamchat.db import conversations, files, messages, questions
 from olamchat.db.pipeline import Pipeline
 from olamchat.db.rows import Row
 from olamchat.services import publish
-from olamchat.services.models.selection import Choice
+from olamchat.services.models.selection import ChosenModel
 from olamchat.services.people import quotas
 from olamchat.titles import first_words
 from olamchat.tokenlog.events import Event
@@ -30,7 +30,7 @@ def question(
     pipeline: Pipeline,
     conversation: Row,
     question: Row,
-    choice: Choice,
+    choice: ChosenModel,
     options: Mapping[str, Any],
     *,
     ahead: int,
@@ -56,7 +56,7 @@ def attach(question: Row, told: Sequence[dict[str, Any]]) -> Row:
     return {**question, "attachments": list(told)}
 
 
-def answer(conversation: Row, question: Row, choice: Choice, options: Mapping[str, Any], *, person: Row, keep_model: bool) -> Made:
+def answer(conversation: Row, question: Row, choice: ChosenModel, options: Mapping[str, Any], *, person: Row, keep_model: bool) -> Made:
     """Keep an answer to come under its question and make it the leaf that is shown; `keep_model` makes its model the conversation's."""
     [row] = messages.add(
         {
@@ -72,7 +72,7 @@ def answer(conversation: Row, question: Row, choice: Choice, options: Mapping[st
     return _made(conversation, row, choice, options, person=person, model=model)
 
 
-def retry(conversation: Row, message: Row, choice: Choice, options: Mapping[str, Any], *, person: Row) -> Made:
+def retry(conversation: Row, message: Row, choice: ChosenModel, options: Mapping[str, Any], *, person: Row) -> Made:
     """Let an answer that has ended wait for another turn, its text and its attempts kept."""
     values = {"status": "queued", "pool": choice.pool, "error": None, "usage": None, "timings": None, "finished_at": None}
     row = messages.change(message["id"], values)
@@ -92,7 +92,7 @@ def tell(made: Made, *before: Row, also: Sequence[Event] = ()) -> Made:
     return replace(made, log_id=log_id)
 
 
-def _made(conversation: Row, row: Row, choice: Choice, options: Mapping[str, Any], *, person: Row, model: str | None) -> Made:
+def _made(conversation: Row, row: Row, choice: ChosenModel, options: Mapping[str, Any], *, person: Row, model: str | None) -> Made:
     messages.add_turn(
         {
             "id": row["id"],

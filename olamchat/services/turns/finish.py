@@ -33,7 +33,7 @@ class Ended:
     title_id: UUID | None = None
 
 
-class Told(NamedTuple):
+class ToldEnd(NamedTuple):
     """A turn whose end was told, to be forgotten: its row, and its place in the pool's load."""
 
     id: UUID
@@ -49,12 +49,12 @@ def closing_event(ended: Ended) -> Closed:
     return kind(message=serialize.message_without_texts(row), calls=row.get("calls") or [], **lengths)
 
 
-def tell(ended: Ended, *, later: Callable[[Told], None] | None = None) -> bool:
+def tell(ended: Ended, *, later: Callable[[ToldEnd], None] | None = None) -> bool:
     """Tell the end to everybody and forget the turn, at once or by `later`. False when Redis can't be reached now; the turn stays for the sweeper.
 
     Telling twice is harmless: the log refuses a second end. Raises DatabaseLost.
     """
-    told = Told(ended.row["id"], ended.row["attempt"], ended.pool)
+    told = ToldEnd(ended.row["id"], ended.row["attempt"], ended.pool)
     try:
         _tell_readers(ended)
         _tell_user(ended)
@@ -65,7 +65,7 @@ def tell(ended: Ended, *, later: Callable[[Told], None] | None = None) -> bool:
     return True
 
 
-def forget(told: Sequence[Told]) -> None:
+def forget(told: Sequence[ToldEnd]) -> None:
     """Forget turns whose end was told. Raises Lost, DatabaseLost."""
     for pool in {one.pool for one in told}:
         jobs.leave(pool, *(one.id for one in told if one.pool == pool))

@@ -18,7 +18,7 @@ from olamchat.db.pool import connected
 from olamchat.redis import Lost
 from olamchat.services.turns import finish
 from olamchat.services.turns.finish import Ended
-from olamchat.services.turns.thread import Said, with_files
+from olamchat.services.turns.thread import ThreadMessage, with_files
 from olamchat.tokenlog import conv_topic, token_log
 from olamchat.tokenlog.replay import Text, newest, told
 from olamchat.tokenlog.topics import turn_topic
@@ -112,14 +112,14 @@ def take(*, worker: str, pools: Sequence[str]) -> Taken | None:
     return _taken(row) if row else None
 
 
-def thread(turn: Taken) -> list[Said]:
+def thread(turn: Taken) -> list[ThreadMessage]:
     """Return what was said from the conversation's beginning to the question, with the system prompt first where there is one."""
     if turn.conversation_id is None:
         return []  # a completion's messages came with its request
     with connected():
         said = statements.thread(turn.conversation_id, turn.parent_id)
     prompt = str(turn.options.get("system_prompt") or "").strip()
-    return [*([Said("system", prompt)] if prompt else []), *with_files(said)]
+    return [*([ThreadMessage("system", prompt)] if prompt else []), *with_files(said)]
 
 
 def first_exchange(conversation_id: UUID) -> dict[str, str]:

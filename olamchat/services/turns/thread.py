@@ -27,7 +27,7 @@ class Enclosed:
 
 
 @dataclass(frozen=True)
-class Said:
+class ThreadMessage:
     """One message of a thread; an answer's `steps` are their rows."""
 
     role: str
@@ -36,7 +36,7 @@ class Said:
     steps: tuple[Row, ...] = ()
 
 
-def with_files(messages: Sequence[Row]) -> list[Said]:
+def with_files(messages: Sequence[Row]) -> list[ThreadMessage]:
     """Return the messages (id, role, content, attachments) with what a model may be given of their files, and with their steps. Raises DatabaseLost."""
     ids = [UUID(told["id"]) for row in messages for told in row["attachments"]]
     answers = [row["id"] for row in messages if row["role"] == "assistant"]
@@ -44,7 +44,7 @@ def with_files(messages: Sequence[Row]) -> list[Said]:
         found = files.readable(ids) if ids else {}
         done = steps.of(answers) if answers else []
     return [
-        Said(
+        ThreadMessage(
             row["role"],
             row["content"],
             tuple(_enclosed(told, found) for told in row["attachments"]),

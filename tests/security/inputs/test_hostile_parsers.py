@@ -16,7 +16,7 @@ from tests.worker.engines.conftest import KINDS
 from worker.engines import ollama, ollama_lines, openai, openai_chunks
 from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Message, Usage
 from worker.engines.reply.documents import Documents
-from worker.engines.reply.hear import Answer
+from worker.engines.reply.hear import HeardAnswer
 from worker.engines.wire import http, stream
 from worker.engines.wire.lines import LINE_BYTES, blocks
 
@@ -36,9 +36,9 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def chat(hostile: Hostile, kind: str, model: str) -> http.Call:
+def chat(hostile: Hostile, kind: str, model: str) -> http.EngineCall:
     call = KINDS[kind](hostile.url).chat(ChatRequest(model=model, messages=[Message(role="user", content="Hi.")]))
-    assert isinstance(call, http.Call)
+    assert isinstance(call, http.EngineCall)
     return call
 
 
@@ -56,7 +56,7 @@ def test_an_answer_ends_or_has_an_error_with_a_name(hostile: Hostile, kind: str,
     assert "/trap" not in hostile.visited
 
 
-def hear(call: http.Call) -> tuple[Usage | None, EngineError | None]:
+def hear(call: http.EngineCall) -> tuple[Usage | None, EngineError | None]:
     """Listen to the end, or until it is enough."""
     heard, usage = 0, None
     try:
@@ -125,7 +125,7 @@ json_ = st.recursive(
 @given(line=st.binary(max_size=200) | json_.map(lambda value: json.dumps(value).encode()))
 def test_any_line_is_understood_or_refused(line: bytes) -> None:
     for protocol in (ollama_lines, openai_chunks):
-        answer = Answer()
+        answer = HeardAnswer()
         documents = Documents(protocol.read)
         with suppress(EngineError):
             for each in line.splitlines():

@@ -7,7 +7,7 @@ from uuid import UUID
 from olamchat.db import files as rows
 from olamchat.db.pool import connected
 from olamchat.services import files
-from olamchat.services.turns.thread import Enclosed, Said
+from olamchat.services.turns.thread import Enclosed, ThreadMessage
 from tests import samples
 from tests.worker.conftest import House, until
 from worker.engines.base import ChatRequest, Image, Message
@@ -22,7 +22,7 @@ def text(name: str, words: str, *, cut: bool = False) -> Enclosed:
 
 
 def test_a_text_goes_in_with_its_name_before_the_question() -> None:
-    [message] = attachments.messages([Said("user", "Sum it up.", (text('a "b".md', "Long ago"),))], window=None, sees=True)
+    [message] = attachments.messages([ThreadMessage("user", "Sum it up.", (text('a "b".md', "Long ago"),))], window=None, sees=True)
 
     assert message.content == '<file name="a &quot;b&quot;.md">\nLong ago\n</file>\n\nSum it up.'
 
@@ -30,14 +30,14 @@ def test_a_text_goes_in_with_its_name_before_the_question() -> None:
 def test_what_is_gone_or_can_not_be_seen_is_said_in_words() -> None:
     gone = Enclosed(UUID(int=1), "photo.png", "image/png")
 
-    [message] = attachments.messages([Said("user", "What is it?", (gone,))], window=None, sees=True)
+    [message] = attachments.messages([ThreadMessage("user", "What is it?", (gone,))], window=None, sees=True)
 
     assert message.content == '<file name="photo.png">It can\'t be shown to you.</file>\n\nWhat is it?'
     assert message.images == ()
 
 
 def test_the_files_of_a_message_leave_room_for_questions() -> None:
-    long = Said("user", "Sum it up.", (text("a.txt", "word " * 20_000), text("b.txt", "字" * 5_000)))
+    long = ThreadMessage("user", "Sum it up.", (text("a.txt", "word " * 20_000), text("b.txt", "字" * 5_000)))
 
     [message] = attachments.messages([long], window=4_096, sees=True)
 
@@ -47,7 +47,7 @@ def test_the_files_of_a_message_leave_room_for_questions() -> None:
 
 
 def test_a_file_that_was_cut_when_it_came_says_so() -> None:
-    [message] = attachments.messages([Said("user", "?", (text("a.txt", "word", cut=True),))], window=None, sees=True)
+    [message] = attachments.messages([ThreadMessage("user", "?", (text("a.txt", "word", cut=True),))], window=None, sees=True)
 
     assert "[The file goes on" in message.content
 

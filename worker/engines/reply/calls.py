@@ -23,7 +23,7 @@ class _ToldFunction(msgspec.Struct):
     arguments: Any = None
 
 
-class Told(msgspec.Struct):
+class CallPiece(msgspec.Struct):
     """A piece of a call, as Ollama and OpenAI's protocol both say it; Ollama has no `index`."""
 
     index: int | None = None
@@ -31,17 +31,17 @@ class Told(msgspec.Struct):
     function: _ToldFunction | None = None
 
 
-def picked(told: Any) -> list[Told]:
+def picked(told: Any) -> list[CallPiece]:
     """Return what can be understood of calls in an odd form."""
     entries = [entry for entry in told if isinstance(entry, dict)] if isinstance(told, list) else []
     return [_picked(entry) for entry in entries]
 
 
-def _picked(entry: dict[str, Any]) -> Told:
+def _picked(entry: dict[str, Any]) -> CallPiece:
     index, id_, function = entry.get("index"), entry.get("id"), entry.get("function")
     function = function if isinstance(function, dict) else {}
     name = function.get("name")
-    return Told(
+    return CallPiece(
         int(index) if isinstance(index, int) or (isinstance(index, str) and re.fullmatch(r"\d{1,6}", index)) else None,
         str(id_) if isinstance(id_, str | int) else None,
         _ToldFunction(name if isinstance(name, str) else None, function.get("arguments")),
@@ -62,7 +62,7 @@ class Calls:
         self._places: dict[int, _Call] = {}
         self._length = 0
 
-    def hear(self, pieces: Iterable[Told] | None) -> None:
+    def hear(self, pieces: Iterable[CallPiece] | None) -> None:
         """Take what a line says of calls. Raises CallsTooLong."""
         for piece in pieces or ():
             function = piece.function or _ToldFunction()

@@ -11,7 +11,7 @@ from worker.engines.reply.calls import Calls
 from worker.engines.reply.documents import Documents
 from worker.engines.reply.finish import meaning
 from worker.engines.reply.spoken import Spoken
-from worker.engines.wire.http import Call
+from worker.engines.wire.http import EngineCall
 from worker.engines.wire.stream import read
 
 T = TypeVar("T")
@@ -19,7 +19,7 @@ T = TypeVar("T")
 USAGE_S, REST_S = 2.0, 0.2
 
 
-class Answer:
+class HeardAnswer:
     """What was heard so far. `is_whole`: the protocol's own end has come."""
 
     def __init__(self, continued: str = "") -> None:
@@ -42,7 +42,11 @@ class Answer:
 
 
 def hear(
-    call: Call, response: requests.Response, answer: Answer, document: Callable[[bytes], T], take: Callable[[T, Answer], None]
+    call: EngineCall,
+    response: requests.Response,
+    answer: HeardAnswer,
+    document: Callable[[bytes], T],
+    take: Callable[[T, HeardAnswer], None],
 ) -> Iterator[Piece]:
     """Yield the pieces of an answer, at last its Usage.
 
@@ -67,7 +71,7 @@ def hear(
     yield answer.usage()
 
 
-def _block(lines: list[bytes], documents: Documents[T], take: Callable[[T, Answer], None], answer: Answer) -> Iterator[Piece]:
+def _block(lines: list[bytes], documents: Documents[T], take: Callable[[T, HeardAnswer], None], answer: HeardAnswer) -> Iterator[Piece]:
     for line in lines:
         if answer.is_whole:
             return  # whatever follows is no part of it

@@ -35,7 +35,7 @@ T = TypeVar("T")
 _serving = threading.local()
 
 
-class Closed(Exception):
+class CallClosed(Exception):
     """The call was closed by the one who made it."""
 
 
@@ -61,7 +61,7 @@ class Cut:
     def pause(self, seconds: float) -> None:
         """Wait, or raise Closed as soon as it is closed."""
         if self._woken.wait(seconds):
-            raise Closed
+            raise CallClosed
 
     def over(self, used: socket.socket | None) -> None:
         """Note the socket that it goes over (None: no longer any)."""
@@ -71,10 +71,10 @@ class Cut:
                 _shut(used)
 
 
-class Call(Cut):
+class EngineCall(Cut):
     """What an engine says to one request, piece by piece. `close` may come from any thread and ends the iteration."""
 
-    def __init__(self, pieces: Callable[["Call"], Iterator[Piece]]) -> None:
+    def __init__(self, pieces: Callable[["EngineCall"], Iterator[Piece]]) -> None:
         super().__init__()
         self.waits = True
         self._until = float("inf")
@@ -89,7 +89,7 @@ class Call(Cut):
             raise StopIteration
         try:
             return next(self._pieces)
-        except Closed:
+        except CallClosed:
             raise StopIteration from None
 
     @property
@@ -231,19 +231,19 @@ class Http:
             cut.over(None)
             limit.cancel()
 
-    def open(self, path: str, body: bytes, call: Call) -> requests.Response:
+    def open(self, path: str, body: bytes, call: EngineCall) -> requests.Response:
         """POST the body and return the response as soon as its headers are there. Raises Closed when the call is."""
         _serving.call = call
         try:
             return self._post(path, body, call)
         except (requests.RequestException, OSError, ValueError) as error:
             if call.closed:
-                raise Closed from None
+                raise CallClosed from None
             raise EngineUnavailable(f"{self.base}{path}: {error}") from error
         finally:
             _serving.call = None
 
-    def _post(self, path: str, body: bytes, call: Call) -> requests.Response:
+    def _post(self, path: str, body: bytes, call: EngineCall) -> requests.Response:
         def send() -> requests.Response:
             headers = {"Content-Type": "application/json"}
             return self._session.post(

@@ -9,7 +9,7 @@ import urllib3
 from olamchat.texts import is_keepable
 from worker.engines.base import StreamInterrupted
 from worker.engines.wire.chunks import chunked, finish
-from worker.engines.wire.http import Call, Closed
+from worker.engines.wire.http import CallClosed, EngineCall
 from worker.engines.wire.lines import blocks
 from worker.engines.wire.unpack import unpacked
 
@@ -18,7 +18,7 @@ RESPONSE_BYTES = 512 << 20
 MOST_MODELS, MODEL_NAME = 1_000, 300
 
 
-def read(call: Call, response: requests.Response) -> Generator[list[bytes]]:
+def read(call: EngineCall, response: requests.Response) -> Generator[list[bytes]]:
     """Yield the response's lines in blocks, an empty one where nothing is there now and the call is not to wait.
 
     Once the call lingers, it ends when nothing more comes soon. To be closed when no more is wanted. Raises Closed when the call is
@@ -32,17 +32,17 @@ def read(call: Call, response: requests.Response) -> Generator[list[bytes]]:
         if body:
             finish(response, body)
         if call.closed:
-            raise Closed
+            raise CallClosed
     except (urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
         if call.closed:
-            raise Closed from None
+            raise CallClosed from None
         raise StreamInterrupted(f"the engine's connection broke: {error!r}") from error
     finally:
         call.over(None)
         response.raw.close() if not _ended(response) else response.raw.release_conn()
 
 
-def _heard(call: Call, every: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+def _heard(call: EngineCall, every: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
     """Pass on the blocks until the call has lingered long enough; where nothing is there now, wait or say so, as the call is to do."""
     has_said_so = False
     for block in every:
@@ -55,7 +55,7 @@ def _heard(call: Call, every: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
             return
 
 
-def _waited_for(call: Call, response: requests.Response, size: int) -> bytes:
+def _waited_for(call: EngineCall, response: requests.Response, size: int) -> bytes:
     call.hurry()
     return response.raw.read1(size, decode_content=False)
 

@@ -8,7 +8,7 @@ from olamchat import jobs, redis, roster
 from olamchat.errors import Unavailable, UnknownModel
 from olamchat.roster import Offer
 from olamchat.services.models import selection
-from olamchat.services.models.selection import Choice, Habits
+from olamchat.services.models.selection import ChosenModel, Habits
 
 LLAMA = Offer(model="llama", pool="ollama", engine="ollama", context_length=8192, state="cold", capabilities=("vision",))
 QWEN = Offer(model="qwen", pool="vllm", engine="openai")
@@ -33,7 +33,7 @@ def _raise() -> list[Offer]:
 
 def test_what_was_asked_for_is_taken(stores: pytest.MonkeyPatch) -> None:
     say(LLAMA, QWEN)
-    assert selection.choose("llama", Habits(conversation="qwen", person="qwen")) == Choice(model="llama", pool="ollama")
+    assert selection.choose("llama", Habits(conversation="qwen", person="qwen")) == ChosenModel(model="llama", pool="ollama")
 
 
 def test_then_the_conversations_then_the_persons_then_the_first_that_is_real(stores: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_then_the_conversations_then_the_persons_then_the_first_that_is_real(sto
 
 def test_the_demo_answers_where_nothing_else_does(stores: pytest.MonkeyPatch) -> None:
     say(DEMO)
-    assert selection.choose(None, Habits()) == Choice(model="demo", pool="demo")
+    assert selection.choose(None, Habits()) == ChosenModel(model="demo", pool="demo")
 
 
 @pytest.mark.parametrize(("given", "habits"), [("gone", Habits()), (None, Habits(conversation="gone"))])
@@ -69,7 +69,7 @@ def test_the_pool_that_answers_soonest_is_taken(stores: pytest.MonkeyPatch) -> N
 def test_with_nobody_there_the_pool_that_answered_before_is_taken(stores: pytest.MonkeyPatch) -> None:
     habits = Habits(conversation="llama", last_pool="ollama")
 
-    assert selection.choose(None, habits) == Choice(model="llama", pool="ollama")
+    assert selection.choose(None, habits) == ChosenModel(model="llama", pool="ollama")
     with pytest.raises(Unavailable):
         selection.choose("llama", Habits())
 

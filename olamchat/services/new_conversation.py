@@ -10,7 +10,7 @@ from olamchat.db.pipeline import transaction
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 from olamchat.errors import Conflict, NotSignedIn
-from olamchat.services import asking, files, serialize
+from olamchat.services import files, serialize, submission
 from olamchat.services.models import catalogue, selection
 from olamchat.services.people import quotas
 from olamchat.services.turns import admission, enqueue, preferences
@@ -36,8 +36,8 @@ def begin(
     A person's same key again returns the same rows, and no log_id: what happened since then has to be read.
     Raises Invalid, TooManyFiles, CannotSee, UnknownModel, Unavailable, TooMany, QuotaExceeded, Conflict, IdempotencyMismatch.
     """
-    content = asking.content(text, empty=bool(attachments))
-    digest = asking.digest(content, title, model, settings, options, *attachments)
+    content = submission.content(text, empty=bool(attachments))
+    digest = submission.digest(content, title, model, settings, options, *attachments)
     conversation_id = _id(user_id, key)
     offers, entries = selection.known() or [], catalogue.fresh()
     with connected(), transaction() as pipeline:
@@ -62,7 +62,7 @@ def begin(
         admission.refuse_excess({**seen.against, **queue}, conversation)
         told = files.chosen(user_id=user_id, ids=attachments)
         selection.assert_sees(choice, told, offers)
-        question = asking.question(None, content, key, digest)
+        question = submission.question(None, content, key, digest)
         chosen = preferences.options(conversation, options, view.of(choice.model).options)
         asked, made = enqueue.question(
             pipeline, conversation, question, choice, chosen, ahead=queue["ahead"], keep_model=False, last=not told
@@ -89,13 +89,13 @@ def _repeated(user_id: UUID, conversation_id: UUID, key: str | None, digest: str
     conversation = conversations.find(conversation_id, user_id)
     if conversation is None:
         raise Conflict("The conversation that this message began was deleted.")
-    asked, answer = asking.repeated(conversation_id, key, digest)
+    asked, answer = submission.repeated(conversation_id, key, digest)
     return _begun(conversation, asked, answer, None, answering=conversation["answering"])
 
 
 def _begun(conversation: Row, asked: Row, answer: Row | enqueue.Made, log_id: str | None, *, answering: bool) -> dict[str, Any]:
     return {
         "conversation": serialize.conversation(conversation, answering=answering),
-        **asking.sent(asked, answer),
+        **submission.sent(asked, answer),
         "log_id": log_id,
     }
