@@ -41,8 +41,23 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def broken(page: Path) -> set[str]:
-    """Return the names of the rules that do not hold."""
+@pytest.fixture(scope="module")
+def violations(page: Path) -> set[tuple[str, str]]:
+    """The rules that do not hold and where, once every violation is in the page, each in a file of its own."""
+    assert violated(page) == set()
+    for number, (_, file, target) in enumerate(VIOLATIONS):
+        (page / intruding(file, number)).write_text(f'import "{target}";\n')
+    (page / "src/lib/one.ts").write_text('import "./other";\n')
+    (page / "src/lib/other.ts").write_text('import "./one";\n')
+    return violated(page)
+
+
+def intruding(file: str, number: int) -> str:
+    return f"src/{file}".replace("intruder", f"intruder-{number}")
+
+
+def violated(page: Path) -> set[tuple[str, str]]:
+    """Return each rule that does not hold with the file that breaks it."""
     cruiser = WEB / "node_modules" / ".bin" / "depcruise"
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     told = subprocess.run(
@@ -55,34 +70,18 @@ def broken(page: Path) -> set[str]:
     )
     summary = json.loads(told.stdout)["summary"]
     assert summary["totalCruised"] > 200, "nothing was looked at"
-    return {violation["rule"]["name"] for violation in summary["violations"]}
+    return {(violation["rule"]["name"], violation["from"]) for violation in summary["violations"]}
 
 
-def test_the_page_as_it_stands_keeps_every_rule(page: Path) -> None:
-    assert broken(page) == set()
+@pytest.mark.parametrize("number", range(len(VIOLATIONS)), ids=[" ".join(violation) for violation in VIOLATIONS])
+def test_a_wrong_import_is_seen(violations: set[tuple[str, str]], number: int) -> None:
+    rule, file, _ = VIOLATIONS[number]
+
+    assert (rule, intruding(file, number)) in violations
 
 
-@pytest.mark.parametrize(("rule", "file", "target"), VIOLATIONS)
-def test_a_wrong_import_is_seen(page: Path, rule: str, file: str, target: str) -> None:
-    intruder = page / "src" / file
-    intruder.write_text(f'import "{target}";\n')
-
-    try:
-        assert rule in broken(page)
-    finally:
-        intruder.unlink()
-
-
-def test_a_circle_is_seen(page: Path) -> None:
-    one, other = page / "src/lib/one.ts", page / "src/lib/other.ts"
-    one.write_text('import "./other";\n')
-    other.write_text('import "./one";\n')
-
-    try:
-        assert broken(page) == {"no-circles"}
-    finally:
-        one.unlink()
-        other.unlink()
+def test_a_circle_is_seen(violations: set[tuple[str, str]]) -> None:
+    assert {file for rule, file in violations if rule == "no-circles"} & {"src/lib/one.ts", "src/lib/other.ts"}
 
 
 def test_every_rule_has_its_violation() -> None:
