@@ -55,6 +55,7 @@ lint: .venv/.dev web/node_modules/.made ## Check style, types and who imports wh
 	@$(BIN)/python scripts/draw_house.py --check
 	@$(BIN)/python scripts/write_configuration.py --check
 	@$(BIN)/python -m scripts.page_types --check
+	@$(BIN)/python -m scripts.version --check
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent lint
 
 chart: .venv/.dev tests/chart/node_modules/.made ## Check the Helm chart without a cluster: lint, schemas, promises, its nginx.
@@ -68,6 +69,9 @@ cluster-test: .venv/.dev ## Build a real one-node Kubernetes out of Go modules a
 
 image-test: .venv/.dev ## Build both images with buildah, run them read-only and ask them a question (root; Debian's buildah, debootstrap).
 	@PYTHON=$(BIN)/python scripts/image-test $(ARGS)
+
+release: .venv/.dev web/out/.built ## Make a release into dist/: wheel, chart (package and OCI layout), bills of materials, checksums; IMAGES=1 adds both images (buildah, root).
+	@$(BIN)/python -m scripts.release $(if $(IMAGES),--images)
 
 made: .venv/.dev web/node_modules/.made ## Regenerate what is made from code: the table of settings, the picture of the imports, the page's types, the chart's schema, README and routers.
 	@$(BIN)/python scripts/write_configuration.py
@@ -85,7 +89,7 @@ lock: .venv/.dev ## Pin every package, with hashes, from pyproject.toml into req
 	@scripts/lock.sh $(BIN)/uv
 
 clean: ## Remove what was built and installed; the data of `make up` stays.
-	rm -rf .venv .cache web/node_modules web/out web/.next tests/chart/node_modules tests/security/node/node_modules bench/node/node_modules
+	rm -rf .venv .cache dist site web/node_modules web/out web/.next tests/chart/node_modules tests/security/node/node_modules bench/node/node_modules
 
 # What the targets stand on.
 

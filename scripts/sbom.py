@@ -1,9 +1,11 @@
-"""Write a software bill of materials, CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/): `python sbom.py python | node LOCKFILE`.
+"""Write a software bill of materials, CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/): `python sbom.py python | node LOCKFILE | requirements LOCKFILE`.
 
-`python` lists the packages of the Python that runs it, `node` those of a package-lock.json. Only the standard library.
+`python` lists the packages of the Python that runs it, `node` those of a package-lock.json, `requirements` those that a pinned
+requirements file names for any system. Only the standard library.
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from importlib.metadata import distributions
@@ -30,6 +32,12 @@ def node_packages(lock: Path) -> Iterator[dict[str, Any]]:
             )
 
 
+def required_packages(lock: Path) -> Iterator[dict[str, Any]]:
+    """Yield a component for each package that a pinned requirements file names."""
+    for name, version in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", lock.read_text(), re.MULTILINE):
+        yield component(name, version, f"pkg:pypi/{name.lower()}@{version}", "")
+
+
 def component(name: str, version: str, purl: str, licence: str) -> dict[str, Any]:
     """Return one component of the bill."""
     named = {"licenses": [{"license": {"name": licence}}]} if licence else {}
@@ -42,8 +50,10 @@ def main(words: list[str]) -> int:
         components = list(python_packages())
     elif words[:1] == ["node"] and len(words) == 2:
         components = list(node_packages(Path(words[1])))
+    elif words[:1] == ["requirements"] and len(words) == 2:
+        components = list(required_packages(Path(words[1])))
     else:
-        sys.stderr.write("usage: python sbom.py python | node LOCKFILE\n")
+        sys.stderr.write("usage: python sbom.py python | node LOCKFILE | requirements LOCKFILE\n")
         return 2
     json.dump({"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": components}, sys.stdout, indent=1)
     return 0
