@@ -136,6 +136,8 @@ class Environment:
     keep_idempotency_days: int = 7
     # File of MCP servers that are programs of this machine ({"mcpServers": …}, as desktop clients have it); for one machine alone, never in a pod.
     mcp_file: str = ""
+    # Seconds that one call of a tool may take.
+    tool_call_s: float = 60.0
     # Answers one worker process writes at once.
     concurrency: int = 8
     # Comma-separated pools this worker serves, each an engine or `name=engine`; empty for all that are configured.

@@ -5,6 +5,7 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.faults import stopping, table
@@ -13,22 +14,26 @@ from tests.faults.faults import FAULTS, SHORT
 from tests.faults.house import House
 from tests.faults.judging import Verdict
 from tests.faults.scenario import MODELS, people, run
+from tests.faults.steps import cases
+from tests.faults.steps import faults as acting
+from tests.faults.steps import scenario as steps
+from tests.faults.steps import table as acting_table
 
 PROBLEMS_SHOWN = 12
-STOP = "stop-"
+STOP, ACT = "stop-", "act-"
 
 
 def main() -> int:
     """Run the scenarios asked for; the exit code is 1 when an answer was lost, doubled or had a gap."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--only", default="", help=f"scenarios, divided by commas: {', '.join(SCENARIOS)}, stop-latency")
+    parser.add_argument("--only", default="", help=f"scenarios, divided by commas: {', '.join([*SCENARIOS, *ACTING])}, stop-latency")
     parser.add_argument("--short", action="store_true", help=f"only {', '.join(SHORT)}, with 20 answers each")
     parser.add_argument("--answers", type=int, help="answers a fault (200), a quarter of them at each stage")
     parser.add_argument("--folder", type=Path, help="where data and logs are kept; a temporary folder, removed at the end, where not given")
     parser.add_argument("--write", action="store_true", help="put what is printed into docs/reliability.md; with all scenarios only")
     given = parser.parse_args()
-    names = given.only.split(",") if given.only else list(SHORT) if given.short else [*SCENARIOS, f"{STOP}latency"]
-    if unknown := [name for name in names if name not in {*SCENARIOS, f"{STOP}latency"}]:
+    names = given.only.split(",") if given.only else list(SHORT) if given.short else [*SCENARIOS, f"{STOP}latency", *ACTING]
+    if unknown := [name for name in names if name not in {*SCENARIOS, f"{STOP}latency", *ACTING}]:
         parser.error(f"there is no {', '.join(unknown)}")
     if given.write and (given.only or given.short):
         parser.error("--write wants all scenarios")
@@ -41,11 +46,12 @@ def main() -> int:
 
 
 SCENARIOS = [*FAULTS, *(f"{STOP}{name}" for name in stopping.STOPPED)]
+ACTING = [f"{ACT}{name}" for name in acting.FAULTS]
 
 
 async def suite(folder: Path, names: list[str], answers: int, *, write: bool) -> int:
     """Start the house, run the scenarios, print the tables as they grow."""
-    house, printed = House(folder, MODELS | stopping.MODELS), Printed()
+    house, printed = House(folder, MODELS | stopping.MODELS | cases.models()), Printed()
     verdicts: list[Verdict] = []
     began = time.monotonic()
     try:
@@ -55,21 +61,31 @@ async def suite(folder: Path, names: list[str], answers: int, *, write: bool) ->
         for number, name in enumerate(name for name in names if name in SCENARIOS):
             if number == 0:
                 printed.say(table.head())
-            verdict = await _scenario(house, users, name, answers)
-            verdicts.append(verdict)
-            for line in table.lines(verdict):
-                printed.say(line)
-            for problem in verdict.problems[:PROBLEMS_SHOWN]:
-                print(f"    {problem}", file=sys.stderr, flush=True)
+            verdicts.append(await _scenario(house, users, name, answers))
+            printed.judged(verdicts[-1], table.lines(verdicts[-1]))
         if f"{STOP}latency" in names:
             measured = await stopping.latencies(house, users, max(10, answers // 4))
             printed.say(f"\n{table.head(table.STOP_HEAD, 1)}\n" + "\n".join(table.stop_lines(measured)))
+        if acts := [name.removeprefix(ACT) for name in names if name in ACTING]:
+            verdicts += await _act(house, users, acts, answers, printed)
         printed.say(f"\n{table.total(verdicts)} It took {(time.monotonic() - began) / 60:.0f} minutes.")
     finally:
         house.stop()
     if write:
         table.write("what make faults printed", "\n".join(printed.lines))
     return 0 if all(verdict.clean for verdict in verdicts) else 1
+
+
+async def _act(house: House, users: list[Api], names: list[str], answers: int, printed: "Printed") -> list[Verdict]:
+    """Run the scenarios in which every answer calls a tool."""
+    await steps.add_servers(house)
+    printed.say(f"\n{table.head(acting_table.HEAD)}")
+    verdicts: list[Verdict] = []
+    for name in names:
+        verdict = await steps.run(house, users, acting.FAULTS[name], answers)
+        verdicts.append(verdict)
+        printed.judged(verdict, acting_table.lines(verdict))
+    return verdicts
 
 
 async def _scenario(house: House, users: list[Api], name: str, answers: int) -> Verdict:
@@ -87,6 +103,13 @@ class Printed:
     def say(self, text: str) -> None:
         self.lines.append(text)
         print(text, flush=True)
+
+    def judged(self, verdict: Verdict, lines: Iterator[str]) -> None:
+        """Print a verdict's rows, and what was wrong on the side."""
+        for line in lines:
+            self.say(line)
+        for problem in verdict.problems[:PROBLEMS_SHOWN]:
+            print(f"    {problem}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Fault:
 
 
 def _again_s(part: Part) -> float:
-    return WORKER_AGAIN_S if part.name.startswith("worker") else AGAIN_S
+    return WORKER_AGAIN_S if part.name.startswith(("worker", "steps")) else AGAIN_S
 
 
 def kill(name: str) -> Act:
@@ -131,11 +131,11 @@ def promote(lag_s: float, dying: Sequence[str] = ()) -> Act:
     return act
 
 
-def gone(name: str) -> Act:
+def gone(name: str, lasts_s: float = OUTAGE_S) -> Act:
     async def act(house: House) -> None:
         part = house.parts[name]
         part.kill()
-        await asyncio.sleep(OUTAGE_S)
+        await asyncio.sleep(lasts_s)
         await _start(part)
 
     return act

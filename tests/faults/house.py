@@ -1,4 +1,4 @@
-"""The whole house as real processes: two workers, two of each function, a router, an engine, Postgres and Valkey, all its own."""
+"""The whole house as real processes: two workers and step workers, two of each function, a router, an engine, a tool server, Postgres and Valkey."""
 
 import contextlib
 import json
@@ -119,8 +119,10 @@ class House:
             for number in (0, 1):
                 self._add(f"{function}-{number}", self._function(function, f"{function}-{number}"), self._answers(f"{function}-{number}"))
         self._add("router", self._router, self._listens("router"))
+        self._add("tools", self._tools, self._listens("tools"))
         for number in (0, 1):
             self._add(f"worker-{number}", self._worker(number), self._answers(f"worker-{number}"))
+            self._add(f"steps-{number}", self._steps(number), self._answers(f"steps-{number}"))
         for part in self.parts.values():
             part.await_ready()
 
@@ -162,6 +164,11 @@ class House:
     @property
     def database_url(self) -> str:
         return postgres.url(self.ports["postgres"], "olamchat", "")
+
+    @property
+    def book(self) -> Path:
+        """What the tool server was asked."""
+        return self.folder / "calls.jsonl"
 
     @property
     def redis_url(self) -> str:
@@ -228,6 +235,13 @@ class House:
             name, "-m", "worker", OLAMCHAT_WORKER_PORT=str(self.ports[name]), REDIS_URL=f"redis://127.0.0.1:{redis_port}/0"
         )
 
+    def _steps(self, number: int) -> Callable[[], subprocess.Popen[bytes]]:
+        name = f"steps-{number}"
+        return lambda: self._python(name, "-m", "worker", "steps", OLAMCHAT_WORKER_PORT=str(self.ports[name]))
+
+    def _tools(self) -> subprocess.Popen[bytes]:
+        return self._python("tools", "-m", "tests.tool_server", "--port", str(self.ports["tools"]), "--book", str(self.book))
+
     def _python(self, name: str, *words: str, **variables: str) -> subprocess.Popen[bytes]:
         clean = {key: value for key, value in os.environ.items() if not key.startswith("OLAMCHAT_")}
         return spawn(
@@ -251,6 +265,7 @@ class House:
             "OLAMCHAT_MAX_STREAMS_PER_USER": "5000",
             "OLAMCHAT_GRACEFUL_S": "10",
             "OLAMCHAT_WORKER_GRACE_S": "1",
+            "OLAMCHAT_TOOL_CALL_S": "12",
             "OLAMCHAT_LOG_LEVEL": "info",
             **keys.make_once(self.folder / "keys"),
         }

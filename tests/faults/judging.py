@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import redis
 
+from olamchat.jobs import STEPS_LOAD
 from tests.faults.client import Api
 from tests.faults.faults import Fault, Struck
 from tests.faults.house import House
@@ -85,7 +86,7 @@ def judge(house: House, questions: list[Question], struck: Struck, fault: Fault,
     """Judge every question of a scenario that was to end undisturbed."""
     rows = rows_of(house)
     for question in questions:
-        _judge_row(question, rows.get(question.conversation_id, []))
+        judge_row(question, rows.get(question.conversation_id, []))
         for number, tab in enumerate(question.tabs):
             judge_tab(question, number, tab)
         row = verdict.count(question)
@@ -98,10 +99,11 @@ def left_behind(house: House) -> str:
     """Return what should be gone when nothing is asked any more: turns, leases, the load's members."""
     with psycopg.connect(house.database_url) as connection:
         turns = connection.execute("SELECT state, count(*) FROM turns GROUP BY state").fetchall()
+        steps = connection.execute("SELECT state, count(*) FROM steps WHERE finished_at IS NULL GROUP BY state").fetchall()
     with redis.Redis.from_url(house.redis_url) as client:
         leases = len(list(client.scan_iter(match="lease:*", count=1000)))
-        load = sum(int(client.zcard(key)) for key in client.scan_iter(match="pool:*:load"))
-    return f"turns {turns}, leases {leases}, load {load}" if turns or leases or load else ""
+        load = sum(int(client.zcard(key)) for key in (*client.scan_iter(match="pool:*:load"), STEPS_LOAD))
+    return f"turns {turns}, steps {steps}, leases {leases}, load {load}" if turns or steps or leases or load else ""
 
 
 def rows_of(house: House) -> dict[str, list[tuple[Any, ...]]]:
@@ -113,7 +115,7 @@ def rows_of(house: House) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def _judge_row(question: Question, rows: list[tuple[Any, ...]]) -> None:
+def judge_row(question: Question, rows: list[tuple[Any, ...]]) -> None:
     if len(rows) != 1:
         question.problems.append(f"{'doubled' if rows else 'lost'}: {len(rows)} answers")
         return

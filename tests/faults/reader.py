@@ -6,7 +6,7 @@ It keeps what a page would show of one answer, and says what the page must do: f
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from olamchat.tokenlog.events import Closed, Delta, Event, MessageAdded, Queued, Reset, Snapshot, Started, Sync
+from olamchat.tokenlog.events import Closed, Delta, Event, MessageAdded, Queued, Reset, Snapshot, Started, StepChanged, Sync
 
 Want = Literal["nothing", "messages", "restart"]
 ENDED = ("done", "stopped", "failed")
@@ -20,6 +20,13 @@ class Shown:
     attempt: int = 0
     text: str = ""
     reasoning: str = ""
+    steps: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def note(self, step: dict[str, Any]) -> None:
+        """Keep a step as it is told, unless a newer telling of it is known."""
+        known = self.steps.get(step["number"])
+        if known is None or step["revision"] >= known["revision"]:
+            self.steps[step["number"]] = step
 
     @property
     def ended(self) -> bool:
@@ -46,7 +53,10 @@ class Reader:
             known = self.answers.get(row["id"])
             ended = row["status"] in ENDED
             if known is None or (ended and row["attempt"] >= known.attempt):
-                self.answers[row["id"]] = Shown(row["status"], row["attempt"] if ended else 0, row["content"], row["reasoning"])
+                steps = known.steps if known else {}
+                self.answers[row["id"]] = Shown(row["status"], row["attempt"] if ended else 0, row["content"], row["reasoning"], steps)
+            for step in row.get("steps") or ():
+                self.answers[row["id"]].note(step)
 
     def hear(self, event: Event) -> Want:
         """Take in an event; return what to do besides."""
@@ -57,10 +67,19 @@ class Reader:
                 return self._snapshot(event)
             case Sync():
                 return "messages"
+            case StepChanged():
+                return self._step(event)
             case Queued() | Started() | Delta() | Reset():
                 return self._of(event.message_id, event)
             case Closed():
                 return self._of(event.message["id"], event)
+        return "nothing"
+
+    def _step(self, event: StepChanged) -> Want:
+        known = self.answers.get(event.message_id)
+        if known is None:
+            return "messages"
+        known.note(event.step)
         return "nothing"
 
     def _of(self, message_id: str, event: Queued | Started | Delta | Reset | Closed) -> Want:
@@ -106,7 +125,7 @@ class Reader:
             return "messages"
         known = self.answers.setdefault(event.message_id, Shown())
         if not known.ended or event.attempt > known.attempt:
-            self.answers[event.message_id] = Shown(event.status or "running", event.attempt, event.text, event.reasoning)
+            self.answers[event.message_id] = Shown(event.status or "running", event.attempt, event.text, event.reasoning, known.steps)
         return "nothing"
 
     def _gap(self) -> Want:

@@ -41,7 +41,7 @@ async def run(house: House, users: list[Api], fault: Fault, answers: int) -> Ver
     questions = await _prepare(users, answers)
     asked = asyncio.create_task(_ask_all(questions))
     await asyncio.sleep(0)
-    struck = await _strike(house, fault, questions)
+    struck = await strike(house, fault, questions)
     await asked
     verdict = Verdict(fault.name)
     await settle(house, questions, verdict)
@@ -99,7 +99,7 @@ async def ask(question: Question, wait_s: float = 0.0) -> None:
     question.answer_id = sent["answer"]["id"]
 
 
-async def _strike(house: House, fault: Fault, questions: list[Question]) -> Struck:
+async def strike(house: House, fault: Fault, questions: list[Question]) -> Struck:
     """Do the fault; a late joiner comes to every conversation while it lasts."""
     await asyncio.sleep(FAULT_S)
     acting = asyncio.create_task(fault.strike(house))

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from olamchat.tokenlog.events import Closed, Event, Ping, Reconnect, Snapshot, Sync
 from tests.faults.client import Api, Away
@@ -106,6 +107,11 @@ class Tab:
         if want == "restart":
             self.gap_heard = list(self.heard)
             raise _Restart
+
+    def note_step(self, answer_id: str, step: dict[str, Any]) -> None:
+        """Take in what the API said of a step."""
+        if answer := self.reader.answers.get(answer_id):
+            answer.note(step)
 
     def _note(self, what: str) -> None:
         self.heard.append(f"{time.strftime('%M:%S')} {what}")

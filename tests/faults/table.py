@@ -22,21 +22,21 @@ def head(names: Sequence[str] = HEAD, words: int = 2) -> str:
 def lines(verdict: Verdict) -> Iterator[str]:
     """Return a line of Markdown for each of a verdict's rows."""
     for row in verdict.rows.values():
-        yield _line(row.fault, row.stage, row.answers, row.lost, row.doubled, row.gaps, len(row.recovery_s), *_times(row))
+        yield line(row.fault, row.stage, row.answers, row.lost, row.doubled, row.gaps, len(row.recovery_s), *_times(row))
 
 
 def _times(row: Row) -> list[str]:
     return [f"{quantile(row.recovery_s, q):.1f}" if row.recovery_s else "–" for q in (0.5, 0.95, 1.0)]
 
 
-def _line(*cells: object) -> str:
+def line(*cells: object) -> str:
     return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
 def stop_lines(measured: dict[str, list[float]]) -> Iterator[str]:
     """Return a line for each way of stopping."""
     for way, times in measured.items():
-        yield _line(way, len(times), *(f"{1000 * quantile(times, q):.0f}" for q in (0.5, 0.95, 1.0)))
+        yield line(way, len(times), *(f"{1000 * quantile(times, q):.0f}" for q in (0.5, 0.95, 1.0)))
 
 
 def total(verdicts: Sequence[Verdict]) -> str:

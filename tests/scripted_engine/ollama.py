@@ -62,7 +62,7 @@ class Chat:
             yield self._line({"message": {"role": "assistant", "content": "", "thinking": token}, "done": False})
         for token in said.tokens:
             yield self.piece(token)
-        for call in calls(script, self.options):
+        for call in calls(script, self.options, self.messages):
             yield self._line({"message": {"role": "assistant", "content": "", "tool_calls": [{"function": call}]}, "done": False})
 
     def piece(self, token: str) -> bytes:

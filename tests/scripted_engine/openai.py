@@ -50,7 +50,7 @@ class Chat:
             yield self._chunk([{"index": 0, "delta": {"reasoning_content": token}, "finish_reason": None}])
         for token in said.tokens:
             yield self.piece(token)
-        for index, call in enumerate(calls(script, self.options)):
+        for index, call in enumerate(calls(script, self.options, self.messages)):
             yield from self._call(index, call)
 
     def _call(self, index: int, call: dict[str, Any]) -> Iterator[bytes]:
@@ -64,7 +64,7 @@ class Chat:
 
     def last(self, script: Script) -> bytes:
         said = self._speech(script)
-        finish = "tool_calls" if calls(script, self.options) else said.finish
+        finish = "tool_calls" if calls(script, self.options, self.messages) else said.finish
         events = self._chunk([{"index": 0, "delta": {}, "finish_reason": finish}])
         if self._counts and script.usage:
             events += self._chunk([], usage=self._usage(said))

@@ -47,6 +47,8 @@ class Script:
     dribble: bool = False
     # Tools to call after the text where the request has any, as JSON: [{"name": …, "arguments": {…}}]; a call's arguments are said in tokens.
     calls: str = ""
+    # Call them only where what was asked last is not a tool's result: one round of calls for each question.
+    calls_once: bool = False
     # Begin again where an answer is to be gone on with, as servers do that don't know how.
     begins_again: bool = False
     # Say what the request took, as engines do when asked.

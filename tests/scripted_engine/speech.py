@@ -20,9 +20,12 @@ class Speech:
         return sum(len(text(message["content"]).split()) for message in messages)
 
 
-def calls(script: Script, options: dict[str, Any]) -> list[dict[str, Any]]:
+def calls(script: Script, options: dict[str, Any], messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what tools the script calls, none where the request has no tools or wants none called."""
     wanted = options.get("tools") and options.get("tool_choice") != "none"
+    asked = next((place for place, message in enumerate(reversed(messages)) if message["role"] == "user"), 0)
+    if script.calls_once and any(message["role"] == "tool" for message in messages[len(messages) - asked :]):
+        return []
     return json.loads(script.calls) if script.calls and wanted else []
 
 

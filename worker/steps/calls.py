@@ -17,7 +17,6 @@ from olamchat.environment import BadSetting
 from olamchat.services.steps.moves import Step
 from worker.steps.servers import connected
 
-CALL_S = 60.0
 # Seconds for the server to be told that a call is cancelled.
 CANCEL_S = 1.0
 # What a server answers that has not done what it was asked.
@@ -48,7 +47,7 @@ class Call:
     step: Step
     server: Mapping[str, Any]
     on_progress: Callable[[float, float | None, str | None], None]
-    timeout_s: float = CALL_S
+    timeout_s: float
     called_off: asyncio.Event = field(default_factory=asyncio.Event)
     sent: bool = False
 

@@ -56,7 +56,7 @@ class Process:
     def __init__(self, environment: Environment) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
         self.ending = threading.Event()
-        self._grace_s = environment.worker_grace_s
+        self._grace_s, self._call_s = environment.worker_grace_s, environment.tool_call_s
         self._running: dict[str, Stepping] = {}
         self._lock = threading.Lock()
         self.loop = Loop()
@@ -110,7 +110,7 @@ class Process:
                 return
             if step is None:
                 return
-            self._run(Stepping(step, self.loop, self.leases))
+            self._run(Stepping(step, self.loop, self.leases, call_s=self._call_s))
         self._pass_on()
 
     def check(self, server: str) -> None:

@@ -23,8 +23,8 @@ T = TypeVar("T")
 class Stepping:
     """A step that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
 
-    def __init__(self, step: Step, loop: Loop, leases: Leases) -> None:
-        self.step, self._loop, self._leases = step, loop, leases
+    def __init__(self, step: Step, loop: Loop, leases: Leases, *, call_s: float) -> None:
+        self.step, self._loop, self._leases, self._call_s = step, loop, leases, call_s
         self._over, self._handed = threading.Event(), False
         self._call: Call | None = None
         self._progress_at = 0.0
@@ -74,7 +74,7 @@ class Stepping:
         return Outcome(how="cancelled") if self._over.is_set() and outcome.how != "ended" else outcome
 
     def _make_once(self, server: Mapping[str, Any]) -> Outcome:
-        self._call = Call(step=self.step, server=server, on_progress=self._tell_progress)
+        self._call = Call(step=self.step, server=server, on_progress=self._tell_progress, timeout_s=self._call_s)
         if self._over.is_set():
             return Outcome(how="cancelled")
         return self._loop.submit(self._call.run()).result()

@@ -4,8 +4,10 @@ The SDK speaks the protocol, the current one and the one before (https://modelco
 what keeps a hostile server from harming this process: bounds for what it sends.
 """
 
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -52,10 +54,19 @@ class _Bounded(httpx2.AsyncByteStream):
 
 
 class _Transport(httpx2.AsyncHTTPTransport):
+    def __init__(self) -> None:
+        super().__init__(verify=_certificates())
+
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         response = await super().handle_async_request(request)
         response.stream = _Bounded(response.stream)
         return response
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read the certificates to trust once: it takes longer than most calls."""
+    return httpx2.create_ssl_context()
 
 
 @asynccontextmanager
