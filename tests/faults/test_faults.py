@@ -11,13 +11,16 @@ from tests.faults.faults import FAULTS, SHORT
 from tests.faults.house import House
 from tests.faults.judging import Row, Verdict
 from tests.faults.scenario import DEADLINE_S, MODELS, STAGES, people, run
+from tests.faults.steps import cases
+from tests.faults.steps import faults as acting
+from tests.faults.steps import scenario as steps
 
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("house"), MODELS | stopping.MODELS)
+    house = House(tmp_path_factory.mktemp("house"), MODELS | stopping.MODELS | cases.models())
     try:
         house.start()
         yield house
@@ -32,6 +35,19 @@ def test_every_accepted_answer_arrives_once_and_whole(house: House, name: str) -
         assert verdict.problems == []
         assert verdict.clean
         assert {row.stage: row.answers for row in verdict.rows.values()} == dict.fromkeys(STAGES.values(), 3)
+
+    asyncio.run(suite())
+
+
+def test_answers_that_act_arrive_and_no_write_is_repeated_unasked(house: House) -> None:
+    async def suite() -> None:
+        users = await people(house, 2)
+        await steps.add_servers(house)
+        for name in acting.SHORT:
+            verdict = await steps.run(house, users, acting.FAULTS[name], len(cases.CASES))
+            assert verdict.problems == []
+            assert verdict.clean
+            assert {row.stage: row.answers for row in verdict.rows.values()} == {stage.name: 3 for stage in cases.STAGES}
 
     asyncio.run(suite())
 

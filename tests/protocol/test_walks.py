@@ -4,7 +4,6 @@ New walks are tried in every run: one that fails prints its steps. The workers g
 stop the answer arrives: its row is final, no turn is left, and the reader shows the row's text.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,10 +13,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from hypothesis.strategies import booleans, sampled_from
 
-from olamchat import jobs, stops
 from olamchat.clock import now, uuid7
 from olamchat.db import turns as statements
-from olamchat.db.pool import connected, database, open_database
+from olamchat.db.pool import connected, database
 from olamchat.fanout import catch_up
 from olamchat.services.turns import finish, lifecycle
 from olamchat.services.turns.finish import Ended
@@ -312,19 +310,6 @@ class Walk(RuleBasedStateMachine):
 def run(sql: str, *values: Any) -> None:
     with connected():
         database.execute_sql(sql, values)
-
-
-@pytest.fixture
-def walking(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    open_database(database_url, size=4)
-    for module in (lifecycle, finish):
-        monkeypatch.setattr(module, "token_log", lambda: LOG)
-    monkeypatch.setattr(jobs, "leave", lambda *_: None)
-    monkeypatch.setattr(stops, "nudge", lambda *_: None)
-    Walk.user = uuid7()
-    run("INSERT INTO users (id, created_at, email, password_hash) VALUES (%s, %s, 'walk@example.org', '')", Walk.user, now())
-    yield
-    database.close_all()
 
 
 @pytest.mark.timeout(300)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import httpx2
 from mcp import MCPError
 from mcp_types import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, CallToolResult
 
@@ -38,6 +39,8 @@ class Outcome:
     how: How
     result: CallToolResult | None = None
     why: str = ""
+    # Nothing listens at the server's address, as while it restarts.
+    away: bool = False
 
 
 @dataclass
@@ -61,7 +64,7 @@ class Call:
             return Outcome(how=self._how(error), why=error.message[:500])
         except Exception as error:  # noqa: BLE001, the SDK raises groups of its own, its HTTP client's, anyio's and pydantic's
             _log.info("step %s: %r", self.step.name, _first(error))
-            return Outcome(how="broken" if self.sent else "unreachable", why=str(_first(error))[:500] or type(_first(error)).__name__)
+            return self._failed(_first(error))
 
     async def _connect_and_call(self) -> Outcome:
         # The whole way is bounded, too: a server may accept a connection and say nothing.
@@ -88,6 +91,11 @@ class Call:
 
     async def _progress(self, done: float, total: float | None, message: str | None) -> None:
         self.on_progress(done, total, message)
+
+    def _failed(self, error: BaseException) -> Outcome:
+        away = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
+        # A call that was sent may have arrived, even if what failed at last is a new connection: the SDK connects again to resume.
+        return Outcome(how="broken" if self.sent else "unreachable", why=str(error)[:500] or type(error).__name__, away=away)
 
     def _how(self, error: MCPError) -> How:
         if not self.sent:

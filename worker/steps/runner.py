@@ -1,5 +1,6 @@
 """One step, from being taken to its end: called, tried again where that is safe, and written down once."""
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,8 +15,9 @@ from worker.steps.loop import Loop
 from worker.upkeep.leases import Leases
 from worker.upkeep.persistence import persistently
 
-# Pauses before what may be done again is done again.
+# Pauses before what may be done again is done again; longer where nothing listens, since a server that restarts takes its time.
 BACK_OFF_S = (0.5, 2.0)
+AWAY_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 PROGRESS_S = 0.25
 T = TypeVar("T")
 
@@ -66,10 +68,11 @@ class Stepping:
 
     def _make(self, server: Mapping[str, Any]) -> Outcome:
         """Make the call; again where it has not left, or where doing it twice is as good as once."""
-        for pause in (*BACK_OFF_S, None):
+        for tries in itertools.count():
             outcome = self._make_once(server)
             safe = outcome.how == "unreachable" or (outcome.how == "broken" and self.step.effect != "write")
-            if not safe or pause is None or self._over.wait(pause):
+            pauses = AWAY_S if outcome.away else BACK_OFF_S
+            if not safe or tries >= len(pauses) or self._over.wait(pauses[tries]):
                 break
         return Outcome(how="cancelled") if self._over.is_set() and outcome.how != "ended" else outcome
 

@@ -24,4 +24,4 @@ FAULTS: dict[str, Fault] = {
         Fault("everything", everything, is_needed=True),
     )
 }
-SHORT = ("steps-kill", "redis-gone")
+SHORT = ("steps-kill", "everything")
