@@ -17,9 +17,11 @@ help: ## Print these lines.
 up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where, ENGINE=http://… which engine, MCP=mcp.json adds tools).
 	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA) $(if $(ENGINE),--engine $(ENGINE)) $(if $(MCP),--mcp $(MCP))
 
-test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/node/node_modules/.made ## Run all tests against real servers, JOBS=2 at a time; ARGS= goes to pytest.
-	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
-	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent test
+test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/node/node_modules/.made ## Run all tests against real servers, JOBS=2 at a time, and the page's own beside them; ARGS= goes to pytest.
+	@mkdir -p .cache; export PATH=$(CURDIR)/$(BIN):$$PATH; \
+	nice npm --prefix web run --silent test > .cache/page-tests.log 2>&1 & page=$$!; trap "kill $$page" INT TERM; \
+	python -m pytest -n $(JOBS) --dist worksteal $(ARGS); house=$$?; \
+	wait $$page; page=$$?; cat .cache/page-tests.log; exit $$((house ? house : page))
 
 security: .venv/.dev web/node_modules/.made tests/security/node/node_modules/.made ## Attack every route in every way that is known, print the matrix and counts; 10,000 requests made from the OpenAPI document.
 	@SECURITY=1 SECURITY_CASES=$(or $(CASES),300) $(BIN)/python -m pytest tests/security --timeout=3600 $(ARGS)
