@@ -159,3 +159,33 @@ def test_only_the_last_part_of_a_long_list_or_table_changes(sign_up: Callable[..
     assert counted["changes"] > 10
     assert counted["settled"] == 0
     assert answer.locator(f".markdown {kind}").count() == _PARTS[kind].count("\n") - (kind == "tr")
+
+
+_ROWS = 3_000
+_TABLE = "| number | name | words |\n| -: | - | - |\n" + "".join(
+    f"| {n} | name of {n} | words that go on for a **while** |\n" for n in range(_ROWS)
+)
+# How many rows the browser lays out: those in sight and near it, and how far the cells of two rows stand apart.
+_LAID_OUT = "rows => rows.filter(row => row.checkVisibility({ contentVisibilityAuto: true })).length"
+_LEFT = "rows => new Set(rows.map(row => Math.round(row.children[1].getBoundingClientRect().left))).size"
+
+
+def test_of_a_long_table_only_the_rows_in_sight_are_laid_out(
+    sign_up: Callable[..., Person], engine: Server, size: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ada = sign_up(size)
+    engine.book.set("steady", Script(text=_TABLE, rate=3_000.0), times=1)
+
+    with traced(ada.page) as found:
+        answer = ada.ask("Count as a table")
+        ended(answer)
+        rows = answer.locator(".markdown tr")
+        expect(rows).to_have_count(_ROWS + 1)
+
+    with capsys.disabled():
+        print(f"\n{size}: a table of {_ROWS} rows: {found}")
+    assert 1 < rows.evaluate_all(_LAID_OUT) < _ROWS / 10
+    shown = answer.get_by_role("row", name="2999 name of 2999")
+    shown.scroll_into_view_if_needed()
+    expect(shown.get_by_role("cell").first).to_be_visible()
+    assert answer.locator(".markdown tbody").last.locator("tr").evaluate_all(_LEFT) == 1

@@ -4,6 +4,7 @@
  */
 
 import { type MarkedExtension, Tokenizer } from "marked";
+import { LETTER, shallow } from "./shallow";
 
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303f\u30fb\u30fc\uff00-\uffef`;
 const BEGINS_CJK = new RegExp(`^[${CJK}]`, "u");
@@ -15,7 +16,6 @@ const AFTER = new RegExp(String.raw`(?!\*)[\p{P}\p{S}](?=\*+[${CJK}])`, "gu");
 const BEFORE = new RegExp(String.raw`(?<=[${CJK}]\*+)(?!\*)[\p{P}\p{S}]`, "gu");
 const OWN =
   /[\u3001-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65](?=\*)|(?<=\*)[\u3001-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/gu;
-const LETTER = "a";
 
 const asLetter = (mark: string) => LETTER.repeat(mark.length);
 
@@ -24,7 +24,10 @@ const asLetter = (mark: string) => LETTER.repeat(mark.length);
  * beside them a mark counts as a letter (https://github.com/tats-u/markdown-cjk-friendly has the rule).
  */
 export const friendlyMask = (mask: string): string =>
-  mask.includes("*") ? mask.replace(OWN, asLetter).replace(AFTER, asLetter).replace(BEFORE, asLetter) : mask;
+  shallow(mask.includes("*") ? mask.replace(OWN, asLetter).replace(AFTER, asLetter).replace(BEFORE, asLetter) : mask);
+
+/** Tell whether the mark that a source begins with was taken out of the mask as too deep. */
+const isTooDeep = (source: string, mask: string) => mask[mask.length - source.length] === LETTER;
 
 /** What stands before stars that open, as marked is told it: a bracket lets them open before a mark. */
 function seenBefore(source: string, before: string): string {
@@ -36,9 +39,11 @@ export const emphasis: MarkedExtension = {
   hooks: { emStrongMask: friendlyMask },
   tokenizer: {
     emStrong(source, mask, before = "") {
+      if (isTooDeep(source, mask)) return undefined;
       return Tokenizer.prototype.emStrong.call(this, source, mask, seenBefore(source, before));
     },
     del(source, mask, before) {
+      if (isTooDeep(source, mask)) return undefined;
       return /^~~(?!~)/.test(source) ? Tokenizer.prototype.del.call(this, source, mask, before) : undefined;
     },
     url(source) {

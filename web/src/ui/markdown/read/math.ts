@@ -1,7 +1,7 @@
 /** Formulas in Markdown, for marked: $…$, $$…$$, \(…\) and \[…\]. */
 
 import type { Token, TokenizerAndRendererExtension, Tokens } from "marked";
-import { lineIn } from "./line-in";
+import { lineIn, markIn } from "./line-in";
 
 export interface MathToken extends Tokens.Generic {
   readonly type: "math";
@@ -45,7 +45,7 @@ export const blockMath: TokenizerAndRendererExtension = {
 export const inlineMath: TokenizerAndRendererExtension = {
   name: "inlineMath",
   level: "inline",
-  start: (source) => source.match(/\$|\\[([]/)?.index,
+  start: (source) => markIn(source, /\$|\\[([]/),
   tokenizer(source, tokens) {
     const display = INLINE.exec(source);
     if (display) return token(display[0], display[1] ?? display[2] ?? display[3] ?? "", !display[0].startsWith("\\("));

@@ -1,7 +1,7 @@
 /** Footnotes: [^1] in the text, and `[^1]: …` where the note is written. */
 
 import type { Token, TokenizerAndRendererExtension, Tokens } from "marked";
-import { lineIn } from "./line-in";
+import { lineIn, markIn } from "./line-in";
 
 export interface NoteToken extends Tokens.Generic {
   readonly type: "note";
@@ -42,7 +42,7 @@ export const notes: TokenizerAndRendererExtension = {
 export const noteRefs: TokenizerAndRendererExtension = {
   name: "noteRef",
   level: "inline",
-  start: (source) => source.match(/\[\^/)?.index,
+  start: (source) => markIn(source, /\[\^/),
   tokenizer(source) {
     const [raw, label = ""] = REFERENCE.exec(source) ?? [];
     return raw === undefined

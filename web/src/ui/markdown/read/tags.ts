@@ -1,6 +1,7 @@
 /** The little of HTML that models write for what Markdown lacks, by a list: no attribute of it is read. Also ==marked==. */
 
 import type { TokenizerAndRendererExtension, Tokens } from "marked";
+import { markIn } from "./line-in";
 
 export const TAGS = ["sub", "sup", "kbd", "mark", "u", "ins", "s", "small", "b", "strong", "i", "em"] as const;
 export type Tag = (typeof TAGS)[number];
@@ -16,7 +17,7 @@ const MARKED = /^==(?![\s=])((?:\\[\s\S]|[^\\=\n]|=(?!=))*?[^\s=])==(?![=\w])/;
 export const tags: TokenizerAndRendererExtension = {
   name: "tag",
   level: "inline",
-  start: (source) => source.match(/<[a-z]/i)?.index,
+  start: (source) => markIn(source, /<[a-z]/i),
   tokenizer(source) {
     const [raw, name = "", inside = ""] = PAIR.exec(source) ?? [];
     if (raw === undefined) return undefined;
@@ -27,7 +28,7 @@ export const tags: TokenizerAndRendererExtension = {
 export const highlighted: TokenizerAndRendererExtension = {
   name: "highlighted",
   level: "inline",
-  start: (source) => source.match(/==/)?.index,
+  start: (source) => markIn(source, /==/),
   tokenizer(source, tokens) {
     const [raw, inside = ""] = MARKED.exec(source) ?? [];
     // One written without spaces around it compares: a==b and c==d.

@@ -1,5 +1,6 @@
 import type { Tokens } from "marked";
-import { memo, type ReactNode } from "react";
+import { type CSSProperties, memo, type ReactNode } from "react";
+import { columnsOf } from "../read/columns";
 import type { Part, Parts } from "../read/parts";
 import { Growing, type RowProps, sameRow } from "./growing";
 
@@ -13,12 +14,17 @@ interface TableProps {
   readonly render: Render;
 }
 
-/** A table; while it grows only its last row renders again. */
+/** Full rows of parts from which on a table has columns of its own: every cell has a say in a browser's, so that it lays out all of them. */
+const LONG = 3;
+
+/** A table; while it grows only its last row renders again. Of a long one only what is in sight is laid out. */
 export function Table({ table, parts, settled, render }: TableProps) {
+  const first = parts && parts.rows.length > LONG ? parts.rows[0] : undefined;
+  const columns = first && ({ "--columns": columnsOf(table.header, first) } as CSSProperties);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div className="table" tabIndex={0} role="group">
-      <table dir="auto">
+      <table dir="auto" className={first && "long"} style={columns}>
         <thead>
           <tr>
             {table.header.map((cell, index) => (
@@ -28,20 +34,20 @@ export function Table({ table, parts, settled, render }: TableProps) {
             ))}
           </tr>
         </thead>
-        {parts && (
-          <tbody>
-            <Growing rows={parts.rows} last={parts.last} settled={settled} mode={render} Row={Lines} />
-          </tbody>
-        )}
+        {parts && <Growing rows={parts.rows} last={parts.last} settled={settled} mode={render} Row={Lines} />}
       </table>
     </div>
   );
 }
 
 const Lines = memo(function Lines({ parts, last, settled, mode }: RowProps<Part, Render>) {
-  return [...parts, ...last].map((part, index) => (
-    <Line key={index} part={part} settled={settled || index < parts.length} render={mode} />
-  ));
+  return (
+    <tbody>
+      {[...parts, ...last].map((part, index) => (
+        <Line key={index} part={part} settled={settled || index < parts.length} render={mode} />
+      ))}
+    </tbody>
+  );
 }, sameRow);
 
 interface LineProps {
