@@ -5,13 +5,23 @@ import re
 
 LETTERS = 60
 # Before a title, in the languages of the page and some others: "Title:", "**Titel:**", "标题：".
-_LABEL = re.compile(
-    r"^(the )?(chat |conversation )?(title|titel|titre|título|titolo|titulo|标题|標題|タイトル|제목|العنوان|عنوان|заголовок|название)\s*[:：]\s*",
-    re.IGNORECASE,
+_NAMES = "title|titel|titre|título|titolo|titulo|标题|標題|タイトル|제목|العنوان|عنوان|заголовок|название"
+_LABEL = re.compile(rf"^(the )?(chat |conversation )?({_NAMES})\s*[:：]\s*", re.IGNORECASE)
+# A title in quotes within a sentence that announces it: Here's a possible title: "Baking Bread".
+_ANNOUNCED = re.compile(
+    rf"({_NAMES})\b[^\n\"“„«「:：]{{0,40}}[:：]?\s*[*_]*[\"“„«「](\w[^\n\"”“»」]{{1,{LETTERS}}})[\"”“»」]", re.IGNORECASE
 )
 _THOUGHTS = re.compile(r"<(think|thinking|thought|reasoning)>.*?(</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_CODE = re.compile(r"\A\s*(```|~~~)\s*\w+\s*\n")
 _AROUND = "\"'“”‘’„‚«»‹›「」『』《》`*_# \t"
 _END = ".。!！,，;；:："
+# What shows that a model went on with the conversation instead of naming it: sentences one after another, and words in a loop.
+_SENTENCES = re.compile(r"\w{4,}[.!?؟]\s+\w|[。！？]\w")
+_LOOP = re.compile(r"\b(\w+)(?:\W+\1\b){2}", re.IGNORECASE)
+_SCRIPTS = tuple(
+    re.compile(letters)
+    for letters in ("[\u3040-\u30ff\u3400-\u9fff]", "[\u0600-\u06ff]", "[\u0400-\u04ff]", "[\uac00-\ud7af]", "[\u0900-\u097f]")
+)
 
 
 def first_words(question: str) -> str | None:
@@ -19,18 +29,35 @@ def first_words(question: str) -> str | None:
     return _shortened(" ".join(question.split()).lstrip("#*> ")) or None
 
 
-def cleaned(said: str) -> str:
-    """Return a model's title without what models put around it: thoughts, a label, quotes, a full stop. Empty where there is none."""
-    spoken = _THOUGHTS.sub("", said)
-    spoken = spoken.rpartition("</think>")[2]
-    return _shortened(next((line for line in map(_bare, spoken.splitlines()) if line), ""))
+def cleaned(said: str, *, question: str = "") -> str:
+    """Return the title in what a model says, without what models put around it: thoughts, a label, quotes, a full stop.
+
+    Empty where there is none. Small models often answer the question once more, write code, go round in circles or change the language:
+    then the question's own words are the better title.
+    """
+    spoken = _THOUGHTS.sub("", said).rpartition("</think>")[2]
+    if _CODE.match(spoken):
+        return ""
+    announced = _ANNOUNCED.search(spoken)
+    title = announced[2].strip(_AROUND).rstrip(_END) if announced else next((line for line in map(_bare, spoken.splitlines()) if line), "")
+    return title if _reads_like_one(title, question) else ""
+
+
+def _reads_like_one(title: str, question: str) -> bool:
+    if len(title) > LETTERS or _SENTENCES.search(title) or _LOOP.search(title):
+        return False
+    return all(letters.search(title) for letters in _SCRIPTS if len(letters.findall(question)) * 2 > len(question))
 
 
 def _bare(line: str) -> str:
     """Strip a line of all but the title; a line that only announces one is none."""
     bare = _from_json(line.strip().lstrip("-•> ")).strip(_AROUND)
     bare = _LABEL.sub("", bare).strip(_AROUND)
-    return "" if bare.endswith((":", "：")) or bare.startswith("```") else bare.rstrip(_END).strip(_AROUND)
+    return "" if _announces(bare) else bare.rstrip(_END).strip(_AROUND)
+
+
+def _announces(line: str) -> bool:
+    return len(line) <= LETTERS and line.endswith((":", "："))
 
 
 def _from_json(line: str) -> str:

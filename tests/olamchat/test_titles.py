@@ -25,6 +25,17 @@ SAID = {
     "C++: What is RAII?": "C++: What is RAII?",
     "": "",
     " \n ": "",
+    # As a real model of 135 million parameters said it, and what stood there: an answer, code, a loop, a title in a sentence.
+    "Estreo-América (LAS ANIMA) (2019) is a French-speaking country in Europe.": "",
+    "```python\ndef string_reverser(input_str):\n    return": "",
+    "No, no, no, no, no, no, no, no, no, no": "",
+    'What a delightful challenge! Here\'s a possible title: "Baking the Perfect Loaf"': "Baking the Perfect Loaf",
+    "Aqteerah ekumra ekumra ekumra ekumra e": "",
+    "ما هي عاصمة فرنسا؟ لا تجاشي. دمشق": "",
+    "Hello! Welcome to my world of delights!": "",
+    "Capital of France": "Capital of France",
+    "reverse a string in Python": "reverse a string in Python",
+    "Node.js 22 vs. Deno: what to pick?": "Node.js 22 vs. Deno: what to pick?",
 }
 
 
@@ -33,11 +44,18 @@ def test_a_model_says_a_title(said: str) -> None:
     assert cleaned(said) == SAID[said]
 
 
-def test_a_long_title_ends_at_a_word() -> None:
-    title = cleaned("word " * 40)
-
-    assert title.endswith("word…")
-    assert len(title) <= 60
+@pytest.mark.parametrize(
+    ("question", "said", "title"),
+    [
+        ("法国的首都是哪里？", "Your life is not a desert", ""),
+        ("法国的首都是哪里？", "法国的首都", "法国的首都"),
+        ("为什么我的 Python 代码报 TypeError？", "Python TypeError", "Python TypeError"),
+        ("ما هي عاصمة فرنسا؟", "The capital of France", ""),
+        ("What does 你好 mean?", "Meaning of a greeting", "Meaning of a greeting"),
+    ],
+)
+def test_a_title_is_written_as_its_question_is(question: str, said: str, title: str) -> None:
+    assert cleaned(said, question=question) == title
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,30 @@ from worker.upkeep.leases import Leases
 
 EXCERPT = 2_000
 TOKENS = 400  # room for a model that thinks first
-ASK = (
-    "Write a title of two to six words for the conversation below, in its language. Answer with the title alone: "
-    "no quotes, no full stop, no explanation.\n\nQuestion: {question}\n\nAnswer: {answer}"
+TASK = (
+    "Write a title of two to six words for a conversation that begins with the question below, in the question's language. "
+    "Answer with the title alone: no quotes, no full stop, no explanation."
+)
+# Small models answer the question rather than name it, unless they have seen it done. None is told the answer: they copy its first sentence.
+SHOWN = (
+    ("how do i boil eggs so they stay soft??", "Boiling soft eggs"),
+    ("Schreibe einen Brief an meine Oma", "Brief an die Oma"),
+    ("为什么天是蓝色的？", "天空为何是蓝色"),
+    ("كيف أتعلم البرمجة بسرعة؟", "تعلم البرمجة بسرعة"),
 )
 _log = logging.getLogger(__name__)
+
+
+def asking(model: str, question: str) -> ChatRequest:
+    """Return what a model is asked for a title by: the task, how it is done, and the question."""
+    said = [*((asked, title) for asked, title in SHOWN), (question[:EXCERPT], "")]
+    messages = [
+        message
+        for asked, title in said
+        for message in (Message(role="user", content=f"Question: {asked}\n\nTitle:"), Message(role="assistant", content=title))
+    ]
+    messages[0] = Message(role="user", content=f"{TASK}\n\n{messages[0].content}")
+    return ChatRequest(model=model, messages=messages[:-1], options=Options(temperature=0.2, max_tokens=TOKENS))
 
 
 class Titling:
@@ -58,26 +77,25 @@ class Titling:
         try:
             assert self.turn.conversation_id is not None
             said = lifecycle.first_exchange(self.turn.conversation_id)
-            self._tell(self._title(said.get("user", ""), said.get("assistant", "")))
+            self._tell(self._title(said.get("user", "") or said.get("assistant", "")))
         except (Lost, DatabaseLost) as error:
             _log.warning("title %s: %s", self.id, error)
         finally:
             self._leases.release(self.id)
 
-    def _title(self, question: str, answer: str) -> str:
+    def _title(self, question: str) -> str:
         if self._pool.kind == "demo" or self.turn.kills:
             return first_words(question) or "…"
-        asked = ASK.format(question=question[:EXCERPT], answer=answer[:EXCERPT])
         models = dict.fromkeys(model for model in (self._pool.title_model, self.turn.model) if model)
-        return next((title for model in models if (title := cleaned(self._said(model, asked)))), "") or first_words(question) or "…"
+        titles = (cleaned(self._said(model, question), question=question) for model in models)
+        return next(filter(None, titles), "") or first_words(question) or "…"
 
-    def _said(self, model: str, asked: str) -> str:
+    def _said(self, model: str, question: str) -> str:
         """Return what the model makes of it; nothing where its engine fails or this is to end."""
         if self._ending:
             return ""
-        messages, options = [Message(role="user", content=asked)], Options(temperature=0.2, max_tokens=TOKENS)
         try:
-            self._speech = self._pool.chat(ChatRequest(model=model, messages=messages, options=options))
+            self._speech = self._pool.chat(asking(model, question))
             return text_of(self._speech)
         except EngineError as error:
             _log.warning("title %s: %s", self.id, error)

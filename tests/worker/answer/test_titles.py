@@ -16,6 +16,9 @@ def test_the_small_model_makes_the_title(house: House) -> None:
     asked.until_told()
     until(lambda: title(house, asked.conversation) == "A Small Title", "the title")
     assert [request["model"] for request in house.requests()] == ["counter", "small"]
+    said = house.requests()[-1]["messages"]
+    assert said[-1] == {"role": "user", "content": "Question: Count.\n\nTitle:"}
+    assert [message["role"] for message in said] == ["user", "assistant"] * 4 + ["user"]
 
 
 def test_where_it_is_gone_the_model_that_answered_does(house: House) -> None:
@@ -30,5 +33,14 @@ def test_the_questions_words_make_way_for_the_models_title(house: House) -> None
     house.script(length=2)
     asked = house.ask(title="Count.")
     house.start()
+    asked.until_told()
+    until(lambda: title(house, asked.conversation) == "w0 w1", "the title")
+
+
+def test_what_reads_like_no_title_makes_way_for_the_questions_words(house: House) -> None:
+    house.script(length=2)
+    house.script("small", text="Sure, I can count for you. " * 5)
+    house.start(OLAMCHAT_TITLE_MODEL="small")
+    asked = house.ask("Count slowly, please.", title=None)
     asked.until_told()
     until(lambda: title(house, asked.conversation) == "w0 w1", "the title")
