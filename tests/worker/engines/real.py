@@ -69,7 +69,9 @@ def _create_in_ollama(url: str, gguf: Path) -> None:
     content = gguf.read_bytes()
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
     requests.post(f"{url}/api/blobs/{digest}", data=content, timeout=60).raise_for_status()
-    made = requests.post(f"{url}/api/create", json={"model": NAME, "files": {"counter.gguf": digest}, "stream": False}, timeout=120)
+    # One thread: several wait for each other by turning in circles, which takes minutes where other tests have the cores.
+    as_told = {"model": NAME, "files": {"counter.gguf": digest}, "parameters": {"num_thread": 1}, "stream": False}
+    made = requests.post(f"{url}/api/create", json=as_told, timeout=120)
     made.raise_for_status()
 
 
@@ -78,6 +80,7 @@ def llama_cpp(folder: Path) -> Iterator[RealEngine]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = ["llama-server", "--model", str(_gguf(folder)), "--alias", NAME, "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--threads", "1", "--threads-batch", "1"]
     with _running(
         [*command, "--ctx-size", str(8192 * AT_ONCE), "--parallel", str(AT_ONCE), "--metrics"], folder, f"{url}/health", dict(os.environ)
     ):
