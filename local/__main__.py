@@ -1,4 +1,4 @@
-"""`python -m local up | status | stop | doctor | chat`: the whole house on one machine."""
+"""`python -m local up | status | stop | doctor | chat | backup | restore`: the whole house on one machine."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ def main(words: list[str]) -> int:
     try:
         return _DO[wish.word](wish)
     except CannotStart as problem:
-        print(f"\nolamchat did not start. {problem}", file=sys.stderr)
+        print(f"\n{_FAILED.get(wish.word, 'olamchat did not start.')} {problem}", file=sys.stderr)
         return 1
 
 
@@ -58,12 +58,32 @@ def _chat(wish: argparse.Namespace) -> int:
     return chat.talk(wish.url or house.address, wish.email, wish.model)  # type: ignore[union-attr]
 
 
-_DO = {"up": _up, "status": _status, "stop": _stop, "doctor": _doctor, "chat": _chat}
+def _backup(wish: argparse.Namespace) -> int:
+    from local.backup import seal, take
+
+    if wish.make_key:
+        print(
+            f"Public key, for --key: {seal.make_key(wish.make_key)}\n{wish.make_key} opens the backups made for it: keep it elsewhere than them."
+        )
+        return 0
+    if wish.file is None:
+        raise CannotStart("Name the file to write: python -m local backup FILE")
+    return take.backup(Folder(wish.data), wish.file, wish.key)
+
+
+def _restore(wish: argparse.Namespace) -> int:
+    from local.backup import restore
+
+    return restore.restore(Folder(wish.data), wish.file, wish.key)
+
+
+_DO = {"up": _up, "status": _status, "stop": _stop, "doctor": _doctor, "chat": _chat, "backup": _backup, "restore": _restore}
+_FAILED = {"backup": "No backup was made.", "restore": "Nothing was restored."}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description="The whole of olamchat on one machine.")
-    does = parser.add_subparsers(dest="word", required=True, metavar="up | status | stop | doctor | chat")
+    does = parser.add_subparsers(dest="word", required=True, metavar=" | ".join(_DO))
     up = does.add_parser("up", help="start everything and stay until Ctrl-C", description="Start everything and stay until Ctrl-C.")
     up.add_argument("--port", type=int, default=8000, help="where the page is served (default: 8000)")
     up.add_argument("--host", default="127.0.0.1", help="which address to listen on (default: 127.0.0.1, this machine alone)")
@@ -73,6 +93,19 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--url", default="", help="where olamchat is (default: the house that runs in the data folder)")
     chat.add_argument("--email", default="", help="who you are (default: asked for; the password always is)")
     chat.add_argument("--model", default="", help="which model is to answer")
+    backup = does.add_parser(
+        "backup", help="write everything into one file", description="Write everything into one file; the house may run meanwhile."
+    )
+    backup.add_argument("file", type=Path, nargs="?", help="the file to write; it must not exist yet")
+    backup.add_argument("--key", default="", help="encrypt it: a public key of age (age1…), or a file with a key in it")
+    backup.add_argument(
+        "--make-key", type=Path, metavar="FILE", help="write a new private key into this file, print its public key, and end"
+    )
+    restore = does.add_parser(
+        "restore", help="make a house out of such a file", description="Restore a backup into a data folder that nobody has used yet."
+    )
+    restore.add_argument("file", type=Path, help="the backup")
+    restore.add_argument("--key", type=Path, help="file with the private key of an encrypted one")
     for name, what in (
         ("status", "tell what runs, and where"),
         ("stop", "end what runs"),

@@ -39,6 +39,11 @@ def _bin() -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
+def program(name: str) -> Path:
+    """Return where one of PostgreSQL's programs is. Raises CannotStart."""
+    return _bin() / name
+
+
 def version() -> str:
     """Return the wheel's version, e.g. "18.6"."""
     told = subprocess.run([_bin() / "postgres", "--version"], capture_output=True, text=True, check=True)

@@ -31,6 +31,11 @@ def step(name: str) -> Iterator[Progress]:
     _show(f"  ✓ {now.name}{note}  {time.monotonic() - began:.1f} s")
 
 
+def going(text: str) -> None:
+    """Show on a terminal how far a step is; nowhere else."""
+    _show(f"  … {text}", passing=True)
+
+
 def line(text: str = "") -> None:
     """Print a line at once."""
     _show(text)

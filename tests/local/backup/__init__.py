@@ -1,0 +1,1 @@
+"""Backups of a house, and houses out of them."""
