@@ -94,10 +94,42 @@ def test_an_answer_shows_code_tables_formulas_and_diagrams(ada: Person, engine: 
     picture(ada, "code-arabic")
 
 
+def test_long_code_is_folded_wrapped_and_saved_and_a_table_leaves_as_csv(ada: Person, engine: Server) -> None:
+    page = ada.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    code = "\n".join(f"line_{number} = {number} * {'long_' * 40}" for number in range(1, 61))
+    table = '| name | said |\n| --- | --- |\n| alpha | one, two |\n| beta | "so" |'
+    engine.book.set("steady", Script(text=f"```python\n{code}\n```\n\n{table}\n", rate=1000.0), times=1)
+    answer = ada.ask_and_wait("A long one")
+    page.reload()
+
+    block = answer.get_by_role("figure", name="Code, python")
+    expect(block.locator("pre")).not_to_contain_text("line_60")
+    block.get_by_role("button", name="Wrap lines").click()
+    assert block.locator("pre").evaluate("node => node.scrollWidth <= node.clientWidth")
+    picture(ada, "folded")
+    block.get_by_role("button", name="Show all 60 lines").click()
+    expect(block.locator("pre")).to_contain_text("line_60")
+    with page.expect_download() as saving:
+        block.get_by_role("button", name="Download").click()
+    assert saving.value.suggested_filename == "code.py"
+    assert Path(saving.value.path()).read_text() == code
+
+    block.locator("pre").evaluate("node => node.scrollIntoView({ block: 'end' })")
+    expect(block.get_by_role("button", name="Copy")).to_be_in_viewport()  # its header stays in sight
+
+    answer.get_by_role("button", name="Copy as CSV").click()
+    expect(answer.locator(".table").get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == 'name,said\r\nalpha,"one, two"\r\nbeta,"""so"""\r\n'
+    picture(ada, "table-tools")
+    assert complaints(page) == []
+
+
 def test_a_model_that_is_loaded_first_says_so(ada: Person, engine: Server) -> None:
-    engine.book.set("steady", Script(length=20, rate=50.0, loading_s=3.0), None)
+    engine.book.set("steady", Script(length=20, rate=50.0, loading_s=6.0), None)
     answer = ada.ask("Wake up")
-    expect(status(ada)).to_have_text("Loading steady…")
+    expect(status(ada)).to_contain_text("Loading steady…")
+    expect(ada.page.get_by_test_id("waited")).to_have_text(re.compile(r"^\d+ sec$"))
     picture(ada, "loading")
     ended(answer)
     engine.book.set("steady", Script(length=20, rate=50.0), None)

@@ -1,9 +1,13 @@
 /** Numbers and times as people of a language write them. */
 
-/** A duration in the unit that suits it: 0.4 s, 12 s, 3 min. */
-export function duration(ms: number, language: string): string {
+/** A duration in the unit that suits it: 0.4 s, 12 s, 3 min; a clock that runs shows `whole` seconds. */
+export function duration(ms: number, language: string, whole = false): string {
   const [value, unit, digits] =
-    ms < 10_000 ? [ms / 1000, "second", 1] : ms < 90_000 ? [ms / 1000, "second", 0] : [ms / 60_000, "minute", 0];
+    ms < 10_000 && !whole
+      ? [ms / 1000, "second", 1]
+      : ms < 90_000
+        ? [ms / 1000, "second", 0]
+        : [ms / 60_000, "minute", 0];
   return new Intl.NumberFormat(language, {
     style: "unit",
     unit: unit as string,

@@ -10,7 +10,8 @@ export interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>
 
 /** A button that shows only an icon; its label is its name and its tooltip (tooltips.tsx). */
 export function IconButton({ icon: Icon, label, small = false, className = "", ...rest }: IconButtonProps) {
-  const size = small ? "size-8" : "size-10";
+  // A finger needs 44 px.
+  const size = small ? "size-8 pointer-coarse:size-11" : "size-10 pointer-coarse:size-11";
   return (
     <button
       type="button"

@@ -101,13 +101,14 @@ interface TableProps {
 function Table({ caption, heads, rows }: TableProps) {
   const language = useLanguage();
   return (
-    <div className="mt-4 overflow-x-auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div className="mt-4 overflow-x-auto" tabIndex={0} role="group" aria-label={caption}>
       <table className="w-full text-start text-sm">
         <caption className="pb-1 text-start text-muted">{caption}</caption>
         <thead>
           <tr className="border-b border-line text-muted">
             {heads.map((head) => (
-              <th key={head} scope="col" className="py-1 pe-4 text-start font-normal">
+              <th key={head} scope="col" className="py-1 pe-4 text-start font-normal whitespace-nowrap">
                 {head}
               </th>
             ))}
@@ -117,7 +118,7 @@ function Table({ caption, heads, rows }: TableProps) {
           {rows.map((row, index) => (
             <tr key={`${row[0]} ${index}`}>
               {row.map((cell, place) => (
-                <td key={heads[place]} className="py-1 pe-4 break-all tabular-nums">
+                <td key={heads[place]} className="py-1 pe-4 whitespace-nowrap tabular-nums">
                   {typeof cell === "number" ? count(cell, language) : <bdi>{cell}</bdi>}
                 </td>
               ))}

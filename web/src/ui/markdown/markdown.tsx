@@ -4,6 +4,7 @@ import { memo, useId, useMemo, useRef } from "react";
 import { type Block, depthOf, NOTHING, read } from "./read/blocks";
 import { Growing, type RowProps, sameRow } from "./show/growing";
 import { TopHeading } from "./show/heading";
+import { Live } from "./show/live";
 import { Notes } from "./show/notes";
 import { renderToken } from "./show/tokens";
 import { useGradually } from "./use-gradually";
@@ -28,9 +29,11 @@ export const Markdown = memo(function Markdown({ text: whole, growing: unfinishe
   return (
     <TopHeading value={top ?? depthOf(last)}>
       <Notes value={known}>
-        <div className={grew.current ? "markdown markdown-grown" : "markdown"}>
-          <Growing rows={rows} last={last} settled={!growing} mode={null} Row={Row} />
-        </div>
+        <Live value={unfinished}>
+          <div className={grew.current ? "markdown markdown-grown" : "markdown"}>
+            <Growing rows={rows} last={last} settled={!growing} mode={null} Row={Row} />
+          </div>
+        </Live>
       </Notes>
     </TopHeading>
   );

@@ -1,8 +1,11 @@
 import type { Tokens } from "marked";
 import { type CSSProperties, memo, type ReactNode } from "react";
+import { fetched } from "@/lib/fetched";
 import { columnsOf } from "../read/columns";
 import type { Part, Parts } from "../read/parts";
 import { Growing, type RowProps, sameRow } from "./growing";
+
+const Tools = fetched<object>(() => import("./table-tools").then((module) => module.TableTools));
 
 type Render = (tokens: Tokens.TableCell["tokens"], settled: boolean) => ReactNode;
 
@@ -36,6 +39,7 @@ export function Table({ table, parts, settled, render }: TableProps) {
         </thead>
         {parts && <Growing rows={parts.rows} last={parts.last} settled={settled} mode={render} Row={Lines} />}
       </table>
+      {settled && <Tools />}
     </div>
   );
 }

@@ -1,7 +1,9 @@
 "use client";
 
+import { useState } from "react";
+import { duration } from "@/lib/format";
 import { useNow } from "@/lib/hooks/use-now";
-import { useT } from "@/lib/i18n";
+import { useLanguage, useT } from "@/lib/i18n";
 import { type Answer, asks } from "../../thread/answer";
 
 export interface AnswerStatusProps {
@@ -10,16 +12,27 @@ export interface AnswerStatusProps {
 }
 
 const PATIENCE_MS = 2_000;
+/** From when on a wait is told in seconds. */
+const CLOCK_MS = 3_000;
 
 /** One quiet line that says what is going on with an answer that is not finished. */
 export function AnswerStatus({ answer, lostAt }: AnswerStatusProps) {
   const t = useT();
+  const language = useLanguage();
   const now = useNow(1_000);
+  // By this browser's clock alone: the server's may differ.
+  const [since] = useState(Date.now);
+  const waited = answer.text.length === 0 ? now - since : 0;
   const lost = lostAt !== null && now - lostAt >= PATIENCE_MS;
   return (
     <p className="flex min-h-6 flex-wrap items-center gap-x-2 text-sm text-muted" data-testid="answer-status">
       <span aria-hidden className={`size-2 rounded-full ${lost ? "bg-warn" : "animate-breathe bg-accent"}`} />
       <span>{lost ? t("status.reconnecting") : doing(answer, now, t)}</span>
+      {waited >= CLOCK_MS && (
+        <span aria-hidden className="tabular-nums" data-testid="waited">
+          {duration(waited, language, true)}
+        </span>
+      )}
       {answer.takenOver && answer.status !== "queued" && <span>· {t("status.takenOver")}</span>}
     </p>
   );

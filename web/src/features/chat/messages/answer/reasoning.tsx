@@ -29,16 +29,28 @@ export function Reasoning({ text, since, until, took, going }: ReasoningProps) {
   const key = going ? "reasoning.going" : spent === null ? "reasoning.plain" : "reasoning.took";
   return (
     <details className="group/reasoning mb-3">
-      <summary className="inline-flex list-none items-center gap-1.5 rounded-lg py-1 pe-2 text-sm text-muted hover:text-ink [&::-webkit-details-marker]:hidden">
+      <summary className="flex w-fit max-w-full list-none items-center gap-1.5 rounded-lg py-1 pe-2 text-sm text-muted hover:text-ink [&::-webkit-details-marker]:hidden">
         <ChevronRight
           aria-hidden
           className="size-4 transition-transform group-open/reasoning:rotate-90 rtl:-scale-x-100"
         />
         <span className={going ? "animate-breathe" : ""}>{t(key, { time: spent ?? "" })}</span>
+        {going && (
+          <span aria-hidden dir="auto" className="min-w-0 flex-1 truncate opacity-70 group-open/reasoning:hidden">
+            {lastLine(text)}
+          </span>
+        )}
       </summary>
       <div className="mt-1 border-s-2 border-line ps-4 text-[0.94rem] text-muted">
         <Markdown text={text} growing={going} />
       </div>
     </details>
   );
+}
+
+/** The newest line that says something, without Markdown's marks at its ends. */
+export function lastLine(text: string): string {
+  const lines = text.slice(-1_000).split("\n");
+  const line = lines.findLast((each) => /[\p{L}\p{N}]/u.test(each)) ?? "";
+  return line.replace(/^[\s#>*_`-]+|[\s*_`]+$/gu, "");
 }
