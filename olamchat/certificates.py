@@ -1,4 +1,4 @@
-"""The certificate authorities that this process trusts where it speaks TLS to engines, to the OpenID provider and to S3."""
+"""The certificate authorities that this process trusts where it speaks TLS to engines, tool servers, the OpenID provider, S3 and the receiver of traces."""
 
 from pathlib import Path
 

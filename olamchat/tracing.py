@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal
 
+from olamchat import certificates
 from olamchat.environment import BadSetting, environment, variable
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def set_up(service: str) -> None:
     named = variable("OTEL_SERVICE_NAME") or "service.name=" in variable("OTEL_RESOURCE_ATTRIBUTES")
     resource = Resource.create({} if named else {"service.name": f"olamchat-{service}"})
     provider = TracerProvider(resource=resource)
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    trusted = None if variable("OTEL_EXPORTER_OTLP_CERTIFICATE") else certificates.bundle()
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(certificate_file=trusted)))
     _tracer = provider.get_tracer("olamchat")
 
 

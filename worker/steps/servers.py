@@ -8,6 +8,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -15,6 +16,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
+from olamchat import certificates
 from olamchat.environment import BadSetting, variable
 from worker.steps.identity import ABOUT
 from worker.steps.stdio import Programs
@@ -66,7 +68,11 @@ class _Transport(httpx2.AsyncHTTPTransport):
 @cache
 def _certificates() -> ssl.SSLContext:
     """Read the certificates to trust once: it takes longer than most calls."""
-    return httpx2.create_ssl_context()
+    trusted = certificates.bundle()
+    if trusted is None:
+        return httpx2.create_ssl_context()
+    folder = Path(trusted).is_dir()
+    return ssl.create_default_context(cafile=None if folder else trusted, capath=trusted if folder else None)
 
 
 @asynccontextmanager
