@@ -138,6 +138,18 @@ class Environment:
     mcp_file: str = ""
     # Seconds that one call of a tool may take.
     tool_call_s: float = 60.0
+    # Search engine behind the tool web_search: searxng, brave, tavily or, on one machine alone, ddgs (docs/tools.md); empty for none.
+    search: str = ""
+    # Address of the SearXNG server, such as http://searxng:8080; for Brave and Tavily empty, or a proxy in front of them.
+    search_url: str = ""
+    # Key for Brave or Tavily.
+    search_key: str = ""
+    # Let answers open web pages even without a search engine; with one they always may.
+    open_pages: bool = False
+    # Comma-separated networks whose pages may be opened although they are private, such as 10.1.0.0/16; every port counts there.
+    web_networks: str = ""
+    # What open_page tells websites it is; empty for olamchat/1 with OLAMCHAT_PUBLIC_URL.
+    web_user_agent: str = ""
     # Answers one worker process writes at once.
     concurrency: int = 8
     # Comma-separated pools this worker serves, each an engine or `name=engine`; empty for all that are configured.

@@ -11,7 +11,7 @@ compile() {
 compile runtime
 compile local --extra local --extra steps
 compile cluster --extra cluster --extra traces --extra steps
-compile dev --extra local --extra steps --extra cluster --extra traces --extra dev --extra bench
+compile dev --extra local --extra steps --extra ddgs --extra cluster --extra traces --extra dev --extra bench
 compile engines --extra local --extra steps --extra dev --extra engines
 compile llama --extra llama
 compile weights --extra weights --no-deps

@@ -91,7 +91,11 @@ def _serve_steps(settings: Environment) -> int:
     from worker.steps.process import Process as Steps
     from worker.steps.process import register
 
-    process = Steps(settings)
+    try:
+        process = Steps(settings)
+    except BadSetting as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     app = celery_app.make(settings, [STEPS_QUEUE])
     register(app, process)
     return _run(settings, app, process)

@@ -241,6 +241,13 @@ class StepProgress(Answer):
     message: str | None
 
 
+class Source(Answer):
+    """A place of the web that an answer has read of."""
+
+    url: str
+    title: str
+
+
 class Step(Answer):
     """One call of one tool. It stands in the answer's text `at` an offset. Of two tellings the one with the higher `revision` is the newer.
 
@@ -258,6 +265,7 @@ class Step(Answer):
     outside: bool = Field(description="Whether the tool may bring text that strangers wrote.")
     arguments: str = Field(description="JSON as the model wrote it, or its beginning.")
     preview: str = Field(description="The beginning of the result's text.")
+    sources: list[Source] = Field(description="What the tool brought from the web. An answer's sources are numbered through its steps.")
     error: StepFailure | None
     decision: Literal["grant", "grant_for_conversation", "refuse"] | None
     at: int
@@ -269,9 +277,9 @@ class Step(Answer):
 
 
 class StepPart(Answer):
-    """A piece of a result: text, an image (base64 in `data`), or a link."""
+    """A piece of a result: text, an image (base64 in `data`), a link, or a source with what was read of it in `text`."""
 
-    type: Literal["text", "image", "link"]
+    type: Literal["text", "image", "link", "source"]
     text: str | None = None
     media_type: str | None = None
     data: str | None = None

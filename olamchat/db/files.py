@@ -68,6 +68,12 @@ def attach(message_id: UUID, told: Sequence[dict[str, Any]]) -> None:
     run(sql, {"message_id": message_id, "ids": [file["id"] for file in told], "told": Jsonb(list(told))})
 
 
+def encloses(conversation_id: UUID) -> bool:
+    """Tell whether a message of the conversation has a file."""
+    sql = """SELECT EXISTS (SELECT FROM attachments a JOIN messages m ON m.id = a.message_id WHERE m.conversation_id = %s) AS encloses"""
+    return bool(run(sql, [conversation_id])[0]["encloses"])
+
+
 def readable(ids: Sequence[UUID]) -> dict[UUID, Row]:
     """Return what a model may be given of these files: `text`, or `store` for an image's bytes. Those whose bytes are gone are left out."""
     sql = "SELECT id, kind, media_type, text, cut, store FROM files WHERE id = ANY(%s) AND state = 'kept'"

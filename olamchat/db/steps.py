@@ -67,7 +67,7 @@ RETURNING s.*, m.conversation_id
 
 # A call that came back after its worker was taken for dead says what became of it, as long as nobody has decided otherwise.
 _END = """
-UPDATE steps SET state = %(state)s, result = %(result)s, preview = %(preview)s, error = %(error)s, revision = revision + 1,
+UPDATE steps SET state = %(state)s, result = %(result)s, preview = %(preview)s, error = %(error)s, sources = %(sources)s, revision = revision + 1,
     finished_at = CASE WHEN %(state)s = 'unknown' THEN NULL ELSE now() END
 WHERE message_id = %(id)s AND number = %(number)s AND attempt = %(attempt)s AND (state = 'running' OR state = 'unknown' AND %(state)s <> 'unknown')
 RETURNING *
@@ -94,7 +94,7 @@ ON CONFLICT DO NOTHING
 
 _BRIEFLY = """
 SELECT message_id, number, name, server, tool, title, left(arguments, 5000) AS arguments, effect, outside, state, attempt, revision, at, reasoning_at,
-    decision, preview, error, created_at, started_at, finished_at
+    decision, preview, sources, error, created_at, started_at, finished_at
 FROM steps WHERE message_id = ANY(%s) ORDER BY message_id, number
 """
 
@@ -123,8 +123,8 @@ def take(worker: str) -> Row | None:
 
 
 def end(message_id: UUID, number: int, attempt: int, ending: Row) -> tuple[Row | None, Row | None]:
-    """Write how a step ended (`state`, `result`, `preview`, `error`); return it, None where that is not this attempt's to say, and the turn where it goes on."""
-    json = {name: None if ending[name] is None else Jsonb(ending[name]) for name in ("result", "error")}
+    """Write how a step ended (`state`, `result`, `preview`, `sources`, `error`); return it, None where that is not this attempt's to say, and the turn where it goes on."""
+    json = {name: None if ending[name] is None else Jsonb(ending[name]) for name in ("result", "error", "sources")}
     return _change(message_id, _END, {**ending, **json, "number": number, "attempt": attempt})
 
 

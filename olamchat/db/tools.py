@@ -1,6 +1,6 @@
 """The statements about servers of tools: who may use which, what they offer, and what administrators say of that."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -50,9 +50,19 @@ def servers() -> list[Row]:
 
 def keep_programs(names: Sequence[str]) -> None:
     """Let the servers of the kind stdio be these. What was said of one that stays, stays."""
-    run("DELETE FROM tool_servers WHERE kind = 'stdio' AND NOT name = ANY(%s)", [list(names)])
-    for name in names:
-        add({"name": name, "title": "", "kind": "stdio", "url": "", "auth": "none", "token_variable": "", "audience": "everyone",
+    _keep_own("stdio", dict.fromkeys(names, ""))
+
+
+def keep_built_in(names: Iterable[str], titles: Mapping[str, str]) -> list[Row]:
+    """Let the servers of the kind built_in be these, and return them; a name that an administrator has taken stays theirs."""
+    _keep_own("built_in", {name: titles[name] for name in names})
+    return run("SELECT * FROM tool_servers WHERE kind = 'built_in'")
+
+
+def _keep_own(kind: str, titles: Mapping[str, str]) -> None:
+    run("DELETE FROM tool_servers WHERE kind = %s AND NOT name = ANY(%s)", [kind, list(titles)])
+    for name, title in titles.items():
+        add({"name": name, "title": title, "kind": kind, "url": "", "auth": "none", "token_variable": "", "audience": "everyone",
              "approval": "writes", "usual": True})  # fmt: skip
 
 

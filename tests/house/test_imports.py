@@ -52,6 +52,7 @@ VIOLATIONS = [
     ("pdf", "functions/intruder.py", "import pypdf"),
     ("photos", "functions/intruder.py", "import PIL.Image"),
     ("mcp", "olamchat/services/intruder.py", "import mcp"),
+    ("mcp", "worker/prompt/intruder.py", "import trafilatura"),
     ("plain", "olamchat/services/intruder.py", "import flask"),
     ("plain", "olamchat/db/intruder.py", "import worker.engines.base"),
     ("light", "worker/intruder.py", "import flask"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from olamchat.services.steps import shape
+from olamchat.services.steps import shape, sources
 from worker.engines.base import Message, ToolCall
 from worker.prompt.context_window import shortened, weight
 
@@ -24,6 +24,7 @@ _UNSAID = {
 def messages(content: str, steps: Sequence[Mapping[str, Any]], *, window: int | None) -> list[Message]:
     """Return the messages of an answer with this text and these steps, in their order; what follows the last step comes last."""
     room = window * SHARE / len(steps) if window and steps else EACH
+    numbers = sources.numbers(steps)
     found: list[Message] = []
     start = 0
     for _, each in groupby(steps, key=lambda step: step["round"]):
@@ -31,7 +32,7 @@ def messages(content: str, steps: Sequence[Mapping[str, Any]], *, window: int | 
         calls = {step["number"]: _call(step) for step in called}
         end = called[0]["at"]
         found.append(Message(role="assistant", content=content[start:end], calls=tuple(calls.values())))
-        found += (Message(role="tool", content=_said(step, room), answers=calls[step["number"]]) for step in called)
+        found += (Message(role="tool", content=_said(step, room, numbers), answers=calls[step["number"]]) for step in called)
         start = end
     return [*found, Message(role="assistant", content=content[start:])] if content[start:] or not found else found
 
@@ -40,12 +41,12 @@ def _call(step: Mapping[str, Any]) -> ToolCall:
     return ToolCall(id=step["call_id"], name=step["name"], arguments=step["arguments"])
 
 
-def _said(step: Mapping[str, Any], room: float) -> str:
+def _said(step: Mapping[str, Any], room: float, numbers: Mapping[str, int]) -> str:
     if step["state"] in _UNSAID:
         return _UNSAID[step["state"]].format(note=f" They say: {step['note']}" if step["note"] else "")
     if step["state"] == "failed" and step["result"] is None:
         return f"This call failed: {step['error']['message']}"
-    text = shape.text_of(step["result"]).replace("</tool_result", "<\u200b/tool_result")
+    text = shape.text_of(step["result"], numbers).replace("</tool_result", "<\u200b/tool_result")
     kept = shortened(text, room) if weight(text) > room else text
     more = "\n[The result goes on; the rest does not fit.]" if len(kept) < len(text) or (step["result"] or {}).get("cut") else ""
     return _FRAME.format(text=kept, more=more)

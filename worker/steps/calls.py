@@ -33,11 +33,14 @@ class Outcome:
     """What came of a call.
 
     `ended`: `result` is its answer. `refused`: the server has not done it. `unreachable`: the request has not left. `broken`: it has
-    left, and no answer came. `late`: none came in time. `cancelled`: it was called off.
+    left, and no answer came. `late`: none came in time. `cancelled`: it was called off. Of a built-in tool that has ended, `kept` is the
+    result as it is written down, or `code` says (and `why`) what kept it from having one.
     """
 
     how: How
     result: CallToolResult | None = None
+    kept: Mapping[str, Any] | None = None
+    code: str = ""
     why: str = ""
     # Nothing listens at the server's address, as while it restarts.
     away: bool = False

@@ -19,6 +19,8 @@ from olamchat.redis import Lost
 from olamchat.services.steps import moves, servers
 from worker.periodic import Periodic
 from worker.steps import listing, stdio
+from worker.steps.builtin import catalog
+from worker.steps.builtin.belt import belt
 from worker.steps.loop import Loop
 from worker.steps.runner import Stepping
 from worker.steps.servers import use
@@ -61,6 +63,7 @@ class Process:
         self._lock = threading.Lock()
         self.loop = Loop()
         self._programs = stdio.programs(environment)
+        self._belt = belt(environment)
         use(self._programs)
         self.leases = Leases(
             self.id,
@@ -84,7 +87,7 @@ class Process:
     def start(self) -> None:
         """Start the threads that work for all steps."""
         self.loop.start()
-        threading.Thread(target=self._list_programs, name="programs", daemon=True).start()
+        threading.Thread(target=self._list_own, name="own tools", daemon=True).start()
         for part in self.parts:
             part.start()
 
@@ -110,7 +113,7 @@ class Process:
                 return
             if step is None:
                 return
-            self._run(Stepping(step, self.loop, self.leases, call_s=self._call_s))
+            self._run(Stepping(step, self.loop, self.leases, self._belt, call_s=self._call_s))
         self._pass_on()
 
     def check(self, server: str) -> None:
@@ -120,15 +123,16 @@ class Process:
         except DatabaseLost as error:
             _log.warning("server %s was not checked: %s", server, error)
 
-    def _list_programs(self) -> None:
-        """Keep this machine's programs as servers, and learn what they offer."""
+    def _list_own(self) -> None:
+        """Keep the built-in tools and this machine's programs as servers, and learn what they offer."""
         try:
+            servers.keep_built_in(self._belt.offered, catalog.TITLES)
             if self._programs.plans:
                 servers.keep_programs(list(self._programs.plans))
             for name in self._programs.plans:
                 listing.check(name, self.loop)
         except DatabaseLost as error:
-            _log.warning("the programs of this machine were not listed: %s", error)
+            _log.warning("the tools of this installation were not listed: %s", error)
 
     def _run(self, stepping: Stepping) -> None:
         step = stepping.step

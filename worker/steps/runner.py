@@ -10,6 +10,8 @@ from olamchat.services.steps import moves, servers
 from olamchat.services.steps.moves import Result, Step
 from worker import metrics
 from worker.steps import results
+from worker.steps.builtin.belt import Belt
+from worker.steps.builtin.call import BuiltInCall
 from worker.steps.calls import Call, Outcome
 from worker.steps.loop import Loop
 from worker.upkeep.leases import Leases
@@ -25,10 +27,10 @@ T = TypeVar("T")
 class Stepping:
     """A step that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
 
-    def __init__(self, step: Step, loop: Loop, leases: Leases, *, call_s: float) -> None:
-        self.step, self._loop, self._leases, self._call_s = step, loop, leases, call_s
+    def __init__(self, step: Step, loop: Loop, leases: Leases, belt: Belt, *, call_s: float) -> None:
+        self.step, self._loop, self._leases, self._belt, self._call_s = step, loop, leases, belt, call_s
         self._over, self._handed = threading.Event(), False
-        self._call: Call | None = None
+        self._call: Call | BuiltInCall | None = None
         self._progress_at = 0.0
 
     def stop(self) -> None:
@@ -77,15 +79,18 @@ class Stepping:
         return Outcome(how="cancelled") if self._over.is_set() and outcome.how != "ended" else outcome
 
     def _make_once(self, server: Mapping[str, Any]) -> Outcome:
-        self._call = Call(step=self.step, server=server, on_progress=self._tell_progress, timeout_s=self._call_s)
+        if server["kind"] == "built_in":
+            self._call = BuiltInCall(self.step, self._belt, self._call_s)
+        else:
+            self._call = Call(step=self.step, server=server, on_progress=self._tell_progress, timeout_s=self._call_s)
         if self._over.is_set():
             return Outcome(how="cancelled")
         return self._loop.submit(self._call.run()).result()
 
     def _judged(self, outcome: Outcome) -> Result:
         """Return what is written down. Of a write that left and was not answered, nobody knows whether it happened."""
-        if outcome.how == "ended" and outcome.result is not None:
-            return _answered(outcome)
+        if outcome.how == "ended":
+            return _of_built_in(outcome) if outcome.result is None else _answered(outcome)
         error = {"code": _CODES[outcome.how], "message": _SAID[outcome.how].format(why=outcome.why)}
         unknown = outcome.how in {"broken", "late"} and self.step.effect == "write"
         return Result(state="unknown" if unknown else "failed", error=error)
@@ -115,6 +120,12 @@ _SAID = {
     "broken": "The connection broke before an answer came: {why}",
     "late": "The server did not answer in time ({why}).",
 }
+
+
+def _of_built_in(outcome: Outcome) -> Result:
+    if outcome.kept is None:
+        return Result(state="failed", error={"code": outcome.code, "message": outcome.why})
+    return Result(state="done", result=outcome.kept)
 
 
 def _answered(outcome: Outcome) -> Result:

@@ -15,7 +15,7 @@ from olamchat.db import turns
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 from olamchat.redis import Lost
-from olamchat.services.steps import shape
+from olamchat.services.steps import shape, sources
 from olamchat.tokenlog import conv_topic, token_log, user_topic
 from olamchat.tokenlog.events import Answering, Event, Queued, StepChanged, Waiting, frame
 from olamchat.tokenlog.replay import Text
@@ -104,7 +104,13 @@ def take(*, worker: str) -> Step | None:
 def end(step: Step, result: Result) -> bool:
     """Write how a step ended, once. False where that is not this attempt's to say any more."""
     preview = shape.fitting(shape.text_of(result.result), shape.PREVIEW_BYTES)
-    ending = {"state": result.state, "result": result.result, "preview": preview, "error": result.error}
+    ending = {
+        "state": result.state,
+        "result": result.result,
+        "preview": preview,
+        "error": result.error,
+        "sources": sources.of(result.result),
+    }
     with connected():
         row, resumed = statements.end(step.message_id, step.number, step.attempt, ending)
     if row is not None:

@@ -125,6 +125,13 @@ def keep_programs(names: Sequence[str]) -> None:
         statements.keep_programs(names)
 
 
+def keep_built_in(offered: Mapping[str, Sequence[Row]], titles: Mapping[str, str]) -> None:
+    """Keep the tools that are built in, by the server that they stand under, and no others. Raises DatabaseLost."""
+    with connected(), database.atomic():
+        for server in statements.keep_built_in(offered, titles):
+            statements.checked(server["id"], offered[server["name"]], None)
+
+
 def _checked_values(said: Mapping[str, Any], *, kind: str = "http") -> dict[str, Any]:
     """Return what is kept of what was said. Raises Invalid."""
     values = dict(said)

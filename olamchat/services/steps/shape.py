@@ -34,6 +34,7 @@ def brief(row: Row) -> dict[str, Any]:
         "outside": row["outside"],
         "arguments": fitting(row["arguments"], ARGUMENTS_BYTES),
         "preview": row["preview"],
+        "sources": row["sources"],
         "error": row["error"],
         "decision": row["decision"],
         "at": row["at"],
@@ -50,12 +51,19 @@ def whole(row: Row) -> dict[str, Any]:
     return {**brief(row), "arguments": row["arguments"], "note": row["note"], "result": row["result"]}
 
 
-def text_of(result: Mapping[str, Any] | None) -> str:
-    """Return what of a result is text; what was structured alone, as JSON."""
+def text_of(result: Mapping[str, Any] | None, numbers: Mapping[str, int] | None = None) -> str:
+    """Return what of a result is text; what was structured alone, as JSON. Sources come with their numbers, where these are known."""
     if result is None:
         return ""
-    said = "\n\n".join(part["text"] for part in result.get("content", ()) if part.get("type") == "text")
+    said = "\n\n".join(_words(part, numbers or {}) for part in result.get("content", ()) if part.get("type") in {"text", "source"})
     return said or (json.dumps(result["structured"], ensure_ascii=False) if result.get("structured") is not None else "")
+
+
+def _words(part: Mapping[str, Any], numbers: Mapping[str, int]) -> str:
+    if part["type"] == "text":
+        return str(part["text"])
+    number = f"[{numbers[part['url']]}] " if part["url"] in numbers else ""
+    return f"{number}{part['title']}\n{part['url']}\n{part['text']}"
 
 
 def fitting(text: str, most: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal
 
+from olamchat.db import files
 from olamchat.db import tools as statements
 from olamchat.db.pool import connected
 from olamchat.services.turns.lifecycle import Taken
@@ -47,13 +48,20 @@ def alias(server: str, name: str) -> str:
 
 def of_turn(turn: Taken) -> dict[str, Tool]:
     """Return the tools of an answer by their aliases. Raises DatabaseLost."""
-    if turn.kind != "answer":
+    if turn.kind != "answer" or turn.conversation_id is None:
         return {}
     with connected():
         found = statements.usable(turn.user_id)
+        if any(_reads_files(row) for row in found) and not files.encloses(turn.conversation_id):
+            found = [row for row in found if not _reads_files(row)]
     chosen: Sequence[str] | None = turn.options.get("tools")
     on = [row for row in found if _is_on(row, chosen)][:MOST_TOOLS]
     return {row["alias"]: _tool(row) for row in on}
+
+
+def _reads_files(row: Mapping[str, Any]) -> bool:
+    """Tell whether it is a built-in tool that is of use only where files are attached."""
+    return bool(row["kind"] == "built_in" and row["server"] == "files")
 
 
 def _is_on(row: Mapping[str, Any], chosen: Sequence[str] | None) -> bool:

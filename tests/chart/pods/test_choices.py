@@ -169,3 +169,9 @@ def test_objects_of_your_own_are_templates_too() -> None:
 def test_as_many_proxies_are_believed_as_there_are(routing: Object, hops: str) -> None:
     auth = named(objects({"routing": routing}), "Deployment", "chat-auth")["spec"]["template"]["spec"]["containers"][0]
     assert env(auth)["OLAMCHAT_TRUSTED_HOPS"] == hops
+
+
+def test_the_key_of_the_search_engine_is_the_step_workers_alone() -> None:
+    release = objects({"search": {"existingSecret": "engine"}})
+    having = {who for who, pod in pods(release) for each in all_containers(pod) if "OLAMCHAT_SEARCH_KEY" in env(each)}
+    assert having == {"Deployment/chat-steps"}

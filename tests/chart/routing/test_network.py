@@ -113,14 +113,24 @@ STEPS = {("steps", 80), ("steps", 443)}
 
 def test_a_step_goes_out_but_not_into_the_cluster_unless_a_peer_is_named() -> None:
     def ways(values: Object) -> list[Object]:
-        (policy,) = [one for one in of_kind(objects(values), "NetworkPolicy") if one["metadata"]["name"] == "chat-steps"]
-        return [rule for rule in policy["spec"]["egress"] if {port["port"] for port in rule["ports"]} == {80, 443}]
+        return [rule for rule in from_steps(values) if {port["port"] for port in rule["ports"]} == {80, 443}]
 
     (way,) = ways({})
     assert {peer["ipBlock"]["cidr"] for peer in way["to"]} == {"0.0.0.0/0", "::/0"}
     assert {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"} <= set(way["to"][0]["ipBlock"]["except"])
     peer = {"podSelector": {"matchLabels": {"app": "tools"}}}
     assert [one["to"] for one in ways({"networkPolicy": {"stepsTo": [peer]}})] == [[peer]]
+
+
+def from_steps(values: Object) -> list[Object]:
+    (policy,) = [one for one in of_kind(objects(values), "NetworkPolicy") if one["metadata"]["name"] == "chat-steps"]
+    return list(policy["spec"]["egress"])
+
+
+def test_a_search_engine_in_the_cluster_is_reached_where_it_is_named_and_nothing_beside_it() -> None:
+    peer = {"podSelector": {"matchLabels": {"app": "searxng"}}}
+    before, after = from_steps({}), from_steps({"networkPolicy": {"searchTo": [peer]}})
+    assert after == [*before, {"to": [peer]}]
 
 
 def outward(release: list[Object] | tuple[Object, ...]) -> set[tuple[str, int]]:

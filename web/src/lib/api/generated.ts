@@ -759,6 +759,11 @@ export interface components {
             /** @description Answer with tokens for the Authorization header, and set no cookies. */
             readonly tokens?: boolean;
         };
+        /** @description A place of the web that an answer has read of. */
+        readonly Source: {
+            readonly title: string;
+            readonly url: string;
+        };
         readonly Spending: {
             readonly items: readonly components["schemas"]["Spent"][];
         };
@@ -804,6 +809,8 @@ export interface components {
             readonly reasoning_at: number;
             readonly revision: number;
             readonly server: string;
+            /** @description What the tool brought from the web. An answer's sources are numbered through its steps. */
+            readonly sources: readonly components["schemas"]["Source"][];
             readonly started_at: string | null;
             /** @enum {string} */
             readonly state: "proposed" | "granted" | "running" | "done" | "failed" | "refused" | "stopped" | "unknown";
@@ -814,14 +821,14 @@ export interface components {
             readonly code: string;
             readonly message: string;
         };
-        /** @description A piece of a result: text, an image (base64 in `data`), or a link. */
+        /** @description A piece of a result: text, an image (base64 in `data`), a link, or a source with what was read of it in `text`. */
         readonly StepPart: {
             readonly data?: string | null;
             readonly media_type?: string | null;
             readonly text?: string | null;
             readonly title?: string | null;
             /** @enum {string} */
-            readonly type: "text" | "image" | "link";
+            readonly type: "text" | "image" | "link" | "source";
             readonly url?: string | null;
         };
         readonly StepProgress: {
@@ -942,6 +949,8 @@ export interface components {
             readonly result: components["schemas"]["StepResult"] | null;
             readonly revision: number;
             readonly server: string;
+            /** @description What the tool brought from the web. An answer's sources are numbered through its steps. */
+            readonly sources: readonly components["schemas"]["Source"][];
             readonly started_at: string | null;
             /** @enum {string} */
             readonly state: "proposed" | "granted" | "running" | "done" | "failed" | "refused" | "stopped" | "unknown";

@@ -16,6 +16,7 @@ const step = (number: number, at: number, state: Step["state"] = "done"): Step =
   outside: false,
   arguments: "{}",
   preview: "",
+  sources: [],
   error: null,
   decision: null,
   reasoning_at: 0,

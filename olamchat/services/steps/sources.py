@@ -1,0 +1,37 @@
+"""The sources of an answer: what its steps brought from the web, numbered as the model is told and as readers see them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from olamchat.tokenlog.events import encoded_length
+
+# Bytes that a step's sources may take in an event.
+MOST_BYTES = 5_000
+
+
+def of(result: Mapping[str, Any] | None) -> list[dict[str, str]]:
+    """Return the sources in a result, {url, title} each, as many as an event has room for."""
+    found: list[dict[str, str]] = []
+    left = MOST_BYTES
+    for part in (result or {}).get("content", ()):
+        if part.get("type") != "source":
+            continue
+        left -= encoded_length(part["url"]) + encoded_length(part["title"]) + 30
+        if left < 0:
+            break
+        found.append({"url": part["url"], "title": part["title"]})
+    return found
+
+
+def numbers(steps: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return each address's number. They count through an answer in the order of its steps: what comes later never changes a number."""
+    return {source["url"]: number for number, source in enumerate(listed(steps), start=1)}
+
+
+def listed(steps: Iterable[Mapping[str, Any]]) -> Sequence[Mapping[str, str]]:
+    """Return the sources of an answer in the order of their numbers, each address once."""
+    found: dict[str, Mapping[str, str]] = {}
+    for step in steps:
+        for source in step["sources"]:
+            found.setdefault(source["url"], source)
+    return list(found.values())
