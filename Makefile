@@ -17,7 +17,7 @@ help: ## Print these lines.
 up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where, ENGINE=http://… which engine, MCP=mcp.json adds tools).
 	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA) $(if $(ENGINE),--engine $(ENGINE)) $(if $(MCP),--mcp $(MCP))
 
-test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/node/node_modules/.made ## Run all tests against real servers, JOBS=2 at a time, and the page's own beside them; ARGS= goes to pytest.
+test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/node/node_modules/.made tests/tool_server/node/node_modules/.made ## Run all tests against real servers, JOBS=2 at a time, and the page's own beside them; ARGS= goes to pytest.
 	@mkdir -p .cache; export PATH=$(CURDIR)/$(BIN):$$PATH; \
 	nice npm --prefix web run --silent test > .cache/page-tests.log 2>&1 & page=$$!; trap "kill $$page" INT TERM; \
 	python -m pytest -n $(JOBS) --dist worksteal $(ARGS); house=$$?; \
@@ -91,7 +91,7 @@ lock: .venv/.dev ## Pin every package, with hashes, from pyproject.toml into req
 	@scripts/lock.sh $(BIN)/uv
 
 clean: ## Remove what was built and installed; the data of `make up` stays.
-	rm -rf .venv .cache dist site web/node_modules web/out web/.next tests/chart/node_modules tests/security/node/node_modules bench/node/node_modules
+	rm -rf .venv .cache dist site web/node_modules web/out web/.next tests/chart/node_modules tests/security/node/node_modules tests/tool_server/node/node_modules bench/node/node_modules
 
 # What the targets stand on.
 
@@ -115,6 +115,9 @@ web/node_modules/.made: web/package-lock.json | .venv/.local
 
 tests/security/node/node_modules/.made: tests/security/node/package-lock.json | .venv/.local
 	@cd tests/security/node && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent && touch node_modules/.made
+
+tests/tool_server/node/node_modules/.made: tests/tool_server/node/package-lock.json | .venv/.local
+	@cd tests/tool_server/node && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent --ignore-scripts && touch node_modules/.made
 
 bench/node/node_modules/.made: bench/node/package-lock.json | .venv/.local
 	@cd bench/node && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent --ignore-scripts && touch node_modules/.made

@@ -18,7 +18,7 @@ import uvloop
 from bench import measure
 from bench.answers import Load, Row
 from bench.client.script import Script
-from bench.parts import everyday, fanout, observed, page, rest, scaling, singles, starts, storage
+from bench.parts import everyday, fanout, observed, page, rest, scaling, singles, starts, steps, storage
 from bench.reporting import regression, report, results, tables
 from bench.reporting.results import Results
 
@@ -57,6 +57,7 @@ PARTS: dict[str, Part] = {
     "fanout": fanout.run,
     "rest": rest.run,
     "storage": storage.run,
+    "steps": steps.run,
     "scaling": scaling.run,
     "observed": observed.run,
     "page": page.run,

@@ -30,6 +30,7 @@ class Shape:
     """How the house is cut into processes. `each`: one gunicorn for each function, as in a cluster; else one for all.
 
     `blind`: nothing is counted, timed or logged, to learn what that costs. `plain`: as `make up` has it, with its limits, its log and its places for answers.
+    `steps`: with a step worker, too.
     """
 
     each: bool = False
@@ -39,6 +40,7 @@ class Shape:
     engine: str = "ollama"
     blind: bool = False
     plain: bool = False
+    steps: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -106,6 +108,8 @@ class Stack:
         self._functions()
         for number in range(self._shape.worker_processes):
             self._worker(number)
+        if self._shape.steps:
+            self._spawn("steps", [*self._python("worker"), "steps"])
         self._await_model()
 
     def _servers(self) -> None:

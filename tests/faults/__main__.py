@@ -51,7 +51,8 @@ ACTING = [f"{ACT}{name}" for name in acting.FAULTS]
 
 async def suite(folder: Path, names: list[str], answers: int, *, write: bool) -> int:
     """Start the house, run the scenarios, print the tables as they grow."""
-    house, printed = House(folder, MODELS | stopping.MODELS | cases.models()), Printed()
+    house = House(folder, MODELS | stopping.MODELS | cases.models())
+    printed, acted = Printed(), Printed()
     verdicts: list[Verdict] = []
     began = time.monotonic()
     try:
@@ -67,19 +68,20 @@ async def suite(folder: Path, names: list[str], answers: int, *, write: bool) ->
             measured = await stopping.latencies(house, users, max(10, answers // 4))
             printed.say(f"\n{table.head(table.STOP_HEAD, 1)}\n" + "\n".join(table.stop_lines(measured)))
         if acts := [name.removeprefix(ACT) for name in names if name in ACTING]:
-            verdicts += await _act(house, users, acts, answers, printed)
+            verdicts += await _act(house, users, acts, answers, acted)
         printed.say(f"\n{table.total(verdicts)} It took {(time.monotonic() - began) / 60:.0f} minutes.")
     finally:
         house.stop()
     if write:
         table.write("what make faults printed", "\n".join(printed.lines))
+        table.write("what make faults printed of answers that act", "\n".join(acted.lines))
     return 0 if all(verdict.clean for verdict in verdicts) else 1
 
 
 async def _act(house: House, users: list[Api], names: list[str], answers: int, printed: "Printed") -> list[Verdict]:
     """Run the scenarios in which every answer calls a tool."""
     await steps.add_servers(house)
-    printed.say(f"\n{table.head(acting_table.HEAD)}")
+    printed.say(f"{table.head(acting_table.HEAD)}")
     verdicts: list[Verdict] = []
     for name in names:
         verdict = await steps.run(house, users, acting.FAULTS[name], answers)

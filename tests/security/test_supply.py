@@ -16,6 +16,7 @@ LOCKS = [
     for path in (
         "web/package-lock.json",
         "tests/security/node/package-lock.json",
+        "tests/tool_server/node/package-lock.json",
         "tests/chart/package-lock.json",
         "bench/node/package-lock.json",
     )

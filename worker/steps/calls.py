@@ -66,8 +66,8 @@ class Call:
         except MCPError as error:
             return Outcome(how=self._how(error), why=error.message[:500])
         except Exception as error:  # noqa: BLE001, the SDK raises groups of its own, its HTTP client's, anyio's and pydantic's
-            _log.info("step %s: %r", self.step.name, _first(error))
-            return self._failed(_first(error))
+            _log.info("step %s: %r", self.step.name, first(error))
+            return self._failed(first(error))
 
     async def _connect_and_call(self) -> Outcome:
         # The whole way is bounded, too: a server may accept a connection and say nothing.
@@ -106,7 +106,7 @@ class Call:
         return "refused" if error.code in _NOT_DONE else "broken"
 
 
-def _first(error: BaseException) -> BaseException:
+def first(error: BaseException) -> BaseException:
     """Return the first error in groups of errors."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

@@ -13,7 +13,7 @@ from mcp_types import Tool
 from olamchat.db.rows import Row
 from olamchat.environment import BadSetting
 from olamchat.services.steps import servers, toolbox
-from worker.steps.calls import _first
+from worker.steps.calls import first
 from worker.steps.loop import Loop
 from worker.steps.servers import connected
 
@@ -31,7 +31,7 @@ def check(name: str, loop: Loop) -> None:
     try:
         tools = loop.submit(_listed(server)).result()
     except Exception as error:  # noqa: BLE001, the SDK raises groups of its own, its HTTP client's, anyio's and pydantic's
-        problem = _problem(_first(error))
+        problem = _problem(first(error))
         _log.warning("server %s: %s", name, problem["message"])
         servers.checked(server["id"], None, problem)
     else:

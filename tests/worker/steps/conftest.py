@@ -113,7 +113,7 @@ class Acts:
         script["tools"] = True
         self.house.script(**{**({"text": text} if text else {"length": 20}), **script})
         for calls in rounds:
-            said = [{"name": f"scripted__{call['name']}", "arguments": call.get("arguments", {})} for call in calls]
+            said = [{"name": f"{call.get('server', 'scripted')}__{call['name']}", "arguments": call.get("arguments", {})} for call in calls]
             self.house.script(text="Let me see.", calls=json.dumps(said), tools=True, times=1)
 
     def steps(self, asked: Asked) -> list[dict[str, Any]]:
