@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -94,12 +95,14 @@ def prepare(folder: Path, log: Path, owner_password: str) -> bool:
     return True
 
 
-def serve(folder: Path, port: int, log: Path, *, durable: bool = True) -> subprocess.Popen[bytes]:
-    """Start the server and return at once."""
+def serve(
+    folder: Path, port: int, log: Path, *, durable: bool = True, options: Sequence[str] = (), env: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start the server and return at once. `options` are words for its command line; `env` is its environment, if not this process's."""
     hasty = [] if durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
     listen = ["-p", str(port), "-h", "127.0.0.1", "-k", ""]
-    command: list[str | Path] = [_bin() / "postgres", "-D", folder, *listen, "-c", "max_connections=200", *hasty]
-    return processes.spawn(command, log=log, dies_by=signal.SIGINT, unprivileged=True)
+    command: list[str | Path] = [_bin() / "postgres", "-D", folder, *listen, "-c", "max_connections=200", *hasty, *options]
+    return processes.spawn(command, log=log, dies_by=signal.SIGINT, env=env, unprivileged=True)
 
 
 def await_ready(process: subprocess.Popen[bytes], port: int, log: Path, timeout_s: float = 60) -> None:

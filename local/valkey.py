@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,13 +57,15 @@ def url(port: int, password: str) -> str:
     return f"redis://{':' + password + '@' if password else ''}127.0.0.1:{port}/0"
 
 
-def serve(folder: Path, port: int, log: Path, *, password: str = "", durable: bool = True) -> subprocess.Popen[bytes]:
-    """Start the server and return at once. Its settings go in by stdin, so that no list of processes shows the password."""
+def serve(
+    folder: Path, port: int, log: Path, *, password: str = "", durable: bool = True, env: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start the server and return at once; `env` is its environment, if not this process's. Its settings go in by stdin, so that no list of processes shows the password."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = {"port": port, "bind": "127.0.0.1", "dir": f'"{folder}"', "save": '""', "appendonly": "yes" if durable else "no"}
     if password:
         settings["requirepass"] = password
-    process = processes.spawn([binary(), "-"], log=log, dies_by=signal.SIGTERM, stdin=subprocess.PIPE)
+    process = processes.spawn([binary(), "-"], log=log, dies_by=signal.SIGTERM, env=env, stdin=subprocess.PIPE)
     assert process.stdin is not None
     with process.stdin as stdin:
         stdin.write("".join(f"{name} {value}\n" for name, value in settings.items()).encode())

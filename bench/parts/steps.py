@@ -26,7 +26,7 @@ from bench.reporting.results import Point, Results
 from bench.systems.stack import Shape, Stack
 from local.parts import ROOT, free_port
 from local.process import end, spawn
-from tests.faults.client import Api
+from tests.faults.clients.api import Api
 from tests.tool_server.book import Book
 
 SECTION = "Steps"

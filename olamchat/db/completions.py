@@ -7,7 +7,7 @@ from psycopg.types.json import Jsonb
 
 from olamchat.clock import now
 from olamchat.db.people.spending import ADD, SEEN, taken
-from olamchat.db.rows import Row, run
+from olamchat.db.rows import PAST, UNTOLD_S, Row, run
 
 # A statement of its own: only one that begins after the person's lock is held sees what those before it have done.
 _LOOK = f"""
@@ -70,9 +70,9 @@ def close(turn_id: UUID, attempt: int, ending: Row, spent: Row | None = None) ->
 
 def closed(limit: int = 100) -> list[Row]:
     """Return the completions that have ended a while ago with the turn still there: their end may not have been told."""
-    sql = """SELECT t.* FROM turns t JOIN completions c ON c.id = t.id
-             WHERE t.state = 'closed' AND t.kind = 'completion' AND c.finished_at < now() - interval '2 seconds' LIMIT %s"""
-    return [_as_message(row) for row in run(sql, [limit])]
+    sql = f"""SELECT t.* FROM turns t JOIN completions c ON c.id = t.id
+              WHERE t.state = 'closed' AND t.kind = 'completion' AND c.finished_at {PAST} LIMIT %s"""  # noqa: S608, a constant
+    return [_as_message(row) for row in run(sql, [UNTOLD_S, limit])]
 
 
 def stop(turn_id: UUID) -> Row | None:

@@ -7,6 +7,12 @@ from olamchat.db.pool import database
 
 Row = dict[str, Any]
 
+# Longer ago than some seconds, which are its one value. A time well ahead counts too: the database's clock was set back since, and
+# nothing may wait until that time comes round again. (A moment ahead is a row that was written while the statement began.)
+PAST = "NOT BETWEEN now() - make_interval(secs => %s) AND now() + interval '1 minute'"
+# A turn that has been closed for so long may be one whose end nobody was told.
+UNTOLD_S = 2.0
+
 
 def run(sql: str, values: Any = None) -> list[Row]:
     """Run a statement and return its rows: for the hot paths, where making SQL out of Python would cost more than running it."""

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from olamchat.clock import now
 from olamchat.db.pipeline import transaction
-from olamchat.db.rows import Row, run
+from olamchat.db.rows import PAST, Row, run
 
 OPEN = ("proposed", "granted", "running", "unknown")
 _OPEN = "('proposed', 'granted', 'running', 'unknown')"
@@ -177,14 +177,14 @@ def held(steps: Sequence[tuple[UUID, int, int]]) -> set[tuple[UUID, int, int]]:
 
 def running(longer_than_s: float) -> list[Row]:
     """Return the steps that have been running for a while: by now they have a lease, or their worker is gone."""
-    sql = "SELECT message_id, number, attempt FROM steps WHERE state = 'running' AND started_at < now() - make_interval(secs => %s)"
+    sql = "SELECT message_id, number, attempt FROM steps WHERE state = 'running' AND started_at " + PAST  # noqa: S608, a constant
     return run(sql, [longer_than_s])
 
 
 def waiting(longer_than_s: float) -> int:
     """Return how many steps have been granted for a while and not taken."""
-    sql = """SELECT count(*) AS steps FROM steps s JOIN turns t ON t.id = s.message_id
-             WHERE s.state = 'granted' AND t.state = 'parked' AND s.granted_at < now() - make_interval(secs => %s)"""
+    sql = f"""SELECT count(*) AS steps FROM steps s JOIN turns t ON t.id = s.message_id
+              WHERE s.state = 'granted' AND t.state = 'parked' AND s.granted_at {PAST}"""  # noqa: S608, a constant
     return int(run(sql, [longer_than_s])[0]["steps"])
 
 

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from olamchat.clock import now, uuid7
 from olamchat.db.people.spending import ADD, taken
 from olamchat.db.pool import database
-from olamchat.db.rows import Row, run
+from olamchat.db.rows import PAST, UNTOLD_S, Row, run
 
 # An answer's columns but for its search vector, which nobody reads.
 _M = ", ".join(
@@ -31,7 +31,7 @@ WITH busy AS (
     SELECT user_id, count(*) AS running FROM turns WHERE state = 'running' GROUP BY user_id
 ), next AS (
     SELECT t.id FROM turns t LEFT JOIN busy b USING (user_id) LEFT JOIN places s USING (user_id)
-    WHERE t.state = 'queued' AND t.pool = ANY(%(pools)s) AND t.not_before <= now()
+    WHERE t.state = 'queued' AND t.pool = ANY(%(pools)s)
     ORDER BY t.rank, coalesce(b.running, 0) / t.weight, CASE t.rounds WHEN 0 THEN coalesce(s.due, '-infinity') ELSE '-infinity' END, t.created_at, t.id
     LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 ), taken AS (
@@ -259,15 +259,15 @@ def broken_off(turn_id: UUID) -> Row | None:
 
 def running(longer_than_s: float) -> list[Row]:
     """Return the turns that have been running for a while: by now they have a lease, or their worker is gone."""
-    sql = "SELECT id, attempt, pool, kind FROM turns WHERE state = 'running' AND started_at < now() - make_interval(secs => %s)"
+    sql = "SELECT id, attempt, pool, kind FROM turns WHERE state = 'running' AND started_at " + PAST  # noqa: S608, a constant
     return run(sql, [longer_than_s])
 
 
 def closed(limit: int = 100) -> list[Row]:
     """Return the answers that have ended a while ago with the turn still there: their end may not have been told."""
     sql = f"""SELECT {_M}, t.user_id, t.pool FROM turns t JOIN messages m ON m.id = t.id
-             WHERE t.state = 'closed' AND m.finished_at < now() - interval '2 seconds' ORDER BY m.finished_at LIMIT %s"""  # noqa: S608, the columns above
-    return run(sql, [limit])
+             WHERE t.state = 'closed' AND m.finished_at {PAST} ORDER BY m.finished_at LIMIT %s"""  # noqa: S608, the columns above
+    return run(sql, [UNTOLD_S, limit])
 
 
 def lost() -> int:
@@ -279,8 +279,8 @@ def lost() -> int:
 
 def waiting(longer_than_s: float) -> dict[str, int]:
     """Return by pool how many turns have waited a while and may be taken."""
-    sql = """SELECT pool, count(*) AS turns FROM turns WHERE state = 'queued'
-             AND greatest(created_at, not_before) < now() - make_interval(secs => %s) GROUP BY pool"""
+    sql = f"""SELECT pool, count(*) AS turns FROM turns WHERE state = 'queued'
+              AND greatest(created_at, not_before) {PAST} GROUP BY pool"""  # noqa: S608, a constant
     return {row["pool"]: row["turns"] for row in run(sql, [longer_than_s])}
 
 

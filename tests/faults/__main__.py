@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.faults import stopping, table
-from tests.faults.client import Api
+from tests.faults.clients.api import Api
 from tests.faults.faults import FAULTS, SHORT
 from tests.faults.house import House
 from tests.faults.judging import Verdict
@@ -59,7 +59,8 @@ async def suite(folder: Path, names: list[str], answers: int, *, write: bool) ->
         house.start()
         users = await people(house, 8)
         printed.say(f"{table.machine()}:\n")
-        for number, name in enumerate(name for name in names if name in SCENARIOS):
+        skipped = {name: FAULTS[name].missing for name in names if name in FAULTS and FAULTS[name].missing}
+        for number, name in enumerate(name for name in names if name in SCENARIOS and name not in skipped):
             if number == 0:
                 printed.say(table.head())
             verdicts.append(await _scenario(house, users, name, answers))
@@ -69,6 +70,8 @@ async def suite(folder: Path, names: list[str], answers: int, *, write: bool) ->
             printed.say(f"\n{table.head(table.STOP_HEAD, 1)}\n" + "\n".join(table.stop_lines(measured)))
         if acts := [name.removeprefix(ACT) for name in names if name in ACTING]:
             verdicts += await _act(house, users, acts, answers, acted)
+        for reason in sorted(set(skipped.values())):
+            printed.say(f"\nNot run: {', '.join(name for name in skipped if skipped[name] == reason)}: {reason}.")
         printed.say(f"\n{table.total(verdicts)} It took {(time.monotonic() - began) / 60:.0f} minutes.")
     finally:
         house.stop()

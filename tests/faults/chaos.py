@@ -22,13 +22,12 @@ import psycopg
 
 from olamchat.tokenlog.events import Closed, Event
 from tests.faults import faults, table
-from tests.faults.client import Api
-from tests.faults.faults import Act
+from tests.faults.clients.api import Api
+from tests.faults.clients.reader import Reader
+from tests.faults.clients.tab import Tab
 from tests.faults.history import History, Step, check
-from tests.faults.house import House
-from tests.faults.reader import Reader
+from tests.faults.house import Act, House
 from tests.faults.scenario import DEADLINE_S, people, until_nothing_is_left
-from tests.faults.tab import Tab
 
 LENGTH, RATE = 60, 5
 TEXT = "".join(f" w{number}" for number in range(LENGTH))

@@ -4,14 +4,14 @@ import asyncio
 import shutil
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import redis
 
-from tests.faults import guilty
-from tests.faults.house import House, Part
+from tests.faults import clocks, guilty
+from tests.faults.house import Act, House, Part
 
 # A function's pod is started again after a moment, as Kubernetes does; a worker's only long after its answers must have gone on without it.
 AGAIN_S = 2.0
@@ -21,8 +21,6 @@ OUTAGE_S = 30.0
 REFUSAL_S = 10.0
 # How far behind a replica is that is promoted.
 LAGS_S = (0.2, 0.7, 3.0)
-
-Act = Callable[[House], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -35,11 +33,17 @@ class Struck:
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault by name. `act` returns when everything runs again; `is_needed` says that nobody can take the place of what is away."""
+    """A fault by name. `act` returns when everything runs again; `is_needed` says that nobody can take the place of what is away.
+
+    `before` and `after` prepare the house and put it right; `missing` says what this machine lacks for the fault.
+    """
 
     name: str
     act: Act
     is_needed: bool = False
+    before: Act | None = None
+    after: Act | None = None
+    missing: str = ""
 
     async def strike(self, house: House) -> Struck:
         """Do it."""
@@ -174,6 +178,17 @@ async def nothing(_house: House) -> None:
     """No fault: what the suite itself costs."""
 
 
+def clock(role: str, name: str, offset_s: float) -> Fault:
+    """A role's clock is ahead while the questions are asked, then behind by as much from one moment to the next."""
+    return Fault(
+        f"clock-{role}-{name}",
+        clocks.step(role, -offset_s),
+        before=clocks.differ(role, offset_s),
+        after=clocks.set_right(role),
+        missing=clocks.MISSING,
+    )
+
+
 _TARGETS = {
     "worker": "worker-0", "stream": "stream-0", "messages": "messages-0", "engine": "engine", "redis": "redis", "postgres": "postgres",
 }  # fmt: skip
@@ -200,6 +215,7 @@ FAULTS: dict[str, Fault] = {
         Fault("kills-every-2s", guilty.kill_for_a_while, is_needed=True),
         Fault("workers-kill", both_workers, is_needed=True),
         Fault("everything", everything, is_needed=True),
+        *(clock(role, name, offset_s) for role in clocks.ROLES for name, offset_s in clocks.OFFSETS_S.items()),
     )
 }
 SHORT = ("worker-kill", "redis-flush", "redis-behind-0.7s-worker-kill", "stream-term", "everything")

@@ -9,7 +9,7 @@ import psutil
 import psycopg
 
 from olamchat.services.turns.lifecycle import SUSPECT
-from tests.faults.client import Api
+from tests.faults.clients.api import Api
 from tests.faults.house import House
 
 # How long the guilty answer may take until it has failed by itself.

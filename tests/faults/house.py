@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,9 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+Act = Callable[["House"], Awaitable[None]]
 
 
 @dataclass
@@ -102,6 +105,7 @@ class House:
     concurrency: int = CONCURRENCY
     parts: dict[str, Part] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    clocks: dict[str, dict[str, str]] = field(default_factory=dict)  # parts that are told another time: the variables that do it
 
     def start(self) -> None:
         """Start everything and wait until it is ready."""
@@ -204,10 +208,10 @@ class House:
         return answers
 
     def _postgres(self) -> subprocess.Popen[bytes]:
-        return postgres.serve(self.folder / "postgres", self.ports["postgres"], self._log("postgres"))
+        return postgres.serve(self.folder / "postgres", self.ports["postgres"], self._log("postgres"), env=self._clean("postgres"))
 
     def _redis(self) -> subprocess.Popen[bytes]:
-        return valkey.serve(self.folder / "redis", self.ports["redis"], self._log("redis"), durable=False)
+        return valkey.serve(self.folder / "redis", self.ports["redis"], self._log("redis"), durable=False, env=self._clean("redis"))
 
     def _engine(self) -> subprocess.Popen[bytes]:
         models = [word for name, query in self.models.items() for word in ("--model", f"{name}?{query}")]
@@ -217,12 +221,12 @@ class House:
         return self._forward("wire")()
 
     def _forward(self, name: str) -> Callable[[], subprocess.Popen[bytes]]:
-        return lambda: self._python(name, "-m", "tests.faults.wire", str(self.ports[name]), str(self.ports["redis"]))
+        return lambda: self._python(name, "-m", "tests.faults.network.wire", str(self.ports[name]), str(self.ports["redis"]))
 
     def _router(self) -> subprocess.Popen[bytes]:
         functions = {function: [self.ports[f"{function}-{number}"] for number in (0, 1)] for function in FUNCTIONS}
         given = json.dumps({"listen": self.ports["router"], "functions": functions})
-        return self._python("router", "-m", "tests.faults.router", given)
+        return self._python("router", "-m", "tests.faults.network.router", given)
 
     def _function(self, function: str, name: str) -> Callable[[], subprocess.Popen[bytes]]:
         command = ("-m", "gunicorn", "-c", "functions/server/gunicorn_config.py", "functions.wsgi:app")
@@ -243,10 +247,13 @@ class House:
         return self._python("tools", "-m", "tests.tool_server", "--port", str(self.ports["tools"]), "--book", str(self.book))
 
     def _python(self, name: str, *words: str, **variables: str) -> subprocess.Popen[bytes]:
+        env = {**self._clean(name), **self._variables(), **variables}
+        return spawn([sys.executable, *words], log=self._log(name), dies_by=signal.SIGKILL, cwd=ROOT, env=env)
+
+    def _clean(self, name: str) -> dict[str, str]:
+        """Return this process's environment without olamchat's settings, and with the clock that the part is told."""
         clean = {key: value for key, value in os.environ.items() if not key.startswith("OLAMCHAT_")}
-        return spawn(
-            [sys.executable, *words], log=self._log(name), dies_by=signal.SIGKILL, cwd=ROOT, env={**clean, **self._variables(), **variables}
-        )
+        return clean | self.clocks.get(name, {})
 
     def _variables(self) -> dict[str, str]:
         return {

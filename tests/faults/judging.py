@@ -10,10 +10,10 @@ import psycopg
 import redis
 
 from olamchat.jobs import STEPS_LOAD
-from tests.faults.client import Api
+from tests.faults.clients.api import Api
+from tests.faults.clients.tab import Tab
 from tests.faults.faults import Fault, Struck
 from tests.faults.house import House
-from tests.faults.tab import Tab
 
 TABS = 3
 # What was due and did not come for so long was interrupted.

@@ -5,11 +5,11 @@ import random
 import time
 from uuid import uuid4
 
-from tests.faults.client import Api
+from tests.faults.clients.api import Api
+from tests.faults.clients.tab import Tab
 from tests.faults.faults import Fault, Struck
 from tests.faults.house import House
 from tests.faults.judging import TABS, Question, Verdict, judge, left_behind
-from tests.faults.tab import Tab
 
 # The engine's models by the stage their answers are at when the fault comes, FAULT_S after the first were asked.
 FAULT_S = 4.0
@@ -38,6 +38,8 @@ async def people(house: House, count: int) -> list[Api]:
 async def run(house: House, users: list[Api], fault: Fault, answers: int) -> Verdict:
     """Ask, break, watch, judge."""
     began = time.monotonic()
+    if fault.before is not None:
+        await fault.before(house)
     questions = await _prepare(users, answers)
     asked = asyncio.create_task(_ask_all(questions))
     await asyncio.sleep(0)
@@ -49,6 +51,8 @@ async def run(house: House, users: list[Api], fault: Fault, answers: int) -> Ver
         for tab in question.tabs:
             await tab.close()
     judge(house, questions, struck, fault, verdict)
+    if fault.after is not None:
+        await fault.after(house)
     verdict.took_s = time.monotonic() - began
     return verdict
 

@@ -18,12 +18,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests.faults import faults, table
-from tests.faults.client import Api
-from tests.faults.faults import Act
-from tests.faults.house import House
+from tests.faults.clients.api import Api
+from tests.faults.clients.tab import Tab
+from tests.faults.house import Act, House
 from tests.faults.judging import Question, judge_tab, rows_of
 from tests.faults.scenario import DEADLINE_S, people, until_nothing_is_left
-from tests.faults.tab import Tab
 
 LENGTH, RATE = 40, 3
 TEXT = "".join(f" w{number}" for number in range(LENGTH))

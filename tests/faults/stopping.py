@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from tests.faults.client import Api
+from tests.faults.clients.api import Api
+from tests.faults.clients.tab import Tab
 from tests.faults.faults import AGAIN_S, FAULTS, Fault, kill
 from tests.faults.house import House
 from tests.faults.judging import Question, Verdict, rows_of
 from tests.faults.scenario import DEADLINE_S, FAULT_S, RATE, ask, open_tabs, settle
-from tests.faults.tab import Tab
 
 LENGTH, THINKS_S = 150, 6.0
 TEXT = "".join(f" w{number}" for number in range(LENGTH))

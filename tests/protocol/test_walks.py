@@ -25,7 +25,7 @@ from olamchat.tokenlog.base import Append
 from olamchat.tokenlog.events import Closed, Delta, Reset, Started, frame, parse
 from olamchat.tokenlog.memory_log import MemoryLog
 from olamchat.tokenlog.replay import Text
-from tests.faults.reader import Reader
+from tests.faults.clients.reader import Reader
 
 POOL = "walk"
 LOG = MemoryLog()

@@ -36,7 +36,7 @@ class Wire:
 @pytest.fixture
 def wire(address: str) -> Iterator[Wire]:
     port, target = free_port(), urlsplit(address).port
-    process = subprocess.Popen([sys.executable, "-m", "tests.faults.wire", str(port), str(target)], cwd=ROOT)
+    process = subprocess.Popen([sys.executable, "-m", "tests.faults.network.wire", str(port), str(target)], cwd=ROOT)
     deadline = time.monotonic() + 30
     while not _listens(port):
         assert time.monotonic() < deadline, "the wire does not listen"

@@ -4,8 +4,8 @@ import asyncio
 import random
 from typing import Any
 
-from tests.faults.client import Away
-from tests.faults.reader import Shown
+from tests.faults.clients.api import Away
+from tests.faults.clients.reader import Shown
 from tests.faults.scenario import FAULT_S
 from tests.faults.steps.cases import Acting, Stage
 

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import psycopg
 
-from tests.faults.client import Api
+from tests.faults.clients.api import Api
+from tests.faults.clients.tab import Tab
 from tests.faults.faults import Fault
 from tests.faults.house import House
 from tests.faults.judging import TABS
@@ -14,7 +15,6 @@ from tests.faults.scenario import ask, open_tabs, settle, strike
 from tests.faults.steps.cases import CASES, Acting, Stage, before_fault_s
 from tests.faults.steps.judging import Verdict, judge
 from tests.faults.steps.person import decide
-from tests.faults.tab import Tab
 
 SERVERS = {"free": "never", "asking": "always"}
 

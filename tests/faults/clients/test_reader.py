@@ -1,7 +1,7 @@
 """The reference reader follows the rules."""
 
 from olamchat.tokenlog.events import Delta, Done, Queued, Reset, Snapshot, Started, Sync
-from tests.faults.reader import Reader, Shown
+from tests.faults.clients.reader import Reader, Shown
 
 
 def reading(**given: object) -> Reader:

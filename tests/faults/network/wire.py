@@ -1,6 +1,6 @@
 """A wire between a worker and Redis, in a process of its own: stop it (SIGSTOP) and it forwards nothing, as a partition does.
 
-python -m tests.faults.wire LISTEN_PORT TARGET_PORT
+python -m tests.faults.network.wire LISTEN_PORT TARGET_PORT
 """
 
 import asyncio

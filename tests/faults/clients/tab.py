@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from olamchat.tokenlog.events import Closed, Event, Ping, Reconnect, Snapshot, Sync
-from tests.faults.client import Api, Away
-from tests.faults.reader import Reader, Shown, Want
+from tests.faults.clients.api import Api, Away
+from tests.faults.clients.reader import Reader, Shown, Want
 
 # What a tab heard last, shown where it went wrong.
 TRACE = 14

@@ -1,6 +1,6 @@
 """A router in a process of its own: each request goes to one of its function's processes, by chance; streams flow through.
 
-    python -m tests.faults.router '{"listen": 8000, "functions": {"auth": [8001, 8002], …}}'
+    python -m tests.faults.network.router '{"listen": 8000, "functions": {"auth": [8001, 8002], …}}'
 
 One request a connection, as blunt as that: what can't be reached is tried at the next process, and refused with 503 when none is left.
 As behind a Service, a process that was away is sent requests again only when it says that it is ready.

@@ -1,0 +1,1 @@
+"""What stands between the processes: the router before the functions, and a wire that can be frozen."""
