@@ -1,10 +1,13 @@
-"""`python -m local up | status | stop | doctor | chat | backup | restore`: the whole house on one machine."""
+"""`python -m local up | status | stop | doctor | chat | audit | backup | restore`: the whole house on one machine."""
 
 import argparse
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 from local.folder import Folder
+from local.parts import ROOT
 from local.process import CannotStart
 
 
@@ -58,6 +61,18 @@ def _chat(wish: argparse.Namespace) -> int:
     return chat.talk(wish.url or house.address, wish.email, wish.model)  # type: ignore[union-attr]
 
 
+def _audit(wish: argparse.Namespace) -> int:
+    folder = Folder(wish.data)
+    house = folder.house() if folder.runs() else None
+    url = house.database_url if house else os.environ.get("DATABASE_URL")
+    if not url:
+        print(f"Nothing runs in {wish.data}, and DATABASE_URL is not set. Start it with `make up`.")
+        return 2
+    noted = ["--head", wish.head] if wish.head else []
+    command = [sys.executable, "-m", "functions.admin.verify_audit", *noted]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+
+
 def _backup(wish: argparse.Namespace) -> int:
     from local.backup import seal, take
 
@@ -77,7 +92,9 @@ def _restore(wish: argparse.Namespace) -> int:
     return restore.restore(Folder(wish.data), wish.file, wish.key)
 
 
-_DO = {"up": _up, "status": _status, "stop": _stop, "doctor": _doctor, "chat": _chat, "backup": _backup, "restore": _restore}
+_DO = {
+    "up": _up, "status": _status, "stop": _stop, "doctor": _doctor, "chat": _chat, "audit": _audit, "backup": _backup, "restore": _restore,
+}  # fmt: skip
 _FAILED = {"backup": "No backup was made.", "restore": "Nothing was restored."}
 
 
@@ -93,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--url", default="", help="where olamchat is (default: the house that runs in the data folder)")
     chat.add_argument("--email", default="", help="who you are (default: asked for; the password always is)")
     chat.add_argument("--model", default="", help="which model is to answer")
+    audit = does.add_parser(
+        "audit", help="check that the audit log is whole", description="Check that no row of the audit log was changed, removed or moved."
+    )
+    audit.add_argument("--head", default="", help="NUMBER:HASH that an earlier check printed")
     backup = does.add_parser(
         "backup", help="write everything into one file", description="Write everything into one file; the house may run meanwhile."
     )

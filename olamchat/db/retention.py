@@ -13,11 +13,6 @@ DELETE FROM sessions WHERE id IN (
     SELECT id FROM sessions WHERE least(ended_at, expires_at) < now() - make_interval(days => %s) LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
-_AUDIT = """
-DELETE FROM audit WHERE id IN (
-    SELECT id FROM audit WHERE created_at < now() - make_interval(days => %s) ORDER BY created_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
-RETURNING id
-"""
 _KEYS = """
 UPDATE messages SET idempotency_key = NULL, idempotency_digest = NULL WHERE id IN (
     SELECT id FROM messages WHERE idempotency_key IS NOT NULL AND created_at < now() - make_interval(days => %s) LIMIT %s
@@ -32,10 +27,6 @@ def erase_conversations(days: int, limit: int) -> int:
 
 def erase_sessions(days: int, limit: int) -> int:
     return len(run(_SESSIONS, [days, limit]))
-
-
-def erase_audit(days: int, limit: int) -> int:
-    return len(run(_AUDIT, [days, limit]))
 
 
 def forget_keys(days: int, limit: int) -> int:

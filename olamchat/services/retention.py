@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from olamchat.db import retention as statements
+from olamchat.db.people import audit
 from olamchat.db.pool import connected
 from olamchat.environment import environment
 
@@ -19,7 +20,7 @@ def sweep() -> dict[str, int]:
     return {
         "conversation": _erase(statements.erase_conversations, given.keep_deleted_days, FEW, until),
         "session": _erase(statements.erase_sessions, given.keep_sessions_days, MANY, until),
-        "audit": _erase(statements.erase_audit, given.keep_audit_days, MANY, until),
+        "audit": _erase(audit.erase, given.keep_audit_days, MANY, until),
         "idempotency_key": _erase(statements.forget_keys, given.keep_idempotency_days, MANY, until),
     }
 
