@@ -1,8 +1,6 @@
 """Workers beside the served functions, and OpenAI's client for who asks."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +10,8 @@ from uuid import uuid4
 import openai
 import psycopg
 
-from tests.functions.server.serving import ROOT, Served
+from tests.forked import Process, started
+from tests.functions.server.serving import Served
 
 PATIENCE_S = 60.0
 QUICK = {"OLAMCHAT_LEASE_TTL_S": "1.5", "OLAMCHAT_HEARTBEAT_S": "0.3", "OLAMCHAT_SWEEP_S": "0.2", "OLAMCHAT_WORKER_GRACE_S": "1"}
@@ -21,12 +20,10 @@ ADDRESSES = {"ollama": ("OLLAMA_URL", ""), "openai": ("OPENAI_BASE_URL", "/v1")}
 
 
 @contextmanager
-def working(folder: Path, **variables: str) -> "Iterator[subprocess.Popen[bytes]]":
+def working(folder: Path, **variables: str) -> Iterator[Process]:
     """Run a worker with these variables until the block ends."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("OLAMCHAT_")}
-    with (folder / f"worker-{uuid4().hex[:6]}.log").open("wb") as out:
-        command = [sys.executable, "-m", "worker"]
-        process = subprocess.Popen(command, cwd=ROOT, env={**clean, **QUICK, **variables}, stdout=out, stderr=out)
+    process = started((), {**clean, **QUICK, **variables}, folder / f"worker-{uuid4().hex[:6]}.log")
     try:
         yield process
     finally:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ from olamchat.clock import now, uuid7
 from olamchat.db.pool import database, open_database
 from olamchat.tokenlog import conv_topic, token_log
 from olamchat.tokenlog.events import Closed, Delta, Event, Reset, Started, parse
+from tests.forked import Process, started
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
 from tests.scripted_engine.server import Server, serving
@@ -37,7 +36,7 @@ QUICK = {"OLAMCHAT_LEASE_TTL_S": "1.5", "OLAMCHAT_HEARTBEAT_S": "0.3", "OLAMCHAT
 class Worker:
     """A worker process; its log is a file."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     def send(self, number: signal.Signals) -> None:
@@ -65,9 +64,7 @@ class House:
             "OLAMCHAT_DEMO_TOKENS_PER_S": "0", "PYTHONWARNINGS": "default", **QUICK, **variables,
         }  # fmt: skip
         clean = {name: value for name, value in os.environ.items() if not name.startswith("OLAMCHAT_")}
-        with log.open("wb") as out:
-            process = subprocess.Popen([sys.executable, "-m", "worker"], cwd=ROOT, env={**clean, **given}, stdout=out, stderr=out)
-        worker = Worker(process, log)
+        worker = Worker(started((), {**clean, **given}, log), log)
         self.workers.append(worker)
         return worker
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from olamchat import jobs
 from olamchat.clock import now, uuid7
 from olamchat.services.steps import moves
+from tests.forked import Forked, started
 from tests.tool_server.book import Book
-from tests.worker.conftest import QUICK, ROOT, Asked, House, Worker, until
+from tests.worker.conftest import QUICK, Asked, House, Worker, until
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Tools:
 
     folder: Path
     port: int = 0
-    process: subprocess.Popen[str] | None = None
+    process: Forked | None = None
     url: str = ""
     book: Book = field(init=False)
 
@@ -37,20 +37,11 @@ class Tools:
 
     def start(self) -> None:
         """Start it, at the port it had before."""
-        command = [
-            sys.executable,
-            "-W",
-            "ignore",
-            "-m",
-            "tests.tool_server",
-            "--port",
-            str(self.port),
-            "--book",
-            str(self.folder / "calls.jsonl"),
-        ]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        self.url = json.loads(self.process.stdout.readline())["url"]
+        log = self.folder / f"tool-server-{uuid4().hex[:6]}.log"
+        words = ["--port", str(self.port), "--book", str(self.folder / "calls.jsonl")]
+        self.process = Forked("tests.tool_server", words, {**os.environ, "PYTHONWARNINGS": "ignore"}, log)
+        until(lambda: log.exists() and log.read_text().endswith("\n"), "a tool server")
+        self.url = json.loads(log.read_text())["url"]
         self.port = int(self.url.split(":")[2].split("/")[0])
 
     def send(self, number: signal.Signals) -> None:
@@ -61,8 +52,6 @@ class Tools:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
-            assert self.process.stdout is not None
-            self.process.stdout.close()
 
     def began(self, tool: str) -> list[dict[str, Any]]:
         return [line for line in self.book.lines() if line["event"] == "began" and line["tool"] == tool]
@@ -89,9 +78,7 @@ class Acts:
             **variables,
         }
         clean = {name: value for name, value in os.environ.items() if not name.startswith("OLAMCHAT_")}
-        with log.open("wb") as out:
-            process = subprocess.Popen([sys.executable, "-m", "worker", "steps"], cwd=ROOT, env={**clean, **given}, stdout=out, stderr=out)
-        worker = Worker(process, log)
+        worker = Worker(started(["steps"], {**clean, **given}, log), log)
         self.house.workers.append(worker)
         return worker
 
