@@ -3,37 +3,51 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from local import engines
 from tests.local.conftest import ROOT, Running, until
+from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
-from tests.scripted_engine.server import Server
+from tests.scripted_engine.server import Server, serving
 
 pytestmark = pytest.mark.timeout(300)
-Start = Callable[..., Running]
 
 
-@pytest.fixture
-def house(start: Start, ollama: Server) -> Running:
-    for name in list(ollama.book.models()):
-        ollama.book.remove(name)
-    ollama.book.set("counter", make({"length": 5}), None)
+@pytest.fixture(scope="module")
+def house(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The house as on a desktop of a company: behind a proxy that doesn't reach this machine, and without a home folder."""
     proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
-    return start(OLLAMA_URL=ollama.url, HOME="", **proxies).ready()
+    house = Running(tmp_path_factory.mktemp("desktop") / "data", OLLAMA_URL=server.url, HOME="", **proxies)  # type: ignore[arg-type]
+    yield house.ready()
+    house.end(signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving(Book({"counter": make({"length": 5})})) as server:
+        yield server
 
 
 @pytest.fixture
-def terminal(house: Running) -> Iterator[subprocess.Popen[str]]:
-    """A chat; its input and output are pipes."""
+def ollama(server: Server) -> Server:
+    """A scripted engine that speaks Ollama's protocol, with one model that says five words."""
+    server.book.forget()
+    server.book.set("counter", make({"length": 5}), None)
+    return server
+
+
+@pytest.fixture
+def terminal(house: Running, ollama: Server) -> Iterator[subprocess.Popen[str]]:
+    """A new person's chat; its input and output are pipes."""
     data = str(house.folder.path)
     process = subprocess.Popen(
-        [sys.executable, "-m", "local", "chat", "--data", data, "--email", "ann@example.org"],
+        [sys.executable, "-m", "local", "chat", "--data", data, "--email", f"{uuid4().hex}@example.org"],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     say(process, "correct horse battery", "y")

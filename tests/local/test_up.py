@@ -6,7 +6,7 @@ import signal
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,44 +24,45 @@ def get(url: str) -> tuple[int, str]:
         return answer.status, answer.read().decode()
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A house for the tests that leave it running."""
+    house = Running(tmp_path_factory.mktemp("shared") / "data")
+    yield house.ready()
+    house.end(signal.SIGTERM)
+
+
 def alive(family: list[psutil.Process]) -> list[psutil.Process]:
     return psutil.wait_procs(family, timeout=20)[1]
 
 
-def test_it_answers_and_is_ended_by_ctrl_c_without_a_trace(start: Start) -> None:
+def test_it_answers_is_ended_by_ctrl_c_without_a_trace_and_has_its_data_the_next_time(start: Start) -> None:
     house = start().ready()
     family = house.family()
 
     assert get(f"{house.address}/api/health") == (200, '{"status":"ok"}')
     assert len(family) >= 5  # itself, Postgres, Valkey, gunicorn and its worker, the worker
+    key = (house.folder.keys / "signing.pem").read_bytes()
     assert house.end(signal.SIGINT) == 0
 
     assert alive(family) == []
     assert "Traceback" not in house.said
     assert house.folder.house() is None
 
-
-def test_the_data_is_there_the_next_time(start: Start) -> None:
-    first = start().ready()
-    key = (first.folder.keys / "signing.pem").read_bytes()
-    first.end()
-
     second = start().ready()
 
-    assert "made its data folder" in first.said
+    assert "made its data folder" in house.said
     assert "made its data folder" not in second.said
     assert "up to date" in second.said
     assert (second.folder.keys / "signing.pem").read_bytes() == key
 
 
-def test_a_second_one_in_the_same_folder_says_where_the_first_is(start: Start) -> None:
-    first = start().ready()
-
-    second = start()
+def test_a_second_one_in_the_same_folder_says_where_the_first_is(shared: Running, start: Start) -> None:
+    second = start(shared.folder.path)
 
     assert second.ended() == 0
-    assert f"olamchat runs already: {first.address}" in second.said
-    assert get(f"{first.address}/api/health")[0] == 200
+    assert f"olamchat runs already: {shared.address}" in second.said
+    assert get(f"{shared.address}/api/health")[0] == 200
 
 
 def test_a_port_in_use_is_said_with_a_way_out(start: Start) -> None:
@@ -75,16 +76,7 @@ def test_a_port_in_use_is_said_with_a_way_out(start: Start) -> None:
     assert "Traceback" not in house.said
 
 
-def test_nothing_outlives_a_killed_supervisor(start: Start) -> None:
-    house = start().ready()
-    family = house.family()
-
-    house.end(signal.SIGKILL)
-
-    assert alive(family) == []
-
-
-def test_it_starts_after_it_was_killed(start: Start) -> None:
+def test_nothing_outlives_a_killed_supervisor_and_the_next_one_starts(start: Start) -> None:
     killed = start().ready()
     family = killed.family()
     killed.end(signal.SIGKILL)
@@ -96,15 +88,14 @@ def test_it_starts_after_it_was_killed(start: Start) -> None:
 
 
 @pytest.mark.parametrize("part", ["worker", "web server", "Valkey", "database"])
-def test_a_part_that_dies_is_started_again(start: Start, part: str) -> None:
-    house = start().ready()
-    pid = house.house.pids[part]
+def test_a_part_that_dies_is_started_again(shared: Running, part: str) -> None:
+    pid = shared.house.pids[part]
 
     os.kill(pid, signal.SIGKILL)
 
-    until(lambda: house.house.pids[part] != pid)
-    until(lambda: f"The {part} was ended by SIGKILL" in house.said)
-    until(lambda: works(house))
+    until(lambda: shared.house.pids[part] != pid)
+    until(lambda: f"The {part} was ended by SIGKILL" in shared.said)
+    until(lambda: works(shared))
 
 
 def works(house: Running) -> bool:
@@ -114,20 +105,16 @@ def works(house: Running) -> bool:
         return False
 
 
-def test_a_half_made_first_start_is_made_whole(start: Start, tmp_path: Path) -> None:
-    half = tmp_path / "data" / "postgres"
-    half.mkdir(parents=True)
-    (half / "PG_VERSION").write_text("18\n")
+def test_a_half_made_first_start_is_made_whole_and_a_pid_that_is_another_programs_by_now_is_forgotten(start: Start, tmp_path: Path) -> None:
+    database = tmp_path / "data" / "postgres"
+    database.mkdir(parents=True)
+    (database / "PG_VERSION").write_text("18\n")
 
     house = start().ready()
-
     assert "made its data folder" in house.said
+    house.end()
 
-
-def test_a_pid_that_is_another_programs_by_now_is_forgotten(start: Start, tmp_path: Path) -> None:
-    start().ready().end()
-    (tmp_path / "data" / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n0\n5432\n\n127.0.0.1\n")
-
+    (database / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n0\n5432\n\n127.0.0.1\n")
     house = start().ready()
 
     assert get(f"{house.address}/api/health")[0] == 200
