@@ -1,13 +1,29 @@
 """Raw connections: requests that never end, and requests that two servers would read differently."""
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from tests.conftest import fresh_database
 from tests.functions.server.serving import PASSWORD, Served, serving
 
 SLOW = 300
+
+
+@pytest.fixture(scope="module")
+def served(
+    postgres_server: str, valkey_server: str, key_files: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """All functions under gunicorn, for all tests of this file: a connection that ends badly leaves nothing for the next."""
+    folder = tmp_path_factory.mktemp("served")
+    with (
+        fresh_database(postgres_server) as database_url,
+        serving(folder, DATABASE_URL=database_url, REDIS_URL=valkey_server, **key_files) as found,
+    ):
+        yield found
 
 
 def connect(served: Served) -> socket.socket:
@@ -24,7 +40,7 @@ def connect(served: Served) -> socket.socket:
     ids=["in their head", "in their body", "in a chunk"],
 )
 def test_requests_that_never_end_hold_up_nobody(served: Served, begun: bytes) -> None:
-    token = served.sign_up("ann")["access_token"]
+    token = served.sign_up(uuid4().hex)["access_token"]
     stream = served.open("/api/events", token)
     slow = [connect(served) for _ in range(SLOW)]
     try:
