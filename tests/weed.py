@@ -1,6 +1,7 @@
 """SeaweedFS out of its wheel: a real S3-compatible server that checks signatures, for the tests of the store of files."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,7 @@ def serving(folder: Path) -> Iterator[str]:
         try:
             _await_bucket(url, process, folder / "weed.log")
         except Died:
+            _forget_sockets(process)
             if last:
                 raise
             continue
@@ -36,6 +38,7 @@ def serving(folder: Path) -> Iterator[str]:
         finally:
             process.kill()  # it would stand in line for its own filer, and its data is nobody's
             process.wait(30)
+            _forget_sockets(process)
         return
 
 
@@ -60,6 +63,14 @@ def _start(folder: Path) -> "tuple[subprocess.Popen[bytes], str]":
     with (folder.parent / "weed.log").open("wb") as log:
         process = subprocess.Popen([*command, *(f"-{name}={value}" for name, value in {**given, **grpc}.items())], stdout=log, stderr=log)
     return process, f"http://127.0.0.1:{port}"
+
+
+def _forget_sockets(process: "subprocess.Popen[bytes]") -> None:
+    """Remove the sockets that it made in /tmp beside each of its ports."""
+    assert isinstance(process.args, list)
+    for port in re.findall(r"port(?:\.grpc)?=(\d+)", " ".join(map(str, process.args))):
+        for socket in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+            socket.unlink(missing_ok=True)
 
 
 def door(url: str, **given: str) -> Objects:

@@ -13,10 +13,10 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from bench.reporting import tables
 from bench.reporting.results import Point, Results
 from local.folder import Folder
-from scripts.screenshots import chromium
 from tests.conftest import free_port
 from tests.e2e import house, long_texts
 from tests.e2e.smoothness import Smoothness, traced
+from tests.e2e.unpacked import chromium
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server

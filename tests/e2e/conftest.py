@@ -1,7 +1,5 @@
 """A house, a browser, and people who are signed in; every page is watched for errors, and a failed test tells what it showed."""
 
-import os
-import subprocess
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.conftest import free_port
-from tests.e2e import house
+from tests.e2e import house, unpacked
 from tests.e2e.person import Person
 from tests.e2e.witness import Witness
 
@@ -38,10 +36,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium; its driver runs an event loop on this thread until the end, so no other test may run a loop meanwhile."""
-    found = subprocess.run(["node", "scripts/chromium.mjs"], cwd=WEB, check=True, capture_output=True, text=True, env=_with_node())
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=found.stdout.strip(), args=["--headless=shell", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+            executable_path=unpacked.chromium(), args=["--headless=shell", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         )
         yield launched
         launched.close()
@@ -52,12 +49,6 @@ def browser() -> Iterator[Browser]:
     """Chromium for this folder's tests."""
     with chromium() as launched:
         yield launched
-
-
-def _with_node() -> dict[str, str]:
-    import sys
-
-    return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
 @pytest.fixture(params=["desk", "phone"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local import engines, keys, supervisor
+from local import counting, engines, keys, supervisor
 from local.folder import Folder, House, RunsAlready
 from local.parts import answers
 from local.process import CannotStart, end, spawn
@@ -207,3 +207,21 @@ def test_a_proxy_does_not_stand_between_the_house_and_this_machine(monkeypatch: 
     assert engines.recognise(ollama.url, {}) == {"OLLAMA_URL": ollama.url}
     (found,) = engines.look_around({"OLLAMA_URL": ollama.url})
     assert found.answers
+
+
+def test_a_folder_of_counts_goes_with_the_server_that_made_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WEB_CONCURRENCY", "2")
+    monkeypatch.setenv(counting.FOLDER, "given")
+    monkeypatch.delenv(counting.FOLDER)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    assert counting.processes() == 2
+    assert len(list(tmp_path.iterdir())) == 1
+    counting.forget()
+    assert list(tmp_path.iterdir()) == []
+
+    (tmp_path / "given").mkdir()
+    monkeypatch.setenv(counting.FOLDER, str(tmp_path / "given"))
+    counting.processes()
+    counting.forget()
+    assert (tmp_path / "given").is_dir()
