@@ -5,6 +5,7 @@ What the model says is told in a log of the turn's own. `listen` follows it, `st
 
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,12 +126,14 @@ def listen(hub: Hub, begun: Begun, *, user_id: UUID, session_id: str, whole: boo
     ear, following = Inbox(), Following(begun.id, whole=whole)
     reader = Reader(ear, turn_topic(begun.id), START, control=user_topic(user_id), session_id=session_id)
     hub.open(reader)
+    due = time.monotonic() + look_s
     try:
         while True:
             events = ear.take(look_s)
             for heard in map(following.hear, events) if events else [Piece()]:
-                if heard != Piece() or not events:
+                if heard != Piece() or not events or time.monotonic() > due:
                     yield heard
+                    due = time.monotonic() + look_s
                 if isinstance(heard, End):
                     return
             if ear.ended:

@@ -79,3 +79,4 @@ def test_a_client_that_hangs_up_before_its_whole_answer_frees_the_engine_too(cli
         client.with_options(timeout=3).chat.completions.create(model="demo", messages=ASK)
 
     until(lambda: count(database_url, "turns") == 0)
+    assert count(database_url, "completions WHERE status = 'stopped'") == 1
