@@ -13,12 +13,15 @@ CHART = ROOT / "charts/olamchat"
 CI = sorted((CHART / "ci").glob("*-values.yaml"))
 NAMESPACE = "rooms"
 
+# libyaml's safe loader: ten times as fast as the one in Python, which took two thirds of a rendering.
+_LOADER = yaml.CSafeLoader
+
 Object = dict[str, Any]
 
 
 def values_of(file: Path) -> Object:
     """Return a values file's content."""
-    loaded: Object = yaml.safe_load(file.read_text())
+    loaded: Object = yaml.load(file.read_text(), _LOADER)
     return loaded
 
 
@@ -32,7 +35,11 @@ def texts(values: Object | None = None, *, release: str = "chat") -> dict[str, s
 def objects(values: Object | None = None, *, release: str = "chat") -> list[Object]:
     """Return every object of a release."""
     return [
-        one for name, text in texts(values, release=release).items() if name.endswith(".yaml") for one in yaml.safe_load_all(text) if one
+        one
+        for name, text in texts(values, release=release).items()
+        if name.endswith(".yaml")
+        for one in yaml.load_all(text, _LOADER)
+        if one
     ]
 
 

@@ -1,5 +1,6 @@
 """docker-compose.yml has the pods of the chart: the same commands, variables and ports."""
 
+from functools import cache
 from typing import Any
 
 import yaml
@@ -7,7 +8,7 @@ import yaml
 from functions.routes import FUNCTIONS
 from olamchat.environment import VARIABLES
 from scripts import route_files
-from tests.chart.rendering import CHART, ROOT, env, named, objects
+from tests.chart.rendering import CHART, ROOT, Object, env, named, objects
 from worker.engines.registry import NAMED
 
 # What a cluster's pod is told and a container on one machine is not.
@@ -22,9 +23,13 @@ compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 services: dict[str, Any] = compose["services"]
 
 
+@cache
+def release() -> list[Object]:
+    return objects({"workers": {"pools": [{"name": "demo", "engine": "demo"}]}})
+
+
 def in_the_chart(name: str) -> dict[str, Any]:
-    found = objects({"workers": {"pools": [{"name": "demo", "engine": "demo"}]}})
-    container: dict[str, Any] = named(found, "Deployment", f"chat-{name}")["spec"]["template"]["spec"]["containers"][0]
+    container: dict[str, Any] = named(release(), "Deployment", f"chat-{name}")["spec"]["template"]["spec"]["containers"][0]
     return container
 
 
