@@ -2,8 +2,8 @@
 
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +21,19 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    """Leave no folder behind where every test passed: pytest removes its own, here goes the empty one around it."""
+    base: Path | None = session.config._tmp_path_factory._basetemp  # type: ignore[attr-defined]
+    yield
+    if base is not None and not base.exists():
+        latest = base.parent / "pytest-current"
+        with suppress(OSError):  # other runs may have their folders there
+            if not latest.exists():
+                latest.unlink(missing_ok=True)
+            base.parent.rmdir()
 
 
 @pytest.fixture(scope="session")
