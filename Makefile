@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= .data
-JOBS ?= 2
+JOBS ?= 3
 BIN := .venv/bin
 export NODE_COMPILE_CACHE ?= $(CURDIR)/.cache/node
 PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/out/*' -not -path 'web/.next/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts)
@@ -18,7 +18,7 @@ help: ## Print these lines.
 up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where, ENGINE=http://… which engine, MCP=mcp.json adds tools).
 	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA) $(if $(ENGINE),--engine $(ENGINE)) $(if $(MCP),--mcp $(MCP))
 
-test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/node/node_modules/.made tests/tool_server/node/node_modules/.made ## Run all tests against real servers, JOBS=2 at a time, and the page's own beside them; ARGS= goes to pytest.
+test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/node/node_modules/.made tests/tool_server/node/node_modules/.made ## Run all tests against real servers, JOBS=3 at a time, and the page's own beside them; ARGS= goes to pytest.
 	@mkdir -p .cache; export PATH=$(CURDIR)/$(BIN):$$PATH; \
 	nice npm --prefix web run --silent test > .cache/page-tests.log 2>&1 & page=$$!; trap "kill $$page" INT TERM; \
 	python -m pytest -n $(JOBS) --dist worksteal $(ARGS); house=$$?; \
