@@ -1,4 +1,4 @@
-"""`python -m local up | status | stop | doctor | chat | audit | backup | restore`: the whole house on one machine."""
+"""`python -m local up | status | stop | doctor | chat | audit | backup | restore | import`: the whole house on one machine."""
 
 import argparse
 import os
@@ -92,10 +92,24 @@ def _restore(wish: argparse.Namespace) -> int:
     return restore.restore(Folder(wish.data), wish.file, wish.key)
 
 
+def _import(wish: argparse.Namespace) -> int:
+    from local.moving import run
+
+    return run.move(Folder(wish.data), wish.place, uploads=wish.uploads, dry=wish.dry_run, report=wish.report)
+
+
 _DO = {
-    "up": _up, "status": _status, "stop": _stop, "doctor": _doctor, "chat": _chat, "audit": _audit, "backup": _backup, "restore": _restore,
-}  # fmt: skip
-_FAILED = {"backup": "No backup was made.", "restore": "Nothing was restored."}
+    "up": _up,
+    "status": _status,
+    "stop": _stop,
+    "doctor": _doctor,
+    "chat": _chat,
+    "audit": _audit,
+    "backup": _backup,
+    "restore": _restore,
+    "import": _import,
+}
+_FAILED = {"backup": "No backup was made.", "restore": "Nothing was restored.", "import": "The import ended."}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -127,6 +141,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     restore.add_argument("file", type=Path, help="the backup")
     restore.add_argument("--key", type=Path, help="file with the private key of an encrypted one")
+    moving = does.add_parser(
+        "import", help="move a whole house in from elsewhere", description="Move people, conversations and files in; the house must run."
+    )
+    moving.add_argument("kind", choices=["open-webui"], help="where they come from")
+    moving.add_argument("place", metavar="PATH-or-URL", help="webui.db, the folder it is in, or a postgresql:// URL; it is only read")
+    moving.add_argument("--uploads", type=Path, help="the folder with uploaded files (default: uploads, beside webui.db)")
+    moving.add_argument("--dry-run", action="store_true", help="say what would be moved, and change nothing")
+    moving.add_argument("--report", type=Path, help="write what stayed behind into this file, as JSON lines")
     for name, what in (
         ("status", "tell what runs, and where"),
         ("stop", "end what runs"),

@@ -81,3 +81,25 @@ print(len(ticks) - before)
     )
 
     assert int(told.stdout) > 10
+
+
+def test_a_hash_from_elsewhere_goes_on_working_until_it_is_replaced() -> None:
+    kept = passwords.foreign(bcrypt.hashpw("correct hörse".encode(), bcrypt.gensalt(4)).decode())
+
+    assert passwords.matches("correct hörse", kept)
+    assert not passwords.matches("correct horse", kept)
+    assert passwords.is_outdated(kept)
+    assert not passwords.is_outdated(passwords.hash_password("correct hörse"))
+
+
+def test_a_long_password_from_elsewhere_is_cut_where_it_was_cut_there() -> None:
+    kept = passwords.foreign(bcrypt.hashpw(b"x" * 72, bcrypt.gensalt(4)).decode())
+
+    assert passwords.matches("x" * 100, kept)
+    assert not passwords.matches("x" * 71, kept)
+
+
+@pytest.mark.parametrize("kept", ["", "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA", "$2b$12$short", "plain:$2b$12$" + "a" * 53])
+def test_only_bcrypt_is_taken_over(kept: str) -> None:
+    with pytest.raises(ValueError, match="no hash of bcrypt"):
+        passwords.foreign(kept)

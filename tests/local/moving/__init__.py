@@ -1,0 +1,1 @@
+"""A whole Open WebUI moves in."""
