@@ -128,3 +128,13 @@ def test_scripts_run_only_from_files_and_known_hashes(open_context: Callable[...
     assert meta
     assert "unsafe-inline" not in meta[1].partition("script-src")[2].partition(";")[0]
     assert json.loads((WEB / "out/csp.json").read_text()).keys() == {"header"}
+
+
+def test_nothing_is_cut_off_at_double_zoom(ada: Person) -> None:
+    ada.page.set_viewport_size({"width": 640, "height": 400})
+    ada.page.reload()
+    expect(ada.page.get_by_role("heading", name="What's on your mind, Ada?")).to_be_in_viewport(ratio=1)
+    answer = ada.ask_and_wait("count to 300")
+    answer.get_by_role("button", name="More", exact=True).click()
+    ada.choose("Show details")
+    expect(answer.get_by_text("tokens written")).to_be_in_viewport(ratio=1)

@@ -66,7 +66,8 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   const [model, chooseModel] = useModel(id, conversation);
   const [draft, setDraft] = useDraft(key);
   const box = useRef<HTMLTextAreaElement>(null);
-  const stick = useStick(key);
+  const nothing = id === null && sayings.length === 0 && path.length === 0;
+  const stick = useStick(key, nothing);
   const ready = useReady();
   useSeek(loaded ? conversation : undefined);
   useEffect(prepareMarkdown, []);
@@ -83,7 +84,6 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   };
   if (api.hasCode(error, "not_found")) return <Missing />;
   const failure = unread ?? error;
-  const nothing = id === null && sayings.length === 0 && path.length === 0;
   return (
     <div className="flex h-full min-w-0 flex-1 flex-col">
       <ChatHeader id={id} temporary={temporary} model={model} onModel={chooseModel} />
@@ -93,6 +93,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
           ref={stick.scroller}
           className="min-h-0 flex-1 overflow-y-auto overscroll-contain scrollbar-gutter-stable"
           data-testid="scroller"
+          data-empty={nothing || undefined}
         >
           <div ref={stick.content} className="h-fit min-h-full">
             {nothing ? (

@@ -17,8 +17,8 @@ export interface Stick {
   readonly leave: () => void;
 }
 
-/** Stay at the bottom while at the bottom, and never pull there otherwise. */
-export function useStick(key: string): Stick {
+/** Stay at the bottom while at the bottom, and never pull there otherwise. `empty`: there is nothing to follow, so one begins at the top. */
+export function useStick(key: string, empty: boolean): Stick {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
@@ -41,7 +41,11 @@ export function useStick(key: string): Stick {
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation begins at its end
-  useEffect(() => toBottom(), [key, toBottom]);
+  useEffect(() => {
+    if (!empty) return toBottom();
+    stuck.current = false;
+    scroller.current?.scrollTo({ top: 0, behavior: "instant" });
+  }, [key, empty, toBottom]);
 
   useEffect(() => {
     const box = scroller.current;
@@ -59,16 +63,16 @@ export function useStick(key: string): Stick {
       const up = wished && box.scrollTop < last - 1;
       last = box.scrollTop;
       height = box.scrollHeight;
-      if (below() <= NEAR) stuck.current = true;
+      if (below() <= NEAR) stuck.current = !box.hasAttribute("data-empty");
       else if (up) stuck.current = false;
-      setAway(!stuck.current && below() > NEAR);
+      setAway(!stuck.current && below() > NEAR && !box.hasAttribute("data-empty"));
     };
     const onWheel = (event: WheelEvent) => {
       if (event.deltaY < 0 && box.scrollHeight > box.clientHeight) stuck.current = false;
     };
     const grew = new ResizeObserver(() => {
       if (stuck.current) box.scrollTop = box.scrollHeight;
-      else setAway(below() > NEAR);
+      else setAway(below() > NEAR && !box.hasAttribute("data-empty"));
     });
     grew.observe(inside);
     grew.observe(box);

@@ -141,5 +141,12 @@ function Facts({ message }: { readonly message: Message }) {
     message.attempt > 1 && t("facts.attempts", { count: message.attempt }),
     dateTime(message.finished_at ?? message.created_at, language),
   ].filter(Boolean);
-  return <span className="px-2 text-xs text-muted tabular-nums">{facts.join(" · ")}</span>;
+  return (
+    <span ref={intoView} className="px-2 text-xs text-muted tabular-nums">
+      {facts.join(" · ")}
+    </span>
+  );
 }
+
+/** What was asked for is shown whole, also where it comes below the last line in sight. */
+const intoView = (node: HTMLElement | null) => node?.scrollIntoView({ block: "nearest" });
