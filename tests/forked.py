@@ -80,7 +80,8 @@ def _forks() -> ForkServerContext:
 
 def _be(words: list[str], env: dict[str, str], log: Path) -> None:
     """Be the program that the first word names: what a new interpreter would find is put in its place first."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # it ends with the server that forked it, and that with pytest
+    if sys.platform == "linux":  # it ends with the server that forked it, and that with pytest
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(out, 1)
     os.dup2(out, 2)
