@@ -15,8 +15,8 @@ PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -pat
 help: ## Print these lines.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where, ENGINE=http://… which engine, MCP=mcp.json adds tools).
-	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA) $(if $(ENGINE),--engine $(ENGINE)) $(if $(MCP),--mcp $(MCP))
+up: .venv/.local web/out/.built ## Start the whole house on this machine: http://127.0.0.1:8000 (PORT=, DATA= change where, HOST=0.0.0.0 lets the network in, ENGINE=http://… which engine, MCP=mcp.json adds tools).
+	@exec $(BIN)/python -m local up --port $(PORT) --data $(DATA) $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(MCP),--mcp $(MCP))
 
 test: .venv/.dev web/out/.built tests/chart/node_modules/.made tests/security/node/node_modules/.made tests/tool_server/node/node_modules/.made ## Run all tests against real servers, JOBS=3 at a time, and the page's own beside them; ARGS= goes to pytest.
 	@mkdir -p .cache; export PATH=$(CURDIR)/$(BIN):$$PATH; \
@@ -72,6 +72,9 @@ cluster-test: .venv/.dev ## Build a real one-node Kubernetes out of Go modules a
 
 image-test: .venv/.dev ## Build both images with buildah, run them read-only and ask them a question (root; Debian's buildah, debootstrap).
 	@PYTHON=$(BIN)/python scripts/image-test $(ARGS)
+
+docs: .venv/.dev ## Build the docs site into site/, with search; a link or anchor that leads nowhere fails. REPOSITORY=https://… is where links to code lead.
+	@NO_MKDOCS_2_WARNING=1 REPOSITORY=$(REPOSITORY) $(BIN)/python -m mkdocs build -q && echo "The site is in site/; look at it: $(BIN)/python -m http.server -d site"
 
 release: .venv/.dev web/out/.built ## Make a release into dist/: wheel, chart (package and OCI layout), bills of materials, checksums; IMAGES=1 adds both images (buildah, root).
 	@$(BIN)/python -m scripts.release $(if $(IMAGES),--images)
