@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local import version
 from local.folder import Folder
 from local.parts import ROOT
 from local.process import CannotStart
@@ -31,7 +32,7 @@ def _status(wish: argparse.Namespace) -> int:
     folder = Folder(wish.data)
     house = folder.house() if folder.runs() else None
     if house is None:
-        print(f"Nothing runs in {wish.data}. Start it with `make up`.")
+        print(f"Nothing runs in {wish.data}. Start it with `{version.start()}`.")
         return 1
     print(f"olamchat runs at {house.address} (pid {house.pid}).")
     for name, pid in house.pids.items():
@@ -56,7 +57,7 @@ def _chat(wish: argparse.Namespace) -> int:
 
     house = None if wish.url else Folder(wish.data).house()
     if not wish.url and house is None:
-        print(f"Nothing runs in {wish.data}. Start it with `make up`, or say where it is: --url http://…")
+        print(f"Nothing runs in {wish.data}. Start it with `{version.start()}`, or say where it is: --url http://…")
         return 1
     return chat.talk(wish.url or house.address, wish.email, wish.model)  # type: ignore[union-attr]
 
@@ -66,7 +67,7 @@ def _audit(wish: argparse.Namespace) -> int:
     house = folder.house() if folder.runs() else None
     url = house.database_url if house else os.environ.get("DATABASE_URL")
     if not url:
-        print(f"Nothing runs in {wish.data}, and DATABASE_URL is not set. Start it with `make up`.")
+        print(f"Nothing runs in {wish.data}, and DATABASE_URL is not set. Start it with `{version.start()}`.")
         return 2
     noted = ["--head", wish.head] if wish.head else []
     command = [sys.executable, "-m", "functions.admin.verify_audit", *noted]
@@ -113,11 +114,16 @@ _FAILED = {"backup": "No backup was made.", "restore": "Nothing was restored.", 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m local", description="The whole of olamchat on one machine.")
+    parser = argparse.ArgumentParser(prog=version.PROGRAM, description="The whole of olamchat on one machine.")
+    parser.add_argument("--version", action="version", version=f"olamchat {version.number()}")
     does = parser.add_subparsers(dest="word", required=True, metavar=" | ".join(_DO))
     up = does.add_parser("up", help="start everything and stay until Ctrl-C", description="Start everything and stay until Ctrl-C.")
     up.add_argument("--port", type=int, default=8000, help="where the page is served (default: 8000)")
-    up.add_argument("--host", default="127.0.0.1", help="which address to listen on (default: 127.0.0.1, this machine alone)")
+    up.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="which address to listen on: 0.0.0.0 for the local network (default: 127.0.0.1, this machine alone)",
+    )
     up.add_argument("--engine", default="", help="address of the engine that is to answer; what it is, is found out")
     up.add_argument("--mcp", default="", help="file of MCP servers to start beside it, as desktop clients have it (docs/tools.md)")
     chat = does.add_parser("chat", help="talk in the terminal", description="Talk in the terminal, through the public API.")

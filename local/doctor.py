@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 
-from local import engines
+from local import engines, version
 from local.folder import Folder
 from local.parts import ROOT, answers
 from olamchat import redis, redis_url, roster
@@ -24,7 +24,7 @@ def examine(folder: Folder) -> int:
         if not engines.variables(os.environ):
             os.environ.update(house.engine_variables)
     if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
-        print(f"Nothing runs in {folder.path}, and DATABASE_URL and REDIS_URL are not both set. Start the house with `make up`.")
+        print(f"Nothing runs in {folder.path}, and DATABASE_URL and REDIS_URL are not both set. Start the house with `{version.start()}`.")
         return 1
     well = True
     for name, look in _looks(house.address if house else None):
@@ -100,7 +100,7 @@ def _engines() -> str:
     return (
         f"asked for one word each.{lines}"
         if real
-        else "none found, so the demo answers. Start Ollama, or name one: make up ENGINE=http://…"
+        else f"none found, so the demo answers. Start Ollama, or name one: {version.start(engine='http://…')}"
     )
 
 

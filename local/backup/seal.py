@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pyrage
 
+from local import version
 from local.process import CannotStart
 
 _HEADER = b"age-encryption.org/"
@@ -65,7 +66,7 @@ def _identity(file: Path) -> pyrage.x25519.Identity:
                 return pyrage.x25519.Identity.from_str(line.strip())
             except pyrage.IdentityError:
                 break
-    raise CannotStart(f"{file} holds no private key of age (AGE-SECRET-KEY-1…). Make one: python -m local backup --make-key {file}")
+    raise CannotStart(f"{file} holds no private key of age (AGE-SECRET-KEY-1…). Make one: {version.PROGRAM} backup --make-key {file}")
 
 
 def _lines(file: Path) -> list[str]:

@@ -81,7 +81,7 @@ def _write(target: Path, manifest: Manifest, members: dict[str, Path | bytes], p
 
 
 def _tell(target: Path, manifest: Manifest, objects: bytes, *, encrypted: bool) -> None:
-    say.line(f"Made a backup of {manifest.counts['conversations']} conversations. Restore it with: python -m local restore {target}")
+    say.line(f"Made a backup of {manifest.counts['conversations']} conversations. Restore it with: {version.PROGRAM} restore {target}")
     if not encrypted:
         say.line("It holds accounts, keys and all that was written, readable to whoever has the file; --key encrypts it.")
     if count := objects.count(b"\n"):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from local import say
+from local import say, version
 from local.folder import Folder
 from local.moving import open_webui, store
 from local.moving.open_webui import SOURCE, Chat, text, time
@@ -60,7 +60,7 @@ def _choose_house(folder: Folder) -> None:
         os.environ.update({"DATABASE_URL": house.database_url, "REDIS_URL": house.redis_url})
     elif not os.environ.get("DATABASE_URL"):
         raise CannotStart(
-            f"Nothing runs in {folder.path}. Start the house with `make up`, or set DATABASE_URL and REDIS_URL to the one that is meant."
+            f"Nothing runs in {folder.path}. Start the house with `{version.start()}`, or set DATABASE_URL and REDIS_URL to the one that is meant."
         )
     open_database(size=2)
 

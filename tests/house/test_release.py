@@ -83,9 +83,15 @@ def test_the_wheel_holds_every_room_the_page_and_the_command(dist: Path) -> None
     with zipfile.ZipFile(wheel) as files:
         names = set(files.namelist())
         entry = files.read(f"olamchat-{NUMBER}.dist-info/entry_points.txt").decode()
+        files.extractall(dist / "installed")
     assert {"local/up.py", "functions/wsgi.py", "worker/__main__.py", "migrations/runner.py", "olamchat/clock.py"} <= names
     assert {"local/web/index.html", "olamchat/services/people/common_passwords.txt"} <= names
     assert "olamchat = local.__main__:run" in entry
+    told = "import sys; from local import version; print(version.PAGE); print(version.start(port=8001)); import local.__main__ as it; it.main(['--version'])"
+    ran = subprocess.run(
+        [sys.executable, "-c", told], cwd=dist, env={"PYTHONPATH": str(dist / "installed")}, capture_output=True, text=True, check=False
+    )
+    assert ran.stdout.splitlines() == [str(dist / "installed/local/web"), "olamchat up --port 8001", f"olamchat {NUMBER}"], ran.stderr
 
 
 def test_a_release_without_notes_is_refused_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

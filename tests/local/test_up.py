@@ -125,6 +125,9 @@ def test_where_others_can_come_the_first_account_is_made_by_the_link_that_is_pri
     said = {"email": "ada@example.org", "password": "a long enough secret", "tokens": True}
     token = house.said.partition("/#invitation=")[2].split()[0]
 
+    assert f"Address  {house.address}" in house.said
+    assert "Warning  Everyone on this network can open it, and it is plain HTTP" in house.said
+    assert f"{house.address}/#invitation=" in house.said
     assert json.loads(get(f"{house.address}/api/auth/joining")[1])["first"] is False
     with pytest.raises(urllib.error.HTTPError, match="403"):
         post(house, "/api/auth/signup", said)
