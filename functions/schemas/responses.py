@@ -346,10 +346,7 @@ class Sent(Answering):
 
 
 class Begun(Sent):
-    """A conversation and what it begins with: all that a page shows of it.
-
-    `log_id` is where its log stands: a stream opened with `?after=` that id tells all that comes. It is null where that is not known.
-    """
+    """A new conversation, with all that a page shows of it. A stream opened with `?after=` its `log_id`, if known, tells all that comes."""
 
     conversation: Conversation
     log_id: str | None

@@ -95,11 +95,7 @@ export interface components {
             readonly items: readonly components["schemas"]["AuditEvent"][];
             readonly next_cursor: string | null;
         };
-        /**
-         * @description A conversation and what it begins with: all that a page shows of it.
-         *
-         *     `log_id` is where its log stands: a stream opened with `?after=` that id tells all that comes. It is null where that is not known.
-         */
+        /** @description A new conversation, with all that a page shows of it. A stream opened with `?after=` its `log_id`, if known, tells all that comes. */
         readonly Begun: {
             readonly answer: components["schemas"]["Message"];
             readonly conversation: components["schemas"]["Conversation"];
