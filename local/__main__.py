@@ -1,6 +1,7 @@
 """`python -m local up | status | stop | doctor | chat | audit | backup | restore | import`: the whole house on one machine."""
 
 import argparse
+import locale
 import os
 import subprocess
 import sys
@@ -168,6 +169,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def run() -> int:
     """Be the command `olamchat` of the wheel."""
+    if not sys.flags.utf8_mode and locale.getencoding().lower() != "utf-8":
+        # Files, logs and what is said here are UTF-8, whatever the machine's language is: begin again so, and all parts with it.
+        os.execve(sys.executable, sys.orig_argv, {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606
     return main(sys.argv[1:])
 
 

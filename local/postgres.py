@@ -182,7 +182,9 @@ def _initdb(folder: Path, log: Path, password: str) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text(made.stdout + made.stderr)
     if made.returncode:
-        raise CannotStart(f"PostgreSQL could not make its data folder {folder}; {log} says why.")
+        full = "disk space" in made.stderr or "No space left" in made.stderr
+        why = "the disk is full (an empty database takes 50 MB)" if full else f"{log} says why"
+        raise CannotStart(f"PostgreSQL could not make its data folder {folder}; {why}.")
 
 
 def _check_name() -> None:

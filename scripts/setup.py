@@ -97,4 +97,5 @@ def _with_node() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that has no ✓ shows a question mark
     {"packages": packages, "node-modules": node_modules, "page": page}[sys.argv[1]](*sys.argv[2:])  # type: ignore[operator]

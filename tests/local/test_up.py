@@ -2,8 +2,10 @@
 
 import json
 import os
+import resource
 import signal
 import socket
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -173,3 +175,31 @@ def test_it_ends_in_order_when_its_terminal_is_gone(start: Start) -> None:
 
     assert alive(family) == []
     assert "database system is shut down" in house.folder.log("postgres").read_text()
+
+
+def test_it_starts_without_a_home_in_an_old_locale_with_few_files_in_any_folder(start: Start, tmp_path: Path) -> None:
+    odd = {"HOME": "", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    house = start(tmp_path / "Größe und 数据 (1)", **odd)
+    resource.prlimit(house.process.pid, resource.RLIMIT_NOFILE, (256, 256))
+
+    house.ready()
+
+    assert get(f"{house.address}/api/health") == (200, '{"status":"ok"}')
+    assert "Größe und 数据 (1)" in house.said
+    assert house.end() == 0
+    assert "Traceback" not in house.said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk_is_told_as_one(start: Start, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(disk)], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody mount")
+    try:
+        house = start(disk / "data")
+        assert house.ended() == 1
+        assert "the disk is full" in house.said
+        assert "Traceback" not in house.said
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
