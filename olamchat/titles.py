@@ -43,6 +43,12 @@ def cleaned(said: str, *, question: str = "") -> str:
     return title if _reads_like_one(title, question) else ""
 
 
+def is_said(so_far: str) -> bool:
+    """Tell whether a title has been said, or so much that no title will come."""
+    spoken = _THOUGHTS.sub("", so_far).lstrip()
+    return len(spoken) > 4 * LETTERS or bool(cleaned(spoken[: spoken.rfind("\n") + 1]))
+
+
 def _reads_like_one(title: str, question: str) -> bool:
     if len(title) > LETTERS or _SENTENCES.search(title) or _LOOP.search(title):
         return False

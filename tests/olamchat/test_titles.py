@@ -2,7 +2,7 @@
 
 import pytest
 
-from olamchat.titles import cleaned, first_words
+from olamchat.titles import cleaned, first_words, is_said
 
 SAID = {
     "A Small Title": "A Small Title",
@@ -73,3 +73,18 @@ def test_a_title_is_written_as_its_question_is(question: str, said: str, title: 
 )
 def test_a_question_begins_with_its_title(question: str, title: str | None) -> None:
     assert first_words(question) == title
+
+
+@pytest.mark.parametrize(
+    ("so_far", "said"),
+    [
+        ("A Small Ti", False),
+        ("A Small Title\n", True),
+        ("Here is a title:\n\n", False),
+        ("Here is a title:\n\nA Small Title\nIt", True),
+        ("<think>They want\na title.\n" + "Hmm. " * 100, False),
+        ("No, no, no, " * 30, True),
+    ],
+)
+def test_one_need_not_listen_longer_than_to_the_title(so_far: str, said: bool) -> None:
+    assert is_said(so_far) is said

@@ -1,6 +1,7 @@
 """A conversation's title, made after its first answer: by the pool's small model or the same one, shortly, and never in the way of answers."""
 
 import logging
+from collections.abc import Iterable, Iterator
 
 from olamchat.db.pool import DatabaseLost
 from olamchat.redis import Lost
@@ -8,11 +9,11 @@ from olamchat.services import serialize
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.finish import ToldEnd
 from olamchat.services.turns.lifecycle import Partial, Taken
-from olamchat.titles import cleaned, first_words
+from olamchat.titles import cleaned, first_words, is_said
 from olamchat.tokenlog import conv_topic, user_topic
 from olamchat.tokenlog.base import TokenLog
 from olamchat.tokenlog.events import ConversationChanged, Title, frame
-from worker.engines.base import ChatRequest, EngineError, Message, Options, Speech, text_of
+from worker.engines.base import ChatRequest, Delta, EngineError, Message, Options, Piece, Speech, text_of
 from worker.pools.pool import Pool
 from worker.upkeep.cleaner import Tidier
 from worker.upkeep.leases import Leases
@@ -43,6 +44,17 @@ def asking(model: str, question: str) -> ChatRequest:
     ]
     messages[0] = Message(role="user", content=f"{TASK}\n\n{messages[0].content}")
     return ChatRequest(model=model, messages=messages[:-1], options=Options(temperature=0.2, max_tokens=TOKENS))
+
+
+def _until_titled(speech: Iterable[Piece]) -> Iterator[Piece]:
+    """Listen until the title has been said: a small model talks on, for minutes on a slow machine, and answers wait for it."""
+    said = ""
+    for piece in speech:
+        yield piece
+        if isinstance(piece, Delta):
+            said += piece.text
+            if is_said(said):
+                return
 
 
 class Titling:
@@ -96,10 +108,13 @@ class Titling:
             return ""
         try:
             self._speech = self._pool.chat(asking(model, question))
-            return text_of(self._speech)
+            return text_of(_until_titled(self._speech))
         except EngineError as error:
             _log.warning("title %s: %s", self.id, error)
             return ""
+        finally:
+            if self._speech is not None:
+                self._speech.close()
 
     def _tell(self, title: str) -> None:
         if self._given_up:

@@ -44,3 +44,12 @@ def test_what_reads_like_no_title_makes_way_for_the_questions_words(house: House
     asked = house.ask("Count slowly, please.", title=None)
     asked.until_told()
     until(lambda: title(house, asked.conversation) == "w0 w1", "the title")
+
+
+def test_a_model_that_talks_on_is_not_listened_to(house: House) -> None:
+    house.script(length=2)
+    house.script("small", text="A Small Title\n\n" + "and so on, " * 2_000, rate=20)
+    house.start(OLAMCHAT_TITLE_MODEL="small")
+    asked = house.ask(title=None)
+    asked.until_told()
+    until(lambda: title(house, asked.conversation) == "A Small Title", "the title")
