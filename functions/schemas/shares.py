@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from functions.http.messages import Body
-from functions.schemas.responses import Answer, Attachment
+from functions.schemas.responses import Answer, Attachment, Source
 
 
 class ShareThis(Body):
@@ -26,11 +26,24 @@ class Link(Answer):
     link: Share | None
 
 
+class SharedStep(Answer):
+    """A step as strangers see it: neither what the tool was asked nor what it answered. It stands in the text `at` an offset."""
+
+    number: int
+    server: str
+    tool: str
+    title: str
+    state: Literal["proposed", "granted", "running", "done", "failed", "refused", "stopped", "unknown"]
+    at: int
+    sources: list[Source]
+
+
 class SharedMessage(Answer):
     role: Literal["user", "assistant"]
     content: str
     model: str | None
     attachments: list[Attachment] = Field(description="GET /api/shares/{token}/files/{id} has the bytes of each.")
+    steps: list[SharedStep] = Field(description="What the answer did besides text.")
 
 
 class Shared(Answer):

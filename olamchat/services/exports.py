@@ -14,7 +14,7 @@ from olamchat.errors import NotFound
 from olamchat.files.zips import ZipMember, zipped
 from olamchat.services import files, serialize
 from olamchat.services.people import accounts
-from olamchat.services.steps import shape
+from olamchat.services.steps import shape, sources
 
 # Where in the ZIP a file is, by its id.
 Places = Mapping[str, str]
@@ -107,7 +107,7 @@ def _json(value: Any) -> bytes:
 def _section(row: Mapping[str, Any], places: Places) -> str:
     model = f" ({row['model']})" if row["role"] == "assistant" and row["model"] else ""
     enclosed = "".join(f"- {_linked(told, places)}\n" for told in row["attachments"])
-    return f"## {_SPEAKERS[row['role']]}{model}\n\n{_acted(row)}\n" + (f"\n{enclosed}" if enclosed else "")
+    return f"## {_SPEAKERS[row['role']]}{model}\n\n{_acted(row)}\n" + (f"\n{enclosed}" if enclosed else "") + _sources(row)
 
 
 def _acted(row: Mapping[str, Any]) -> str:
@@ -120,12 +120,23 @@ def _acted(row: Mapping[str, Any]) -> str:
     return "".join([*pieces, text[at:]]).strip()
 
 
+def _sources(row: Mapping[str, Any]) -> str:
+    """List what an answer cites by number."""
+    lines = [
+        f"{number}. [{_plain(source['title'])}](<{source['url']}>)\n" for number, source in enumerate(sources.listed(row["steps"]), start=1)
+    ]
+    return f"\nSources:\n\n{''.join(lines)}" if lines else ""
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"([\\\[\]])", r"\\\1", words)
+
+
 def _linked(told: Mapping[str, Any], places: Places) -> str:
     """Name a file; one that has a place is linked, an image shown."""
     if told["id"] not in places:
         return str(told["name"])
-    name = re.sub(r"([\\\[\]])", r"\\\1", told["name"])
-    return f"{'!' if told['kind'] == 'image' else ''}[{name}](../{quote(places[told['id']])})"
+    return f"{'!' if told['kind'] == 'image' else ''}[{_plain(told['name'])}](../{quote(places[told['id']])})"
 
 
 def _found(conversation_id: UUID, user_id: UUID) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from olamchat.errors import Conflict, NotFound
 from olamchat.services import files
 from olamchat.services.files import Content
 from olamchat.services.people import audit
+from olamchat.services.steps import shape
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
@@ -62,7 +63,7 @@ def seen(*, token: str) -> dict[str, Any]:
         raise NotFound
     with connected():
         shown = shares.seen(token)
-        path = messages.path(shown["conversation_id"], shown["leaf_id"]) if shown else []
+        path = shape.with_steps(messages.path(shown["conversation_id"], shown["leaf_id"])) if shown else []
     if shown is None:
         raise NotFound
     told = takewhile(lambda row: _ended_by(row, shown["shared_at"]), path)
@@ -94,8 +95,12 @@ def _ended_by(row: Row, at: datetime) -> bool:
 
 
 def _message(row: Row) -> dict[str, Any]:
-    """Return what is shown of a message: neither its id nor what the model thought, which tells of the system prompt."""
-    return {name: row[name] for name in ("role", "content", "model", "attachments")}
+    """Return what is shown of a message: neither its id nor what the model thought, which tells of the system prompt.
+
+    Of its steps their names and how they ended are shown, and the sources that the text cites; what tools were asked and answered is the owner's.
+    """
+    steps = [{name: step[name] for name in ("number", "server", "tool", "title", "state", "at", "sources")} for step in row["steps"]]
+    return {**{name: row[name] for name in ("role", "content", "model", "attachments")}, "steps": steps}
 
 
 def _shape(row: Mapping[str, Any], *, newest: bool) -> dict[str, Any]:

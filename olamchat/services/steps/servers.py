@@ -23,9 +23,9 @@ CHECK_S, LOOK_S = 25.0, 0.1
 
 
 def usable(*, user_id: UUID) -> dict[str, Any]:
-    """List the servers whose tools a person may use, with these."""
+    """List the servers whose tools a person may use and choose, with these."""
     with connected():
-        found = statements.usable(user_id)
+        found = [row for row in statements.usable(user_id) if row["kind"] != "built_in" or row["server"] != "files"]
     return {"items": [_usable(list(tools)) for _, tools in groupby(found, key=lambda row: row["server"])]}
 
 

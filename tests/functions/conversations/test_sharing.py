@@ -44,8 +44,8 @@ def test_whoever_has_the_link_sees_the_conversation_and_nothing_of_its_owner(ann
     whole = answer.get_json()
     assert (whole["title"], whole["by"]) == ("Sky", None)
     assert whole["messages"] == [
-        {"role": "user", "content": "Why?", "model": None, "attachments": []},
-        {"role": "assistant", "content": "Because of Rayleigh.", "model": "llama", "attachments": []},
+        {"role": "user", "content": "Why?", "model": None, "attachments": [], "steps": []},
+        {"role": "assistant", "content": "Because of Rayleigh.", "model": "llama", "attachments": [], "steps": []},
     ]
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert not any(secret in answer.text for secret in (ann.email, ann.id, "ann", "secret", conversation.rpartition("/")[2]))

@@ -7,12 +7,14 @@ import { type Shared, shared, sharedFileAt } from "@/lib/api/sharing";
 import { dateTime } from "@/lib/format";
 import { useTitle } from "@/lib/hooks/use-title";
 import { useLanguage, useT } from "@/lib/i18n";
+import { sourcesOf, withSources } from "@/lib/sources";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Attachments } from "@/ui/files";
 import { Mark } from "@/ui/mark";
 import { Markdown, prepareMarkdown } from "@/ui/markdown";
 import { Skeleton } from "@/ui/skeleton";
+import { Sources } from "@/ui/sources";
 
 type Message = Shared["messages"][number];
 
@@ -116,15 +118,20 @@ function Question({ message: { content, attachments }, at }: QuestionProps) {
   );
 }
 
-function Answer({ message: { model, content } }: { readonly message: Message }) {
+function Answer({ message: { model, content, steps } }: { readonly message: Message }) {
   const t = useT();
+  const sources = sourcesOf(steps);
   return (
     <article aria-label={t("message.answer")} className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]">
       <div className="mb-1.5 flex items-center gap-2 text-sm text-muted">
         <Mark className="size-5 text-accent" />
         <span className="truncate">{model}</span>
       </div>
-      <Markdown text={content} />
+      {steps.length > 0 && (
+        <p className="mb-2 truncate text-sm text-muted">{steps.map(({ title, tool }) => title || tool).join(" · ")}</p>
+      )}
+      <Markdown text={withSources(content, sources)} />
+      <Sources sources={sources} text={content} />
     </article>
   );
 }

@@ -730,6 +730,19 @@ export interface components {
             readonly model: string | null;
             /** @enum {string} */
             readonly role: "user" | "assistant";
+            /** @description What the answer did besides text. */
+            readonly steps: readonly components["schemas"]["SharedStep"][];
+        };
+        /** @description A step as strangers see it: neither what the tool was asked nor what it answered. It stands in the text `at` an offset. */
+        readonly SharedStep: {
+            readonly at: number;
+            readonly number: number;
+            readonly server: string;
+            readonly sources: readonly components["schemas"]["Source"][];
+            /** @enum {string} */
+            readonly state: "proposed" | "granted" | "running" | "done" | "failed" | "refused" | "stopped" | "unknown";
+            readonly title: string;
+            readonly tool: string;
         };
         readonly ShareThis: {
             /** @description Show the owner's name to whoever has the link. */

@@ -5,7 +5,7 @@ import useSWR from "swr";
 import * as api from "@/lib/api";
 import { TOOLS, tools } from "@/lib/api/tools";
 import { patchShown, showConversation } from "@/lib/data";
-import { translate, useT } from "@/lib/i18n";
+import { type Key, type Translate, translate, useT } from "@/lib/i18n";
 import { chooseForNewChat, useNewChat } from "@/lib/new-chat";
 import { wordsFor } from "@/lib/words";
 import { Menu } from "@/ui/menu";
@@ -38,7 +38,7 @@ export function ToolsButton({ id, conversation }: ToolsButtonProps) {
       label={t("tools.title")}
       header={<p className="px-3 py-2 text-sm text-muted">{t("tools.about")}</p>}
       items={data.map((server) => ({
-        label: server.working ? server.title || server.name : `${server.title || server.name} (${t("tools.down")})`,
+        label: server.working ? named(server, t) : `${named(server, t)} (${t("tools.down")})`,
         icon: Wrench,
         checked: on.has(server.name),
         many: true,
@@ -65,6 +65,13 @@ export function ToolsButton({ id, conversation }: ToolsButtonProps) {
       )}
     />
   );
+}
+
+const BUILT_IN: Readonly<Record<string, Key>> = { web: "tools.web" };
+
+function named({ kind, name, title }: api.ToolServer, t: Translate): string {
+  const known = kind === "built_in" ? BUILT_IN[name] : undefined;
+  return known ? t(known) : title || name;
 }
 
 function change(id: string | null, settings: api.Settings): void {

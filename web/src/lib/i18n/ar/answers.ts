@@ -1,6 +1,9 @@
 /** What is said at an answer. */
 export const answers = {
   "answer.down": "إجابة سيئة",
+  "answer.moreSources": "مصادر أخرى: {count}",
+  "answer.sources": "المصادر",
+  "answer.sourcesRead": "مصادر تمت قراءتها: {count}",
   "answer.up": "إجابة جيدة",
   "sidebar.asks": "بانتظار موافقتك",
   "status.acting": "يستخدم الأدوات…",

@@ -15,8 +15,10 @@ export const steps = {
   "step.maybe": "{tool} wurde möglicherweise schon ausgeführt",
   "step.maybeAbout":
     "Die Verbindung zu {server} brach ab, bevor das Ergebnis ankam. Sieh dort nach, bevor du es noch einmal ausführst.",
+  "step.openPage": "Seite öffnen",
   "step.proposed": "Wartet auf dein OK",
   "step.readAbout": "{server} wird um Auskunft gebeten.",
+  "step.readFile": "Anhang lesen",
   "step.refuse": "Nicht erlauben",
   "step.refused": "Nicht erlaubt",
   "step.result": "Ergebnis",
@@ -24,9 +26,11 @@ export const steps = {
   "step.skip": "Überspringen",
   "step.stopped": "Abgebrochen",
   "step.unknown": "Ausgang unbekannt",
+  "step.webSearch": "Websuche",
   "step.writeAbout": "Das kann auf {server} etwas verändern.",
   "tools.about": "Welche Werkzeuge Antworten in dieser Unterhaltung verwenden dürfen",
   "tools.down": "nicht erreichbar",
   "tools.none": "Keine Werkzeuge",
   "tools.title": "Werkzeuge",
+  "tools.web": "Web",
 } as const;

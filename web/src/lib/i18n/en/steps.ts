@@ -15,8 +15,10 @@ export const steps = {
   "step.maybe": "{tool} may already have run",
   "step.maybeAbout":
     "The connection to {server} was lost before the result arrived, so this may have happened. Check there before you run it again.",
+  "step.openPage": "Open a page",
   "step.proposed": "Needs your OK",
   "step.readAbout": "{server} will be asked for information.",
+  "step.readFile": "Read an attachment",
   "step.refuse": "Don't allow",
   "step.refused": "Not allowed",
   "step.result": "Result",
@@ -24,9 +26,11 @@ export const steps = {
   "step.skip": "Skip",
   "step.stopped": "Stopped",
   "step.unknown": "Outcome unknown",
+  "step.webSearch": "Search the web",
   "step.writeAbout": "This may change something on {server}.",
   "tools.about": "Which tools answers in this conversation may use",
   "tools.down": "not reachable",
   "tools.none": "No tools",
   "tools.title": "Tools",
+  "tools.web": "Web",
 } as const;

@@ -1,6 +1,7 @@
 /** The one reader of Markdown: marked with what models write beside CommonMark and GFM. Why marked: docs/decisions/0015. */
 
 import { Lexer, Marked, type Token, type TokensList } from "marked";
+import { citations } from "./citations";
 import { details } from "./details";
 import { emphasis } from "./emphasis";
 import { blockMath, inlineMath } from "./math";
@@ -12,7 +13,7 @@ export type Links = Readonly<
 >;
 
 const marked = new Marked({ gfm: true }, emphasis, {
-  extensions: [blockMath, inlineMath, details, notes, noteRefs, tags, highlighted],
+  extensions: [blockMath, inlineMath, details, notes, noteRefs, citations, tags, highlighted],
 });
 
 /** Deeper than this nobody writes; each level takes some of the stack here, in React and in the browser's layout. */

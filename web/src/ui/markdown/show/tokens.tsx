@@ -6,6 +6,7 @@ import type { MathToken } from "../read/math";
 import { type Parts, partsOf } from "../read/parts";
 import { decode } from "../read/safe";
 import type { TagToken } from "../read/tags";
+import { Citation } from "./citation";
 import { Details } from "./details";
 import { Heading } from "./heading";
 import { Anchor, Picture } from "./link";
@@ -79,6 +80,8 @@ function renderWords(token: Token, inside: () => ReactNode, settled: boolean): R
       return createElement((token as TagToken).tag, null, inside());
     case "noteRef":
       return <NoteRef label={token.label} written={token.raw} />;
+    case "citation":
+      return <Citation number={token.number} address={decode(token.href)} />;
     case "codespan":
       return <code dir="ltr">{token.text}</code>;
     case "br":

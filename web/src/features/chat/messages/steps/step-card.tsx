@@ -8,6 +8,7 @@ import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { noteStep } from "../../thread/actions";
+import { nameOf } from "./names";
 import { pretty } from "./parts";
 
 /** A step that waits for the person: may it be done; or, where nobody knows whether it was done, is it to be done again. */
@@ -28,7 +29,7 @@ export function StepCard({ message, step }: { readonly message: Message; readonl
       setBusy(false);
     }
   };
-  const name = step.title || step.tool;
+  const name = nameOf(step, t);
   const Icon = unknown ? CircleHelp : Hand;
   return (
     <section

@@ -90,6 +90,13 @@ function Part({ part }: { readonly part: NonNullable<WholeStep["result"]>["conte
         {part.title || part.url}
       </a>
     );
+  if (part.type === "source" && /^https?:/i.test(part.url ?? ""))
+    return (
+      <div className="flex flex-col gap-1">
+        <Part part={{ ...part, type: "link" }} />
+        {part.text && <Part part={{ ...part, type: "text" }} />}
+      </div>
+    );
   return (
     <pre dir="auto" className={BOX}>
       {part.text ?? part.title ?? part.url ?? ""}

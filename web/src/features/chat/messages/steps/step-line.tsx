@@ -8,6 +8,7 @@ import { fetched } from "@/lib/fetched";
 import { duration } from "@/lib/format";
 import { useNow } from "@/lib/hooks/use-now";
 import { useLanguage, useT } from "@/lib/i18n";
+import { nameOf } from "./names";
 import { summary } from "./parts";
 import type { StepDetailsProps } from "./step-details";
 
@@ -41,7 +42,7 @@ export function StepLine({ message, step }: { readonly message: Message; readonl
           aria-hidden
           className={`size-4 shrink-0 ${busy ? "animate-spin text-accent motion-reduce:animate-none" : step.state === "failed" ? "text-danger" : "text-muted"}`}
         />
-        <bdi className="shrink-0 font-medium">{step.title || step.tool}</bdi>
+        <bdi className="shrink-0 font-medium">{nameOf(step, t)}</bdi>
         <bdi className="min-w-0 flex-1 truncate text-muted">{summary(step.arguments)}</bdi>
         <span className="shrink-0 text-muted tabular-nums">
           {t(`step.${step.state}`)}

@@ -1,0 +1,15 @@
+/** What people call a tool: the built-in ones in their own language, the others as their servers say. */
+
+import type { Step } from "@/lib/api";
+import type { Key, Translate } from "@/lib/i18n";
+
+const BUILT_IN: Readonly<Record<string, Key>> = {
+  "web/web_search": "step.webSearch",
+  "web/open_page": "step.openPage",
+  "files/read_file": "step.readFile",
+};
+
+export function nameOf({ server, tool, title }: Step, t: Translate): string {
+  const known = BUILT_IN[`${server}/${tool}`];
+  return known ? t(known) : title || tool;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { cited, hostOf, sourcesOf, withSources } from "./sources";
+
+const source = (name: string) => ({ url: `https://${name}.example/`, title: name });
+
+describe("the sources of an answer", () => {
+  test("are numbered through its steps, each address once", () => {
+    const steps = [{ sources: [source("a"), source("b")] }, {}, { sources: [source("b"), source("c")] }];
+    expect(sourcesOf(steps).map(({ title }) => title)).toEqual(["a", "b", "c"]);
+  });
+
+  test("are none, and the same none, where no step brought any", () => {
+    expect(sourcesOf([])).toBe(sourcesOf([{ sources: [] }]));
+  });
+
+  test("are defined before a text that cites, and before no other", () => {
+    expect(withSources("See [1].", [source("a")])).toBe("[1]: <https://a.example/>\n\nSee [1].");
+    expect(withSources("See it.", [source("a")])).toBe("See it.");
+    expect(withSources("See [1].", [])).toBe("See [1].");
+  });
+
+  test("can't break out of their definition", () => {
+    const bad = { url: "https://a.example/>\n\n# x <y", title: "" };
+    expect(withSources("[1]", [bad]).split("\n")).toHaveLength(3);
+  });
+
+  test("are cited by their numbers alone", () => {
+    expect([...cited("As [1] and [3][2] say, not [9] or [x].", 3)]).toEqual([1, 3, 2]);
+  });
+});
+
+test("a website is known by its host", () => {
+  expect(hostOf("https://www.tides.example/a?b")).toBe("tides.example");
+  expect(hostOf("nothing")).toBe("nothing");
+});
