@@ -94,3 +94,8 @@ def test_up_waits_for_a_database_that_is_started_later_and_says_so(tmp_path: Pat
 
 def _raise(why: str) -> None:
     raise RuntimeError(why)
+
+
+def test_no_two_migrations_have_the_same_number() -> None:
+    numbers = [file.name.split("_")[0] for file in runner.FOLDER.glob("[0-9]*.py")]
+    assert sorted(numbers) == sorted(set(numbers))
