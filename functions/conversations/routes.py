@@ -12,9 +12,9 @@ from functions.http.auth import signed_in, signed_in_by_statement
 from functions.http.messages import idempotency_key, json_response, known_etag, read, read_query, written
 from functions.http.operation import operation
 from functions.schemas.requests import ChangeConversation, Export, ListConversations, NewConversation, Nothing, given
-from functions.schemas.responses import Begun, Conversation, Conversations, ExportFile
+from functions.schemas.responses import Begun, Conversation, Conversations, Deleted, ExportFile
 from olamchat.errors import CannotSee, Conflict, IdempotencyMismatch, QuotaExceeded, TooMany, TooManyFiles, UnknownModel
-from olamchat.services import conversations, exports, new_conversation
+from olamchat.services import conversations, exports, new_conversation, retention
 
 bp = Blueprint("conversations", __name__, url_prefix="/api")
 bp.register_blueprint(sharing.bp)
@@ -54,6 +54,14 @@ def create(user_id: UUID) -> dict[str, Any]:
         text=asked.content, options=given(asked.options), attachments=asked.attachments, key=idempotency_key(),
         followed_by=(said.followed_by.stream, said.followed_by.strand) if said.followed_by else None,
     )  # fmt: skip
+
+
+@bp.get("/conversations/deleted")
+@operation(response=Deleted)
+@signed_in
+def deleted(user_id: UUID) -> dict[str, Any]:
+    """List the conversations that were deleted and can still be restored, and say when they will be erased."""
+    return retention.deleted(user_id=user_id)
 
 
 @bp.get("/conversations/<uuid:conversation_id>")

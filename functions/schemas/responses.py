@@ -328,6 +328,25 @@ class Conversations(Answer):
     next_cursor: str | None
 
 
+class DeletedConversation(Answer):
+    """A conversation that can still be restored, and from when on it may be erased; null is never."""
+
+    id: UUID
+    title: str | None
+    deleted_at: AwareDatetime
+    erased_at: AwareDatetime | None
+
+
+class Deleted(Answer):
+    """Deleted conversations, the latest deleted first, at most a hundred of them (`more`: there are others); and for how many days what is kept, 0 for ever."""
+
+    items: list[DeletedConversation]
+    more: bool
+    conversation_days: int
+    session_days: int
+    audit_days: int
+
+
 class Messages(Answer):
     """A page of messages, oldest first; `next_cursor` leads to older ones; `log_id` is the log's tail from before they were read."""
 

@@ -129,6 +129,13 @@ def restore(conversation_id: UUID, user_id: UUID) -> Row | None:
     return _answered(Conversation.update(deleted_at=None).where(mine).returning(Conversation))
 
 
+def deleted(user_id: UUID, limit: int) -> list[Row]:
+    """Return {id, title, deleted_at} of the person's deleted conversations, the latest deleted first."""
+    sql = """SELECT id, title, deleted_at FROM conversations WHERE user_id = %s AND deleted_at IS NOT NULL
+             ORDER BY deleted_at DESC, id DESC LIMIT %s"""
+    return run(sql, [user_id, limit])
+
+
 def lock(conversation_id: UUID, user_id: UUID) -> Row | None:
     """Return a conversation, and let nobody else change it before the transaction ends."""
     return first(locked(Conversation.select().where(_mine(conversation_id, user_id))))

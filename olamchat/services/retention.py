@@ -1,8 +1,12 @@
 """How long things are kept that nobody uses any more: settings in days, 0 for ever."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
+from olamchat.db import conversations
 from olamchat.db import retention as statements
 from olamchat.db.people import audit
 from olamchat.db.pool import connected
@@ -12,6 +16,8 @@ from olamchat.environment import environment
 FEW, MANY = 20, 500
 # Seconds that one sweep may take; the next goes on.
 BUDGET_S = 10.0
+# Deleted conversations that a person is shown at once.
+SHOWN = 100
 
 
 def sweep() -> dict[str, int]:
@@ -23,6 +29,23 @@ def sweep() -> dict[str, int]:
         "audit": _erase(audit.erase, given.keep_audit_days, MANY, until),
         "idempotency_key": _erase(statements.forget_keys, given.keep_idempotency_days, MANY, until),
     }
+
+
+def deleted(*, user_id: UUID) -> dict[str, Any]:
+    """Return what is kept of a person for how many days (0: for ever), and which deleted conversations will be erased when."""
+    given = environment()
+    with connected():
+        rows = conversations.deleted(user_id, SHOWN + 1)
+    return {
+        "conversation_days": given.keep_deleted_days, "session_days": given.keep_sessions_days, "audit_days": given.keep_audit_days,
+        "items": [_leaving(row, given.keep_deleted_days) for row in rows[:SHOWN]], "more": len(rows) > SHOWN,
+    }  # fmt: skip
+
+
+def _leaving(row: Mapping[str, Any], days: int) -> dict[str, Any]:
+    at: datetime = row["deleted_at"]
+    erased_at = (at + timedelta(days=days)).isoformat() if days > 0 else None
+    return {"id": str(row["id"]), "title": row["title"], "deleted_at": at.isoformat(), "erased_at": erased_at}
 
 
 def _erase(batch: Callable[[int, int], int], days: int, size: int, until: float) -> int:

@@ -1,9 +1,13 @@
 """Conversations: list, search, change, put away and take back out, export; and the news of it on the person's other devices."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from olamchat.db.pool import database
+from olamchat.environment import environment
 from olamchat.tokenlog import token_log, user_topic
 from olamchat.tokenlog.events import Event, parse
 from tests.functions.conftest import Person, finish
@@ -272,3 +276,27 @@ def test_a_title_of_none_lets_one_be_made_again(ann: Person) -> None:
     assert ann.patch(conversation, {"title": None}).get_json()["title"] is None
     assert database.execute_sql("SELECT title_by_user FROM conversations").fetchone() == (False,)
     database.close()
+
+
+def test_deleted_conversations_are_shown_with_the_day_they_will_be_erased(ann: Person, bob: Person) -> None:
+    talk, other, gone = ann.conversation(title="kept"), bob.conversation(title="bob's"), ann.conversation(title="gone")
+    for path, person in ((gone, ann), (other, bob)):
+        person.delete(path)
+
+    told = ann.get("/api/conversations/deleted").get_json()
+
+    [item] = told["items"]
+    days = datetime.fromisoformat(item["erased_at"]) - datetime.fromisoformat(item["deleted_at"])
+    assert (item["id"], item["title"], days) == (gone.rpartition("/")[2], "gone", timedelta(days=30))
+    assert (told["conversation_days"], told["session_days"], told["audit_days"], told["more"]) == (30, 90, 365, False)
+    assert ann.post(f"{gone}/restore", {}).status_code == 200
+    assert ann.get("/api/conversations/deleted").get_json()["items"] == []
+    assert ann.get(talk).status_code == 200
+
+
+def test_what_is_kept_for_ever_has_no_such_day(ann: Person, variables: pytest.MonkeyPatch) -> None:
+    variables.setenv("OLAMCHAT_KEEP_DELETED_DAYS", "0")
+    environment.cache_clear()
+    ann.delete(ann.conversation())
+    told = ann.get("/api/conversations/deleted").get_json()
+    assert (told["conversation_days"], told["items"][0]["erased_at"]) == (0, None)

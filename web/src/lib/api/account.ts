@@ -13,6 +13,11 @@ export const endOtherSessions = () => call<void>("DELETE", `${SESSIONS}?others=t
 export const deleteMe = (proof: { readonly password: string } | { readonly email: string }) =>
   call<void>("POST", "/api/auth/me/delete", { body: proof });
 
+export type DeletedConversation = components["schemas"]["DeletedConversation"];
+/** What was deleted and can still be restored, and for how long what is kept. */
+export const DELETED = "/api/conversations/deleted";
+export const deleted = () => get<components["schemas"]["Deleted"]>(DELETED);
+
 /** The address of a ZIP with everything; the browser fetches it by itself. */
 export const EVERYTHING = "/api/conversations/export";
 

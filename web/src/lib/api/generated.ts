@@ -190,6 +190,23 @@ export interface components {
             /** @description What the model is told with it. */
             readonly note?: string;
         };
+        /** @description Deleted conversations, the latest deleted first, at most a hundred of them (`more`: there are others); and for how many days what is kept, 0 for ever. */
+        readonly Deleted: {
+            readonly audit_days: number;
+            readonly conversation_days: number;
+            readonly items: readonly components["schemas"]["DeletedConversation"][];
+            readonly more: boolean;
+            readonly session_days: number;
+        };
+        /** @description A conversation that can still be restored, and from when on it may be erased; null is never. */
+        readonly DeletedConversation: {
+            /** Format: date-time */
+            readonly deleted_at: string;
+            readonly erased_at: string | null;
+            /** Format: uuid */
+            readonly id: string;
+            readonly title: string | null;
+        };
         /** @description Who has a password says it once more; who signs in by a provider alone says their e-mail. */
         readonly DeleteMe: {
             readonly email?: string;

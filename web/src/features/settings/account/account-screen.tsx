@@ -17,6 +17,7 @@ import { toast } from "@/ui/toasts";
 import { Keys } from "../keys/keys";
 import { Section } from "../section";
 import { SettingsForm } from "../settings-form";
+import { Deleted } from "./deleted";
 import { Leave } from "./leave";
 import { PasswordForm } from "./password-form";
 import { Quota } from "./quota";
@@ -53,6 +54,9 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         </Section>
         <Section title={t("transfer.title")}>
           <Transfer />
+        </Section>
+        <Section title={t("deleted.title")}>
+          <Deleted />
         </Section>
         <Section title={t("account.session")}>
           <Button

@@ -7,6 +7,22 @@ export const account = {
   "account.profile": "الملف الشخصي",
   "account.session": "هذا الجهاز",
   "account.theme": "السمة",
+  "deleted.after":
+    "تُمحى المحادثة المحذوفة نهائيًا بعد {count, plural, one:يوم واحد, two:يومين, few:# أيام, many:# يومًا, other:# يوم}، ويمكنك استعادتها قبل ذلك.",
+  "deleted.audit":
+    "تُمحى أحداث الأمان الخاصة بحسابك بعد {count, plural, one:يوم واحد, two:يومين, few:# أيام, many:# يومًا, other:# يوم}.",
+  "deleted.erased": "ستُمحى بعد {time}",
+  "deleted.more":
+    "{count, plural, one:تظهر المحادثة المحذوفة الأحدث فقط., two:تظهر أحدث محادثتين محذوفتين فقط., few:تظهر أحدث # محادثات محذوفة فقط., many:تظهر أحدث # محادثة محذوفة فقط., other:تظهر أحدث # محادثة محذوفة فقط.}",
+  "deleted.never": "لا تُمحى المحادثات المحذوفة على هذا الخادم، ويمكنك استعادتها في أي وقت.",
+  "deleted.none": "لا توجد محادثات محذوفة حاليًا.",
+  "deleted.restore": "استعادة",
+  "deleted.restoreOne": "استعادة «{title}»",
+  "deleted.restored": "تمت استعادة المحادثة.",
+  "deleted.sessions":
+    "تُمحى الجلسات المنتهية بعد {count, plural, one:يوم واحد, two:يومين, few:# أيام, many:# يومًا, other:# يوم}.",
+  "deleted.title": "المحادثات المحذوفة",
+  "deleted.when": "حُذفت في {time}",
   "help.editLast": "تعديل آخر رسالة (عندما يكون المربع فارغًا)",
   "help.focus": "الانتقال إلى مربع الرسالة",
   "help.help": "إظهار اختصارات لوحة المفاتيح",

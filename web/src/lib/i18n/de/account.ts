@@ -7,6 +7,22 @@ export const account = {
   "account.profile": "Profil",
   "account.session": "Dieses Gerät",
   "account.theme": "Farbschema",
+  "deleted.after":
+    "{count, plural, one:Eine gelöschte Unterhaltung wird nach # Tag endgültig entfernt., other:Eine gelöschte Unterhaltung wird nach # Tagen endgültig entfernt.} Bis dahin kannst du sie wiederherstellen.",
+  "deleted.audit":
+    "{count, plural, one:Sicherheitsereignisse deines Kontos werden nach # Tag entfernt., other:Sicherheitsereignisse deines Kontos werden nach # Tagen entfernt.}",
+  "deleted.erased": "Wird nach {time} endgültig entfernt",
+  "deleted.more": "{count, plural, other:Nur die # zuletzt gelöschten werden angezeigt.}",
+  "deleted.never":
+    "Gelöschte Unterhaltungen werden auf diesem Server nicht endgültig entfernt. Du kannst sie jederzeit wiederherstellen.",
+  "deleted.none": "Zurzeit gibt es keine.",
+  "deleted.restore": "Wiederherstellen",
+  "deleted.restoreOne": "„{title}“ wiederherstellen",
+  "deleted.restored": "Unterhaltung wiederhergestellt.",
+  "deleted.sessions":
+    "{count, plural, one:Beendete Sitzungen werden nach # Tag entfernt., other:Beendete Sitzungen werden nach # Tagen entfernt.}",
+  "deleted.title": "Gelöschte Unterhaltungen",
+  "deleted.when": "Gelöscht: {time}",
   "help.editLast": "Letzte Nachricht bearbeiten (bei leerem Feld)",
   "help.focus": "Zum Nachrichtenfeld",
   "help.help": "Tastenkürzel anzeigen",

@@ -12,6 +12,21 @@ export const account = {
   "account.profile": "Profile",
   "account.session": "This device",
   "account.theme": "Theme",
+  "deleted.after":
+    "{count, plural, one:A deleted conversation is erased for good after # day., other:A deleted conversation is erased for good after # days.} Until then you can restore it.",
+  "deleted.audit":
+    "{count, plural, one:Security events of your account are erased after # day., other:Security events of your account are erased after # days.}",
+  "deleted.erased": "Will be erased after {time}",
+  "deleted.more": "{count, plural, other:Only the # most recently deleted are shown.}",
+  "deleted.never": "Deleted conversations are not erased on this server. You can restore them at any time.",
+  "deleted.none": "There are none at the moment.",
+  "deleted.restore": "Restore",
+  "deleted.restoreOne": "Restore “{title}”",
+  "deleted.restored": "Conversation restored.",
+  "deleted.sessions":
+    "{count, plural, one:Sessions that have ended are erased after # day., other:Sessions that have ended are erased after # days.}",
+  "deleted.title": "Deleted conversations",
+  "deleted.when": "Deleted {time}",
   "help.editLast": "Edit your last message (when the box is empty)",
   "help.focus": "Go to the message box",
   "help.help": "Show keyboard shortcuts",
