@@ -122,10 +122,10 @@ def promote(lag_s: float, dying: Sequence[str] = ()) -> Act:
     """Redis is gone and its replica, so far behind, takes its address; then these workers die."""
 
     async def act(house: House) -> None:
-        house.replicate()
+        await asyncio.to_thread(house.replicate)
         house.parts["replication"].signal_all(signal.SIGSTOP)
         await asyncio.sleep(lag_s)
-        house.promote()
+        await asyncio.to_thread(house.promote)
         for name in dying:
             house.parts[name].kill()
         await asyncio.sleep(WORKER_AGAIN_S if dying else 0)

@@ -111,7 +111,7 @@ async def strike(house: House, fault: Fault, questions: list[Question]) -> Struc
     for question in random.sample(questions, len(questions)):
         late = Tab(question.api, question.conversation_id, question.expected)
         question.tabs.append(late)
-        late.open()
+        late.open(reads=True)
         await asyncio.sleep(0.004)
     return await acting
 

@@ -37,9 +37,17 @@ class Tab:
         self.gap_heard: list[str] = []
         self._task: asyncio.Task[None] | None = None
         self._changed, self.opened = asyncio.Event(), asyncio.Event()
+        self._log_id: str | None = None
 
-    def open(self) -> None:
-        self._task = asyncio.create_task(self._follow())
+    def open(self, *, reads: bool = False) -> None:
+        """Follow; a page that is opened on a conversation reads its messages first."""
+        self._task = asyncio.create_task(self._read_and_follow() if reads else self._follow())
+
+    async def _read_and_follow(self) -> None:
+        page = await self._api.until("GET", self._path + "/messages?limit=20")
+        self.reader.rows(page["items"])
+        self._log_id = page["log_id"]
+        await self._follow()
 
     async def close(self) -> None:
         """Follow no more. Asked again until it is so: wait_for of Python 3.11 may swallow a cancellation that comes with an answer."""
@@ -96,6 +104,8 @@ class Tab:
             self.seen.closings.add(entry_id)
         before = self.shown.text if self.shown else ""
         want = self.reader.hear(event)
+        if isinstance(event, Snapshot) and self._log_id not in {None, entry_id}:
+            want, self._log_id = "messages", None  # the log went on since the messages were read, or has forgotten its end
         self._look(before)
         if want == "messages":
             page = await self._api.until("GET", self._path + "/messages?limit=20")

@@ -185,6 +185,16 @@ describe("reset", () => {
 describe("a snapshot", () => {
   const snapshot = (given: Given) => event("snapshot", given);
 
+  test("of an answer whose row has ended says nothing: the log has forgotten the end", () => {
+    const running = snapshot({ attempt: 1, status: "running", text: "so f" });
+    const tellOver = (status: Message["status"], attempt: number) =>
+      tell(null, running, 0, () => row({ status, attempt })).answer;
+    expect(tellOver("done", 1)).toBeNull();
+    expect(tellOver("stopped", 2)).toBeNull();
+    expect(tellOver("running", 1)).not.toBeNull();
+    expect(tellOver("done", 0)).not.toBeNull();
+  });
+
   test("is where a late reader begins", () => {
     const { answer, wants } = play(
       [snapshot({ attempt: 1, status: "running", model: "m", text: "so far" }), delta(6, "!")],

@@ -87,7 +87,7 @@ export function tell(
   now: number,
   row: (id: string) => Message | null,
 ): Told {
-  if (event.kind === "snapshot") return snapshot(answer, event, now);
+  if (event.kind === "snapshot") return isOver(event, row) ? { answer, want: "nothing" } : snapshot(answer, event, now);
   const id = "message" in event ? event.message.id : event.message_id;
   const known = answer?.messageId === id ? answer : openedBy(event, row(id));
   if (known === null) return { answer, want: "messages" };
@@ -228,6 +228,18 @@ function snapshot(answer: Answer | null, event: Snapshot, now: number): Told {
     closed: null,
   });
 }
+
+/**
+ * Tell whether the row of the same attempt has ended already: then the log has forgotten the end (a Redis replica that was behind was
+ * promoted), and nobody will tell it again.
+ */
+function isOver(event: Snapshot, rowOf: (id: string) => Message | null): boolean {
+  if (event.message_id === null || (event.status ?? "running") !== "running") return false;
+  const row = rowOf(event.message_id);
+  return row !== null && ENDED.has(row.status) && row.attempt >= event.attempt;
+}
+
+const ENDED: ReadonlySet<string> = new Set(["done", "stopped", "failed"]);
 
 const isAnother = (event: Snapshot, answer: Answer): boolean =>
   event.attempt > answer.attempt || event.status === "queued";

@@ -210,15 +210,11 @@ export function live(thread: Thread, message: Message): Answer | null {
   return answer.closed === null ? answer : null;
 }
 
-/** Tell whether messages may be missing: the page was read before the point that the snapshot starts from. */
+/**
+ * Tell whether messages may be missing or have ended meanwhile: the page was read at another point of the log than the snapshot starts from.
+ * One that lies before it is of a log that has forgotten its end.
+ */
 export const behind = (thread: Thread): boolean =>
-  thread.loaded && thread.logId !== null && thread.snapshotId !== null && comesBefore(thread.logId, thread.snapshotId);
-
-/** Compare two ids of a log, "milliseconds-number". */
-export function comesBefore(one: string, other: string): boolean {
-  const [ms = 0, number = 0] = one.split("-").map(Number);
-  const [otherMs = 0, otherNumber = 0] = other.split("-").map(Number);
-  return ms < otherMs || (ms === otherMs && number < otherNumber);
-}
+  thread.loaded && thread.logId !== null && thread.snapshotId !== null && thread.logId !== thread.snapshotId;
 
 export const isAnswering = (thread: Thread): boolean => thread.answer !== null && thread.answer.closed === null;
