@@ -54,23 +54,6 @@ def test_other_devices_are_signed_out_one_by_one_and_all_at_once(
     faults.clear()
 
 
-def test_a_deleted_conversation_shows_when_it_will_be_erased_and_comes_back(ada: Person) -> None:
-    ada.ask_and_wait("count to 2")
-    ada.menu_of("count to 2")
-    ada.choose("Delete")
-    ada.page.goto("/account")
-    row = ada.page.get_by_role("list", name="Deleted conversations").get_by_role("listitem")
-    expect(row).to_contain_text("Will be erased after")
-    expect(ada.page.get_by_text("erased for good after 30 days")).to_be_visible()
-
-    row.get_by_role("button", name=re.compile("^Restore “")).click()
-
-    expect(row).to_have_count(0)
-    expect(ada.page.get_by_text("There are none at the moment.")).to_be_visible()
-    ada.page.goto("/")
-    expect(ada.sidebar().get_by_role("link", name="count to 2")).to_be_visible()
-
-
 def test_who_leaves_is_gone(sign_up: Callable[..., Person], size: str, faults: list[str]) -> None:
     ada = sign_up(size)
     ada.ask_and_wait("count to 2")
