@@ -107,23 +107,27 @@ class House:
     ports: dict[str, int] = field(default_factory=dict)
     clocks: dict[str, dict[str, str]] = field(default_factory=dict)  # parts that are told another time: the variables that do it
 
+    def __post_init__(self) -> None:
+        self.postgres_folder = self.folder / "postgres"
+        self.standby_folder = self.dumped = self.folder  # until there is one
+
     def start(self) -> None:
         """Start everything and wait until it is ready."""
         for parent in (self.folder, *self.folder.parents):
             if os.geteuid() == 0 and parent.parts[:2] == ("/", "tmp") and parent != Path("/tmp"):
                 parent.chmod(0o755)  # Postgres runs as nobody
         (self.folder / "logs").mkdir(exist_ok=True)
-        postgres.prepare(self.folder / "postgres", self._log("postgres"), "")
+        postgres.prepare(self.postgres_folder, self._log("postgres"), "")
         for name in ("postgres", "redis", "engine", "wire"):
-            self._add(name, getattr(self, f"_{name}"), self._listens(name))
+            self._add(name, getattr(self, f"_{name}"), self.listens(name))
         self.parts["postgres"].ends_by = signal.SIGINT
         postgres.make_database(self.ports["postgres"], "olamchat", postgres.Passwords())
         runner.up(self.database_url)
         for function in FUNCTIONS:
             for number in (0, 1):
                 self._add(f"{function}-{number}", self._function(function, f"{function}-{number}"), self._answers(f"{function}-{number}"))
-        self._add("router", self._router, self._listens("router"))
-        self._add("tools", self._tools, self._listens("tools"))
+        self._add("router", self._router, self.listens("router"))
+        self._add("tools", self._tools, self.listens("tools"))
         for number in (0, 1):
             self._add(f"worker-{number}", self._worker(number), self._answers(f"worker-{number}"))
             self._add(f"steps-{number}", self._steps(number), self._answers(f"steps-{number}"))
@@ -140,11 +144,11 @@ class House:
         """Give Redis a replica, over a wire of its own that can be stopped. Returns when it knows all."""
         master = redis.Redis.from_url(self.redis_url)
         master.config_set("repl-diskless-sync-delay", 0)
-        self._add("replication", self._forward("replication"), self._listens("replication"))
+        self._add("replication", self.forward("replication"), self.listens("replication"))
         self._add(
             "replica",
             lambda: valkey.serve(self.folder / "replica", self.ports["replica"], self._log("replica"), durable=False),
-            self._listens("replica"),
+            self.listens("replica"),
         )
         for name in ("replication", "replica"):
             self.parts[name].await_ready()
@@ -188,7 +192,9 @@ class House:
     def _log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
 
-    def _listens(self, name: str) -> Callable[[], bool]:
+    def listens(self, name: str) -> Callable[[], bool]:
+        """Return what tells whether a part takes connections."""
+
         def listens() -> bool:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.ports[name]), timeout=1):
                 return True
@@ -208,7 +214,7 @@ class House:
         return answers
 
     def _postgres(self) -> subprocess.Popen[bytes]:
-        return postgres.serve(self.folder / "postgres", self.ports["postgres"], self._log("postgres"), env=self._clean("postgres"))
+        return postgres.serve(self.postgres_folder, self.ports["postgres"], self._log("postgres"), env=self._clean("postgres"))
 
     def _redis(self) -> subprocess.Popen[bytes]:
         return valkey.serve(self.folder / "redis", self.ports["redis"], self._log("redis"), durable=False, env=self._clean("redis"))
@@ -218,10 +224,11 @@ class House:
         return self._python("engine", "-m", "tests.scripted_engine", "--port", str(self.ports["engine"]), *models)
 
     def _wire(self) -> subprocess.Popen[bytes]:
-        return self._forward("wire")()
+        return self.forward("wire")()
 
-    def _forward(self, name: str) -> Callable[[], subprocess.Popen[bytes]]:
-        return lambda: self._python(name, "-m", "tests.faults.network.wire", str(self.ports[name]), str(self.ports["redis"]))
+    def forward(self, name: str, to: str = "redis") -> Callable[[], subprocess.Popen[bytes]]:
+        """Return how to start a wire to one of the stores."""
+        return lambda: self._python(name, "-m", "tests.faults.network.wire", str(self.ports[name]), str(self.ports[to]))
 
     def _router(self) -> subprocess.Popen[bytes]:
         functions = {function: [self.ports[f"{function}-{number}"] for number in (0, 1)] for function in FUNCTIONS}
