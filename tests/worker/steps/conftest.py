@@ -128,4 +128,5 @@ def tools(tmp_path: Path) -> Iterator[Tools]:
 
 @pytest.fixture
 def acts(house: House, tools: Tools) -> Acts:
+    house.script(tools=True)  # a worker asks at its start, which may come before a test's plan, what the model can do
     return Acts(house, tools)
