@@ -11,6 +11,8 @@ from tests.e2e import house
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server, serving
+from tests.website.site import Site
+from tests.website.site import serving as serving_site
 
 
 @pytest.fixture(scope="package")
@@ -30,10 +32,18 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def address(engine: Server, data: Path) -> Iterator[str]:
+def site() -> Iterator[Site]:
+    """A website, which answers searches too."""
+    with serving_site() as site:
+        yield site
+
+
+@pytest.fixture(scope="package")
+def address(engine: Server, data: Path, site: Site) -> Iterator[str]:
     """Where the page is."""
     engines = {"OLLAMA_URL": "", "VLLM_URL": "", "OPENAI_BASE_URL": f"{engine.url}/v1", "OLAMCHAT_CONCURRENCY": "1"}
-    with house.up(data, free_port(), **engines) as place:
+    web = {"OLAMCHAT_SEARCH": "searxng", "OLAMCHAT_SEARCH_URL": site.url, "OLAMCHAT_WEB_NETWORKS": "127.0.0.1/32"}
+    with house.up(data, free_port(), **engines, **web) as place:
         yield place
 
 

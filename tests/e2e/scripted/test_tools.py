@@ -153,8 +153,10 @@ def test_a_write_whose_worker_was_killed_is_never_repeated_unasked(
 
 
 def test_tools_are_chosen_per_conversation(connected: Person, engine: Server) -> None:
-    connected.page.get_by_role("button", name="Tools: 1").click()
+    connected.page.get_by_role("button", name="Tools: 2").click()
     connected.page.get_by_role("menuitemcheckbox", name="scripted").click()
+    connected.page.get_by_role("button", name="Tools: 1").click()
+    connected.page.get_by_role("menuitemcheckbox", name="Web").click()
     expect(connected.page.get_by_role("button", name="Tools: 0")).to_be_visible()
     engine.book.set("steady", Script(text="No tools here.", calls='[{"name": "scripted__look", "arguments": {}}]', tools=True), times=1)
 
