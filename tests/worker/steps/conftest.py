@@ -19,7 +19,7 @@ from olamchat.clock import now, uuid7
 from olamchat.services.steps import moves
 from tests.forked import Forked, started
 from tests.tool_server.book import Book
-from tests.worker.conftest import QUICK, Asked, House, Worker, until
+from tests.worker.conftest import PATIENCE_S, QUICK, Asked, House, Worker, until
 
 
 @dataclass
@@ -91,9 +91,14 @@ class Acts:
         for _ in range(4):  # a look that took too long is not repeated by itself
             jobs.send_check(name)
             with suppress(AssertionError):
-                until(lambda: self.house.run("SELECT 1 FROM tools"), "the tools", 25)
+                self.until_tools(name, 25)
                 return
-        until(lambda: self.house.run("SELECT 1 FROM tools"), "the tools")
+        self.until_tools(name)
+
+    def until_tools(self, server: str, timeout_s: float = PATIENCE_S) -> None:
+        """Wait until the tools of this server are known; those that are built in may be before."""
+        known = "SELECT 1 FROM tools JOIN tool_servers ON tool_servers.id = server_id WHERE tool_servers.name = %s AND kind <> 'built_in'"
+        until(lambda: self.house.run(known, server), f"the tools of {server}", timeout_s)
 
     def plan(self, *rounds: list[dict[str, Any]], text: str = "", **script: Any) -> None:
         """Let the model call these tools, a round after the other, and say its text at last."""

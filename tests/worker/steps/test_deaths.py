@@ -125,7 +125,7 @@ def test_a_program_of_this_machine_is_a_server(acts: Acts, house: House, tmp_pat
     file.write_text(json.dumps({"mcpServers": {"scripted": program}}))
     acts.house.script(tools=True)
     acts.start_steps(OLAMCHAT_MCP_FILE=str(file))
-    until(lambda: house.run("SELECT 1 FROM tools"), "the program's tools")
+    acts.until_tools("scripted")
     house.start()
     until(lambda: house.offer("counter"), "the model")
     acts.plan([LOOK], [LOOK])
