@@ -56,17 +56,17 @@ def test_the_file_system_as_a_program_of_this_machine(acts: Acts, tmp_path: Path
     notes.mkdir()
     file = tmp_path / "mcp.json"
     command = {"command": str(node_binary()), "args": [str(program("filesystem")), str(notes)]}
-    file.write_text(json.dumps({"mcpServers": {"files": command}}))
+    file.write_text(json.dumps({"mcpServers": {"disk": command}}))
     acts.house.script(tools=True)
     acts.start_steps(OLAMCHAT_MCP_FILE=str(file))
-    until(lambda: acts.house.run("SELECT 1 FROM tools"), "the program's tools")
+    acts.until_tools("disk")
     acts.house.start()
     until(lambda: acts.house.offer("counter"), "the model")
     acts.plan(
-        [call("files", "write_file", path=str(notes / "a.txt"), content="one")],
-        [call("files", "move_file", source=str(notes / "a.txt"), destination=str(notes / "b.txt"))],
-        [call("files", "read_text_file", path=str(notes / "b.txt"))],
-        [call("files", "read_text_file", path="/etc/passwd")],
+        [call("disk", "write_file", path=str(notes / "a.txt"), content="one")],
+        [call("disk", "move_file", source=str(notes / "a.txt"), destination=str(notes / "b.txt"))],
+        [call("disk", "read_text_file", path=str(notes / "b.txt"))],
+        [call("disk", "read_text_file", path="/etc/passwd")],
     )
 
     asked = acts.house.ask()
