@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 from hypothesis.strategies import booleans, lists, sampled_from
 
@@ -54,10 +54,14 @@ class ActingWalk(Walk):
         self.act(0, wanted, state)
         self.look()
 
-    # These go on in the other walks: here a step more seldom leads away from what is tried.
-    take, claim, save, hand_back, stand_still, promote = (
-        inspect.unwrap(each) for each in (Walk.take, Walk.claim, Walk.save, Walk.hand_back, Walk.stand_still, Walk.promote)
-    )
+    # These go on in the other walks: here each of them would lead away from what is tried.
+    take, claim, speak, save, tell_the_end, hand_back, sweep_the_ends, go_on, forget, stand_still, promote = (
+        inspect.unwrap(each)
+        for each in (
+            Walk.take, Walk.claim, Walk.speak, Walk.save, Walk.tell_the_end, Walk.hand_back, Walk.sweep_the_ends, Walk.go_on, Walk.forget,
+            Walk.stand_still, Walk.promote,
+        )
+    )  # fmt: skip
 
     @rule(which=one_of_two, wanted=calls, state=states)
     def act(self, which: int, wanted: list[str], state: str) -> None:
@@ -111,6 +115,13 @@ class ActingWalk(Walk):
         for row in moves.of(self.id):
             if row["state"] == "running":
                 moves.give_back(self.id, row["number"], row["attempt"])
+
+    @rule(which=one_of_two)
+    def die_in_a_call(self, which: int) -> None:
+        self.die(which)
+        self.take_a_step(which, called=True)
+        self.die(which)
+        self.take_steps_from_whoever_has_them()
 
     @rule()
     def look(self) -> None:
@@ -184,5 +195,12 @@ def acting(walking: None, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.usefixtures("acting")
 def test_every_walk_with_steps_ends_and_repeats_no_write_unasked() -> None:
-    walk = settings(max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    walk = settings(
+        max_examples=200,
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        phases=[Phase.generate],
+    )
     run_state_machine_as_test(ActingWalk, settings=walk)

@@ -109,6 +109,7 @@ class Walk(RuleBasedStateMachine):
         self.topic, self.workers = conv_topic(self.conversation), [Worker(f"w{n}") for n in range(2)]
         self.reader, self.position, self.log = Reader(), "0-0", Told()
         self.replica: object | None = None
+        run("DELETE FROM turns")  # a walk that failed leaves its own, and workers take the oldest
         run(
             "INSERT INTO conversations (id, created_at, user_id, updated_at, title, title_by_user) VALUES (%s, %s, %s, %s, 'named', true)",
             self.conversation,
