@@ -38,6 +38,7 @@ class Tab:
         self._task: asyncio.Task[None] | None = None
         self._changed, self.opened = asyncio.Event(), asyncio.Event()
         self._log_id: str | None = None
+        self._was_lost = False
 
     def open(self, *, reads: bool = False) -> None:
         """Follow; a page that is opened on a conversation reads its messages first."""
@@ -80,6 +81,7 @@ class Tab:
                 async for entry_id, event in self._api.events(self._path + "/stream", self.reader.last_id):
                     pause_s = 0.1
                     self.opened.set()
+                    await self._read_after_a_loss()
                     if entry_id:
                         self.reader.last_id = entry_id
                     if isinstance(event, Ping):
@@ -90,10 +92,24 @@ class Tab:
                     await self._hear(entry_id, event)
             except Away as away:
                 self._note(f"away {away}")
+                self._was_lost = True
                 await asyncio.sleep(pause_s)
                 pause_s = min(2.0, pause_s * 2)
             except _Restart:
                 self.reader.last_id = None
+
+    async def _read_after_a_loss(self) -> None:
+        """Look at the rows, as the page does: a log that has forgotten the end gives nothing more to whoever resumes before it."""
+        if self._was_lost and self.shown and not self.shown.ended:
+            await self._read()
+        self._was_lost = False
+
+    async def _read(self) -> None:
+        page = await self._api.until("GET", self._path + "/messages?limit=20")
+        before = self.shown.text if self.shown else ""
+        self.reader.rows(page["items"])
+        self._note(f"rows {[(row['status'], len(row['content'])) for row in page['items'][1:]]}")
+        self._look(before)
 
     async def _hear(self, entry_id: str | None, event: Event) -> None:
         self._note(f"{entry_id} {event.name} {getattr(event, 'at', '')}")
@@ -108,10 +124,8 @@ class Tab:
             want, self._log_id = "messages", None  # the log went on since the messages were read, or has forgotten its end
         self._look(before)
         if want == "messages":
-            page = await self._api.until("GET", self._path + "/messages?limit=20")
             before = self.shown.text if self.shown else ""
-            self.reader.rows(page["items"])
-            self._note(f"rows {[(row['status'], len(row['content'])) for row in page['items'][1:]]}")
+            await self._read()
             want = "nothing" if isinstance(event, Closed | Sync | Snapshot) else self._again(event)
             self._look(before)
         if want == "restart":

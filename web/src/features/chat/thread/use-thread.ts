@@ -87,7 +87,12 @@ export function useFollow(id: string | null, refetch: () => Promise<unknown>): v
     });
     const connection: Connection = followConversation(id, {
       onEvents: (events, eventId) => batch.add(events.map((event) => ({ event, id: eventId }))),
-      onLink: (link) => update(id, (thread) => linked(thread, link, Date.now())),
+      onLink: (link) => {
+        const wasLost = threadOf(id).lostAt !== null;
+        const thread = update(id, (before) => linked(before, link, Date.now()));
+        // A Redis that went on as its replica may have forgotten the answer's end; who resumes before that is told nothing more.
+        if (wasLost && thread.lostAt === null && isAnswering(thread)) fetchAgain();
+      },
       needed: () => isAnswering(threadOf(id)) || threadOf(id).sayings.length > 0,
       renew: () => api.me().then(() => true),
       from: beginning(threadOf(id)),
