@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from functions.http.operation import Operation
 from functions.http.problems import MEDIA
 from functions.routes import ROUTES
-from functions.schemas import account, admin, files, imports, requests, responses, shares, tools
+from functions.schemas import account, admin, files, imports, requests, responses, shares, steps, tools
 from olamchat.errors import (
     CsrfFailed,
     Forbidden,
@@ -36,6 +36,7 @@ _SHAPES = (
     account,
     admin,
     responses,
+    steps,
     files,
     requests,
     shares,

@@ -9,7 +9,7 @@ from functions.http.auth import signed_in
 from functions.http.messages import read
 from functions.http.operation import operation
 from functions.schemas.requests import Decide
-from functions.schemas.responses import Step, WholeStep
+from functions.schemas.steps import Step, WholeStep
 from olamchat.services.steps import decisions
 
 bp = Blueprint("steps", __name__, url_prefix="/<uuid:message_id>/steps")

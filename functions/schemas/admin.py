@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from functions.http.messages import Body
+from functions.schemas.answer import Answer
 from functions.schemas.requests import Id, ModelName, Settings
-from functions.schemas.responses import Answer
 
 Audience = Literal["everyone", "administrators", "chosen", "nobody"]
 MOST_PEOPLE = 1_000

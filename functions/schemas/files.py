@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from functions.http.messages import Query
-from functions.schemas.responses import Answer, Attachment
+from functions.schemas.answer import Answer
+from functions.schemas.responses import Attachment
 
 
 class NewFile(Query):

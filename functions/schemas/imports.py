@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from functions.http.messages import MANY_VALUES, Body, Query
+from functions.schemas.answer import Answer
 from functions.schemas.requests import Id, ModelName, Settings, Title
-from functions.schemas.responses import Answer, Conversation
+from functions.schemas.responses import Conversation
 from olamchat.services.importing import IncomingConversation, IncomingMessage
 
 SourceId = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -5,11 +5,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from functions.schemas.answer import Answer
 from functions.schemas.requests import Settings
-
-
-class Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from functions.schemas.steps import Step
 
 
 class User(Answer):
@@ -228,76 +226,6 @@ class Attachment(Answer):
     media_type: str
     bytes: int
     kind: Literal["image", "text", "pdf"]
-
-
-class StepFailure(Answer):
-    code: str
-    message: str
-
-
-class StepProgress(Answer):
-    done: float
-    total: float | None
-    message: str | None
-
-
-class Source(Answer):
-    """A place of the web that an answer has read of."""
-
-    url: str
-    title: str
-
-
-class Step(Answer):
-    """One call of one tool. It stands in the answer's text `at` an offset. Of two tellings the one with the higher `revision` is the newer.
-
-    `proposed` and `unknown` wait for the person's word: may it be done, and (`unknown`) it may have happened: is it to be done again?
-    """
-
-    number: int
-    state: Literal["proposed", "granted", "running", "done", "failed", "refused", "stopped", "unknown"]
-    attempt: int
-    revision: int
-    server: str
-    tool: str
-    title: str
-    effect: Literal["read", "idempotent", "write"]
-    outside: bool = Field(description="Whether the tool may bring text that strangers wrote.")
-    arguments: str = Field(description="JSON as the model wrote it, or its beginning.")
-    preview: str = Field(description="The beginning of the result's text.")
-    sources: list[Source] = Field(description="What the tool brought from the web. An answer's sources are numbered through its steps.")
-    error: StepFailure | None
-    decision: Literal["grant", "grant_for_conversation", "refuse"] | None
-    at: int
-    reasoning_at: int
-    progress: StepProgress | None
-    created_at: AwareDatetime
-    started_at: AwareDatetime | None
-    finished_at: AwareDatetime | None
-
-
-class StepPart(Answer):
-    """A piece of a result: text, an image (base64 in `data`), a link, or a source with what was read of it in `text`."""
-
-    type: Literal["text", "image", "link", "source"]
-    text: str | None = None
-    media_type: str | None = None
-    data: str | None = None
-    url: str | None = None
-    title: str | None = None
-
-
-class StepResult(Answer):
-    content: list[StepPart]
-    structured: Any = None
-    cut: bool = Field(description="Whether something of the result was not kept.")
-
-
-class WholeStep(Step):
-    """A step with all of its arguments and its result."""
-
-    note: str
-    result: StepResult | None
 
 
 class Message(Answer):

@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from functions.http.messages import Body
-from functions.schemas.responses import Answer, Attachment, Source
+from functions.schemas.answer import Answer
+from functions.schemas.responses import Attachment
+from functions.schemas.steps import Source
 
 
 class ShareThis(Body):

@@ -6,8 +6,8 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from functions.http.messages import Body
 from functions.schemas.admin import MOST_PEOPLE, Audience, ChosenPerson
+from functions.schemas.answer import Answer
 from functions.schemas.requests import Id, ServerName
-from functions.schemas.responses import Answer
 
 Effect = Literal["read", "idempotent", "write"]
 Approval = Literal["always", "writes", "never"]

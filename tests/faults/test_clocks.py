@@ -45,6 +45,10 @@ def test_pythons_clock_is_set_while_it_runs_and_it_sleeps_as_long_as_ever(house:
         clocks.set_clock(house, "python", -HOUR_S)
         time.sleep(clocks.NOTICED_S)
         behind, slept_again = ask()
+        for _ in range(100):  # on a busy machine it is noticed later
+            if behind == is_about(-HOUR_S):
+                break
+            behind, slept_again = ask()
         process.kill()
 
     assert (ahead, behind) == (is_about(HOUR_S), is_about(-HOUR_S))

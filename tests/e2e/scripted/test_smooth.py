@@ -104,7 +104,9 @@ _WATCH = """() => {
     new MutationObserver((records) => {
         const settled = new Set(before.slice(0, -1).filter((block) => block.tagName !== "FIGURE"));
         window.counted.changes += 1;
-        window.counted.settled += new Set(records.map(({ target }) => top(target)).filter((block) => settled.has(block))).size;
+        // A table's buttons are fetched with the first one, and may come when it has settled.
+        const written = records.filter(({ addedNodes }) => ![...addedNodes].some((node) => node.className === "tools"));
+        window.counted.settled += new Set(written.map(({ target }) => top(target)).filter((block) => settled.has(block))).size;
         window.counted.removed += records.flatMap(({ removedNodes }) => [...removedNodes]).filter((node) => settled.has(node)).length;
         before = blocks();
     }).observe(window.text, { childList: true, characterData: true, subtree: true });

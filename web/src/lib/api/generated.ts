@@ -32,7 +32,6 @@ export interface components {
             /** @description Whether conversations have it unless they say otherwise. */
             readonly usual?: boolean;
         };
-        readonly Answer: Record<string, never>;
         readonly Answering: {
             readonly answer: components["schemas"]["Message"];
             readonly stream: string;

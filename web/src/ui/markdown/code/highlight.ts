@@ -13,6 +13,8 @@ import type { Line } from "./painted";
 
 const theme = createCssVariablesTheme({ name: "olamchat", variablePrefix: "--code-" });
 const LONGEST = 100_000;
+/** A longer line stays plain. */
+const LONGEST_LINE = 5_000;
 let made: Promise<HighlighterCore> | null = null;
 
 const highlighter = () => {
@@ -66,7 +68,14 @@ export class Painter {
   }
 
   private read(code: string): ThemedToken[][] {
-    const options = { lang: this.lang, theme: "olamchat", ...(this.state ? { grammarState: this.state } : {}) };
+    const options = {
+      lang: this.lang,
+      theme: "olamchat",
+      // By time a line would be cut off where the machine is busy, and everything after it coloured as if it went on.
+      tokenizeTimeLimit: 0,
+      tokenizeMaxLineLength: LONGEST_LINE,
+      ...(this.state ? { grammarState: this.state } : {}),
+    };
     return this.shiki.codeToTokensBase(code, options);
   }
 }

@@ -5,8 +5,8 @@ import { useState } from "react";
 import type { Message } from "@/lib/api";
 import { copyText } from "@/lib/browser/clipboard";
 import { useModels } from "@/lib/data";
-import { count, dateTime, duration } from "@/lib/format";
-import { type Translate, useLanguage, useT } from "@/lib/i18n";
+import { fetched } from "@/lib/fetched";
+import { type Translate, useT } from "@/lib/i18n";
 import { messagePath } from "@/lib/route";
 import { CopyButton } from "@/ui/copy-button";
 import { IconButton } from "@/ui/icon-button";
@@ -15,6 +15,8 @@ import { toast } from "@/ui/toasts";
 import { rate, regenerate, remove } from "../../thread/actions";
 import { TEMPORARY } from "../../thread/store";
 import { BranchArrows } from "../branch-arrows";
+
+const Facts = fetched<{ readonly message: Message }>(() => import("./facts").then((module) => module.Facts));
 
 export interface AnswerActionsProps {
   readonly message: Message;
@@ -125,28 +127,3 @@ const linkOf = ({ conversation_id, id }: Message, t: Translate) => ({
   icon: Link,
   onSelect: () => void copyText(location.origin + messagePath(conversation_id, id)).then(() => toast(t("copy.done"))),
 });
-
-/** Model, times and counts of an answer, on demand. */
-function Facts({ message }: { readonly message: Message }) {
-  const t = useT();
-  const language = useLanguage();
-  const { usage, timings } = message;
-  const facts = [
-    message.model,
-    timings?.first_token_ms != null && t("facts.first", { time: duration(timings.first_token_ms, language) }),
-    timings?.total_ms != null && t("facts.total", { time: duration(timings.total_ms, language) }),
-    usage?.prompt_tokens != null && t("facts.prompt", { count: count(usage.prompt_tokens, language) }),
-    usage?.completion_tokens != null && t("facts.completion", { count: count(usage.completion_tokens, language) }),
-    timings?.tokens_per_s != null && t("facts.speed", { speed: Math.round(timings.tokens_per_s) }),
-    message.attempt > 1 && t("facts.attempts", { count: message.attempt }),
-    dateTime(message.finished_at ?? message.created_at, language),
-  ].filter(Boolean);
-  return (
-    <span ref={intoView} className="px-2 text-xs text-muted tabular-nums">
-      {facts.join(" · ")}
-    </span>
-  );
-}
-
-/** What was asked for is shown whole, also where it comes below the last line in sight. */
-const intoView = (node: HTMLElement | null) => node?.scrollIntoView({ block: "nearest" });
