@@ -122,7 +122,7 @@ def promote(lag_s: float, dying: Sequence[str] = ()) -> Act:
     """Redis is gone and its replica, so far behind, takes its address; then these workers die."""
 
     async def act(house: House) -> None:
-        await asyncio.to_thread(house.replicate)
+        house.replicate()  # not in a thread: what it starts dies with the thread that started it
         house.parts["replication"].signal_all(signal.SIGSTOP)
         await asyncio.sleep(lag_s)
         await asyncio.to_thread(house.promote)
