@@ -11,6 +11,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
+import { Unread } from "@/ui/unread";
 
 /** What was deleted, when it will be gone for good, and a way back until then. */
 export function Deleted() {
@@ -29,16 +30,7 @@ export function Deleted() {
       setBusy(false);
     }
   };
-  if (!data && error) {
-    return (
-      <div role="alert" className="flex flex-col items-start gap-3 text-sm">
-        {wordsFor(error, t)}
-        <Button small onClick={() => void mutate()}>
-          {t("tryAgain")}
-        </Button>
-      </div>
-    );
-  }
+  if (!data && error) return <Unread failure={error} onRetry={() => void mutate()} />;
   if (!data) return <Skeleton lines={3} label={t("loading")} />;
   return (
     <>

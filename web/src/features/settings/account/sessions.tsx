@@ -10,6 +10,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
+import { Unread } from "@/ui/unread";
 import { deviceOf, isPhone } from "./device";
 
 /** Where the person is signed in: end one of the others, or all of them. */
@@ -30,16 +31,7 @@ export function Sessions() {
       setBusy(false);
     }
   };
-  if (!data && error) {
-    return (
-      <div role="alert" className="flex flex-col items-start gap-3 text-sm">
-        {wordsFor(error, t)}
-        <Button small onClick={() => void mutate()}>
-          {t("tryAgain")}
-        </Button>
-      </div>
-    );
-  }
+  if (!data && error) return <Unread failure={error} onRetry={() => void mutate()} />;
   if (!data) return <Skeleton lines={3} label={t("loading")} />;
   const others = data.filter((session) => !session.current);
   return (

@@ -8,6 +8,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
+import { Unread } from "@/ui/unread";
 import { KeyDialog } from "./key-dialog";
 import { KeyRow } from "./key-row";
 
@@ -29,11 +30,8 @@ export function Keys() {
     <>
       {data === undefined && !error && <Skeleton lines={2} label={t("loading")} />}
       {data === undefined && error && (
-        <div role="alert" className="mb-4 flex flex-col items-start gap-3 text-sm">
-          {wordsFor(error, t)}
-          <Button small onClick={() => void mutate()}>
-            {t("tryAgain")}
-          </Button>
+        <div className="mb-4">
+          <Unread failure={error} onRetry={() => void mutate()} />
         </div>
       )}
       {data?.length === 0 && <p className="text-sm text-muted">{t("keys.empty")}</p>}
