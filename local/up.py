@@ -197,7 +197,7 @@ def _addresses(start: Start) -> list[tuple[str, str]]:
     reachable = _reach(start.host) != start.host
     own = f"http://{parts.place(_reach(start.host), start.port)}"
     others = [f"http://{parts.place(address, start.port)}" for address in parts.own_addresses()] if reachable else [start.address]
-    warning = "Everyone on this network can open it, and it is plain HTTP: whoever listens in reads passwords. Put TLS in front (docs/ingress.md)."
+    warning = "Everyone on this network can open it, and it is plain HTTP: anyone listening in can read passwords. Put TLS in front (docs/ingress.md)."
     here = [("Address", own)] if reachable else []
     return [*here, *[("Address" if not here else "Others", other) for other in others], ("Warning", warning)]
 

@@ -1,7 +1,7 @@
 """Where answers have their knowledge from: the pages that they opened, and the sources that their steps brought."""
 
 UP = """
--- A page as an answer read it, so that whoever goes on with the answer reads the same, and so that its parts fit together.
+-- A page as an answer read it, so that a worker that takes over reads the same page, and so that its parts fit together.
 CREATE TABLE web_pages (
     message_id uuid NOT NULL REFERENCES messages ON DELETE CASCADE,
     -- As the model named it; final_url is where it was at last.

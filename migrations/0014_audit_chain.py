@@ -1,6 +1,6 @@
 """The audit log as a chain: each row carries a number and a hash over the row before it, so that nobody changes, removes or moves one unseen.
 
-A trigger does it, whoever writes: also a function of the version before. Rows that were there already are chained in their order of time.
+A trigger does this for every writer, including functions of the previous version. Existing rows are chained in chronological order.
 """
 
 # Keep in step with olamchat/db/people/audit.py, which checks by an expression of its own: a function in the database can be exchanged there.

@@ -83,7 +83,7 @@ def _write(target: Path, manifest: Manifest, members: dict[str, Path | bytes], p
 def _tell(target: Path, manifest: Manifest, objects: bytes, *, encrypted: bool) -> None:
     say.line(f"Made a backup of {manifest.counts['conversations']} conversations. Restore it with: {version.PROGRAM} restore {target}")
     if not encrypted:
-        say.line("It holds accounts, keys and all that was written, readable to whoever has the file; --key encrypts it.")
+        say.line("It contains accounts, keys and every message, and anyone who has the file can read them; --key encrypts it.")
     if count := objects.count(b"\n"):
         say.line(f"{count} attached files lie in your object store and are not in it: keep that bucket too.")
 

@@ -26,7 +26,7 @@ STOP, ACT = "stop-", "act-"
 def main() -> int:
     """Run the scenarios asked for; the exit code is 1 when an answer was lost, doubled or had a gap."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--only", default="", help=f"scenarios, divided by commas: {', '.join([*SCENARIOS, *ACTING])}, stop-latency")
+    parser.add_argument("--only", default="", help=f"comma-separated scenarios: {', '.join([*SCENARIOS, *ACTING])}, stop-latency")
     parser.add_argument("--short", action="store_true", help=f"only {', '.join(SHORT)}, with 20 answers each")
     parser.add_argument("--answers", type=int, help="answers a fault (200), a quarter of them at each stage")
     parser.add_argument("--folder", type=Path, help="where data and logs are kept; a temporary folder, removed at the end, where not given")

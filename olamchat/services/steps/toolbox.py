@@ -65,7 +65,7 @@ def _reads_files(row: Mapping[str, Any]) -> bool:
 
 
 def _is_on(row: Mapping[str, Any], chosen: Sequence[str] | None) -> bool:
-    if _reads_files(row):  # nobody chooses it: whoever attaches a file wants it read
+    if _reads_files(row):  # there is nothing to choose: attaching a file means wanting it read
         return bool(row["usual"]) and chosen != []
     return bool(row["usual"]) if chosen is None else row["server"] in chosen
 

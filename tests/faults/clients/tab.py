@@ -99,7 +99,7 @@ class Tab:
                 self.reader.last_id = None
 
     async def _read_after_a_loss(self) -> None:
-        """Look at the rows, as the page does: a log that has forgotten the end gives nothing more to whoever resumes before it."""
+        """Look at the rows, as the page does: a reader that resumes a log whose end was lost is told nothing more."""
         if self._was_lost and self.shown and not self.shown.ended:
             await self._read()
         self._was_lost = False
