@@ -1,11 +1,12 @@
 """The chart is taken by Helm 4 and Helm 3, and what it renders by the API servers of three Kubernetes versions."""
 
+import functools
 import json
 import subprocess
 from pathlib import Path
 
 import helm_python
-import kubernetes_validate
+import kubernetes_validate.utils
 import pytest
 import yaml
 
@@ -22,6 +23,7 @@ def test_helm_4_finds_nothing_to_say(file: Path | None) -> None:
     assert not worth_saying
 
 
+@functools.cache
 def everything() -> list[Object]:
     """Each object that any of the installations has, once."""
     found = {json.dumps(one, sort_keys=True) for file in (None, *CI) for one in objects_of(file) if one["kind"] not in FOREIGN}
@@ -34,6 +36,13 @@ def needs_134(one: Object) -> bool:
     return one["kind"] == "ResourceClaimTemplate" or "resourceClaims" in pod
 
 
+@pytest.fixture
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the validator read each of its schemas once; it reads megabytes for every object else."""
+    monkeypatch.setattr(kubernetes_validate.utils, "schema_contents", functools.cache(kubernetes_validate.utils.schema_contents))
+
+
+@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_object_is_valid_to_the_last_key(version: str) -> None:
     for one in everything():

@@ -67,9 +67,9 @@ def attributes(span: Span) -> dict[str, Any]:
     return {one.key: one.value.string_value or one.value.int_value for one in span.attributes}
 
 
-async def ask(folder: Path, endpoint: str, *, traceparent: str) -> tuple[Received, str, list[bytes]]:
-    """Ask one question of a whole house; return what came, the conversation and the event `started` as it came."""
-    shape = Shape(each=True, settings={"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_BSP_SCHEDULE_DELAY": "100"})
+async def ask(folder: Path, endpoint: str, *, traceparent: str, each: bool = False) -> tuple[Received, str, list[bytes]]:
+    """Ask one question of a whole house, its functions in a process `each` or in one; return what came, the conversation and the event `started`."""
+    shape = Shape(each=each, settings={"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_BSP_SCHEDULE_DELAY": "100"})
     async with measure.Ground(folder, shape) as ground:
         assert ground.house is not None
         person = Browser(ground.house.port, MODEL)
@@ -97,7 +97,7 @@ async def ask(folder: Path, endpoint: str, *, traceparent: str) -> tuple[Receive
 
 
 def test_a_questions_trace_reaches_from_its_post_to_its_last_token(tmp_path: Path, receiver: Receiver) -> None:
-    got, conversation, _ = asyncio.run(ask(tmp_path, receiver.url, traceparent=BROWSERS))
+    got, conversation, _ = asyncio.run(ask(tmp_path, receiver.url, traceparent=BROWSERS, each=True))
 
     post = "POST /api/conversations/<uuid:conversation_id>/messages"
     found = receiver.wait_for(BROWSERS.split("-")[1], {post, "answer", "deliver"})
