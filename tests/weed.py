@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from olamchat.objects import Objects, ObjectsLost
 from tests.conftest import free_port
+from tests.leash import LEASH
 
 BUCKET = "olamchat-files"
 KEYS = {"access_key": "olamchat", "secret_key": "a-secret-for-tests"}
@@ -59,7 +60,7 @@ def _start(folder: Path) -> "tuple[subprocess.Popen[bytes], str]":
     parts = {"master.port": free_port(), "volume.port": free_port(), "filer.port": free_port(), "s3.port": port}
     given = {"dir": folder / "data", "ip": "127.0.0.1", "ip.bind": "127.0.0.1", "s3.config": folder / "s3.json", "volume.max": 4, **parts}
     grpc = {f"{name}.grpc": free_port() for name in parts}
-    command = [program, "-logtostderr=true", "server", "-s3", "-master.volumeSizeLimitMB=64", "-master.electionTimeout=1s"]
+    command = [*LEASH, program, "-logtostderr=true", "server", "-s3", "-master.volumeSizeLimitMB=64", "-master.electionTimeout=1s"]
     with (folder.parent / "weed.log").open("wb") as log:
         process = subprocess.Popen([*command, *(f"-{name}={value}" for name, value in {**given, **grpc}.items())], stdout=log, stderr=log)
     return process, f"http://127.0.0.1:{port}"

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.leash import LEASH
+
 ROOT = Path(__file__).parents[2]
 START_S = 60
 
@@ -18,7 +20,7 @@ START_S = 60
 def up(data: Path, port: int, **env: str) -> Iterator[str]:
     """Start the house and yield its address; end it by its pid."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "local", "up", "--port", str(port), "--data", str(data)],
+        [*LEASH, sys.executable, "-m", "local", "up", "--port", str(port), "--data", str(data)],
         cwd=ROOT,
         env={**os.environ, "OLAMCHAT_BCRYPT_COST": "4", **env},
         stdout=subprocess.PIPE,

@@ -14,6 +14,7 @@ import pytest
 
 from local.folder import Folder, House
 from tests.conftest import free_port
+from tests.leash import LEASH
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
 from tests.scripted_engine.server import Server, serving
@@ -36,7 +37,7 @@ class Running:
         self.folder, self.port = Folder(data), port or free_port()
         clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "local", "up", "--host", host, "--port", str(self.port), "--data", str(data)],
+            [*LEASH, sys.executable, "-m", "local", "up", "--host", host, "--port", str(self.port), "--data", str(data)],
             cwd=ROOT, env={**clean, "OLAMCHAT_BCRYPT_COST": "4", **variables}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         self.said = ""

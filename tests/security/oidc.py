@@ -16,6 +16,7 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from tests.conftest import free_port
+from tests.leash import LEASH
 
 NODE = Path(__file__).parent / "node"
 SECRET = "the secret of the client, which nobody else knows"
@@ -34,7 +35,7 @@ def providing(public_url: str) -> Iterator[dict[str, str]]:
     if not (NODE / "node_modules" / "oidc-provider").exists():
         pytest.fail("the provider is not installed: run `make tests/security/node/node_modules/.made`")
     port = free_port()
-    command = [str(node_binary()), "provider.mjs", str(port), public_url + CALLBACK]
+    command = [*LEASH, str(node_binary()), "provider.mjs", str(port), public_url + CALLBACK]
     process = subprocess.Popen(command, cwd=NODE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         assert process.stdout is not None

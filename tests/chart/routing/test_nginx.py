@@ -21,6 +21,7 @@ import pytest
 from functions.routes import FUNCTIONS
 from tests.chart.rendering import named, objects
 from tests.conftest import free_port
+from tests.leash import LEASH
 
 PAGE, NOWHERE = "page", "nowhere"
 
@@ -185,7 +186,7 @@ def running(folder: Path, functions: dict[str, Function], *, away: str = "") -> 
     (folder / "nginx.conf").write_text(conf)
     as_started = "user root;" if os.geteuid() == 0 else ""  # else root's nginx would go to nobody, whom these folders are closed to
     process = subprocess.Popen(
-        [nginx(), "-p", folder, "-c", folder / "nginx.conf", "-g", f"daemon off; {as_started}"], stdout=subprocess.DEVNULL
+        [*LEASH, nginx(), "-p", folder, "-c", folder / "nginx.conf", "-g", f"daemon off; {as_started}"], stdout=subprocess.DEVNULL
     )
     try:
         await_port(port)

@@ -16,6 +16,7 @@ from olamchat.tokenlog.events import Delta, Started, StrandChanged, frame
 from tests.conftest import free_port
 from tests.e2e.house import ROOT
 from tests.e2e.person import Person, counted, ended, text_of
+from tests.leash import LEASH
 
 RECONNECTING = "Reconnecting"
 
@@ -36,7 +37,7 @@ class Wire:
 @pytest.fixture
 def wire(address: str) -> Iterator[Wire]:
     port, target = free_port(), urlsplit(address).port
-    process = subprocess.Popen([sys.executable, "-m", "tests.faults.network.wire", str(port), str(target)], cwd=ROOT)
+    process = subprocess.Popen([*LEASH, sys.executable, "-m", "tests.faults.network.wire", str(port), str(target)], cwd=ROOT)
     deadline = time.monotonic() + 30
     while not _listens(port):
         assert time.monotonic() < deadline, "the wire does not listen"

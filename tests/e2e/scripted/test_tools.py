@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Locator, expect
 from local.folder import Folder
 from tests.e2e import house
 from tests.e2e.person import Person, ended
+from tests.leash import LEASH
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server
 from tests.tool_server.book import Book
@@ -25,7 +26,7 @@ from tests.tool_server.book import Book
 def tool_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Book]]:
     """The scripted MCP server: its address, and what it was asked."""
     book = tmp_path_factory.mktemp("tools") / "calls.jsonl"
-    command = [sys.executable, "-W", "ignore", "-m", "tests.tool_server", "--port", "0", "--book", str(book)]
+    command = [*LEASH, sys.executable, "-W", "ignore", "-m", "tests.tool_server", "--port", "0", "--book", str(book)]
     process = subprocess.Popen(command, cwd=house.ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     yield json.loads(process.stdout.readline())["url"], Book(book)

@@ -19,6 +19,7 @@ from olamchat import redis
 from olamchat.tokenlog import conv_topic
 from olamchat.tokenlog.redis_log import RedisLog
 from tests.conftest import free_port
+from tests.leash import LEASH
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "correct horse battery"
@@ -145,7 +146,7 @@ def running(database_url: str, folder: Path) -> Iterator[House]:
         "OLAMCHAT_BIND": f"127.0.0.1:{port}",
     }
     environment = {**os.environ, **variables, **keys.make_once(folder / "keys")}
-    command = [sys.executable, "-m", "gunicorn", "-c", "functions/server/gunicorn_config.py", "functions.wsgi:app"]
+    command = [*LEASH, sys.executable, "-m", "gunicorn", "-c", "functions/server/gunicorn_config.py", "functions.wsgi:app"]
     with (folder / "gunicorn.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     house = House(port, folder, store, store_port, process, RedisLog(redis.connect(store.url)))

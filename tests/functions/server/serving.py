@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import free_port
+from tests.leash import LEASH
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "correct horse battery"
@@ -90,7 +91,7 @@ def serving(folder: Path, *, config: str = "functions/server/gunicorn_config.py"
     port, log = free_port(), folder / "gunicorn.log"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("OLAMCHAT_")}
     given = {"OLAMCHAT_BIND": f"127.0.0.1:{port}", "OLAMCHAT_BCRYPT_COST": "4", **variables}
-    command = [sys.executable, "-m", "gunicorn", "-c", config, "functions.wsgi:app"]
+    command = [*LEASH, sys.executable, "-m", "gunicorn", "-c", config, "functions.wsgi:app"]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env={**clean, **given}, stdout=out, stderr=out)
     served = Served(process, port, log)

@@ -21,6 +21,8 @@ from pathlib import Path
 
 import requests
 
+from tests.leash import LEASH
+
 NAME = "counter"
 AT_ONCE = 4
 START_S = 900  # vLLM takes minutes on a machine that is busy
@@ -167,7 +169,7 @@ def free_port() -> int:
 def _running(command: list[str], folder: Path, ready_url: str, env: dict[str, str]) -> Iterator[None]:
     log = folder / "engine.log"
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env=env, cwd=folder, start_new_session=True)
+        process = subprocess.Popen([*LEASH, *command], stdout=out, stderr=out, env=env, cwd=folder, start_new_session=True)
     try:
         _await_ready(process, ready_url, log)
         yield

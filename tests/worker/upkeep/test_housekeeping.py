@@ -9,6 +9,7 @@ import urllib.request
 from olamchat import jobs, roster
 from olamchat.tokenlog.events import Queued
 from tests.conftest import free_port
+from tests.leash import LEASH
 from tests.worker.conftest import ROOT, House, until
 
 
@@ -48,7 +49,7 @@ def test_a_worker_says_what_it_offers_and_takes_it_back_when_it_ends(house: Hous
 
 def test_models_of_an_engine_that_goes_away_are_down(house: House) -> None:
     engine = subprocess.Popen(
-        [sys.executable, "-m", "tests.scripted_engine", "--model", "counter?length=5"], stdout=subprocess.PIPE, cwd=ROOT
+        [*LEASH, sys.executable, "-m", "tests.scripted_engine", "--model", "counter?length=5"], stdout=subprocess.PIPE, cwd=ROOT
     )
     with engine:
         assert engine.stdout
