@@ -38,7 +38,7 @@ class Question:
 
 @dataclass
 class Row:
-    """One line of the table: the answers that were at one stage when the fault came."""
+    """One line of the table: the answers that were at one stage when the fault came. `late`: those that were done before they could be stopped."""
 
     fault: str
     stage: str
@@ -46,6 +46,7 @@ class Row:
     lost: int = 0
     doubled: int = 0
     gaps: int = 0
+    late: int = 0
     recovery_s: list[float] = field(default_factory=list)
 
 

@@ -1,4 +1,4 @@
-"""The person stops answers while a fault lasts, and lets them go on afterwards; and how long a stop takes when nothing is wrong."""
+"""A person stops answers while a fault lasts and continues them afterwards; and how long a stop takes when nothing is wrong."""
 
 import asyncio
 import json
@@ -38,10 +38,11 @@ FREED_S = 30.0
 
 @dataclass
 class Pressed:
-    """A stop: when the person pressed it, and what the first tab showed then."""
+    """A stop: when the person pressed it, what the first tab showed then, and as what the API returned the answer."""
 
     at: float
     shown: str
+    status: str = ""
 
 
 async def run(house: House, users: list[Api], fault: Fault, answers: int) -> Verdict:
@@ -56,7 +57,7 @@ async def run(house: House, users: list[Api], fault: Fault, answers: int) -> Ver
     await settle(house, questions, verdict)
     _judge_stops(house, questions, pressed, back, verdict)
     verdict.problems += await _still_running(house)
-    await _go_on(house, questions)
+    await _go_on(house, [one for one, press in zip(questions, pressed, strict=True) if press.status != "done"])
     await acting
     for question in questions:
         for tab in question.tabs:
@@ -84,9 +85,9 @@ async def _press(question: Question, asked: "asyncio.Task[None]") -> Pressed:
     await asyncio.sleep(random.uniform(0.5, 1.5))
     await asked
     shown = question.tabs[0].shown
-    pressed = Pressed(time.monotonic(), shown.text if shown else "")
-    await question.api.until("POST", _path(question, "stop"), {})
-    return pressed
+    at, text = time.monotonic(), shown.text if shown else ""
+    answer = await question.api.until("POST", _path(question, "stop"), {})
+    return Pressed(at, text, answer["status"])
 
 
 def _path(question: Question, verb: str) -> str:
@@ -94,22 +95,40 @@ def _path(question: Question, verb: str) -> str:
 
 
 def _judge_stops(house: House, questions: list[Question], pressed: list[Pressed], back: float, verdict: Verdict) -> None:
-    """Each answer is stopped, keeps what was seen when stop was pressed, and is the same in its row and its tabs."""
+    """Judge each answer by its row, its tabs, and whether the stop found it running."""
     rows = rows_of(house)
     for question, press in zip(questions, pressed, strict=True):
         _, status, content, attempt, error = rows[question.conversation_id][0]
         shown = [tab.shown.text if tab.shown else None for tab in question.tabs]
-        if status != "stopped":
-            question.problems.append(f"lost: the stop, it is {status} in attempt {attempt}, {error}")
-        if shown != [content] * len(shown):
-            question.problems.append(f"lost: tabs show {shown}, the row has {content[-30:]!r}")
-        if not content.startswith(press.shown):
-            question.problems.append(f"lost: text that was seen, {press.shown[-30:]!r} became {content[-30:]!r}")
-        if not TEXT.startswith(content):
-            question.problems.append(f"doubled: {content[-60:]!r}")
+        question.problems += judge_stop(press, status, content, shown, f"attempt {attempt}, {error}")
+        row = verdict.row_of(question)
+        if press.status == "done":
+            row.late += 1
+            continue
         ended = max(tab.seen.grew[-1] if tab.seen.grew else press.at for tab in question.tabs)
         since = max(press.at, back) if ended > back else press.at
-        verdict.row_of(question).recovery_s.append(max(0.0, ended - since))
+        row.recovery_s.append(max(0.0, ended - since))
+
+
+def judge_stop(press: Pressed, status: str, content: str, shown: list[str | None], how: str) -> list[str]:
+    """Return what is wrong with an answer that was to be stopped.
+
+    It keeps what was seen when stop was pressed and is the same in its row and its tabs. On a crowded machine the person's own process may be
+    so slow that the answer is done before the stop is sent; then the API returns it as done, and it must be whole.
+    """
+    due = "done" if press.status == "done" else "stopped"
+    problems = []
+    if status != due:
+        problems.append(f"lost: the stop, which found it {press.status}; it is {status} in {how}")
+    if due == "done" and content != TEXT:
+        problems.append(f"lost: the end of an answer that was done, …{content[-30:]!r}")
+    if shown != [content] * len(shown):
+        problems.append(f"lost: tabs show {shown}, the row has {content[-30:]!r}")
+    if not content.startswith(press.shown):
+        problems.append(f"lost: text that was seen, {press.shown[-30:]!r} became {content[-30:]!r}")
+    if not TEXT.startswith(content):
+        problems.append(f"doubled: {content[-60:]!r}")
+    return problems
 
 
 async def _still_running(house: House) -> list[str]:

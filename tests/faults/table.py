@@ -43,7 +43,10 @@ def total(verdicts: Sequence[Verdict]) -> str:
     """Return the sum of all rows as a sentence."""
     rows = [row for verdict in verdicts for row in verdict.rows.values()]
     lost, doubled, gaps = (sum(getattr(row, name) for row in rows) for name in ("lost", "doubled", "gaps"))
-    return f"In all {sum(row.answers for row in rows)} answers: {lost} lost, {doubled} doubled, {gaps} gaps."
+    late = "".join(
+        f" {row.late} of {row.answers} of {row.fault!r} ({row.stage}) were done before the stop was sent." for row in rows if row.late
+    )
+    return f"In all {sum(row.answers for row in rows)} answers: {lost} lost, {doubled} doubled, {gaps} gaps.{late}"
 
 
 def machine() -> str:

@@ -91,7 +91,7 @@ def test_doctor_asks_each_engine_for_a_word_and_to_go_on(house: Running, ollama:
     told = doctor(house.folder.path, ollama.url)
     assert told.returncode == 0, told.stdout
     assert f"✓ ollama at {ollama.url}: 1 model; counter said 'w0' after" in told.stdout
-    assert "broken answers go on." in told.stdout
+    assert "broken answers continue." in told.stdout
 
     ollama.book.set("counter", make({"status": 500}), None)
     told = doctor(house.folder.path, ollama.url)

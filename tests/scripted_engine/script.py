@@ -5,6 +5,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
+# What any model can continue, as it is asked before its engine is trusted to.
+ONE_TO_FOUR, FIVE_TO_EIGHT = "One, two, three, four,", " five, six, seven, eight."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Script:
@@ -49,7 +52,7 @@ class Script:
     calls: str = ""
     # Call them only where what was asked last is not a tool's result: one round of calls for each question.
     calls_once: bool = False
-    # Begin again where an answer is to be gone on with, as servers do that don't know how.
+    # Start over where an answer is to be continued, as servers do that can't continue.
     begins_again: bool = False
     # Say what the request took, as engines do when asked.
     usage: bool = True
@@ -62,7 +65,9 @@ class Script:
         return self.text or "".join(f" w{number}" for number in range(self.length))
 
     def tokens(self, prefix: str = "") -> list[str]:
-        """Return the tokens that follow `prefix`, an assistant's message to go on with: the rest of this script's text, else counted on."""
+        """Return the tokens that follow `prefix`, an assistant's message to be continued: the rest of this script's text, else counted on."""
+        if prefix == ONE_TO_FOUR:
+            return split(FIVE_TO_EIGHT)
         full = self.full_text()
         if full.startswith(prefix):
             return split(full[len(prefix) :])

@@ -1,6 +1,7 @@
 """Ollama (https://github.com/ollama/ollama/blob/main/docs/api.md): /api/chat, /api/tags, /api/show, /api/ps.
 
-An assistant's message at the thread's end is gone on with. A model that is not in memory is loaded by the request.
+A message of the assistant's at the end of the thread is continued, unless the model's template closes it: models made from a bare GGUF file
+start over, so each model is tested before it is relied on. A model that is not in memory is loaded by the request.
 """
 
 import re
@@ -25,7 +26,7 @@ from worker.engines.base import (
     ToolsRejected,
     counted,
 )
-from worker.engines.continuing import Continuing
+from worker.engines.continuing import Continuing, goes_on
 from worker.engines.refusals import refusal
 from worker.engines.reply.calls import read as read_arguments
 from worker.engines.reply.hear import HeardAnswer, hear
@@ -77,10 +78,14 @@ class Ollama:
         self._shown: dict[str, _Shown] = {}
         self._in_memory: set[str] | None = None
         self._windows: dict[str, int] = {}
-        self._continuing = Continuing(lambda _: True, is_sure=True)
+        self._continuing = Continuing(lambda _: True, is_sure=False)
 
     def continues(self, model: str) -> bool:
         return self._continuing.claims(model)
+
+    def tested(self, model: str) -> bool:
+        """Tell whether this model continues an answer, after a test if there has been none."""
+        return self._continuing.tested(model, lambda: goes_on(self, model))
 
     def models(self) -> list[Model]:
         """List the pulled models. Raises EngineUnavailable."""

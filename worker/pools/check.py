@@ -1,4 +1,4 @@
-"""`python -m worker.pools.check`: ask each engine of the pools for its models, one real token, and to go on with an answer. `doctor` calls it."""
+"""`python -m worker.pools.check`: ask each engine of the pools for its models, one real token, and to continue an answer. `doctor` calls it."""
 
 import sys
 import time
@@ -40,15 +40,15 @@ def _looks(pool: Pool, replica: Replica) -> Iterator[str]:
     yield f"{len(replica.offers)} model{'' if len(replica.offers) == 1 else 's'}"
     word, took_s = _first_word(replica, ChatRequest(model=model.name, messages=[QUESTION], options=Options(max_tokens=16)))
     yield f"{model.name} said {word!r} after {took_s:.1f} s"
-    if not pool.continues(model.name):
-        yield "broken answers begin anew"
+    if not pool.goes_on(model.name):
+        yield "broken answers start over"
         return
     works = goes_on(replica.engine, model.name)
     if works is False:
         raise Ill(
-            f"{model.name} begins again where it is to go on with a broken answer, which then repeats itself. Say `continue: false` in the pools' file"
+            f"{model.name} starts over where it should continue a broken answer, which then repeats itself. Say `continue: false` in the pools' file"
         )
-    yield "broken answers go on" if works else "whether broken answers go on could not be tried"
+    yield "broken answers continue" if works else "whether broken answers continue could not be tried"
 
 
 def _model(pool: Pool, replica: Replica) -> Model:

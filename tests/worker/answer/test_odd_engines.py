@@ -10,6 +10,7 @@ from tests.worker.conftest import House, until
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "engines"
 FOX = "The quick brown fox."
+FOX_AND_DOG = "The quick brown fox jumps over the lazy dog and runs away."
 
 
 @pytest.fixture
@@ -67,12 +68,13 @@ def test_thoughts_that_readers_saw_as_text_are_taken_back_from_them(house: House
     assert asked.read == FOX
 
 
-def test_an_engine_that_only_says_it_goes_on_is_found_out_before_it_repeats_itself(house: House) -> None:
-    said = "The quick brown fox jumps over the lazy dog and runs away."
-    house.script(text=said, begins_again=True, owned_by="vllm")
-    house.script(text=said, begins_again=True, cut_at=6, rate=200, owned_by="vllm", times=1)
-    house.start(OLLAMA_URL="", OPENAI_BASE_URL=f"{house.engine.url}/v1")
-    asked = house.ask(pool="openai")
+@pytest.mark.parametrize("kind", ["ollama", "openai"])
+def test_an_engine_that_only_says_it_continues_is_found_out_before_it_repeats_itself(house: House, kind: str) -> None:
+    house.script(text=FOX_AND_DOG, begins_again=True, owned_by="vllm")
+    house.script(text="Sure! A quick brown fox was here.", begins_again=True, cut_at=5, rate=200, owned_by="vllm", times=1)
+    house.start(**({"OLLAMA_URL": "", "OPENAI_BASE_URL": f"{house.engine.url}/v1"} if kind == "openai" else {}))
+    asked = house.ask(pool=kind)
     row = asked.until_told()
-    assert (row["status"], row["content"], asked.read) == ("done", said, said)
-    assert [request["continues"] for request in house.requests()] == [False, False, True, False]
+    assert (row["status"], row["content"], asked.read) == ("done", FOX_AND_DOG, FOX_AND_DOG)
+    assert house.requests()[0]["how"] == "cut"
+    assert [request["continues"] for request in house.requests()] == [False, True, False, True, False]

@@ -67,9 +67,9 @@ class Bench:
     engine: Engine
     book: Book
 
-    def script(self, **fields: Any) -> None:
-        """Say what the model `counter` does from now on."""
-        self.book.set("counter", make(fields), None)
+    def script(self, *, times: int | None = None, **fields: Any) -> None:
+        """Say what the model `counter` does from now on, or the next so many times."""
+        self.book.set("counter", make(fields), times)
 
     def ask(self, said: str = "", **options: Any) -> Heard:
         return hear(self.engine, request(said, **options))

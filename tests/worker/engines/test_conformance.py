@@ -21,6 +21,7 @@ from worker.engines.base import (
     StreamInterrupted,
     Thoughts,
 )
+from worker.engines.continuing import goes_on
 
 COUNTED = "".join(f" w{number}" for number in range(20))
 
@@ -93,6 +94,31 @@ def test_an_engine_that_begins_again_in_other_words_gives_a_new_answer(bench: Be
     heard = bench.ask(said="The quick brown fox jumps over a dog")
     assert any(isinstance(piece, Anew) for piece in heard.pieces)
     assert heard.text == "The quick brown fox jumps over the lazy cat."
+
+
+def test_a_model_that_continues_is_told_by_one_short_question(bench: Bench) -> None:
+    assert goes_on(bench.engine, "counter") is True
+    assert [asked["continues"] for asked in bench.book.asked()] == [True]
+
+
+def test_a_model_that_cannot_count_is_told_by_its_own_text(bench: Bench) -> None:
+    bench.script(text="The quick brown fox jumps over the lazy dog and runs away.")
+    bench.script(text="The first of the numbers is one.", begins_again=True, times=1)
+    assert goes_on(bench.engine, "counter") is True
+    assert [asked["continues"] for asked in bench.book.asked()] == [True, False, True]
+
+
+@pytest.mark.parametrize("again", ["The quick brown fox jumps over the lazy dog.", "Sure! Here is a fox that jumps over a dog.", "One, two,", ""])
+def test_a_model_that_starts_over_is_found_out_in_whatever_words(bench: Bench, again: str) -> None:
+    bench.script(text=again, length=0, begins_again=True)
+    bench.script(text="Here they are.", begins_again=True, times=1)
+    bench.script(text="The quick brown fox jumps over the lazy dog.", times=1)
+    assert goes_on(bench.engine, "counter") is False
+
+
+def test_of_a_model_that_does_not_reply_nothing_is_told(bench: Bench) -> None:
+    bench.script(status=500)
+    assert goes_on(bench.engine, "counter") is None
 
 
 def test_what_one_model_fails_at_says_nothing_of_another(bench: Bench) -> None:
