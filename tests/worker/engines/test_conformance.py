@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -108,7 +109,9 @@ def test_a_model_that_cannot_count_is_told_by_its_own_text(bench: Bench) -> None
     assert [asked["continues"] for asked in bench.book.asked()] == [True, False, True]
 
 
-@pytest.mark.parametrize("again", ["The quick brown fox jumps over the lazy dog.", "Sure! Here is a fox that jumps over a dog.", "One, two,", ""])
+@pytest.mark.parametrize(
+    "again", ["The quick brown fox jumps over the lazy dog.", "Sure! Here is a fox that jumps over a dog.", "One, two,", ""]
+)
 def test_a_model_that_starts_over_is_found_out_in_whatever_words(bench: Bench, again: str) -> None:
     bench.script(text=again, length=0, begins_again=True)
     bench.script(text="Here they are.", begins_again=True, times=1)
@@ -156,7 +159,7 @@ def test_silence_before_the_first_word_is_waited_for(bench: Bench, silence_s: fl
         ({"endless_line": True}, StreamInterrupted),
     ],
 )
-def test_what_goes_wrong_has_its_type(bench: Bench, script: dict[str, object], error: type[EngineError]) -> None:
+def test_what_goes_wrong_has_its_type(bench: Bench, script: dict[str, Any], error: type[EngineError]) -> None:
     bench.script(**script)
     with pytest.raises(error):
         bench.ask()
@@ -191,7 +194,7 @@ def test_a_model_that_comes_while_the_engine_runs_is_listed(bench: Bench) -> Non
 
 
 @pytest.mark.parametrize("stage", [{"headers_s": 30}, {"delay_s": 30}, {"silence_at": 3, "silence_s": 30}, {"rate": 50, "length": 10_000}])
-def test_closing_from_another_thread_frees_the_engine_at_once(bench: Bench, stage: dict[str, float]) -> None:
+def test_closing_from_another_thread_frees_the_engine_at_once(bench: Bench, stage: dict[str, Any]) -> None:
     bench.script(**stage)
     call = bench.engine.chat(request())
     pieces: list[object] = []
