@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from functions.http.operation import Operation
 from functions.http.problems import MEDIA
 from functions.routes import ROUTES
-from functions.schemas import account, admin, files, imports, requests, responses, shares, steps, tools
+from functions.schemas import account, admin, citations, files, imports, knowledge, problem, requests, responses, shares, steps, tools
 from olamchat.errors import (
     CsrfFailed,
     Forbidden,
@@ -35,12 +35,15 @@ VERSION = "3.1.0"
 _SHAPES = (
     account,
     admin,
+    citations,
+    problem,
     responses,
     steps,
     files,
     requests,
     shares,
     imports,
+    knowledge,
     tools,
 )
 _REF = "#/components/schemas/{model}"
@@ -189,7 +192,7 @@ def _refusals(kinds: list[type[Problem]]) -> dict[str, Any]:
     by_status: dict[int, dict[str, str]] = {}
     for kind in kinds:
         by_status.setdefault(kind.status, {})[kind.code] = kind.title
-    content = {MEDIA: {"schema": _ref(responses.Problem)}}
+    content = {MEDIA: {"schema": _ref(problem.Problem)}}
     return {
         str(status): {"description": "; ".join(f"`{code}`: {title}" for code, title in sorted(codes.items())), "content": content}
         for status, codes in sorted(by_status.items())

@@ -41,6 +41,7 @@ ROUTES = (
     Route("/api/shares/{id}", "conversations"),
     Route("/api/shares/{id}/files/{id}", "files"),
     Route("/api/files(/{rest})?", "files", body_mib=100),
+    Route("/api/knowledge/{rest}", "knowledge", body_mib=100),
     Route("/api/tools", "tools"),
     Route("/api/models", "models"),
     Route("/api/health", "models"),
@@ -50,7 +51,7 @@ ROUTES = (
     Route("/v1/models", "openai"),
 )
 
-FUNCTIONS = ("auth", "conversations", "messages", "files", "stream", "models", "tools", "openai", "admin")
+FUNCTIONS = ("auth", "conversations", "messages", "files", "stream", "models", "tools", "knowledge", "openai", "admin")
 
 
 def function_for(path: str) -> str | None:

@@ -43,6 +43,7 @@ class Ill(Exception):
 def _looks(address: str | None) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "Database", _database
     yield "Tables", _tables
+    yield "Knowledge", _knowledge
     yield "Redis", _redis
     yield "Worker", _worker
     yield "Engines", _engines
@@ -64,6 +65,23 @@ def _tables() -> str:
         return "up to date."
     missing = told.stdout.strip().replace("\n", ", ")
     raise Ill(f"{missing or 'could not be looked at'}. Run `python -m migrations up`.")
+
+
+def _knowledge() -> str:
+    """Say how documents are found. Words alone are no illness."""
+    try:
+        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+            [can] = connection.execute("SELECT to_regtype('halfvec') IS NOT NULL").fetchone() or [False]
+    except psycopg.OperationalError:
+        raise Ill("nobody can tell while the database is away.") from None
+    if not can:
+        return (
+            "documents are found by their words alone: the database lacks the extension `vector` (0.7 or newer). Where it is installed, a "
+            "superuser runs `CREATE EXTENSION vector`, then you run `python -m migrations up`."
+        )
+    if not (model := os.environ.get("OLAMCHAT_EMBEDDINGS")):
+        return "documents are found by their words alone: OLAMCHAT_EMBEDDINGS names no model."
+    return f"documents are found by their words and by what {model} makes of them."
 
 
 def _redis() -> str:

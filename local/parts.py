@@ -83,13 +83,12 @@ def worker_part(folder: Folder, env: Mapping[str, str]) -> Part:
     )
 
 
-def steps_part(folder: Folder, env: Mapping[str, str]) -> Part:
-    log = folder.log("steps")
-    command: list[str | Path] = [sys.executable, "-m", "worker", "steps"]
+def role_part(role: str, name: str, folder: Folder, env: Mapping[str, str]) -> Part:
+    """Return a worker that has no model: `steps` or `index`, called `name`."""
+    log = folder.log(role)
+    command: list[str | Path] = [sys.executable, "-m", "worker", role]
     grace_s = float(env["OLAMCHAT_WORKER_GRACE_S"]) + 5
-    return Part(
-        "step worker", lambda: spawn(command, log=log, dies_by=signal.SIGKILL, env=env, cwd=ROOT), floor=1, grace_s=grace_s, log=str(log)
-    )
+    return Part(name, lambda: spawn(command, log=log, dies_by=signal.SIGKILL, env=env, cwd=ROOT), floor=1, grace_s=grace_s, log=str(log))
 
 
 def migrate(folder: Folder, env: Mapping[str, str]) -> int:

@@ -156,10 +156,13 @@ def _functions_and_worker(start: Start) -> None:
     os.environ.update(start.env)  # for the roster, which is asked below
     functions = _add(start, parts.functions_part(start.folder, start.host, start.port, start.env))
     worker = _add(start, parts.worker_part(start.folder, start.env))
-    steps = _add(start, parts.steps_part(start.folder, start.env))
+    others = [
+        _add(start, parts.role_part(*role, start.folder, start.env)) for role in (("steps", "step worker"), ("index", "index worker"))
+    ]
     functions.start()
     worker.start()
-    steps.start()
+    for other in others:
+        other.start()
     with say.step("Functions and page"):
         parts.await_http(functions, f"http://{parts.place(_reach(start.host), start.port)}/api/health", start.signals)
     with say.step("Worker"):

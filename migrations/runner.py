@@ -14,6 +14,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from migrations import vectors
+
 
 class WrongEncoding(Exception):
     """The database does not keep text as UTF-8: no migration can mend that, so nobody waits for one."""
@@ -52,7 +54,11 @@ def up(url: str) -> list[str]:
         with connection.transaction():
             _lock(connection)
             missing = _missing(connection)
-        return [migration.name for migration in missing if _apply(connection, migration)]
+        applied = [migration.name for migration in missing if _apply(connection, migration)]
+        with connection.transaction():
+            _lock(connection)
+            vectors.ensure(connection)
+        return applied
 
 
 def _apply(connection: psycopg.Connection, migration: Migration) -> bool:

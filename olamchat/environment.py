@@ -166,6 +166,12 @@ class Environment:
     title_model: str = ""
     # Let the model (the one that writes titles, if set) summarise the part of a conversation that no longer fits its context.
     summaries: bool = False
+    # Embedding model that finds documents by their meaning, as pool/model (e.g. ollama/nomic-embed-text); empty to find them by their words alone.
+    embeddings: str = ""
+    # Address of an engine of its own for that model, by OpenAI's protocol; OLAMCHAT_EMBEDDINGS is then the model alone.
+    embeddings_url: str = ""
+    # Key sent to that engine as a bearer token.
+    embeddings_key: str = ""
     # Speed of the demo engine, in tokens per second; 0 for as fast as possible.
     demo_tokens_per_s: float = 40.0
     # Port of the worker's health and metrics on all interfaces; 0 for none.

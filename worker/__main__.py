@@ -1,4 +1,4 @@
-"""Start a worker: `python -m worker` for answers, `python -m worker steps` for what they do besides text.
+"""Start a worker: `python -m worker` for answers, `python -m worker steps` for what they do besides text, `python -m worker index` for documents.
 
 Its settings come from the environment (olamchat/environment.py).
 """
@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import warnings
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from celery import Celery, signals
@@ -16,7 +17,7 @@ from celery.platforms import SecurityWarning
 from olamchat import heap, logs, redis_url, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, Environment, environment
-from olamchat.jobs import STEPS_QUEUE, queue_name
+from olamchat.jobs import DOCUMENTS, STEPS, queue_name
 from worker import app as celery_app
 from worker import tasks
 from worker.health_server import Port
@@ -44,11 +45,11 @@ _FLAGS = ("-q", "worker", "-P", "threads", "--without-gossip", "--without-mingle
 
 
 def main() -> int:
-    """Serve turns, or steps where the command line says so, until SIGTERM or SIGINT; return the exit code."""
-    of_steps = sys.argv[1:] == ["steps"]
+    """Serve turns, or what the command line says, until SIGTERM or SIGINT; return the exit code."""
+    role = next(iter(sys.argv[1:]), "")
     try:
         settings = environment()
-        engines = None if of_steps else pools(settings)
+        engines = None if role in _ROLES else pools(settings)
     except BadSetting as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -57,14 +58,14 @@ def main() -> int:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         logs.set_up(settings.log_level, settings.log_format)
-        tracing.set_up("steps" if of_steps else "worker")
+        tracing.set_up(role or "worker")
         # A connection for each turn that takes or closes at this moment, and for the keeper, the sweeper and the claims.
         open_database(size=min(settings.db_pool_size, settings.concurrency) + 6)
         redis_url.check(settings.redis_url)
+        return _ROLES[role](settings) if engines is None else _serve(settings, engines)
     except BadSetting as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    return _serve_steps(settings) if engines is None else _serve(settings, engines)
 
 
 def _serve(settings: Environment, engines: Pools) -> int:
@@ -91,14 +92,24 @@ def _serve_steps(settings: Environment) -> int:
     from worker.steps.process import Process as Steps
     from worker.steps.process import register
 
-    try:
-        process = Steps(settings)
-    except BadSetting as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    app = celery_app.make(settings, [STEPS_QUEUE])
+    process = Steps(settings)
+    app = celery_app.make(settings, [STEPS.queue])
     register(app, process)
     return _run(settings, app, process)
+
+
+def _serve_index(settings: Environment) -> int:
+    from worker.index.process import Process as Index
+    from worker.index.process import register
+
+    process = Index(settings)
+    app = celery_app.make(settings, [DOCUMENTS.queue])
+    register(app, process)
+    return _run(settings, app, process)
+
+
+# What has no engines of its own, by the word on the command line.
+_ROLES: dict[str, Callable[[Environment], int]] = {"steps": _serve_steps, "index": _serve_index}
 
 
 def _run(settings: Environment, app: Celery, process: Served) -> int:

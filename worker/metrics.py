@@ -37,3 +37,5 @@ STEP_SECONDS = Histogram(
     "olamchat_step_seconds", "From a step's being taken to its end.", ["server"], buckets=(0.02, 0.05, 0.1, 0.5, 2, 10, 60, 300)
 )
 STEPS_OPEN = Gauge("olamchat_steps_open", "Steps that have not ended, by state.", ["state"])
+DOCUMENTS = Counter("olamchat_documents_total", "Documents that ended or were let go here, by how.", ["how"])
+DOCUMENTS_OPEN = Gauge("olamchat_documents_open", "Documents that wait or are being read.")

@@ -26,6 +26,7 @@ from worker.answer.text import Writing
 from worker.answer.titles import Titling
 from worker.periodic import Periodic
 from worker.pools.config import Pools
+from worker.pools.space import space
 from worker.upkeep.checkpointer import Checkpointer
 from worker.upkeep.cleaner import Tidier
 from worker.upkeep.leases import Leases
@@ -84,6 +85,7 @@ class Process:
             on_lost=self._fence,
         )
         self.tidier = Tidier()
+        self._space = space(environment)
         self._alone = alone
         of_turns = (
             self.tidier,
@@ -201,7 +203,7 @@ class Process:
             return Apart(turn, leases=self.leases)
         if turn.kind == "title":
             return Titling(turn, pool, self._log, leases=self.leases, tidier=self.tidier)
-        return Runner(turn, pool, self._log, self.listener, leases=self.leases, tidier=self.tidier)
+        return Runner(turn, pool, self._log, self.listener, leases=self.leases, tidier=self.tidier, space=self._space)
 
     def _change_pools(self, came: list[str], went: list[str]) -> None:
         _log.info("pools that came: %s; that went: %s", came, went)

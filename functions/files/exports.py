@@ -4,9 +4,9 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions.files.download import MEDIA, handed_out
 from functions.http import rate_limits
 from functions.http.auth import signed_in
+from functions.http.download import MEDIA, handed_out
 from functions.http.operation import operation
 from olamchat.clock import now
 from olamchat.errors import TooMany, Unavailable

@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_serializer, field_validator, model_validator
 
 from functions.http.messages import Body, Query
 from olamchat.fanout.strands import MOST as MOST_STRANDS
@@ -33,6 +33,16 @@ class Options(Body):
     tools: list[ServerName] | None = Field(
         default=None, max_length=100, description="Servers of tools that the answer may use; left out, the usual ones."
     )
+
+    collections: list[Id] | None = Field(
+        default=None,
+        max_length=20,
+        description="Collections of documents that the answer may cite; those you may not read count for nothing.",
+    )
+
+    @field_serializer("collections")
+    def _as_texts(self, ids: list[UUID] | None) -> list[str] | None:
+        return None if ids is None else [str(id_) for id_ in ids]
 
     def given(self) -> dict[str, Any]:
         """Return what was said, without what is null."""

@@ -3,9 +3,10 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from functions.schemas.answer import Answer
+from functions.schemas.citations import Citation
 from functions.schemas.requests import Settings
 from functions.schemas.steps import Step
 
@@ -246,6 +247,9 @@ class Message(Answer):
     steps: list[Step] | None = Field(
         default=None, description="What the answer did besides text; null where that is not told: keep what you know."
     )
+    citations: list[Citation] | None = Field(
+        default=None, description="Passages that the text may cite as [1], [2] …; null where that is not told: keep what you know."
+    )
     position: int | None = Field(description="Where a queued answer stands in its queue; 1 is the next.")
     created_at: AwareDatetime
     finished_at: AwareDatetime | None
@@ -327,20 +331,3 @@ class Models(Answer):
 
 class Health(Answer):
     status: Literal["ok"]
-
-
-class FieldError(BaseModel):
-    field: str
-    message: str
-
-
-class Problem(BaseModel):
-    """A refusal, as RFC 9457 has it: `code` is for programs and stays, `detail` is a sentence for people."""
-
-    model_config = ConfigDict(extra="allow")
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    errors: list[FieldError] = Field(default=[], description="Which fields were refused, and why.")

@@ -38,6 +38,7 @@ class SharedStep(Answer):
     state: Literal["proposed", "granted", "running", "done", "failed", "refused", "stopped", "unknown"]
     at: int
     sources: list[Source]
+    passages: int
 
 
 class SharedMessage(Answer):

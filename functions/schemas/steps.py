@@ -43,6 +43,7 @@ class Step(Answer):
     arguments: str = Field(description="JSON as the model wrote it, or its beginning.")
     preview: str = Field(description="The beginning of the result's text.")
     sources: list[Source] = Field(description="What the tool brought from the web. An answer's sources are numbered through its steps.")
+    passages: int = Field(description="How many passages of documents the answer was given to cite: its sources are numbered after them.")
     error: StepFailure | None
     decision: Literal["grant", "grant_for_conversation", "refuse"] | None
     at: int

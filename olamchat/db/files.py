@@ -45,15 +45,15 @@ def kept(file_id: UUID) -> None:
 
 
 def find(file_id: UUID, user_id: UUID) -> Row | None:
-    """Return a person's file whose bytes are there."""
-    sql = f"SELECT {_TOLD}, digest, store, width, height, cut FROM files WHERE id = %s AND user_id = %s AND state = 'kept'"  # noqa: S608, the columns above
+    """Return a person's file whose bytes are there; a document of a collection is none of these."""
+    sql = f"SELECT {_TOLD}, digest, store, width, height, cut FROM files WHERE id = %s AND user_id = %s AND state = 'kept' AND kind <> 'document'"  # noqa: S608, the columns above
     found = run(sql, [file_id, user_id])
     return found[0] if found else None
 
 
 def chosen(ids: Sequence[UUID], user_id: UUID) -> list[Row]:
     """Return these of the person's files in the order asked, as messages tell them; none of them goes away within this transaction."""
-    sql = f"""SELECT {_TOLD} FROM files WHERE id = ANY(%s) AND user_id = %s AND state = 'kept'
+    sql = f"""SELECT {_TOLD} FROM files WHERE id = ANY(%s) AND user_id = %s AND state = 'kept' AND kind <> 'document'
               ORDER BY array_position(%s::uuid[], id) FOR KEY SHARE"""  # noqa: S608, the columns above
     return run(sql, [list(ids), user_id, list(ids)])
 
@@ -87,12 +87,12 @@ def delete_unused(file_id: UUID, user_id: UUID) -> bool:
 
 
 def sweep_unused(older_than_s: float, limit: int = 100) -> int:
-    """Delete files that no message has, or whose bytes never came; return how many. Runs in a transaction.
+    """Delete files that no message and no collection has, or whose bytes never came; return how many. Runs in a transaction.
 
     Two statements: the second sees what was attached while the first waited for the rows.
     """
     sql = """SELECT id FROM files f WHERE created_at < now() - make_interval(secs => %s)
-             AND NOT EXISTS (SELECT FROM attachments WHERE file_id = f.id) LIMIT %s FOR UPDATE SKIP LOCKED"""
+             AND (kind <> 'document' OR state = 'coming') AND NOT EXISTS (SELECT FROM attachments WHERE file_id = f.id) LIMIT %s FOR UPDATE SKIP LOCKED"""
     ids = [row["id"] for row in run(sql, [older_than_s, limit])]
     if not ids:
         return 0

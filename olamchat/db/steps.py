@@ -26,9 +26,10 @@ WITH parked AS (
     FROM parked WHERE m.id = parked.id
 ), made AS (
     INSERT INTO steps (message_id, number, user_id, round, call_id, name, server, tool, title, arguments, effect, outside, state, error, at,
-        reasoning_at, idempotency_key, created_at, granted_at, finished_at)
+        reasoning_at, passages, idempotency_key, created_at, granted_at, finished_at)
     SELECT parked.id, s.number, parked.user_id, (SELECT coalesce(max(round), 0) + 1 FROM steps WHERE message_id = parked.id), s.call_id, s.name, s.server, s.tool, s.title, s.arguments, s.effect, s.outside,
-        s.state, s.error, length(%(content)s::text), length(%(reasoning)s::text), s.idempotency_key, %(at)s,
+        s.state, s.error, length(%(content)s::text), length(%(reasoning)s::text),
+        (SELECT count(*) FROM citations WHERE message_id = parked.id), s.idempotency_key, %(at)s,
         CASE s.state WHEN 'granted' THEN %(at)s END, CASE s.state WHEN 'failed' THEN %(at)s END
     FROM parked, jsonb_to_recordset(%(steps)s) AS s (number integer, call_id text, name text, server text, tool text, title text,
         arguments text, effect text, outside boolean, state text, error jsonb, idempotency_key uuid)
@@ -94,7 +95,7 @@ ON CONFLICT DO NOTHING
 
 _BRIEFLY = """
 SELECT message_id, number, name, server, tool, title, left(arguments, 5000) AS arguments, effect, outside, state, attempt, revision, at, reasoning_at,
-    decision, preview, sources, error, created_at, started_at, finished_at
+    passages, decision, preview, sources, error, created_at, started_at, finished_at
 FROM steps WHERE message_id = ANY(%s) ORDER BY message_id, number
 """
 

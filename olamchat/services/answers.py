@@ -17,6 +17,8 @@ from olamchat.db.rows import Row
 from olamchat.errors import AnswerInProgress, Conflict, NotFound
 from olamchat.redis import Lost
 from olamchat.services import files, publish, serialize, submission
+from olamchat.services.knowledge import retrieval
+from olamchat.services.knowledge.retrieval import with_citations
 from olamchat.services.models import catalogue, selection
 from olamchat.services.pagination import cursor, place
 from olamchat.services.people import quotas
@@ -139,8 +141,15 @@ def get(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, 
     with connected():
         row = _found(messages.find_mine(conversation_id, message_id, user_id))
         positions = messages.positions([message_id] if row["status"] == "queued" else [])
-        [row] = shape.with_steps([row])
+        [row] = with_citations(shape.with_steps([row]))
     return serialize.message(row, position=positions.get(message_id))
+
+
+def citation(*, user_id: UUID, conversation_id: UUID, message_id: UUID, number: int) -> dict[str, Any]:
+    """Return a passage that an answer was given to cite, with all of its text. Raises NotFound."""
+    with connected():
+        _found(messages.find_mine(conversation_id, message_id, user_id))
+        return _found(retrieval.whole(message_id, number))
 
 
 def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str | None = None) -> dict[str, Any]:
@@ -155,7 +164,7 @@ def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str 
     with connected():
         found = messages.page(conversation_id, limit=limit + 1, before=until)
         positions = messages.positions(row["id"] for row in found if row["status"] == "queued")
-        found = shape.with_steps(found)
+        found = with_citations(shape.with_steps(found))
     more, items = found[limit:], found[:limit]
     return {
         "items": [serialize.message(row, position=positions.get(row["id"])) for row in reversed(items)],

@@ -13,6 +13,7 @@ from olamchat.db.pool import connected
 from olamchat.errors import NotFound
 from olamchat.files.zips import ZipMember, zipped
 from olamchat.services import files, serialize
+from olamchat.services.knowledge.retrieval import with_citations
 from olamchat.services.people import accounts
 from olamchat.services.steps import shape, sources
 
@@ -27,7 +28,7 @@ def as_json(*, user_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """Return {format, conversation, messages}: all branches of the tree. Raises NotFound."""
     with connected():
         conversation = _found(conversation_id, user_id)
-        every = shape.with_steps(messages.every(conversation_id))
+        every = with_citations(shape.with_steps(messages.every(conversation_id)))
     return {
         "format": "olamchat/1",
         "conversation": serialize.conversation(conversation, answering=conversation["answering"]),
@@ -39,7 +40,7 @@ def as_markdown(*, user_id: UUID, conversation_id: UUID, places: Places | None =
     """Return the branch that is shown, as Markdown; files that have a place beside it are linked. Raises NotFound."""
     with connected():
         conversation = _found(conversation_id, user_id)
-        path = shape.with_steps(messages.path(conversation_id, conversation["active_leaf_id"]))
+        path = with_citations(shape.with_steps(messages.path(conversation_id, conversation["active_leaf_id"])))
     head = f"# {' '.join((conversation['title'] or 'Untitled').split())}\n"
     return "\n".join([head, *(_section(row, places or {}) for row in path)])
 
@@ -107,7 +108,8 @@ def _json(value: Any) -> bytes:
 def _section(row: Mapping[str, Any], places: Places) -> str:
     model = f" ({row['model']})" if row["role"] == "assistant" and row["model"] else ""
     enclosed = "".join(f"- {_linked(told, places)}\n" for told in row["attachments"])
-    return f"## {_SPEAKERS[row['role']]}{model}\n\n{_acted(row)}\n" + (f"\n{enclosed}" if enclosed else "") + _sources(row)
+    enclosed = f"\n{enclosed}" if enclosed else ""
+    return f"## {_SPEAKERS[row['role']]}{model}\n\n{_acted(row)}\n" + _cited(row) + enclosed + _sources(row)
 
 
 def _acted(row: Mapping[str, Any]) -> str:
@@ -122,14 +124,19 @@ def _acted(row: Mapping[str, Any]) -> str:
 
 def _sources(row: Mapping[str, Any]) -> str:
     """List what an answer cites by number."""
-    lines = [
-        f"{number}. [{_plain(source['title'])}](<{source['url']}>)\n" for number, source in enumerate(sources.listed(row["steps"]), start=1)
-    ]
+    lines = [f"{number}. [{_plain(source['title'])}](<{source['url']}>)\n" for number, source in sources.numbered(row["steps"])]
     return f"\nSources:\n\n{''.join(lines)}" if lines else ""
 
 
 def _plain(words: str) -> str:
     return re.sub(r"([\\\[\]])", r"\\\1", words)
+
+
+def _cited(row: Mapping[str, Any]) -> str:
+    """Return the passages that the text cites, as a list under it."""
+    cited = [told for told in row["citations"] if f"[{told['number']}]" in row["content"]]
+    lines = (f"- [{told['number']}] {told['path']}, p. {told['page']}: {' '.join(told['quote'].split())}\n" for told in cited)
+    return "".join(["\n", *lines]) if cited else ""
 
 
 def _linked(told: Mapping[str, Any], places: Places) -> str:

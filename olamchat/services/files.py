@@ -79,9 +79,8 @@ def upload(*, user_id: UUID, name: str, content: bytes) -> dict[str, Any]:
     }  # fmt: skip
     with connected(), database.atomic():
         users.lock(user_id)  # two uploads at once are counted one after the other
-        _refuse_excess(rows.used(user_id) + len(content))
-        file_id = rows.add(values)
-    _put(place, file_id, user_id, content)
+        file_id = _add(values)
+    put(place, file_id, user_id, content)
     return {**_told({**values, "id": file_id}), "width": seen.width, "height": seen.height, "characters": text and len(text), "cut": cut}
 
 
@@ -97,10 +96,10 @@ def get(*, user_id: UUID, file_id: UUID) -> Content:
 def delete(*, user_id: UUID, file_id: UUID) -> None:
     """Delete a file that no message has. Raises NotFound, FileInUse."""
     with connected():
-        if rows.delete_unused(file_id, user_id):
-            return
         if rows.find(file_id, user_id) is None:
             raise NotFound
+        if rows.delete_unused(file_id, user_id):
+            return
     raise FileInUse
 
 
@@ -147,7 +146,19 @@ def too_large() -> FileTooLarge:
     return FileTooLarge(f"A file may have at most {most / 2**20:.3g} MiB.", most_bytes=most)
 
 
-def _put(place: storage.StoreName, file_id: UUID, user_id: UUID, content: bytes) -> None:
+def reserve(user_id: UUID, *, name: str, media_type: str, content: bytes, digest: str) -> UUID:
+    """Count a document's file in, whose bytes `put` brings into the store; return its id. Within a transaction that has locked the person.
+
+    Raises StorageFull.
+    """
+    values = {
+        "user_id": user_id, "name": name, "kind": "document", "media_type": media_type, "bytes": len(content), "digest": digest,
+        "store": storage.chosen(),
+    }  # fmt: skip
+    return _add(values)
+
+
+def put(place: storage.StoreName, file_id: UUID, user_id: UUID, content: bytes) -> None:
     """Put the bytes into their store; where that can't be the row goes, and with it what may have come of them. Raises DatabaseLost."""
     try:
         storage.store(place).put(file_id, content)
@@ -157,6 +168,11 @@ def _put(place: storage.StoreName, file_id: UUID, user_id: UUID, content: bytes)
         raise
     with connected():
         rows.kept(file_id)
+
+
+def _add(values: dict[str, Any]) -> UUID:
+    _refuse_excess(rows.used(values["user_id"]) + values["bytes"])
+    return rows.add(values)
 
 
 def _read(content: bytes, name: str) -> tuple[bytes, Sniffed, str | None, bool]:
@@ -199,7 +215,9 @@ def _with_ending(name: str, seen: Sniffed) -> str:
 def _refuse_excess(total: int) -> None:
     most = environment().files_total_bytes
     if total > most:
-        raise StorageFull(f"Your files may have {most / 2**20:,.0f} MiB in all. Delete conversations with files that you need no more.")
+        raise StorageFull(
+            f"Your files may have {most / 2**20:,.0f} MiB in all. Delete conversations with files, or documents, that you no longer need."
+        )
 
 
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:

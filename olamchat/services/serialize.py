@@ -49,13 +49,14 @@ def _end(row: Row) -> dict[str, Any]:
         "attachments": row.get("attachments") or [],
         "feedback": row.get("feedback"),
         "steps": row["steps"] if "steps" in row else _none_yet(row),
+        "citations": row["citations"] if "citations" in row else _none_yet(row),
         "created_at": time(row["created_at"]),
         "finished_at": time(row["finished_at"]),
     }
 
 
 def _none_yet(row: Row) -> list[Any] | None:
-    """A question has no steps, nor has an answer that nobody has taken; of others None says that they are not told here."""
+    """A question has no steps and cites nothing, nor has an answer that nobody has taken; of others None says that it is not told here."""
     return [] if row["role"] == "user" or row["attempt"] == 0 else None
 
 

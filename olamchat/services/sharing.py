@@ -99,7 +99,9 @@ def _message(row: Row) -> dict[str, Any]:
 
     Of its steps their names and how they ended are shown, and the sources that the text cites; what tools were asked and answered is the owner's.
     """
-    steps = [{name: step[name] for name in ("number", "server", "tool", "title", "state", "at", "sources")} for step in row["steps"]]
+    steps = [
+        {name: step[name] for name in ("number", "server", "tool", "title", "state", "at", "sources", "passages")} for step in row["steps"]
+    ]
     return {**{name: row[name] for name in ("role", "content", "model", "attachments")}, "steps": steps}
 
 

@@ -153,6 +153,13 @@ class Answering(Event):
     asks: bool = False
 
 
+class DocumentChanged(Event):
+    """On the user's log: how far the reading of a document has come."""
+
+    name: ClassVar[str] = "document"
+    document: dict[str, Any]
+
+
 class Snapshot(Event):
     """To one subscriber, first: where the answer in flight stands (null message_id: none is), up to the frame's id."""
 
@@ -224,7 +231,7 @@ KINDS: dict[str, type[Event]] = {
     kind.name: kind
     for kind in (
         MessageAdded, MessageDeleted, Queued, Started, Waiting, StepChanged, Delta, Reset, Done, Stopped, Failed, Title, ConversationChanged,
-        ConversationDeleted, Answering, Snapshot, Sync, Ping, Reconnect, SignedOut, Steered, StrandChanged,
+        ConversationDeleted, Answering, DocumentChanged, Snapshot, Sync, Ping, Reconnect, SignedOut, Steered, StrandChanged,
     )
 }  # fmt: skip
 

@@ -192,7 +192,7 @@ def test_a_scaled_object_counts_the_pools_answers_and_holds_still_when_it_cannot
         assert one["spec"]["fallback"]["replicas"] >= max(1, one["spec"]["minReplicaCount"])
         for trigger in one["spec"]["triggers"]:
             if trigger["type"] == "redis":
-                assert re.fullmatch(r"(pool:[a-z-]+|steps):load", trigger["metadata"]["listName"])
+                assert re.fullmatch(r"(pool:[a-z-]+|steps|index):load", trigger["metadata"]["listName"])
 
 
 def test_a_disruption_budget_stands_where_two_pods_are_sure(release: Release) -> None:
@@ -267,7 +267,7 @@ def test_everything_bears_the_standard_labels_and_the_namespace(release: Release
 
 def test_pods_wait_for_the_schema(release: Release) -> None:
     for who, pod in pods(release):
-        if pod["metadata"]["labels"].get("olamchat/kind") in ("function", "worker", "steps"):
+        if pod["metadata"]["labels"].get("olamchat/kind") in ("function", "worker", "steps", "index"):
             assert pod["spec"]["initContainers"][0]["args"] == ["python", "-m", "migrations", "wait"], who
 
 
@@ -290,4 +290,4 @@ def test_only_who_handles_files_has_the_keys_of_their_store(release: Release) ->
         told = {entry["name"] for container in all_containers(pod) for entry in container.get("env", [])}
         component = pod["metadata"]["labels"]["app.kubernetes.io/component"]
         if "OLAMCHAT_S3_SECRET_KEY" in told:
-            assert component == "files" or component.startswith("worker-"), who
+            assert component in {"files", "knowledge", "index"} or component.startswith("worker-"), who

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import redis
 
-from olamchat.jobs import STEPS_LOAD
+from olamchat.jobs import STEPS
 from tests.faults.clients.api import Api
 from tests.faults.clients.tab import Tab
 from tests.faults.faults import Fault, Struck
@@ -103,7 +103,7 @@ def left_behind(house: House) -> str:
         steps = connection.execute("SELECT state, count(*) FROM steps WHERE finished_at IS NULL GROUP BY state").fetchall()
     with redis.Redis.from_url(house.redis_url) as client:
         leases = len(list(client.scan_iter(match="lease:*", count=1000)))
-        load = sum(int(client.zcard(key)) for key in (*client.scan_iter(match="pool:*:load"), STEPS_LOAD))
+        load = sum(int(client.zcard(key)) for key in (*client.scan_iter(match="pool:*:load"), STEPS.load))
     return f"turns {turns}, steps {steps}, leases {leases}, load {load}" if turns or steps or leases or load else ""
 
 

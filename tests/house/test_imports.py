@@ -50,6 +50,7 @@ VIOLATIONS = [
     ("provider", "functions/intruder.py", "import authlib"),
     ("objects", "olamchat/services/intruder.py", "import botocore.session"),
     ("pdf", "functions/intruder.py", "import pypdf"),
+    ("documents", "functions/intruder.py", "import docx"),
     ("photos", "functions/intruder.py", "import PIL.Image"),
     ("mcp", "olamchat/services/intruder.py", "import mcp"),
     ("mcp", "worker/prompt/intruder.py", "import trafilatura"),

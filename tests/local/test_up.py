@@ -140,7 +140,7 @@ def test_where_others_can_come_the_first_account_is_made_by_the_link_that_is_pri
 def test_servers_that_are_named_are_used(start: Start, database_url: str, redis_url: str) -> None:
     house = start(DATABASE_URL=database_url, REDIS_URL=redis_url).ready()
 
-    assert set(house.house.pids) == {"web server", "worker", "step worker"}
+    assert set(house.house.pids) == {"web server", "worker", "step worker", "index worker"}
     assert "(DATABASE_URL)" in house.said
     assert not (house.folder.path / "postgres").exists()
     assert house.end() == 0

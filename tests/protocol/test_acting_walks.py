@@ -187,8 +187,8 @@ def _row(number: int, effect: str, state: str) -> dict[str, Any]:
 @pytest.fixture
 def acting(walking: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moves, "token_log", lambda: LOG)
-    for name in ("send_step", "leave_steps", "enter"):
-        monkeypatch.setattr(jobs, name, lambda *_: None)
+    for owner, name in ((jobs.Kind, "send"), (jobs.Kind, "leave"), (jobs, "enter")):
+        monkeypatch.setattr(owner, name, lambda *_: None)
     ActingWalk.user = Walk.user
 
 

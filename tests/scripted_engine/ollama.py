@@ -32,11 +32,6 @@ def show(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def vectors(texts: list[str]) -> list[list[float]]:
-    """Return a vector for each text: its length, and one."""
-    return [[float(len(text)), 1.0] for text in texts]
-
-
 class Chat:
     """One request to /api/chat, and the lines that answer it."""
 

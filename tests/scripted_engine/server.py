@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.in_a_thread import in_a_thread
-from tests.scripted_engine import ollama, openai
+from tests.scripted_engine import embeddings, ollama, openai
 from tests.scripted_engine.book import Asked, Book, Refused
 from tests.scripted_engine.script import Script, make
 
@@ -80,9 +80,9 @@ class Handler(BaseHTTPRequestHandler):
             case "/tokenize":
                 self._json(200, {"count": openai.count(body["messages"])})
             case "/api/embed":
-                self._json(200, {"embeddings": ollama.vectors(body["input"])})
+                self._json(200, {"embeddings": embeddings.vectors(body["input"])})
             case "/v1/embeddings":
-                vectors = ollama.vectors(body["input"])
+                vectors = embeddings.vectors(body["input"])
                 self._json(200, {"data": [{"index": number, "embedding": vector} for number, vector in enumerate(vectors)][::-1]})
             case "/script":
                 times = body.pop("times", None)

@@ -96,7 +96,7 @@ def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Perso
     database.execute_sql(STEP, [asked["answer"]["id"], ann.id])
     known = {
         "conversation_id": conversation.rpartition("/")[2], "message_id": asked["answer"]["id"], "session_id": session, **more_ids(ann),
-        "number": "1", "name": "notes", "stream": "tab",
+        **knowledge_of(ann), "number": "1", "name": "notes", "stream": "tab",
     }  # fmt: skip
     followed = {"follow": [{"strand": "a", "conversation_id": known["conversation_id"]}]}
     told = {**BODIES, "stream.steer": followed}
@@ -120,6 +120,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages.rate": {"thumb": "up"},
     "conversations.change": {"title": "stolen"},
     "messages.steps.decide": {"decision": "grant"},
+    "knowledge.change": {"name": "stolen"},
 }
 
 
@@ -134,6 +135,20 @@ def more_ids(ann: Person) -> dict[str, str]:
     invitation = ann.post("/api/admin/invitations", {}).get_json()
     file = ann.post("/api/files", data=b"the secret", query_string={"name": "secret.txt"}).get_json()
     return {"key_id": key["id"], "invitation_id": invitation["id"], "person_id": ann.id, "file_id": file["id"]}
+
+
+def knowledge_of(ann: Person) -> dict[str, str]:
+    """Return the ids of a collection of Ann's and of a document in it, which has been read and has failed before."""
+    collection = ann.post("/api/knowledge/collections", {"name": "the secret"}).get_json()["id"]
+    path = f"/api/knowledge/collections/{collection}/documents"
+    document = ann.post(path, data=b"the secret", query_string={"path": "the secret.txt"}).get_json()["id"]
+    database.execute_sql(CHUNK, [document, collection])
+    database.execute_sql("UPDATE documents SET state = 'failed', searchable = true WHERE id = %s", [document])
+    return {"collection_id": collection, "document_id": document}
+
+
+CHUNK = """INSERT INTO chunks (document_id, collection_id, number, page, start, "end", heading, text, words)
+           VALUES (%s, %s, 1, 1, 0, 10, '', 'the secret', to_tsvector('simple', 'the secret'))"""
 
 
 def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers: None) -> None:
@@ -168,6 +183,8 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     fields = {
         "AddServer.people", "ServerSettings.people", "FirstQuestion.attachments", "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
         "ImportedMessage.attachments", "Many.ids", "Strand.conversation_id",
+        # What an answer may cite is looked at as it begins: tests/worker/index/test_indexing.py.
+        "Options.collections", "Settings.collections", "UserSettings.collections",
     }  # fmt: skip
     assert _id_fields(app) == fields, "a new field wants its attack here"
 

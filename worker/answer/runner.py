@@ -7,7 +7,7 @@ somebody stopped it, somebody else writes it now (fenced: not one more character
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Literal, TypeVar
 
 from olamchat import jobs
@@ -28,11 +28,13 @@ from worker.answer import acting, summary
 from worker.answer.acting import Acting
 from worker.answer.engine_reader import Heard, Listener
 from worker.answer.failures import problem
+from worker.answer.knowing import Knowing
 from worker.answer.text import Writing, common, revised
 from worker.answer.timings import Stopwatch
 from worker.engines import base
 from worker.engines.base import Anew, ChatRequest, Delta, Loading, Piece, Quiet, Speech, Thoughts, Usage
 from worker.pools.pool import Pool, Routed
+from worker.pools.space import Space
 from worker.prompt.build import request, text_to_go_on_with
 from worker.prompt.context_window import Fitted, estimate, fit
 from worker.upkeep.cleaner import Tidier
@@ -55,7 +57,7 @@ _log = logging.getLogger(__name__)
 class Runner:
     """A turn that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
 
-    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, listener: Listener, *, leases: Leases, tidier: Tidier) -> None:
+    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, listener: Listener, *, leases: Leases, tidier: Tidier, space: Space) -> None:
         self.turn, self._pool, self._log, self._leases, self._tidier = turn, pool, log, leases, tidier
         self._listener, self._flusher = listener, listener.flusher
         self.id = str(turn.id)
@@ -67,7 +69,7 @@ class Runner:
         self._speech: Speech | None = None
         self._usage: Usage | None = None
         self._watch = Stopwatch(turn)
-        self._acting = Acting(turn, pool)
+        self._acting, self._knowing = Acting(turn, pool), Knowing(turn, space)
         self._failures = 0
         self._waits = False  # for an engine, in line
         self._is_cut_off = False
@@ -191,7 +193,9 @@ class Runner:
 
     def _request(self) -> ChatRequest:
         demands = self._acting.demands() if self.turn.request is None else None
-        return request(self.turn, self._flusher.text(self._writing), self._pool, self._acting.steps, demands)
+        asked = request(self.turn, self._flusher.text(self._writing), self._pool, self._acting.steps, demands)
+        given = self._knowing.put(asked.messages, self._pool.window(asked.model), acted=bool(self._acting.steps))
+        return replace(asked, messages=given)
 
     def _hear(self, speech: Speech, share: int | None = None) -> Heard:
         """Put down what the engine says, at most `share` pieces of it. Raises EngineError."""

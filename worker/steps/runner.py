@@ -29,6 +29,7 @@ class Stepping:
 
     def __init__(self, step: Step, loop: Loop, leases: Leases, belt: Belt, *, call_s: float) -> None:
         self.step, self._loop, self._leases, self._belt, self._call_s = step, loop, leases, belt, call_s
+        self.name = step.name
         self._over, self._handed = threading.Event(), False
         self._call: Call | BuiltInCall | None = None
         self._progress_at = 0.0

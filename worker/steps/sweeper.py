@@ -38,13 +38,13 @@ class Sweeper(Sweeping):
     def send_missing(self) -> None:
         with connected():
             waiting = statements.waiting(PATIENCE_S)
-        for _ in range(min(waiting - jobs.step_messages(), SEND_AT_ONCE)) if waiting else ():
-            jobs.send_step_message()
+        for _ in range(min(waiting - jobs.STEPS.messages(), SEND_AT_ONCE)) if waiting else ():
+            jobs.STEPS.send_message()
             metrics.SWEPT.labels("message").inc()
 
     def do_slow_duties(self) -> None:
         with connected():
             load, by_state = statements.load(), statements.by_state()
-        jobs.count_steps(load)
+        jobs.STEPS.count(load)
         for state in statements.OPEN:
             metrics.STEPS_OPEN.labels(state).set(by_state.get(state, 0))

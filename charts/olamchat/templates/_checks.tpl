@@ -31,9 +31,19 @@
 {{- end -}}
 
 {{- define "olamchat.checkSteps" -}}
-{{- with .Values.steps.autoscaling -}}
+{{- range $name := list "steps" "index" -}}
+{{- with (get $.Values $name).autoscaling -}}
 {{- if gt (int .min) (int .max) -}}
-{{- fail (printf "steps.autoscaling: min %v is above max %v." .min .max) -}}
+{{- fail (printf "%s.autoscaling: min %v is above max %v." $name .min .max) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- with .Values.embeddings -}}
+{{- if and .model (not .url) -}}
+{{- fail "embeddings.model is set: name the engine that has it in embeddings.url." -}}
+{{- end -}}
+{{- if and .url (not .model) -}}
+{{- fail "embeddings.url is set: name its model in embeddings.model." -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

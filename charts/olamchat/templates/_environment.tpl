@@ -68,6 +68,23 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The embedding model, for those who compare texts by their meaning. */}}
+{{- define "olamchat.embeddingsEnv" -}}
+{{- with .Values.embeddings -}}
+{{- if .model }}
+- name: OLAMCHAT_EMBEDDINGS
+  value: {{ .model | quote }}
+- name: OLAMCHAT_EMBEDDINGS_URL
+  value: {{ .url | quote }}
+{{- with .existingSecret }}
+- name: OLAMCHAT_EMBEDDINGS_KEY
+  valueFrom:
+    secretKeyRef: {name: {{ . }}, key: api-key}
+{{- end }}
+{{- end }}
+{{- end -}}
+{{- end -}}
+
 {{/*
 A value made at the first install: read back from its secret, else the fresh one.
 Takes: root, secret's name, key, fresh value, the value that names a secret instead.

@@ -161,9 +161,9 @@ def _tell(
         _tell_user(user_id, conversation_id, message_id, steps, resumed)
         for row in steps:
             if row["state"] == "granted":
-                jobs.send_step(f"{message_id}:{row['number']}")
+                jobs.STEPS.send(f"{message_id}:{row['number']}")
             elif row["state"] != "running":
-                jobs.leave_steps(f"{message_id}:{row['number']}")
+                jobs.STEPS.leave(f"{message_id}:{row['number']}")
         if resumed:
             jobs.enter(resumed["pool"], message_id)
     except Lost:

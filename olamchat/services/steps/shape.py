@@ -35,6 +35,7 @@ def brief(row: Row) -> dict[str, Any]:
         "arguments": fitting(row["arguments"], ARGUMENTS_BYTES),
         "preview": row["preview"],
         "sources": row["sources"],
+        "passages": row["passages"],
         "error": row["error"],
         "decision": row["decision"],
         "at": row["at"],

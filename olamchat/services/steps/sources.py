@@ -1,6 +1,6 @@
 """The sources of an answer: what its steps brought from the web, numbered as the model is told and as readers see them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from olamchat.tokenlog.events import encoded_length
@@ -23,15 +23,18 @@ def of(result: Mapping[str, Any] | None) -> list[dict[str, str]]:
     return found
 
 
-def numbers(steps: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Return each address's number. They count through an answer in the order of its steps: what comes later never changes a number."""
-    return {source["url"]: number for number, source in enumerate(listed(steps), start=1)}
+def numbers(steps: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return each address's number."""
+    return {source["url"]: number for number, source in numbered(steps)}
 
 
-def listed(steps: Iterable[Mapping[str, Any]]) -> Sequence[Mapping[str, str]]:
-    """Return the sources of an answer in the order of their numbers, each address once."""
+def numbered(steps: Sequence[Mapping[str, Any]]) -> list[tuple[int, Mapping[str, str]]]:
+    """Return the sources of an answer with their numbers, each address once.
+
+    They count on from the passages of documents that the answer was given, in the order of its steps: what comes later never changes a number.
+    """
     found: dict[str, Mapping[str, str]] = {}
     for step in steps:
         for source in step["sources"]:
             found.setdefault(source["url"], source)
-    return list(found.values())
+    return list(enumerate(found.values(), start=1 + (steps[0]["passages"] if steps else 0)))

@@ -14,6 +14,7 @@ from olamchat.db import turns as statements
 from olamchat.db.pool import connected
 from olamchat.redis import Lost
 from olamchat.services import serialize
+from olamchat.services.knowledge import retrieval
 from olamchat.tokenlog import conv_topic, token_log, user_topic
 from olamchat.tokenlog.base import Append
 from olamchat.tokenlog.events import Answering, Closed, Done, Failed, Stopped, frame
@@ -41,9 +42,8 @@ class ToldEnd(NamedTuple):
     pool: str
 
 
-def closing_event(ended: Ended) -> Closed:
-    """Return the event that says how the answer ended."""
-    row = ended.row
+def closing_event(row: Mapping[str, Any]) -> Closed:
+    """Return the event that says how the answer of this row ended."""
     kind = _KINDS[row["status"]]
     lengths = {"length": len(row["content"]), "reasoning_length": len(row["reasoning"])}
     return kind(message=serialize.message_without_texts(row), calls=row.get("calls") or [], **lengths)
@@ -73,10 +73,18 @@ def forget(told: Sequence[ToldEnd]) -> None:
         statements.delete([one.id for one in told], [one.attempt for one in told])
 
 
+def _with_citations(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an answer's row with what it cites, where it cites anything: its readers may have seen [1] and not yet what that is."""
+    if row["conversation_id"] is None or "[" not in row["content"]:
+        return row
+    with connected():
+        return retrieval.with_citations([{**row, "role": "assistant"}])[0]
+
+
 def _tell_readers(ended: Ended) -> None:
     turn_id, attempt, conversation_id = str(ended.row["id"]), ended.row["attempt"], ended.row["conversation_id"]
     topic = turn_topic(turn_id) if conversation_id is None else conv_topic(conversation_id)
-    token_log().append([Append(topic, turn_id, attempt, [frame(closing_event(ended))], closes=True)])
+    token_log().append([Append(topic, turn_id, attempt, [frame(closing_event(_with_citations(ended.row)))], closes=True)])
 
 
 def _tell_user(ended: Ended) -> None:

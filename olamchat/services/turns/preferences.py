@@ -8,7 +8,7 @@ from olamchat.db.rows import Row
 from olamchat.services.models.catalogue import Catalogue, View
 from olamchat.services.models.selection import Habits
 
-_SETTINGS = ("system_prompt", "temperature", "top_p", "max_tokens", "seed", "stop", "tools")
+_SETTINGS = ("system_prompt", "temperature", "top_p", "max_tokens", "seed", "stop", "tools", "collections")
 
 
 def habits_of(row: Row) -> Habits:

@@ -56,7 +56,7 @@ def drawn(*, functions_to: tuple[tuple[str, int], ...], pools: tuple[str, ...], 
     to_functions = {("web", function, 8000) for function in FUNCTIONS}
     from_functions = {(function, *store) for function, store in product(FUNCTIONS, functions_to)}
     from_workers = {(f"worker-{pool}", *store) for pool, store in product(pools, functions_to)}
-    from_steps = {("steps", *store) for store in functions_to}
+    from_steps = {(role, *store) for store in functions_to for role in ("steps", "index")}
     return to_functions | from_functions | from_workers | from_steps | {(job, "postgres", 5432), ("test", "web", 8080)}
 
 
@@ -98,7 +98,7 @@ def test_keda_reaches_redis_and_prometheus_the_metrics() -> None:
     release = objects_of(CHART / "ci/keda-values.yaml")
     found = arrows(release, (PROMETHEUS, KEDA))
     assert {arrow[1:] for arrow in found if arrow[0] == "keda"} - {("web", 8080)} == {("redis", 6379)}
-    metrics = {(name, 8000) for name in (*FUNCTIONS, "worker-large", "worker-small", "steps")}
+    metrics = {(name, 8000) for name in (*FUNCTIONS, "worker-large", "worker-small", "steps", "index")}
     assert {arrow[1:] for arrow in found if arrow[0] == "prometheus"} - {("web", 8080)} == metrics
 
 

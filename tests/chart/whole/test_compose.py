@@ -18,6 +18,7 @@ ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", *NAMED, "OPENAI_API_KEY"} | {
     name for name in VARIABLES.values() if name.startswith("OLAMCHAT_OIDC_") or name == "OLAMCHAT_PUBLIC_URL"
 }
 ONLY_HERE |= {f"OLAMCHAT_S3_{name}" for name in ("BUCKET", "URL", "REGION", "ACCESS_KEY", "SECRET_KEY")}
+ONLY_HERE |= {"OLAMCHAT_EMBEDDINGS", "OLAMCHAT_EMBEDDINGS_URL", "OLAMCHAT_EMBEDDINGS_KEY"}
 
 compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 services: dict[str, Any] = compose["services"]
@@ -34,13 +35,13 @@ def in_the_chart(name: str) -> dict[str, Any]:
 
 
 def test_each_function_and_the_worker_is_started_as_in_the_chart() -> None:
-    for here, there in {**{name: name for name in FUNCTIONS}, "worker": "worker-demo", "steps": "steps"}.items():
+    for here, there in {**{name: name for name in FUNCTIONS}, "worker": "worker-demo", "steps": "steps", "index": "index"}.items():
         container = in_the_chart(there)
         assert services[here]["command"] == container["args"], here
 
 
 def test_each_has_the_variables_it_has_in_the_chart() -> None:
-    for here, there in {**{name: name for name in FUNCTIONS}, "worker": "worker-demo", "steps": "steps"}.items():
+    for here, there in {**{name: name for name in FUNCTIONS}, "worker": "worker-demo", "steps": "steps", "index": "index"}.items():
         told = env(in_the_chart(there))
         assert set(services[here]["environment"]) - ONLY_HERE == set(told) - ONLY_IN_A_CLUSTER, here
         same = {
@@ -50,7 +51,7 @@ def test_each_has_the_variables_it_has_in_the_chart() -> None:
 
 
 def test_every_variable_is_one_that_a_process_reads() -> None:
-    for name in (*FUNCTIONS, "worker", "steps", "migrations"):
+    for name in (*FUNCTIONS, "worker", "steps", "index", "migrations"):
         assert set(services[name]["environment"]) <= {*VARIABLES.values(), *NAMED}, name
 
 
@@ -68,7 +69,13 @@ def test_the_chart_names_an_engine_by_the_same_variable() -> None:
 
 def test_a_container_is_ended_no_sooner_than_its_pod() -> None:
     found = objects({"workers": {"pools": [{"name": "demo", "engine": "demo"}]}})
-    for here, there in {**{name: name for name in FUNCTIONS}, "worker": "worker-demo", "steps": "steps", "web": "web"}.items():
+    for here, there in {
+        **{name: name for name in FUNCTIONS},
+        "worker": "worker-demo",
+        "steps": "steps",
+        "index": "index",
+        "web": "web",
+    }.items():
         spec = named(found, "Deployment", f"chat-{there}")["spec"]["template"]["spec"]
         leave = spec["containers"][0].get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
         assert int(services[here]["stop_grace_period"].removesuffix("s")) >= spec["terminationGracePeriodSeconds"] - leave, here

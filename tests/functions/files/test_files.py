@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from functions.files import routes as room
+from functions.http import uploads as room
 from olamchat import roster
 from olamchat.db.pool import database
 from olamchat.environment import environment

@@ -44,7 +44,7 @@
     - name: OLAMCHAT_NAMESPACE
       value: {{ $.Release.Namespace }}
     {{- end }}
-    {{- if eq .name "files" }}
+    {{- if has .name (list "files" "knowledge") }}
     {{- include "olamchat.filesEnv" $ | nindent 4 }}
     {{- end }}
     {{- include "olamchat.appEnv" $ | nindent 4 }}

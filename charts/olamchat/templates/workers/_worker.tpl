@@ -34,6 +34,7 @@
           fieldPath: metadata.namespace
     {{- end }}
     {{- include "olamchat.filesEnv" $ | nindent 4 }}
+    {{- include "olamchat.embeddingsEnv" $ | nindent 4 }}
     {{- include "olamchat.appEnv" $ | nindent 4 }}
   ports:
     - name: http

@@ -106,6 +106,10 @@ export interface components {
             /** @description It came before: to import it changes nothing, and its files need not be uploaded. */
             readonly known: boolean;
         };
+        readonly ChangeCollection: {
+            readonly audience?: ("owner" | "everyone") | null;
+            readonly name?: string | null;
+        };
         /** @description `settings` replaces all of them. A title of null lets one be made after the next answer. */
         readonly ChangeConversation: {
             readonly active_leaf_id?: string | null;
@@ -150,6 +154,46 @@ export interface components {
             readonly email: string;
             /** Format: uuid */
             readonly id: string;
+        };
+        readonly Citation: {
+            readonly chunk: number;
+            /** Format: uuid */
+            readonly document_id: string;
+            readonly heading: string;
+            readonly number: number;
+            readonly page: number;
+            readonly path: string;
+            /** @description The passage's beginning. */
+            readonly quote: string;
+        };
+        /** @description Where a passage stands: `chunk` is its number in the document, which may be gone by now. */
+        readonly CitedPlace: {
+            readonly chunk: number;
+            /** Format: uuid */
+            readonly document_id: string;
+            readonly heading: string;
+            readonly number: number;
+            readonly page: number;
+            readonly path: string;
+        };
+        /** @description A collection; `mine` may be changed, `bytes` and `chunks` are those of all its documents. */
+        readonly Collection: {
+            /** @enum {string} */
+            readonly audience: "owner" | "everyone";
+            readonly bytes: number;
+            readonly chunks: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly documents: number;
+            readonly failed: number;
+            /** Format: uuid */
+            readonly id: string;
+            readonly mine: boolean;
+            readonly name: string;
+            readonly ready: number;
+        };
+        readonly Collections: {
+            readonly items: readonly components["schemas"]["Collection"][];
         };
         readonly Conversation: {
             readonly active_leaf_id: string | null;
@@ -210,6 +254,36 @@ export interface components {
         readonly DeleteMe: {
             readonly email?: string;
             readonly password?: string;
+        };
+        /** @description A document; of its `chunks` (null before it was read) so many are `kept` and `embedded`. `searchable`: answers find it. `cut`: too long, its end is missing. */
+        readonly Document: {
+            readonly bytes: number;
+            readonly chunks: number | null;
+            /** Format: uuid */
+            readonly collection_id: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly cut: boolean;
+            readonly embedded: number;
+            /** @description Why it can't be read, or is found by its words alone. */
+            readonly error: components["schemas"]["DocumentProblem"] | null;
+            readonly finished_at: string | null;
+            /** Format: uuid */
+            readonly id: string;
+            readonly kept: number;
+            readonly pages: number | null;
+            readonly path: string;
+            readonly searchable: boolean;
+            /** @enum {string} */
+            readonly state: "coming" | "waiting" | "running" | "ready" | "failed";
+        };
+        readonly DocumentProblem: {
+            readonly code: string;
+            readonly message: string;
+        };
+        readonly Documents: {
+            readonly items: readonly components["schemas"]["Document"][];
+            readonly next_cursor: string | null;
         };
         readonly Done: {
             /** @description Those that it was done to. */
@@ -366,6 +440,12 @@ export interface components {
             /** @description Only those whose title or messages have these words. */
             readonly q?: string;
         };
+        readonly ListDocuments: {
+            readonly cursor?: string | null;
+            readonly limit?: number;
+            /** @description Only documents in this state. */
+            readonly state?: ("waiting" | "running" | "ready" | "failed") | null;
+        };
         readonly ListMessages: {
             readonly cursor?: string | null;
             readonly limit?: number;
@@ -475,6 +555,8 @@ export interface components {
         readonly Message: {
             readonly attachments: readonly components["schemas"]["Attachment"][];
             readonly attempt: number;
+            /** @description Passages that the text may cite as [1], [2] …; null where that is not told: keep what you know. */
+            readonly citations?: readonly components["schemas"]["Citation"][] | null;
             readonly content: string;
             /** Format: uuid */
             readonly conversation_id: string;
@@ -527,6 +609,12 @@ export interface components {
         readonly NameModel: {
             readonly name: string;
         };
+        /** @description A name, and who may read it; only administrators give one to everyone. */
+        readonly NewCollection: {
+            /** @enum {string} */
+            readonly audience?: "owner" | "everyone";
+            readonly name: string;
+        };
         /** @description With a `question` its answer is queued by the same request, and an Idempotency-Key makes a repeated request the same request. */
         readonly NewConversation: {
             /** @description A stream of the person's own that is to carry the conversation. */
@@ -535,6 +623,10 @@ export interface components {
             readonly question?: components["schemas"]["FirstQuestion"] | null;
             readonly settings?: components["schemas"]["Settings"] | null;
             readonly title?: string | null;
+        };
+        readonly NewDocument: {
+            /** @description Folders and the file's name, with slashes between. What it is, its bytes say. */
+            readonly path?: string;
         };
         readonly NewFile: {
             /** @description The file's name. What it is, its bytes say. */
@@ -564,6 +656,8 @@ export interface components {
         readonly Nothing: Record<string, never>;
         /** @description How the model is to sample; what is left out is left to the conversation's settings, then the person's, then the engine. */
         readonly Options: {
+            /** @description Collections of documents that the answer may cite; those you may not read count for nothing. */
+            readonly collections?: readonly string[] | null;
             readonly max_tokens?: number | null;
             readonly seed?: number | null;
             readonly stop?: readonly string[] | null;
@@ -584,6 +678,18 @@ export interface components {
         readonly OwnTokens: {
             readonly day: number | null;
             readonly month: number | null;
+        };
+        /** @description A piece of a document, with what stands before and after it. */
+        readonly Passage: {
+            readonly after: string;
+            readonly before: string;
+            readonly chunk: number;
+            /** Format: uuid */
+            readonly document_id: string;
+            readonly heading: string;
+            readonly page: number;
+            readonly path: string;
+            readonly text: string;
         };
         /** @description `counted` is the load that autoscaling goes by, null where Redis can't be reached. */
         readonly Pool: {
@@ -713,6 +819,8 @@ export interface components {
         };
         /** @description A conversation's settings. */
         readonly Settings: {
+            /** @description Collections of documents that the answer may cite; those you may not read count for nothing. */
+            readonly collections?: readonly string[] | null;
             readonly max_tokens?: number | null;
             readonly seed?: number | null;
             readonly stop?: readonly string[] | null;
@@ -753,6 +861,7 @@ export interface components {
         readonly SharedStep: {
             readonly at: number;
             readonly number: number;
+            readonly passages: number;
             readonly server: string;
             readonly sources: readonly components["schemas"]["Source"][];
             /** @enum {string} */
@@ -828,6 +937,8 @@ export interface components {
             readonly number: number;
             /** @description Whether the tool may bring text that strangers wrote. */
             readonly outside: boolean;
+            /** @description How many passages of documents the answer was given to cite: its sources are numbered after them. */
+            readonly passages: number;
             /** @description The beginning of the result's text. */
             readonly preview: string;
             readonly progress: components["schemas"]["StepProgress"] | null;
@@ -932,6 +1043,8 @@ export interface components {
         };
         /** @description What a person wishes for all conversations. A page may keep wishes of its own beside these, 64 KiB in all. */
         readonly UserSettings: {
+            /** @description Collections of documents that the answer may cite; those you may not read count for nothing. */
+            readonly collections?: readonly string[] | null;
             readonly max_tokens?: number | null;
             readonly model?: string | null;
             readonly seed?: number | null;
@@ -950,6 +1063,16 @@ export interface components {
             readonly source: "olamchat" | "chatgpt" | "openwebui" | "claude" | "deepseek" | "librechat";
             readonly source_id: string;
         };
+        readonly WholeCitation: {
+            readonly chunk: number;
+            /** Format: uuid */
+            readonly document_id: string;
+            readonly heading: string;
+            readonly number: number;
+            readonly page: number;
+            readonly path: string;
+            readonly text: string;
+        };
         /** @description A step with all of its arguments and its result. */
         readonly WholeStep: {
             /** @description JSON as the model wrote it, or its beginning. */
@@ -967,6 +1090,8 @@ export interface components {
             readonly number: number;
             /** @description Whether the tool may bring text that strangers wrote. */
             readonly outside: boolean;
+            /** @description How many passages of documents the answer was given to cite: its sources are numbered after them. */
+            readonly passages: number;
             /** @description The beginning of the result's text. */
             readonly preview: string;
             readonly progress: components["schemas"]["StepProgress"] | null;

@@ -1,0 +1,75 @@
+"""The statements about collections. Each that a person asks names them: a collection that isn't theirs to read or to change doesn't come out."""
+
+from uuid import UUID
+
+from olamchat.clock import now, uuid7
+from olamchat.db.rows import Row, run
+
+# What a person may read: their own, and what is everybody's.
+READABLE = "c.deleted_at IS NULL AND (c.user_id = %(user_id)s OR c.audience = 'everyone')"
+_SHOWN = f"""
+SELECT c.id, c.name, c.audience, c.created_at, c.user_id = %(user_id)s AS mine, coalesce(d.documents, 0) AS documents,
+    coalesce(d.ready, 0) AS ready, coalesce(d.failed, 0) AS failed, coalesce(d.bytes, 0)::bigint AS bytes, coalesce(d.chunks, 0)::bigint AS chunks
+FROM collections c LEFT JOIN LATERAL (
+    SELECT count(*) AS documents, count(*) FILTER (WHERE d.state = 'ready') AS ready, count(*) FILTER (WHERE d.state = 'failed') AS failed,
+        sum(f.bytes) AS bytes, sum(d.kept) AS chunks
+    FROM documents d JOIN files f ON f.id = d.file_id WHERE d.collection_id = c.id AND d.deleted_at IS NULL AND d.state <> 'coming') d ON true
+WHERE {READABLE}
+"""
+
+
+def readable(user_id: UUID) -> list[Row]:
+    """Return what a person may read, with what is in it; their own first, by name."""
+    return run(f"{_SHOWN} ORDER BY c.user_id <> %(user_id)s, lower(c.name), c.id", {"user_id": user_id})
+
+
+def find(collection_id: UUID, user_id: UUID) -> Row | None:
+    """Return a collection that a person may read."""
+    found = run(f"{_SHOWN} AND c.id = %(id)s", {"user_id": user_id, "id": collection_id})
+    return found[0] if found else None
+
+
+def lock_own(collection_id: UUID, user_id: UUID) -> bool:
+    """Tell whether a person has the collection; it stays until the transaction ends."""
+    sql = "SELECT id FROM collections WHERE id = %s AND user_id = %s AND deleted_at IS NULL FOR KEY SHARE"
+    return bool(run(sql, [collection_id, user_id]))
+
+
+def count(user_id: UUID) -> int:
+    """Return how many collections a person has."""
+    return int(run("SELECT count(*) AS n FROM collections WHERE user_id = %s AND deleted_at IS NULL", [user_id])[0]["n"])
+
+
+def add(user_id: UUID, name: str, audience: str) -> UUID:
+    collection_id = uuid7()
+    sql = "INSERT INTO collections (id, created_at, user_id, name, audience) VALUES (%s, %s, %s, %s, %s)"
+    run(sql, [collection_id, now(), user_id, name, audience])
+    return collection_id
+
+
+def change(collection_id: UUID, user_id: UUID, *, name: str | None, audience: str | None) -> bool:
+    """Change a person's own collection; what is None stays. False where it isn't theirs."""
+    sql = """UPDATE collections SET name = coalesce(%s, name), audience = coalesce(%s, audience)
+             WHERE id = %s AND user_id = %s AND deleted_at IS NULL RETURNING id"""
+    return bool(run(sql, [name, audience, collection_id, user_id]))
+
+
+def delete(collection_id: UUID, user_id: UUID) -> bool:
+    """Let nobody read a person's own collection any more. It can be restored."""
+    sql = "UPDATE collections SET deleted_at = now() WHERE id = %s AND user_id = %s AND deleted_at IS NULL RETURNING id"
+    return bool(run(sql, [collection_id, user_id]))
+
+
+def restore(collection_id: UUID, user_id: UUID) -> bool:
+    """Take a deletion back."""
+    sql = "UPDATE collections SET deleted_at = NULL WHERE id = %s AND user_id = %s AND deleted_at IS NOT NULL RETURNING id"
+    return bool(run(sql, [collection_id, user_id]))
+
+
+def sweep(older_than_s: float, limit: int = 20) -> int:
+    """Erase collections that were deleted so long ago and have no documents any more; return how many."""
+    sql = """DELETE FROM collections c WHERE id IN (
+                 SELECT id FROM collections c WHERE deleted_at < now() - make_interval(secs => %s)
+                     AND NOT EXISTS (SELECT FROM documents WHERE collection_id = c.id) LIMIT %s FOR UPDATE SKIP LOCKED)
+             AND NOT EXISTS (SELECT FROM documents WHERE collection_id = c.id) RETURNING id"""
+    return len(run(sql, [older_than_s, limit]))

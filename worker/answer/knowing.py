@@ -1,0 +1,52 @@
+"""What one answer may cite: the passages that were found for its question, in what its person may read as it begins.
+
+They are looked for once and kept: an answer that another worker goes on with cites the same ones by the same numbers.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from olamchat.db.rows import Row
+from olamchat.services.knowledge import retrieval
+from olamchat.services.turns.lifecycle import Taken
+from worker.engines.base import Message
+from worker.pools.space import Space, question
+from worker.prompt import knowledge
+
+# A question that is shorter is looked for together with the one before it: "And in winter?" says little by itself.
+SHORT = 40
+
+
+class Knowing:
+    """The passages of a turn."""
+
+    def __init__(self, turn: Taken, space: Space) -> None:
+        self._turn, self._space = turn, space
+        self._passages: Sequence[Row] | None = None
+
+    def put(self, messages: Sequence[Message], window: int | None, *, acted: bool) -> list[Message]:
+        """Return the thread with what was found for its question; as it is where no documents are chosen. Raises DatabaseLost.
+
+        An answer that has `acted` is given nothing new: what its steps brought is numbered after the passages that it had.
+        """
+        chosen = [UUID(id_) for id_ in self._turn.options.get("collections") or ()]
+        if self._turn.kind != "answer" or not chosen:
+            return list(messages)
+        if self._passages is None:
+            self._passages = self._found(messages, chosen, acted)
+        return knowledge.put(messages, self._passages, window)
+
+    def _found(self, messages: Sequence[Message], chosen: Sequence[UUID], acted: bool) -> Sequence[Row]:
+        if (kept := retrieval.cited(self._turn.id)) or acted:
+            return kept
+        asked = _question(messages)
+        place = question(self._space, asked)
+        number, vector = place or (None, None)
+        found = retrieval.search(user_id=self._turn.user_id, collections=chosen, question=asked, embedding=vector, space=number)
+        return retrieval.cite(self._turn.id, found)
+
+
+def _question(messages: Sequence[Message]) -> str:
+    # What was attached stands before what was asked.
+    asked = [message.content[-retrieval.QUESTION_LENGTH // 2 :] for message in messages if message.role == "user"]
+    return "\n".join(asked[-2:] if asked and len(asked[-1]) < SHORT else asked[-1:])
