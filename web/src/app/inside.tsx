@@ -18,6 +18,10 @@ const AdminScreen = fetched(
   () => withSentences("admin", withSentences("steps", import("@/features/admin"))).then((module) => module.AdminScreen),
   Blank,
 );
+const KnowledgeScreen = fetched(
+  () => withSentences("knowledge", import("@/features/knowledge")).then((module) => module.KnowledgeScreen),
+  Blank,
+);
 const AccountScreen = fetched(() => settings().then((module) => module.AccountScreen), Blank);
 const HelpSheet = fetched(() => settings().then((module) => module.HelpSheet));
 const SettingsPanel = fetched(() => settings().then((module) => module.SettingsPanel));
@@ -50,6 +54,7 @@ export function Inside({ route, userId, onLeave }: InsideProps) {
         {route.screen === "chat" && <ChatScreen id={route.id} />}
         {route.screen === "temporary" && <ChatScreen id={null} temporary />}
         {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
+        {route.screen === "knowledge" && <KnowledgeScreen id={route.id} />}
         {route.screen === "admin" && <AdminScreen section={route.section} />}
         {route.screen === "missing" && <Missing />}
       </main>

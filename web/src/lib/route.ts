@@ -9,6 +9,7 @@ export type Route =
   | { readonly screen: "signup" }
   | { readonly screen: "account"; readonly section: string }
   | { readonly screen: "admin"; readonly section: string }
+  | { readonly screen: "knowledge"; readonly id: string | null }
   | { readonly screen: "shared"; readonly token: string }
   | { readonly screen: "missing" };
 
@@ -22,6 +23,7 @@ export function routeOf(path: string): Route {
   if (first === "login" && parts.length === 1) return { screen: "login" };
   if (first === "signup" && parts.length === 1) return { screen: "signup" };
   if (first === "account" && parts.length <= 2) return { screen: "account", section: second ?? "profile" };
+  if (first === "knowledge" && parts.length <= 2) return { screen: "knowledge", id: second ?? null };
   if (first === "share" && parts.length === 2) return { screen: "shared", token: second ?? "" };
   if (first === "admin" && parts.length <= 2) return { screen: "admin", section: second ?? "users" };
   return { screen: "missing" };

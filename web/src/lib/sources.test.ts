@@ -1,12 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { cited, hostOf, sourcesOf, withSources } from "./sources";
 
-const source = (name: string) => ({ url: `https://${name}.example/`, title: name });
+const source = (name: string, number = 1) => ({ url: `https://${name}.example/`, title: name, number });
 
 describe("the sources of an answer", () => {
   test("are numbered through its steps, each address once", () => {
     const steps = [{ sources: [source("a"), source("b")] }, {}, { sources: [source("b"), source("c")] }];
     expect(sourcesOf(steps).map(({ title }) => title)).toEqual(["a", "b", "c"]);
+  });
+
+  test("count on from the passages of documents that the answer was given", () => {
+    const steps = [{ passages: 3 }, { passages: 3, sources: [source("a"), source("b")] }];
+    expect(sourcesOf(steps).map(({ number }) => number)).toEqual([4, 5]);
+    expect(withSources("See [5].", sourcesOf(steps))).toContain("[5]: <https://b.example/>");
   });
 
   test("are none, and the same none, where no step brought any", () => {
@@ -20,12 +26,12 @@ describe("the sources of an answer", () => {
   });
 
   test("can't break out of their definition", () => {
-    const bad = { url: "https://a.example/>\n\n# x <y", title: "" };
+    const bad = { ...source("a"), url: "https://a.example/>\n\n# x <y" };
     expect(withSources("[1]", [bad]).split("\n")).toHaveLength(3);
   });
 
   test("are cited by their numbers alone", () => {
-    expect([...cited("As [1] and [3][2] say, not [9] or [x].", 3)]).toEqual([1, 3, 2]);
+    expect([...cited("As [1] and [3][2] say, not [x] or [1234].")]).toEqual([1, 3, 2]);
   });
 });
 

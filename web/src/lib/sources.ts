@@ -1,38 +1,42 @@
-/** The sources of an answer: what its steps brought from the web, numbered through its steps as the model was told them. */
+/** The sources of an answer: what its steps brought from the web, numbered as the model was told them. */
 
-export interface Source {
+interface Brought {
   readonly url: string;
   readonly title: string;
 }
 
+export interface Source extends Brought {
+  readonly number: number;
+}
+
 interface Bringing {
-  readonly sources?: readonly Source[] | undefined;
+  readonly sources?: readonly Brought[] | undefined;
+  /** How many passages of documents the answer had to cite by then. */
+  readonly passages?: number;
 }
 
 const NONE: readonly Source[] = [];
 
-/** The sources in the order of their numbers, each address once. */
+/** The sources in the order of their numbers, each address once. They count on from the passages of documents. */
 export function sourcesOf(steps: readonly Bringing[]): readonly Source[] {
   if (!steps.some(({ sources }) => sources && sources.length > 0)) return NONE;
+  const before = steps[0]?.passages ?? 0;
   const found = new Map<string, Source>();
-  for (const { sources = NONE } of steps)
-    for (const source of sources) if (!found.has(source.url)) found.set(source.url, source);
+  for (const { url, title } of steps.flatMap(({ sources = [] }) => sources))
+    if (!found.has(url)) found.set(url, { url, title, number: before + found.size + 1 });
   return [...found.values()];
 }
 
 /** Define what [1], [2] … lead to, before the text: what stands there stays as the text grows. */
 export function withSources(text: string, sources: readonly Source[]): string {
   if (sources.length === 0 || !/\[\d/.test(text)) return text;
-  const definitions = sources.map(
-    ({ url }, index) => `[${index + 1}]: <${url.replace(/[<>\s]/g, encodeURIComponent)}>`,
-  );
+  const definitions = sources.map(({ url, number }) => `[${number}]: <${url.replace(/[<>\s]/g, encodeURIComponent)}>`);
   return `${definitions.join("\n")}\n\n${text}`;
 }
 
-/** The numbers of the sources that a text cites. */
-export function cited(text: string, count: number): ReadonlySet<number> {
-  const numbers = [...text.matchAll(/\[(\d{1,3})\]/g)].map(([, number]) => Number(number));
-  return new Set(numbers.filter((number) => number >= 1 && number <= count));
+/** The numbers that a text cites. */
+export function cited(text: string): ReadonlySet<number> {
+  return new Set([...text.matchAll(/\[(\d{1,3})\]/g)].map(([, number]) => Number(number)));
 }
 
 /** The host of an address, as people know a website by. */

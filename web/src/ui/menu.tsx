@@ -12,10 +12,17 @@ export interface TriggerProps {
   readonly onClick: (event: MouseEvent) => void;
 }
 
-export interface MenuProps {
+/** What an open menu has to know besides what is in it. */
+export type OpenMenuProps = Omit<MenuSheetProps, "items" | "header">;
+
+export interface MenuOfProps {
   readonly label: string;
-  readonly items: readonly (MenuItem | "line")[];
+  readonly sheet: (props: OpenMenuProps) => ReactElement;
   readonly trigger: (props: TriggerProps) => ReactElement;
+}
+
+export interface MenuProps extends Omit<MenuOfProps, "sheet"> {
+  readonly items: readonly (MenuItem | "line")[];
   readonly header?: ReactNode;
 }
 
@@ -25,7 +32,12 @@ const Sheet = fetched<MenuSheetProps>(() => import("./menu-sheet").then((module)
 export const prepareMenus = (): void => Sheet.prepare();
 
 /** A menu of commands under a button. What it takes to show one is fetched when the first is opened. */
-export function Menu({ label, items, trigger, header }: MenuProps) {
+export function Menu({ items, header, ...rest }: MenuProps) {
+  return <MenuOf sheet={(props) => <Sheet {...props} items={items} header={header} />} {...rest} />;
+}
+
+/** A menu whose very items are fetched when it is opened. */
+export function MenuOf({ label, sheet, trigger }: MenuOfProps) {
   const [state, setState] = useState<"never" | "closed" | "open">("never");
   const [byKey, setByKey] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -43,18 +55,7 @@ export function Menu({ label, items, trigger, header }: MenuProps) {
           setState(open ? "closed" : "open");
         },
       })}
-      {state !== "never" && (
-        <Sheet
-          id={id}
-          label={label}
-          items={items}
-          header={header}
-          button={button}
-          open={open}
-          byKey={byKey}
-          onClose={() => setState("closed")}
-        />
-      )}
+      {state !== "never" && sheet({ id, label, button, open, byKey, onClose: () => setState("closed") })}
     </>
   );
 }

@@ -13,10 +13,9 @@ export interface SourcesProps {
 export function Sources({ sources, text }: SourcesProps) {
   const t = useT();
   if (sources.length === 0) return null;
-  const numbers = cited(text, sources.length);
-  const all = sources.map((source, index) => ({ ...source, number: index + 1 }));
-  const seen = all.filter(({ number }) => numbers.has(number));
-  const others = all.filter(({ number }) => !numbers.has(number));
+  const numbers = cited(text);
+  const seen = sources.filter(({ number }) => numbers.has(number));
+  const others = sources.filter(({ number }) => !numbers.has(number));
   return (
     <section aria-label={t("answer.sources")} className="mt-4 text-sm">
       {seen.length > 0 && (
@@ -37,7 +36,7 @@ export function Sources({ sources, text }: SourcesProps) {
   );
 }
 
-function List({ sources }: { readonly sources: readonly (Source & { readonly number: number })[] }) {
+function List({ sources }: { readonly sources: readonly Source[] }) {
   return (
     <ol className="flex flex-col">
       {sources.map(({ url, title, number }) => (

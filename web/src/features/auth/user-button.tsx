@@ -1,66 +1,22 @@
 "use client";
 
-import { CircleHelp, LogOut, Moon, Settings, ShieldCheck, Sun, SunMoon } from "lucide-react";
-import * as api from "@/lib/api";
-import { type Theme, useTheme } from "@/lib/browser/theme";
 import { useMe } from "@/lib/data";
+import { fetched } from "@/lib/fetched";
 import { useT } from "@/lib/i18n";
-import { setDrawer, showPanel } from "@/lib/panels";
-import { go } from "@/lib/route";
-import { Menu } from "@/ui/menu";
+import { MenuOf } from "@/ui/menu";
+import type { UserMenuProps } from "./user-menu";
 
-const THEMES: readonly { readonly theme: Theme; readonly icon: typeof Sun }[] = [
-  { theme: "system", icon: SunMoon },
-  { theme: "light", icon: Sun },
-  { theme: "dark", icon: Moon },
-];
+const UserMenu = fetched<UserMenuProps>(() => import("./user-menu").then((module) => module.UserMenu));
 
-/** Who is signed in, and what belongs to them. */
+/** Who is signed in. */
 export function UserButton({ onLeave }: { readonly onLeave: () => void }) {
   const t = useT();
   const { data: user } = useMe();
-  const [theme, setTheme] = useTheme();
   const name = user?.name || user?.email || "";
-  const leave = async () => {
-    await api.logOut().catch(() => undefined);
-    onLeave();
-  };
   return (
-    <Menu
+    <MenuOf
       label={t("account.menu")}
-      header={<p className="truncate px-3 pt-1 pb-2 text-xs text-muted">{user?.email}</p>}
-      items={[
-        {
-          label: t("account.title"),
-          icon: Settings,
-          onSelect: () => {
-            go("/account");
-            setDrawer(false);
-          },
-        },
-        ...(user?.role === "admin"
-          ? [
-              {
-                label: t("admin.title"),
-                icon: ShieldCheck,
-                onSelect: () => {
-                  go("/admin/users");
-                  setDrawer(false);
-                },
-              },
-            ]
-          : []),
-        { label: t("help.title"), icon: CircleHelp, note: "?", onSelect: () => showPanel("help") },
-        "line",
-        ...THEMES.map((each) => ({
-          label: t(`theme.${each.theme}`),
-          icon: each.icon,
-          checked: each.theme === theme,
-          onSelect: () => setTheme(each.theme),
-        })),
-        "line",
-        { label: t("auth.logOut"), icon: LogOut, onSelect: () => void leave() },
-      ]}
+      sheet={(open) => <UserMenu {...open} onLeave={onLeave} />}
       trigger={(props) => (
         <button
           type="button"

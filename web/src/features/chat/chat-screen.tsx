@@ -14,7 +14,7 @@ import { Announcer } from "./announcer";
 import { ChatHeader } from "./chat-header";
 import { Composer } from "./composer/composer";
 import { ContextMeter } from "./composer/context-meter";
-import type { ToolsButtonProps } from "./composer/tools-button";
+import type { OfConversation } from "./composer/settings";
 import { useDraft } from "./composer/use-draft";
 import { useModel } from "./composer/use-model";
 import { Seeking } from "./deep-link/seeking";
@@ -43,10 +43,9 @@ export interface ChatScreenProps {
   readonly temporary?: boolean;
 }
 
-const ToolsButton = fetched<ToolsButtonProps>(() =>
-  withSentences(
-    "steps",
-    import("./composer/tools-button").then((module) => module.ToolsButton),
+const MoreButtons = fetched<OfConversation>(() =>
+  withSentences("steps", withSentences("knowledge", import("./composer/more-buttons"))).then(
+    (module) => module.MoreButtons,
   ),
 );
 
@@ -150,7 +149,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
           focusKey={key}
           withFiles={!temporary}
           model={model}
-          more={temporary ? undefined : <ToolsButton id={id} conversation={conversation} />}
+          more={temporary ? undefined : <MoreButtons id={id} conversation={conversation} />}
         />
       </div>
       <Announcer id={key} />

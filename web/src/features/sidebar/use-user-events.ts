@@ -41,6 +41,8 @@ function hear(event: StreamEvent): void {
       if (!answering && !looksAt(event.conversation_id)) markUnread(event.conversation_id);
       return;
     }
+    case "document":
+      return void dispatchEvent(new Event("olamchat.document"));
     case "title":
       return patchShown(event.conversation_id, { title: event.title });
     case "sync":

@@ -21,11 +21,14 @@ export interface Sending {
 }
 
 /** Send a file; the share that is sent is told meanwhile. Throws ProblemError, OfflineError, AbortError. */
-export async function upload(file: File, sending: Sending): Promise<KeptFile> {
-  const path = `${FILES}?name=${encodeURIComponent(file.name.slice(-900))}`;
+export const upload = (file: File, sending: Sending): Promise<KeptFile> =>
+  postFile<KeptFile>(`${FILES}?name=${encodeURIComponent(file.name.slice(-900))}`, file, sending);
+
+/** Send a file to an address, and return what is answered. Throws ProblemError, OfflineError, AbortError. */
+export async function postFile<T>(path: string, file: File, sending: Sending): Promise<T> {
   const response = await withSession(path, () => post(path, file, sending));
   if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as KeptFile;
+  return (await response.json()) as T;
 }
 
 /** fetch tells no progress of what it sends, XMLHttpRequest does. */

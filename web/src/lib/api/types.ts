@@ -31,6 +31,7 @@ export type ConversationChange = Schemas["ChangeConversation"];
 /** A call of a tool, as messages and events have it; the whole of one is fetched by itself. */
 export type Step = Schemas["Step"];
 export type WholeStep = Schemas["WholeStep"];
+export type Citation = Schemas["Citation"];
 export type Decision = Schemas["Decide"]["decision"];
 export type ToolServer = Schemas["UsableServer"];
 

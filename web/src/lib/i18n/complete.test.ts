@@ -6,8 +6,13 @@ import { de } from "./de";
 import { type Catalogue, en, type Key, later } from "./en";
 import { zh } from "./zh";
 
-const parts = { account: await later.account(), admin: await later.admin(), steps: await later.steps() };
-const whole: Catalogue = { ...en, ...parts.account, ...parts.admin, ...parts.steps };
+const parts = {
+  account: await later.account(),
+  admin: await later.admin(),
+  knowledge: await later.knowledge(),
+  steps: await later.steps(),
+};
+const whole: Catalogue = { ...en, ...parts.account, ...parts.admin, ...parts.knowledge, ...parts.steps };
 const keys = Object.keys(whole) as Key[];
 const gaps = (sentence: string) => [...sentence.matchAll(/\{(\w+)/g)].map((found) => found[1]).sort();
 

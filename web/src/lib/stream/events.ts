@@ -87,6 +87,9 @@ export interface Answering {
   /** A step of it waits for the person's word. */
   readonly asks: boolean;
 }
+export interface DocumentChanged {
+  readonly kind: "document";
+}
 export interface Snapshot {
   readonly kind: "snapshot";
   readonly message_id: string | null;
@@ -129,6 +132,7 @@ export type StreamEvent =
   | ConversationChanged
   | ConversationDeleted
   | Answering
+  | DocumentChanged
   | Snapshot
   | Sync
   | Ping
@@ -151,6 +155,7 @@ export const KINDS = [
   "conversation",
   "conversation_deleted",
   "answering",
+  "document",
   "snapshot",
   "sync",
   "ping",

@@ -70,11 +70,17 @@ export function put(thread: Thread, rows: readonly Message[], fresh = false): Th
   const messages = new Map(thread.messages);
   for (const row of rows) {
     const known = messages.get(row.id);
-    if (known === undefined || !outdated(row, known, fresh))
-      messages.set(row.id, row.steps == null && known?.steps ? { ...row, steps: known.steps } : row);
+    if (known === undefined || !outdated(row, known, fresh)) messages.set(row.id, known ? withKnown(row, known) : row);
   }
   return { ...thread, messages };
 }
+
+/** What a row does not tell stays as it is known. */
+const withKnown = (row: Message, known: Message): Message => ({
+  ...row,
+  steps: row.steps ?? known.steps ?? null,
+  citations: row.citations ?? known.citations ?? null,
+});
 
 function outdated(row: Message, known: Message, fresh: boolean): boolean {
   if (row.attempt !== known.attempt) return row.attempt < known.attempt;

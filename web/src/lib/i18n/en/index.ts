@@ -6,6 +6,7 @@ import { answers } from "./answers";
 import { core } from "./core";
 import { files } from "./files";
 import { find } from "./find";
+import type { knowledge } from "./knowledge";
 import { leftOut } from "./left-out";
 import { share } from "./share";
 import { signOn } from "./sign-on";
@@ -31,9 +32,15 @@ export const en = {
 export const later = {
   account: () => import("./account").then((module) => module.account),
   admin: () => import("./admin").then((module) => module.admin),
+  knowledge: () => import("./knowledge").then((module) => module.knowledge),
   steps: () => import("./steps").then((module) => module.steps),
 } as const;
 
 export type Part = keyof typeof later;
-export type Key = keyof typeof en | keyof typeof account | keyof typeof admin | keyof typeof steps;
+export type Key =
+  | keyof typeof en
+  | keyof typeof account
+  | keyof typeof admin
+  | keyof typeof knowledge
+  | keyof typeof steps;
 export type Catalogue = Readonly<Record<Key, string>>;

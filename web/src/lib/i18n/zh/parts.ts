@@ -6,6 +6,7 @@ export { core } from "./core";
 export { files } from "./files";
 export { find } from "./find";
 export { keys } from "./keys";
+export { knowledge } from "./knowledge";
 export { leftOut } from "./left-out";
 export { moving } from "./moving";
 export { share } from "./share";

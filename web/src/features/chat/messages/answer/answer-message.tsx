@@ -2,7 +2,8 @@
 
 import { memo } from "react";
 import type { Message, Step } from "@/lib/api";
-import { useT } from "@/lib/i18n";
+import { fetched } from "@/lib/fetched";
+import { useT, withSentences } from "@/lib/i18n";
 import { Mark } from "@/ui/mark";
 import type { Answer } from "../../thread/answer";
 import { useThread } from "../../thread/store";
@@ -11,6 +12,7 @@ import { Written } from "../steps/written";
 import { AnswerActions } from "./answer-actions";
 import { AnswerEnd } from "./answer-end";
 import { AnswerStatus } from "./answer-status";
+import type { CitationsProps } from "./citations";
 import { LeftOut } from "./left-out";
 import { Reasoning } from "./reasoning";
 
@@ -20,6 +22,13 @@ export interface AnswerMessageProps {
   readonly last: boolean;
 }
 
+/** What shows citations is fetched with the first answer that has some. */
+const Citations = fetched<CitationsProps>(() =>
+  withSentences(
+    "knowledge",
+    import("./citations").then((module) => module.Citations),
+  ),
+);
 const NO_STEPS: readonly Step[] = [];
 
 /** An answer: as it is being written, or as it ended. */
@@ -55,6 +64,7 @@ export const AnswerMessage = memo(function AnswerMessage({ message, versions, la
         going={answer !== null && answer.text.length === 0}
       />
       <Written message={message} text={text} steps={answer?.steps ?? message.steps ?? NO_STEPS} writing={writing} />
+      {!writing && message.citations && message.citations.length > 0 && <Citations message={message} />}
       <Foot message={message} answer={answer} versions={versions} last={last} lostAt={lostAt} />
     </article>
   );

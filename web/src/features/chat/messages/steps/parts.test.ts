@@ -17,6 +17,7 @@ const step = (number: number, at: number, state: Step["state"] = "done"): Step =
   arguments: "{}",
   preview: "",
   sources: [],
+  passages: 0,
   error: null,
   decision: null,
   reasoning_at: 0,

@@ -1,0 +1,59 @@
+"""Documents on the page: brought in by a drop, read, chosen for a question, cited, opened at the passage; and what can't be read says why."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import FilePayload, expect
+
+from tests.e2e.person import Person, ended
+from tests.scripted_engine.script import Script
+from tests.scripted_engine.server import Server
+from tests.worker.index import samples
+
+GUIDE = b"# Brewing\n\n## Water\n\nOolong wants water of ninety-six degrees.\n\n## Time\n\nThree minutes are enough."
+
+
+@pytest.mark.timeout(240)
+def test_a_folder_is_read_asked_about_cited_and_opened(ada: Person, engine: Server) -> None:
+    page, name = ada.page, f"Tea {uuid4().hex[:6]}"
+    page.goto("/knowledge")
+    page.get_by_role("button", name="New collection").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_role("button", name="New collection").click()
+    expect(page.get_by_text("No documents yet.")).to_be_visible()
+
+    files: list[FilePayload] = [
+        {"name": "guide.md", "mimeType": "text/markdown", "buffer": GUIDE},
+        {"name": "stock.xlsx", "mimeType": "", "buffer": samples.xlsx()},
+        {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 broken"},
+        {"name": "locked.pdf", "mimeType": "application/pdf", "buffer": samples.pdf("secret", password="word")},
+    ]
+    page.get_by_test_id("documents").set_input_files(files)
+
+    expect(page.locator("li[data-state=ready]")).to_have_count(2, timeout=90_000)
+    expect(page.get_by_text("This document is broken: it can't be read as what it says it is.")).to_be_visible()
+    expect(page.get_by_text("This document is locked by a password.")).to_be_visible()
+    page.get_by_role("button", name="Delete broken.pdf").click()
+    expect(page.get_by_text("broken.pdf", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("broken.pdf", exact=True)).to_be_visible()
+
+    page.goto("/")
+    page.get_by_role("button", name="Answer from documents: 0").click()
+    page.get_by_role("menuitemcheckbox", name=name).click()
+    page.keyboard.press("Escape")
+    engine.book.set("steady", Script(text="It wants ninety-six degrees [1]."), times=1)
+    answer = ada.ask("How hot should the water for oolong be?")
+    ended(answer)
+
+    sent = next(asked for asked in reversed(engine.book.asked()) if asked["messages"][-1]["content"].endswith("for oolong be?"))
+    assert "Oolong wants water of ninety-six degrees." in sent["messages"][-1]["content"]
+    answer.get_by_role("button", name="[1]").click()
+    shown = page.get_by_role("dialog")
+    expect(shown.locator("mark")).to_contain_text("Oolong wants water of ninety-six degrees.")
+    expect(shown.get_by_role("link", name="Open the document")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(shown).to_be_hidden()
+    page.reload()
+    expect(answer.get_by_role("region", name="Sources")).to_contain_text("guide.md")

@@ -1,0 +1,101 @@
+"use client";
+
+import { useState } from "react";
+import useSWR from "swr";
+import type { Citation, Message } from "@/lib/api";
+import * as knowledge from "@/lib/api/knowledge";
+import { useT } from "@/lib/i18n";
+import { wordsFor } from "@/lib/words";
+import { Dialog } from "@/ui/dialog";
+import { Skeleton } from "@/ui/skeleton";
+
+export interface CitationsProps {
+  readonly message: Message;
+}
+
+/** The passages that an answer cites, under it: each opens where it stands. */
+export function Citations({ message }: CitationsProps) {
+  const t = useT();
+  const [shown, setShown] = useState<Citation | null>(null);
+  const cited = (message.citations ?? []).filter(({ number }) => message.content.includes(`[${number}]`));
+  if (cited.length === 0) return null;
+  return (
+    <section aria-label={t("knowledge.sources")} className="mt-3 text-sm">
+      <h3 className="mb-1 text-xs font-medium text-muted">{t("knowledge.sources")}</h3>
+      <ul className="flex flex-col">
+        {cited.map((citation) => (
+          <li key={citation.number}>
+            <button
+              type="button"
+              className="-mx-2 flex w-full min-w-0 items-baseline gap-2 rounded-lg px-2 py-1.5 text-start hover:bg-hover"
+              onClick={() => setShown(citation)}
+            >
+              <span className="text-accent tabular-nums">[{citation.number}]</span>
+              <bdi className="truncate font-medium">{nameOf(citation)}</bdi>
+              <span className="shrink-0 text-muted">{t("knowledge.page", { page: citation.page })}</span>
+              <bdi className="hidden min-w-0 truncate text-muted sm:inline">{citation.quote}</bdi>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {shown && <Passage message={message} citation={shown} onClose={() => setShown(null)} />}
+    </section>
+  );
+}
+
+const nameOf = ({ path }: Citation): string => path.split("/").at(-1) ?? path;
+
+interface PassageProps extends CitationsProps {
+  readonly citation: Citation;
+  readonly onClose: () => void;
+}
+
+function Passage({ message, citation, onClose }: PassageProps) {
+  const t = useT();
+  const place = knowledge.citationPath(message.conversation_id, message.id, citation.number);
+  const around = `${knowledge.documentPath(citation.document_id)}/passages/${citation.chunk}`;
+  const cited = useSWR(place, knowledge.citation, { revalidateOnFocus: false });
+  const there = useSWR(around, knowledge.passage, { revalidateOnFocus: false, shouldRetryOnError: false });
+  // A document that was replaced has other passages: what was cited stands.
+  const same = there.data !== undefined && there.data.text === cited.data?.text;
+  return (
+    <Dialog title={nameOf(citation)} closeLabel={t("close")} onClose={onClose}>
+      <p className="mb-3 text-sm text-muted">
+        <bdi>
+          {[citation.path, t("knowledge.page", { page: citation.page }), citation.heading].filter(Boolean).join(" · ")}
+        </bdi>
+      </p>
+      {cited.error && <p className="text-danger">{wordsFor(cited.error, t)}</p>}
+      {!cited.data && !cited.error && <Skeleton lines={5} label={t("loading")} />}
+      {cited.data && (
+        <div dir="auto" className="leading-7 wrap-anywhere whitespace-pre-wrap">
+          {same && (
+            <span className="text-muted">
+              {there.data?.before}
+              {"\n"}
+            </span>
+          )}
+          <mark className="rounded bg-accent-soft text-ink">{cited.data.text}</mark>
+          {same && (
+            <span className="text-muted">
+              {"\n"}
+              {there.data?.after}
+            </span>
+          )}
+        </div>
+      )}
+      {there.error !== undefined && <p className="mt-4 text-sm text-muted">{t("knowledge.away")}</p>}
+      {there.data && (
+        <p className="mt-4">
+          <a
+            href={`${knowledge.documentPath(citation.document_id)}/file`}
+            download
+            className="text-accent underline underline-offset-2"
+          >
+            {t("knowledge.download")}
+          </a>
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,150 @@
+"use client";
+
+import { FilePlus2, FolderPlus, Pencil, Trash2 } from "lucide-react";
+import { type DragEvent, useRef, useState } from "react";
+import * as api from "@/lib/api/knowledge";
+import { size } from "@/lib/format";
+import { useLanguage, useT } from "@/lib/i18n";
+import { go } from "@/lib/route";
+import { wordsFor } from "@/lib/words";
+import { Button } from "@/ui/button";
+import { IconButton } from "@/ui/icon-button";
+import { toast } from "@/ui/toasts";
+import { DocumentList } from "./document-list";
+import { chosen, dropped } from "./dropped";
+import { useUploads } from "./use-uploads";
+
+export interface CollectionViewProps {
+  readonly collection: api.Collection;
+  readonly onChange: () => void;
+}
+
+/** One collection: documents come in by drop or choice, and are listed with how far they have been read. */
+export function CollectionView({ collection, onChange }: CollectionViewProps) {
+  const t = useT();
+  const language = useLanguage();
+  const [version, setVersion] = useState(0);
+  const [over, setOver] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const uploads = useUploads(collection.id, () => {
+    setVersion((now) => now + 1);
+    onChange();
+  });
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    void dropped(event.dataTransfer).then(uploads.bring);
+  };
+  return (
+    <section aria-label={collection.name}>
+      <div className="mb-3 flex flex-wrap items-center gap-2">
+        <h2 className="min-w-0 truncate font-serif text-xl">
+          <bdi>{collection.name}</bdi>
+        </h2>
+        <span className="flex-1 text-sm text-muted">
+          {size(collection.bytes, language)}
+          {collection.audience === "everyone" && ` · ${t("knowledge.everyone")}`}
+        </span>
+        {collection.mine && <Change collection={collection} onChange={onChange} />}
+      </div>
+      {collection.mine && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it do the same by keyboard
+        <div
+          data-testid="drop"
+          onDragOver={(event) => {
+            event.preventDefault();
+            setOver(true);
+          }}
+          onDragLeave={() => setOver(false)}
+          onDrop={drop}
+          className={`mb-4 flex flex-col gap-3 rounded-xl border border-dashed p-4 ${over ? "border-accent bg-accent-soft" : "border-line-strong"}`}
+        >
+          <p className="text-sm text-muted">{t("knowledge.drop")}</p>
+          <div className="flex flex-wrap gap-2">
+            <Button onClick={() => files.current?.click()}>
+              <FilePlus2 aria-hidden className="size-4" />
+              {t("knowledge.add")}
+            </Button>
+            <Button onClick={() => folder.current?.click()}>
+              <FolderPlus aria-hidden className="size-4" />
+              {t("knowledge.addFolder")}
+            </Button>
+          </div>
+          <input
+            ref={files}
+            type="file"
+            multiple
+            hidden
+            data-testid="documents"
+            onChange={(event) => {
+              uploads.bring(chosen(event.target.files));
+              event.target.value = "";
+            }}
+          />
+          <input
+            ref={folder}
+            type="file"
+            multiple
+            hidden
+            {...{ webkitdirectory: "" }}
+            onChange={(event) => {
+              uploads.bring(chosen(event.target.files));
+              event.target.value = "";
+            }}
+          />
+          {uploads.all > 0 && (
+            <p role="status" className="text-sm">
+              {t("knowledge.uploading", { done: uploads.done + 1, all: uploads.all })}
+              <progress className="ms-3 align-middle" value={uploads.done} max={uploads.all} />
+            </p>
+          )}
+        </div>
+      )}
+      {collection.failed > 0 && (
+        <div className="mb-2 flex gap-2">
+          <Button small look={failed ? "quiet" : "plain"} aria-pressed={!failed} onClick={() => setFailed(false)}>
+            {t("knowledge.all")}
+          </Button>
+          <Button small look={failed ? "plain" : "quiet"} aria-pressed={failed} onClick={() => setFailed(true)}>
+            {t("knowledge.failedOnly", { count: collection.failed })}
+          </Button>
+        </div>
+      )}
+      <DocumentList
+        collection={collection}
+        failed={failed && collection.failed > 0}
+        version={version}
+        onChange={onChange}
+      />
+    </section>
+  );
+}
+
+function Change({ collection, onChange }: CollectionViewProps) {
+  const t = useT();
+  const { id, name } = collection;
+  const said = (error: unknown) => toast(wordsFor(error, t), { tone: "danger" });
+  const rename = () => {
+    const wanted = prompt(t("knowledge.name"), name)?.trim();
+    if (wanted && wanted !== name) void api.changeCollection(id, { name: wanted }).then(onChange, said);
+  };
+  const restore = () => void api.restoreCollection(id).then(onChange, said);
+  const remove = async () => {
+    try {
+      await api.deleteCollection(id);
+    } catch (error) {
+      return said(error);
+    }
+    go("/knowledge");
+    onChange();
+    toast(t("knowledge.deleted", { name }), { action: { label: t("undo"), run: restore } });
+  };
+  return (
+    <>
+      <IconButton icon={Pencil} label={t("knowledge.rename", { name })} onClick={rename} />
+      <IconButton icon={Trash2} label={t("knowledge.delete", { name })} onClick={() => void remove()} />
+    </>
+  );
+}
