@@ -42,7 +42,7 @@ ROUTES = (
     Route("/api/shares/{id}/files/{id}", "files"),
     Route("/api/files(/{rest})?", "files", body_mib=100),
     Route("/api/knowledge/{rest}", "knowledge", body_mib=100),
-    Route("/api/tools", "tools"),
+    Route("/api/tools(/{rest})?", "tools"),
     Route("/api/models", "models"),
     Route("/api/health", "models"),
     Route("/api/openapi.json", "models"),

@@ -1,7 +1,8 @@
-"""The pair of keys that signs this house's tokens, made once."""
+"""The keys of this house, made once: the pair that signs its tokens, and the one that seals people's tokens for tool servers."""
 
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
 
@@ -17,6 +18,15 @@ def make_once(folder: Path) -> dict[str, str]:
     if not verify.exists():
         _write(verify, _public(signing))
     return {"OLAMCHAT_SIGNING_KEY_FILE": str(signing), "OLAMCHAT_VERIFY_KEYS_FILE": str(verify)}
+
+
+def seal_once(folder: Path) -> dict[str, str]:
+    """Return the variable with the key that seals people's tokens, made where it is missing."""
+    seals = folder / "connections.key"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if not seals.exists():
+        _write(seals, Fernet.generate_key())
+    return {"OLAMCHAT_CONNECTION_KEYS": seals.read_text()}
 
 
 def _public(signing: Path) -> bytes:

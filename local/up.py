@@ -111,7 +111,7 @@ def _tables_and_keys(start: Start) -> None:
     with say.step("Tables") as step:
         count = parts.migrate(start.folder, start.env)
         step.note = f"{count} migration{'' if count == 1 else 's'} applied" if count else "up to date"
-    start.env = {**keys.make_once(start.folder.keys), **start.env}
+    start.env = {**keys.make_once(start.folder.keys), **keys.seal_once(start.folder.keys), **start.env}
 
 
 def _engines(start: Start) -> None:

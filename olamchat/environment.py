@@ -136,6 +136,8 @@ class Environment:
     keep_idempotency_days: int = 7
     # File of MCP servers that are programs of this machine ({"mcpServers": …}, as desktop clients have it); for one machine alone, never in a pod.
     mcp_file: str = ""
+    # Comma-separated Fernet keys that seal people's tokens for tool servers, the newest first; only the step workers have them.
+    connection_keys: str = ""
     # Seconds that one call of a tool may take.
     tool_call_s: float = 60.0
     # Search engine behind the tool web_search: searxng, brave, tavily or, on one machine alone, ddgs (docs/tools.md); empty for none.

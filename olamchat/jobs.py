@@ -6,7 +6,7 @@ running in it; autoscaling counts it. Steps have one queue and one load for all,
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ from celery import Celery
 
 from olamchat import redis
 
-TASK, CHECK_TASK = "olamchat.take_turn", "olamchat.check_server"
+TASK, CHECK_TASK, CONNECT_TASK = "olamchat.take_turn", "olamchat.check_server", "olamchat.connect"
 # What stands for a message's own name in the message that all are copied from.
 _NAME = "00000000-name-of-this-message-00000000"
 
@@ -88,6 +88,13 @@ def send_check(server: str) -> None:
         redis.client().lpush(STEPS.queue, _written(STEPS.queue, CHECK_TASK, {"server": server}).replace(_NAME, str(uuid4())))
 
 
+def send_connection(verb: str, *, server: str, user_id: UUID, **said: str | None) -> None:
+    """Let a step worker begin, finish or give back a person's connection to a server. Raises redis.Lost."""
+    keywords = {"verb": verb, "server": server, "user_id": str(user_id), "said": said}
+    with redis.guard():
+        redis.client().lpush(STEPS.queue, _written(STEPS.queue, CONNECT_TASK, keywords).replace(_NAME, str(uuid4())))
+
+
 def enter(pool: str, turn_id: UUID | str) -> None:
     """Count the turn into the pool's load and tell the pool's workers, in one trip. Raises redis.Lost."""
     with redis.guard(), redis.client().pipeline(transaction=False) as trip:
@@ -141,7 +148,7 @@ def _copied_of(kind: Kind) -> str:
     return _written(kind.queue, kind.task, {})
 
 
-def _written(queue: str, task: str, keywords: dict[str, str]) -> str:
+def _written(queue: str, task: str, keywords: Mapping[str, object]) -> str:
     """Let Celery write a message, in kombu's memory."""
     celery = Celery("olamchat", broker="memory://", set_as_current=False)
     celery.send_task(task, kwargs=keywords, queue=queue, task_id=_NAME, ignore_result=True)

@@ -23,7 +23,7 @@ CHART = Path(__file__).parent.parent / "charts/olamchat"
 _OWN_LINES = """
 functions signing_key_file verify_keys_file db_pool_size web_dir bind connections graceful_s namespace
 pools concurrency worker_grace_s worker_port worker_heartbeat_file pod kubernetes_pools trusted_hops pools_file
-oidc_client_secret search_key first_admin setup_token smoke_test_token
+oidc_client_secret search_key connection_keys first_admin setup_token smoke_test_token
 s3_bucket s3_url s3_region s3_prefix s3_access_key s3_secret_key
 """
 OWN = _OWN_LINES.split()

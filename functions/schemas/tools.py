@@ -1,6 +1,7 @@
 """What the routes about tools take and give."""
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -18,7 +19,7 @@ class ServerSettings(Body):
 
     title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
     url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)] = ""
-    auth: Literal["none", "bearer"] = "none"
+    auth: Literal["none", "bearer", "oauth"] = "none"
     token_variable: Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Z0-9_]*$")] = ""
     audience: Audience = "everyone"
     people: list[Id] = Field(default=[], max_length=MOST_PEOPLE)
@@ -100,3 +101,34 @@ class UsableServer(Answer):
 
 class UsableServers(Answer):
     items: list[UsableServer]
+    asking: list[UUID] = Field(description="Conversations in which a step waits for your word.")
+
+
+class Connection(Answer):
+    """A server that wants to know who asks, and the person's connection to it: `scope` is what it lets olamchat do."""
+
+    name: str
+    title: str
+    url: str
+    connected: bool
+    scope: str
+    problem: ServerProblem | None
+    connected_at: AwareDatetime | None
+
+
+class Connections(Answer):
+    items: list[Connection]
+
+
+class Gateway(Answer):
+    """Where the person is to go to allow a connection."""
+
+    address: str
+
+
+class Returned(Body):
+    """What the authorization server sent the person back with."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+    state: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    issuer: Annotated[str, StringConstraints(max_length=2_000)] | None = None

@@ -3,12 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from functions.http.auth import signed_in
+from functions.http.messages import read
 from functions.http.operation import operation
-from functions.schemas.tools import UsableServers
-from olamchat.services.steps import servers
+from functions.schemas.requests import Nothing
+from functions.schemas.tools import Connection, Connections, Gateway, Returned, UsableServers
+from olamchat.environment import environment
+from olamchat.errors import Invalid, NotFound, Unavailable
+from olamchat.services.steps import connections, servers
 
 bp = Blueprint("tools", __name__, url_prefix="/api/tools")
 
@@ -19,3 +23,38 @@ bp = Blueprint("tools", __name__, url_prefix="/api/tools")
 def usable(user_id: UUID) -> dict[str, Any]:
     """List the servers whose tools you may use, with these."""
     return servers.usable(user_id=user_id)
+
+
+@bp.get("/connections")
+@operation(response=Connections)
+@signed_in
+def connected(user_id: UUID) -> dict[str, Any]:
+    """List the servers that want to know who asks, and your connection to each."""
+    return {"items": connections.mine(user_id=user_id)}
+
+
+@bp.post("/connections/returned")
+@operation(body=Returned, response=Connection, refuses=(NotFound, Invalid, Unavailable))
+@signed_in
+def returned(user_id: UUID) -> dict[str, Any]:
+    """Finish a connection with what the authorization server sent you back with; steps that waited for it go on."""
+    said = read(Returned)
+    return connections.finish(user_id=user_id, code=said.code, state=said.state, issuer=said.issuer)
+
+
+@bp.post("/connections/<string(maxlength=40):name>")
+@operation(body=Nothing, response=Gateway, refuses=(NotFound, Invalid, Unavailable))
+@signed_in
+def connect(user_id: UUID, name: str) -> dict[str, Any]:
+    """Begin to connect to a server; you allow it at the address that is returned."""
+    read(Nothing)
+    place = environment().public_url or request.host_url
+    return {"address": connections.begin(user_id=user_id, server=name, returns_to=f"{place.rstrip('/')}/account/connections")}
+
+
+@bp.delete("/connections/<string(maxlength=40):name>")
+@operation(status=204, refuses=(NotFound, Unavailable))
+@signed_in
+def disconnect(user_id: UUID, name: str) -> None:
+    """Give a connection back to its server and forget it."""
+    connections.give_back(user_id=user_id, server=name)

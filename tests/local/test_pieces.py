@@ -72,6 +72,13 @@ def test_keys_are_made_once(tmp_path: Path) -> None:
     assert signing.stat().st_mode & 0o077 == 0
 
 
+def test_the_key_that_seals_tokens_is_made_once(tmp_path: Path) -> None:
+    first = keys.seal_once(tmp_path / "keys")
+
+    assert keys.seal_once(tmp_path / "keys") == first
+    assert (tmp_path / "keys" / "connections.key").stat().st_mode & 0o077 == 0
+
+
 def test_a_lost_public_key_is_made_again(tmp_path: Path) -> None:
     verify = Path(keys.make_once(tmp_path / "keys")["OLAMCHAT_VERIFY_KEYS_FILE"])
     before = verify.read_bytes()

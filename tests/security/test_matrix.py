@@ -199,7 +199,15 @@ def test_no_field_takes_an_address_that_we_would_ask(app: Flask) -> None:
     found = {f"{model.__name__}.{name}" for model, fields in _models(app) for name in fields if named.search(name)}
 
     # `next` is a path of this site, `iss` is held against the provider that the environment names: test_sign_on.py. Images are data: test_tools.py.
-    assert found == {"SignOn.next", "SignOnBack.iss", "Picture.image_url", "ImageUrl.url", "AddServer.url", "ServerSettings.url"}
+    assert found == {
+        "SignOn.next",
+        "SignOnBack.iss",
+        "Returned.issuer",
+        "Picture.image_url",
+        "ImageUrl.url",
+        "AddServer.url",
+        "ServerSettings.url",
+    }
 
 
 def _id_fields(app: Flask) -> set[str]:

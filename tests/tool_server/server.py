@@ -18,9 +18,9 @@ WRITE = ToolAnnotations(open_world_hint=False)
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
-def make(book: Book) -> MCPServer:
-    """Return a server that keeps its book."""
-    server = MCPServer("scripted", log_level="ERROR")
+def make(book: Book, **guarded: Any) -> MCPServer:
+    """Return a server that keeps its book; `guarded` by an authorization server as the SDK takes it."""
+    server = MCPServer("scripted", log_level="ERROR", **guarded)
 
     async def did(tool: str, context: Context[Any, Any], seconds: float, **arguments: Any) -> None:
         """Count a call, take as long as it is told, and count how it ended."""

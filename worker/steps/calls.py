@@ -16,7 +16,7 @@ from mcp_types import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, CallToo
 
 from olamchat.environment import BadSetting
 from olamchat.services.steps.moves import Step
-from worker.steps.servers import connected
+from worker.steps.servers import Unauthorized, connected
 
 # Seconds for the server to be told that a call is cancelled.
 CANCEL_S = 1.0
@@ -24,7 +24,7 @@ CANCEL_S = 1.0
 _NOT_DONE = {INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND}
 IDEMPOTENCY_KEY = "io.olamchat/idempotency-key"
 
-How = Literal["ended", "refused", "unreachable", "broken", "late", "cancelled"]
+How = Literal["ended", "refused", "unreachable", "broken", "late", "cancelled", "unconnected"]
 _log = logging.getLogger(__name__)
 
 
@@ -33,8 +33,8 @@ class Outcome:
     """What came of a call.
 
     `ended`: `result` is its answer. `refused`: the server has not done it. `unreachable`: the request has not left. `broken`: it has
-    left, and no answer came. `late`: none came in time. `cancelled`: it was called off. Of a built-in tool that has ended, `kept` is the
-    result as it is written down, or `code` says (and `why`) what kept it from having one.
+    left, and no answer came. `late`: none came in time. `cancelled`: it was called off. `unconnected`: the server wants another token.
+    Of a built-in tool that has ended, `kept` is the result as it is written down, or `code` says (and `why`) what kept it from having one.
     """
 
     how: How
@@ -54,6 +54,7 @@ class Call:
     server: Mapping[str, Any]
     on_progress: Callable[[float, float | None, str | None], None]
     timeout_s: float
+    token: str | None = None
     called_off: asyncio.Event = field(default_factory=asyncio.Event)
     sent: bool = False
 
@@ -71,7 +72,7 @@ class Call:
 
     async def _connect_and_call(self) -> Outcome:
         # The whole way is bounded, too: a server may accept a connection and say nothing.
-        async with asyncio.timeout(self.timeout_s + CANCEL_S + 5), connected(self.server) as client:
+        async with asyncio.timeout(self.timeout_s + CANCEL_S + 5), connected(self.server, token=self.token) as client:
             call = asyncio.create_task(self._call(client))
             off = asyncio.create_task(self.called_off.wait())
             await asyncio.wait({call, off}, timeout=self.timeout_s, return_when=asyncio.FIRST_COMPLETED)
@@ -96,6 +97,8 @@ class Call:
         self.on_progress(done, total, message)
 
     def _failed(self, error: BaseException) -> Outcome:
+        if isinstance(error, Unauthorized):
+            return Outcome(how="unconnected", why=str(error))
         away = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
         # A call that was sent may have arrived, even if what failed at last is a new connection: the SDK connects again to resume.
         return Outcome(how="broken" if self.sent else "unreachable", why=str(error)[:500] or type(error).__name__, away=away)

@@ -20,16 +20,23 @@ from worker.steps.servers import connected
 CHECK_S = 20.0
 MOST_TOOLS, PAGES = 200, 20
 NAME_LENGTH, TITLE_LENGTH, DESCRIPTION_LENGTH, SCHEMA_LENGTH = 10_000, 200, 4_000, 20_000
+_UNCONNECTED = {
+    "code": "not_connected",
+    "message": "This server wants to know who asks. Connect your own account to it, and its tools are listed.",
+}
 _log = logging.getLogger(__name__)
 
 
-def check(name: str, loop: Loop) -> None:
-    """Keep what the server offers now, or what is wrong with it. Raises DatabaseLost."""
+def check(name: str, loop: Loop, *, token: str | None = None) -> None:
+    """Keep what the server offers now, to somebody with this token where it wants one, or what is wrong with it. Raises DatabaseLost."""
     server = servers.row(name)
     if server is None or server["kind"] == "built_in":
         return
+    if server["auth"] == "oauth" and token is None:
+        servers.checked(server["id"], None, None if servers.has_tools(server["id"]) else _UNCONNECTED)
+        return
     try:
-        tools = loop.submit(_listed(server)).result()
+        tools = loop.submit(_listed(server, token)).result()
     except Exception as error:  # noqa: BLE001, the SDK raises groups of its own, its HTTP client's, anyio's and pydantic's
         problem = _problem(first(error))
         _log.warning("server %s: %s", name, problem["message"])
@@ -38,9 +45,9 @@ def check(name: str, loop: Loop) -> None:
         servers.checked(server["id"], [_row(name, tool) for tool in _usable(tools)], None)
 
 
-async def _listed(server: Mapping[str, Any]) -> list[Tool]:
+async def _listed(server: Mapping[str, Any], token: str | None) -> list[Tool]:
     found: list[Tool] = []
-    async with asyncio.timeout(CHECK_S), connected(server) as client:
+    async with asyncio.timeout(CHECK_S), connected(server, token=token) as client:
         cursor = None
         for _ in range(PAGES):
             page = await client.list_tools(cursor=cursor)

@@ -4,16 +4,17 @@ import logging
 import threading
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from celery import Celery
 
 from olamchat import jobs, logs
-from olamchat.db import steps as statements
+from olamchat.db.acting import steps as statements
 from olamchat.db.pool import DatabaseLost, connected
 from olamchat.environment import Environment
 from olamchat.services.steps import moves, servers
 from worker.periodic import Periodic
-from worker.steps import listing, stdio
+from worker.steps import connecting, listing, stdio
 from worker.steps.builtin import catalog
 from worker.steps.builtin.belt import belt
 from worker.steps.loop import Loop
@@ -84,6 +85,14 @@ class Process(Crew[Stepping]):
         except DatabaseLost as error:
             _log.warning("server %s was not checked: %s", server, error)
 
+    def connect(self, verb: str, server: str, user_id: UUID, **said: Any) -> None:
+        """Begin, finish or give back a person's connection to a server."""
+        verbs = {"begin": connecting.begin, "finish": connecting.finish, "give_back": connecting.give_back}
+        try:
+            verbs[verb](server, user_id, loop=self.loop, **said)  # type: ignore[operator]
+        except DatabaseLost as error:
+            _log.warning("a connection to %s was left as it is: %s", server, error)
+
     def _list_own(self) -> None:
         """Keep the built-in tools and this machine's programs as servers, and learn what they offer."""
         try:
@@ -113,3 +122,8 @@ def register(app: Celery, process: Process) -> None:
     def check_server(*, server: str, **_: Any) -> None:
         """Look at what a server offers."""
         process.check(server)
+
+    @app.task(name=jobs.CONNECT_TASK)  # type: ignore[untyped-decorator]
+    def connect(*, verb: str, server: str, user_id: str, said: dict[str, Any] | None = None, **_: Any) -> None:
+        """Begin, finish or give back a person's connection."""
+        process.connect(verb, server, UUID(user_id), **(said or {}))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from olamchat.services.steps import moves, servers
 from olamchat.services.steps.moves import Result, Step
 from worker import metrics
-from worker.steps import results
+from worker.steps import connecting, results
 from worker.steps.builtin.belt import Belt
 from worker.steps.builtin.call import BuiltInCall
 from worker.steps.calls import Call, Outcome
@@ -62,6 +62,8 @@ class Stepping:
     def _bring_to_an_end(self) -> str:
         server = self._persistently(lambda: servers.row(self.step.server))
         outcome = self._make(server) if server else Outcome(how="unreachable", why="this server was removed")
+        if outcome.how == "unconnected" and server:
+            return self._wait_for_a_connection(server)
         if outcome.how == "cancelled":
             if self._handed:
                 self._persistently(lambda: moves.give_back(self.step.message_id, self.step.number, self.step.attempt))
@@ -81,12 +83,28 @@ class Stepping:
 
     def _make_once(self, server: Mapping[str, Any]) -> Outcome:
         if server["kind"] == "built_in":
-            self._call = BuiltInCall(self.step, self._belt, self._call_s)
-        else:
-            self._call = Call(step=self.step, server=server, on_progress=self._tell_progress, timeout_s=self._call_s)
+            own = self._call = BuiltInCall(self.step, self._belt, self._call_s)
+            return self._called(own)
+        try:
+            token = connecting.token(dict(server), self.step.user_id, self._loop) if server["auth"] == "oauth" else None
+        except Exception as error:  # noqa: BLE001, an authorization server that can't be reached may be in a moment
+            return Outcome(how="unreachable", why=str(error)[:500])
+        if server["auth"] == "oauth" and token is None:
+            return Outcome(how="unconnected")
+        call = Call(step=self.step, server=server, on_progress=self._tell_progress, timeout_s=self._call_s, token=token)
+        self._call = call
+        return self._called(call)
+
+    def _called(self, call: Call | BuiltInCall) -> Outcome:
         if self._over.is_set():
             return Outcome(how="cancelled")
-        return self._loop.submit(self._call.run()).result()
+        return self._loop.submit(call.run()).result()
+
+    def _wait_for_a_connection(self, server: Mapping[str, Any]) -> str:
+        """Let the person connect first: nothing was done, and nothing is lost."""
+        self._persistently(lambda: connecting.lost(dict(server), self.step.user_id))
+        self._persistently(lambda: moves.wait_for_connection(self.step))
+        return "unconnected"
 
     def _judged(self, outcome: Outcome) -> Result:
         """Return what is written down. Of a write that left and was not answered, nobody knows whether it happened."""

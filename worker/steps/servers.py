@@ -39,6 +39,10 @@ class TooLong(httpx2.StreamError):
     """A server sends more than anybody wants."""
 
 
+class Unauthorized(httpx2.StreamError):
+    """A server does not take the token that it was given."""
+
+
 class _Bounded(httpx2.AsyncByteStream):
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -61,6 +65,9 @@ class _Transport(httpx2.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         response = await super().handle_async_request(request)
+        if response.status_code == 401 and "authorization" in request.headers:
+            await response.aclose()
+            raise Unauthorized("the server does not accept the token")
         response.stream = _Bounded(response.stream)
         return response
 
@@ -76,14 +83,17 @@ def _certificates() -> ssl.SSLContext:
 
 
 @asynccontextmanager
-async def connected(server: Mapping[str, Any], **given: Any) -> AsyncIterator[Client]:
-    """Connect to a server (a row of tool_servers) for one exchange; `given` goes to the SDK's client. Raises what the SDK does."""
+async def connected(server: Mapping[str, Any], *, token: str | None = None, **given: Any) -> AsyncIterator[Client]:
+    """Connect to a server (a row of tool_servers) for one exchange, with a person's token where it wants one; `given` goes to the SDK's client.
+
+    Raises what the SDK does, Unauthorized.
+    """
     if server["kind"] == "stdio":
         async with _program(server["name"]) as client:
             yield client
         return
     # Identity: a compressed bomb would be counted before it is unpacked.
-    headers = {"Accept-Encoding": "identity", **_authorization(server)}
+    headers = {"Accept-Encoding": "identity", **_authorization(server, token)}
     timeout = httpx2.Timeout(CONNECT_S, read=None)
     async with httpx2.AsyncClient(headers=headers, timeout=timeout, transport=_Transport()) as http:
         transport = streamable_http_client(server["url"], http_client=http, max_sse_event_size=RESPONSE_BYTES)
@@ -107,7 +117,16 @@ async def _take_as_it_is(name: str, result: CallToolResult) -> None:
     """Keep what a call brought, also where it is not what its server promised: the call has happened. It saves a trip, too."""
 
 
-def _authorization(server: Mapping[str, Any]) -> dict[str, str]:
+@asynccontextmanager
+async def asking(within_s: float) -> AsyncIterator[httpx2.AsyncClient]:
+    """Yield a client for single requests, as bounded as those of the protocol. Redirects are not followed."""
+    async with httpx2.AsyncClient(timeout=httpx2.Timeout(within_s, connect=CONNECT_S), transport=_Transport()) as http:
+        yield http
+
+
+def _authorization(server: Mapping[str, Any], token: str | None) -> dict[str, str]:
+    if server["auth"] == "oauth" and token:
+        return {"Authorization": f"Bearer {token}"}
     if server["auth"] != "bearer":
         return {}
     name = server["token_variable"]

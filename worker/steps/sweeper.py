@@ -8,7 +8,7 @@
 import logging
 
 from olamchat import jobs
-from olamchat.db import steps as statements
+from olamchat.db.acting import steps as statements
 from olamchat.db.pool import connected
 from olamchat.environment import Environment
 from olamchat.services.steps import moves

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from olamchat.db import messages
-from olamchat.db import steps as statements
+from olamchat.db.acting import steps as statements
 from olamchat.db.pool import connected
 from olamchat.errors import NotFound
 from olamchat.services.steps import moves, shape

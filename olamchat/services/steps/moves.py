@@ -10,8 +10,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from olamchat import jobs
-from olamchat.db import steps as statements
 from olamchat.db import turns
+from olamchat.db.acting import steps as statements
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 from olamchat.redis import Lost
@@ -129,6 +129,26 @@ def give_back(message_id: UUID, number: int, attempt: int) -> Row | None:
     if row is not None and conversation_id is not None:
         _tell(conversation_id, row["user_id"], message_id, [row], None)
     return row
+
+
+def wait_for_connection(step: Step) -> bool:
+    """Let a step wait until its person has connected to its server: nothing was done. False where it is not this attempt's any more."""
+    with connected():
+        row = statements.unconnect(step.message_id, step.number, step.attempt)
+    if row is not None:
+        _tell(step.conversation_id, step.user_id, step.message_id, [row], None)
+    return row is not None
+
+
+def connected_to(*, user_id: UUID, server: str) -> None:
+    """Let the steps go on that waited for a connection: those that nobody else has to allow are granted, the others ask."""
+    with connected():
+        waiting = statements.unconnected(user_id, server)
+    for row in waiting:
+        with connected():
+            changed_row = statements.connect(row["message_id"], row["number"])
+        if changed_row is not None:
+            _tell(row["conversation_id"], user_id, row["message_id"], [changed_row], None)
 
 
 def decide(*, conversation_id: UUID, message_id: UUID, number: int, attempt: int, decision: Decision, note: str) -> Row | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from olamchat.db import web_pages
+from olamchat.db.acting import web_pages
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 

@@ -41,7 +41,10 @@ def _row(number: int, call: Mapping[str, str], tool: Tool | None, granted: set[t
     of_tool = (
         {"server": tool.server, "tool": tool.name, "title": tool.title, "effect": tool.effect, "outside": tool.outside} if tool else {}
     )
-    state = "failed" if error else "proposed" if tool and _asks(tool, granted, outside) else "granted"
+    asks = tool is not None and not error and _asks(tool, granted, outside)
+    state = "failed" if error else "proposed" if asks or (tool and not tool.connected) else "granted"
+    if tool and not tool.connected and not error:
+        error = {"code": "not_connected_asks" if asks else "not_connected", "message": ""}
     return {
         "number": number, "call_id": call["id"][:200], "name": call["name"][:200], "server": "", "tool": "", "title": "",
         "arguments": call["arguments"].replace("\x00", "")[:ARGUMENTS_LENGTH], "effect": "read", "outside": False, **of_tool,

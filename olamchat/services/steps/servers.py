@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from olamchat import jobs
-from olamchat.db import tools as statements
+from olamchat.db.acting import steps
+from olamchat.db.acting import tools as statements
 from olamchat.db.people import users
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
@@ -23,10 +24,14 @@ CHECK_S, LOOK_S = 25.0, 0.1
 
 
 def usable(*, user_id: UUID) -> dict[str, Any]:
-    """List the servers whose tools a person may use and choose, with these."""
+    """List the servers whose tools a person may use and choose, with these, and the conversations in which a step waits for their word."""
     with connected():
-        found = [row for row in statements.usable(user_id) if row["kind"] != "built_in" or row["server"] != "files"]
-    return {"items": [_usable(list(tools)) for _, tools in groupby(found, key=lambda row: row["server"])]}
+        rows, asking = statements.usable(user_id), steps.asking(user_id)
+    found = [row for row in rows if row["kind"] != "built_in" or row["server"] != "files"]
+    return {
+        "items": [_usable(list(tools)) for _, tools in groupby(found, key=lambda row: row["server"])],
+        "asking": [str(conversation_id) for conversation_id in asking],
+    }
 
 
 def listed() -> list[dict[str, Any]]:
@@ -111,6 +116,12 @@ def row(name: str) -> Row | None:
     """Return a server's row, None where there is none. Raises DatabaseLost."""
     with connected():
         return statements.server(name)
+
+
+def has_tools(server_id: UUID) -> bool:
+    """Tell whether a server's tools are known. Raises DatabaseLost."""
+    with connected():
+        return bool(statements.tools(server_id))
 
 
 def checked(server_id: UUID, found: Sequence[Row] | None, problem: Row | None) -> None:

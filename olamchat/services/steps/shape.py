@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from olamchat.db import steps
+from olamchat.db.acting import steps
 from olamchat.db.rows import Row
 from olamchat.services.serialize import time
 from olamchat.tokenlog.events import encoded_length

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 from olamchat.db import files
-from olamchat.db import tools as statements
+from olamchat.db.acting import tools as statements
 from olamchat.db.pool import connected
 from olamchat.services.turns.lifecycle import Taken
 
@@ -31,6 +31,7 @@ class Tool:
     effect: Effect
     approval: Approval
     outside: bool
+    connected: bool = True
 
     def as_openai(self) -> dict[str, Any]:
         """Return it as OpenAI's and Ollama's protocols tell a model of a tool."""
@@ -71,5 +72,5 @@ def _is_on(row: Mapping[str, Any], chosen: Sequence[str] | None) -> bool:
 
 
 def _tool(row: Mapping[str, Any]) -> Tool:
-    names = ("server", "name", "alias", "title", "description", "parameters", "effect", "approval", "outside")
+    names = ("server", "name", "alias", "title", "description", "parameters", "effect", "approval", "outside", "connected")
     return Tool(**{name: row[name] for name in names})

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from olamchat.db import files, steps
+from olamchat.db import files
+from olamchat.db.acting import steps
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 from olamchat.services import storage

@@ -171,7 +171,8 @@ def test_as_many_proxies_are_believed_as_there_are(routing: Object, hops: str) -
     assert env(auth)["OLAMCHAT_TRUSTED_HOPS"] == hops
 
 
-def test_the_key_of_the_search_engine_is_the_step_workers_alone() -> None:
-    release = objects({"search": {"existingSecret": "engine"}})
-    having = {who for who, pod in pods(release) for each in all_containers(pod) if "OLAMCHAT_SEARCH_KEY" in env(each)}
+@pytest.mark.parametrize(("section", "variable"), [("search", "OLAMCHAT_SEARCH_KEY"), ("connections", "OLAMCHAT_CONNECTION_KEYS")])
+def test_what_only_step_workers_need_is_given_to_them_alone(section: str, variable: str) -> None:
+    release = objects({section: {"existingSecret": "theirs"}})
+    having = {who for who, pod in pods(release) for each in all_containers(pod) if variable in env(each)}
     assert having == {"Deployment/chat-steps"}

@@ -1,5 +1,8 @@
 """A house whose only engine is the scripted one, and a way into its tables."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +11,11 @@ import pytest
 from local.folder import Folder
 from tests.conftest import free_port
 from tests.e2e import house
+from tests.leash import LEASH
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server, serving
+from tests.tool_server.book import Book as Calls
 from tests.website.site import Site
 from tests.website.site import serving as serving_site
 
@@ -52,3 +57,15 @@ def database_url(address: str, data: Path) -> str:
     lives = Folder(data).house()
     assert lives is not None
     return lives.database_url
+
+
+@pytest.fixture(scope="package")
+def tool_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Calls]]:
+    """The scripted MCP server: its address, and what it was asked."""
+    book = tmp_path_factory.mktemp("tools") / "calls.jsonl"
+    command = [*LEASH, sys.executable, "-W", "ignore", "-m", "tests.tool_server", "--port", "0", "--book", str(book)]
+    process = subprocess.Popen(command, cwd=house.ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield json.loads(process.stdout.readline())["url"], Calls(book)
+    process.kill()
+    process.communicate()

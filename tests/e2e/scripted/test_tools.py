@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,24 +12,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
 from local.folder import Folder
-from tests.e2e import house
 from tests.e2e.person import Person, ended
-from tests.leash import LEASH
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server
 from tests.tool_server.book import Book
-
-
-@pytest.fixture(scope="module")
-def tool_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Book]]:
-    """The scripted MCP server: its address, and what it was asked."""
-    book = tmp_path_factory.mktemp("tools") / "calls.jsonl"
-    command = [*LEASH, sys.executable, "-W", "ignore", "-m", "tests.tool_server", "--port", "0", "--book", str(book)]
-    process = subprocess.Popen(command, cwd=house.ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    yield json.loads(process.stdout.readline())["url"], Book(book)
-    process.kill()
-    process.communicate()
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 // A certified OpenID provider with people of its own: `node provider.mjs PORT CLIENTS-REDIRECT`. Anybody signs in by their name alone.
 // Who they are is in the name: `ann` has the verified e-mail ann@example.org; `ann+unverified` an e-mail that nobody has verified;
 // `ann@corp.example` that e-mail; `ann+admins` is in the group admins; `ann=eve` has Ann's e-mail and is somebody else.
+// Any program may register itself, and ask for the scope `tools` at a server on this machine: so it guards MCP servers, too.
 
-import Provider from "oidc-provider";
+import Provider, { errors } from "oidc-provider";
 
 const [port, redirect] = process.argv.slice(2);
 const issuer = `http://localhost:${port}`;
@@ -31,7 +32,21 @@ const provider = new Provider(issuer, {
   ],
   pkce: { required: () => true },
   claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"], groups: ["groups"] },
-  scopes: ["openid", "email", "profile", "groups"],
+  scopes: ["openid", "email", "profile", "groups", "tools"],
+  features: {
+    registration: { enabled: true },
+    revocation: { enabled: true },
+    introspection: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: (_context, resource) => {
+        if (!resource.startsWith("http://127.0.0.1:")) throw new errors.InvalidTarget();
+        return { scope: "tools", accessTokenFormat: "opaque", accessTokenTTL: 600 };
+      },
+      useGrantedResource: () => true,
+    },
+  },
+  issueRefreshToken: (_context, client) => client.grantTypeAllowed("refresh_token"),
   findAccount: (_context, id) => ({ accountId: id, claims: () => claims(id) }),
   cookies: { keys: ["only for tests"] },
   ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },

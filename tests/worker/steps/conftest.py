@@ -35,10 +35,10 @@ class Tools:
     def __post_init__(self) -> None:
         self.book = Book(self.folder / "calls.jsonl")
 
-    def start(self) -> None:
+    def start(self, *more: str) -> None:
         """Start it, at the port it had before."""
         log = self.folder / f"tool-server-{uuid4().hex[:6]}.log"
-        words = ["--port", str(self.port), "--book", str(self.folder / "calls.jsonl")]
+        words = ["--port", str(self.port), "--book", str(self.folder / "calls.jsonl"), *more]
         self.process = Forked("tests.tool_server", words, {**os.environ, "PYTHONWARNINGS": "ignore"}, log)
         until(lambda: log.exists() and log.read_text().endswith("\n"), "a tool server")
         self.url = json.loads(log.read_text())["url"]

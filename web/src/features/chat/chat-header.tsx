@@ -1,6 +1,7 @@
 "use client";
 
 import { MessageCircleDashed, PanelLeft, Share2, SlidersHorizontal, SquarePen } from "lucide-react";
+import { useAsking } from "@/lib/asking";
 import { useConversation } from "@/lib/data";
 import { useTitle } from "@/lib/hooks/use-title";
 import { useT } from "@/lib/i18n";
@@ -23,7 +24,8 @@ export function ChatHeader({ id, temporary = false, model, onModel }: ChatHeader
   const folded = usePanels((state) => state.folded);
   const { data: conversation } = useConversation(id);
   const title = conversation?.title ?? t(temporary ? "temporary.title" : "chat.new");
-  useTitle(title);
+  const asks = useAsking(({ ids }) => id !== null && ids.has(id));
+  useTitle(asks ? `✋ ${title}` : title);
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 px-2 sm:px-3">
       <h1 className="sr-only">{title}</h1>

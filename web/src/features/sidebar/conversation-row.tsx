@@ -16,6 +16,7 @@ import {
 } from "lucide-react";
 import { memo, useState } from "react";
 import type { Conversation } from "@/lib/api";
+import { useAsking } from "@/lib/asking";
 import { useT } from "@/lib/i18n";
 import { setDrawer, showPanel } from "@/lib/panels";
 import { chatPath, go } from "@/lib/route";
@@ -24,7 +25,7 @@ import { Menu } from "@/ui/menu";
 import { archive, pin, remove, rename, save } from "./actions";
 import { RenameBox } from "./rename-box";
 import { beginChoosing, choose, toggled } from "./selection";
-import { useAsking, useUnread } from "./unread";
+import { useUnread } from "./unread";
 
 export interface ConversationRowProps {
   readonly conversation: Conversation;

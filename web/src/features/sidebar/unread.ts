@@ -8,11 +8,3 @@ export const markUnread = (id: string): void => useUnread.setState(({ ids }) => 
 
 export const markRead = (id: string): void =>
   useUnread.setState(({ ids }) => (ids.has(id) ? { ids: new Set([...ids].filter((other) => other !== id)) } : { ids }));
-
-/** Conversations in which a step waits for the person's word. */
-export const useAsking = create<{ readonly ids: ReadonlySet<string> }>(() => ({ ids: new Set() }));
-
-export const markAsking = (id: string): void => useAsking.setState(({ ids }) => ({ ids: new Set(ids).add(id) }));
-
-export const unmarkAsking = (id: string): void =>
-  useAsking.setState(({ ids }) => (ids.has(id) ? { ids: new Set([...ids].filter((other) => other !== id)) } : { ids }));

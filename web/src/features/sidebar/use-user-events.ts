@@ -3,15 +3,26 @@
 "use client";
 
 import { useEffect } from "react";
+import useSWR, { mutate } from "swr";
 import * as api from "@/lib/api";
+import { TOOLS, tools } from "@/lib/api/tools";
+import { markAsking, setAsking, unmarkAsking } from "@/lib/asking";
 import { hideConversation, patchShown, refreshConversations, setMe, showConversation } from "@/lib/data";
 import { translate } from "@/lib/i18n";
 import { chatPath, go, routeOf } from "@/lib/route";
 import { followEvents, type StreamEvent } from "@/lib/stream";
 import { toast } from "@/ui/toasts";
-import { markAsking, markUnread, unmarkAsking } from "./unread";
+import { markUnread } from "./unread";
 
 export function useUserEvents(): void {
+  const { data } = useSWR(TOOLS, tools, {
+    revalidateOnFocus: false,
+    shouldRetryOnError: false,
+    dedupingInterval: 60_000,
+  });
+  useEffect(() => {
+    if (data) setAsking(data.asking);
+  }, [data]);
   useEffect(() => {
     const connection = followEvents({
       onEvents: (events) => {
@@ -46,6 +57,7 @@ function hear(event: StreamEvent): void {
     case "title":
       return patchShown(event.conversation_id, { title: event.title });
     case "sync":
+      void mutate(TOOLS);
       return void refreshConversations();
     case "signed_out":
       return void signedOut();

@@ -23,7 +23,7 @@ export interface components {
             /** @enum {string} */
             readonly audience?: "everyone" | "administrators" | "chosen" | "nobody";
             /** @enum {string} */
-            readonly auth?: "none" | "bearer";
+            readonly auth?: "none" | "bearer" | "oauth";
             readonly name: string;
             readonly people?: readonly string[];
             readonly title?: string;
@@ -195,6 +195,19 @@ export interface components {
         readonly Collections: {
             readonly items: readonly components["schemas"]["Collection"][];
         };
+        /** @description A server that wants to know who asks, and the person's connection to it: `scope` is what it lets olamchat do. */
+        readonly Connection: {
+            readonly connected: boolean;
+            readonly connected_at: string | null;
+            readonly name: string;
+            readonly problem: components["schemas"]["ServerProblem"] | null;
+            readonly scope: string;
+            readonly title: string;
+            readonly url: string;
+        };
+        readonly Connections: {
+            readonly items: readonly components["schemas"]["Connection"][];
+        };
         readonly Conversation: {
             readonly active_leaf_id: string | null;
             readonly answering: boolean;
@@ -353,6 +366,10 @@ export interface components {
         readonly FollowedBy: {
             readonly strand: string;
             readonly stream: string;
+        };
+        /** @description Where the person is to go to allow a connection. */
+        readonly Gateway: {
+            readonly address: string;
         };
         readonly Health: {
             /** @constant */
@@ -755,6 +772,12 @@ export interface components {
             readonly model?: string | null;
             readonly options?: components["schemas"]["Options"] | null;
         };
+        /** @description What the authorization server sent the person back with. */
+        readonly Returned: {
+            readonly code: string;
+            readonly issuer?: string | null;
+            readonly state: string;
+        };
         /** @description A person as administrators see them. */
         readonly SeenUser: {
             /** Format: date-time */
@@ -792,7 +815,7 @@ export interface components {
             /** @enum {string} */
             readonly audience?: "everyone" | "administrators" | "chosen" | "nobody";
             /** @enum {string} */
-            readonly auth?: "none" | "bearer";
+            readonly auth?: "none" | "bearer" | "oauth";
             readonly people?: readonly string[];
             readonly title?: string;
             readonly token_variable?: string;
@@ -1009,6 +1032,8 @@ export interface components {
             readonly working: boolean;
         };
         readonly UsableServers: {
+            /** @description Conversations in which a step waits for your word. */
+            readonly asking: readonly string[];
             readonly items: readonly components["schemas"]["UsableServer"][];
         };
         readonly UsableTool: {

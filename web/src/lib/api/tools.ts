@@ -8,7 +8,7 @@ import type { Decision, Step, ToolServer, WholeStep } from "./types";
 type Schemas = components["schemas"];
 
 export const TOOLS = "/api/tools";
-export const tools = () => get<{ readonly items: readonly ToolServer[] }>(TOOLS).then(({ items }) => items);
+export const tools = () => get<{ readonly items: readonly ToolServer[]; readonly asking: readonly string[] }>(TOOLS);
 
 /** The address of a step; it is SWR's key too. */
 export const stepPath = (conversationId: string, messageId: string, number: number) =>
@@ -17,6 +17,20 @@ export const step = (path: string) => get<WholeStep>(path);
 /** `attempt` is the step's as it was shown: nobody allows what they have not seen. */
 export const decide = (path: string, attempt: number, decision: Decision) =>
   call<Step>("POST", path, { body: { decision, attempt } });
+
+export type Connection = Schemas["Connection"];
+type Returned = Schemas["Returned"];
+
+export const CONNECTIONS = "/api/tools/connections";
+const connectionPath = (server: string) => `${CONNECTIONS}/${encodeURIComponent(server)}`;
+export const connections = () => get<Schemas["Connections"]>(CONNECTIONS).then(({ items }) => items);
+export const returned = (back: Returned) => call<Connection>("POST", `${CONNECTIONS}/returned`, { body: back });
+export const disconnect = (server: string) => call<void>("DELETE", connectionPath(server));
+/** Leave the page for the place where the person allows the connection. */
+export async function connect(server: string): Promise<void> {
+  const { address } = await call<Schemas["Gateway"]>("POST", connectionPath(server), { body: {} });
+  location.assign(address);
+}
 
 export type ManagedServer = Schemas["ManagedServer"];
 export type ManagedTool = Schemas["ManagedTool"];

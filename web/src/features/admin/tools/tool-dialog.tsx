@@ -13,6 +13,8 @@ import { toast } from "@/ui/toasts";
 import { People } from "../people";
 
 const AUDIENCES: readonly Audience[] = ["everyone", "administrators", "chosen", "nobody"];
+const AUTHS = ["none", "bearer", "oauth"] as const;
+type Auth = (typeof AUTHS)[number];
 const RULES = ["writes", "always", "never"] as const;
 
 export interface ToolDialogProps {
@@ -28,6 +30,7 @@ export function ToolDialog({ server, onSaved, onClose }: ToolDialogProps) {
   const [audience, setAudience] = useState<Audience>(server?.audience ?? "everyone");
   const [people, setPeople] = useState(server?.people ?? []);
   const [approval, setApproval] = useState<string>(server?.approval ?? "writes");
+  const [auth, setAuth] = useState<Auth>(server?.auth ?? "none");
   const [usual, setUsual] = useState(server?.usual ?? true);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
@@ -38,8 +41,8 @@ export function ToolDialog({ server, onSaved, onClose }: ToolDialogProps) {
     const settings = {
       title: text("title"),
       url: text("url"),
-      auth: text("token_variable") ? ("bearer" as const) : ("none" as const),
-      token_variable: text("token_variable"),
+      auth,
+      token_variable: auth === "bearer" ? text("token_variable") : "",
       audience,
       people: audience === "chosen" ? people.map(({ id }) => id) : [],
       approval: approval as tools.ManagedServer["approval"],
@@ -79,14 +82,24 @@ export function ToolDialog({ server, onSaved, onClose }: ToolDialogProps) {
           maxLength={2_000}
         />
         <TextField label={t("admin.tools.shown")} name="title" defaultValue={server?.title} maxLength={200} />
-        <TextField
-          label={t("admin.tools.token")}
-          hint={t("admin.tools.tokenHint")}
-          name="token_variable"
-          pattern="[A-Z0-9_]*"
-          defaultValue={server?.token_variable}
-          maxLength={200}
-        />
+        <Select label={t("admin.tools.auth")} value={auth} onChange={(value) => setAuth(value as Auth)}>
+          {AUTHS.map((each) => (
+            <option key={each} value={each}>
+              {t(`admin.tools.auth.${each}`)}
+            </option>
+          ))}
+        </Select>
+        {auth === "bearer" && (
+          <TextField
+            label={t("admin.tools.token")}
+            hint={t("admin.tools.tokenHint")}
+            name="token_variable"
+            required
+            pattern="[A-Z0-9_]*"
+            defaultValue={server?.token_variable}
+            maxLength={200}
+          />
+        )}
         <Select label={t("admin.tools.asks")} value={approval} onChange={setApproval}>
           {RULES.map((rule) => (
             <option key={rule} value={rule}>

@@ -13,11 +13,12 @@ import { UsedButton } from "./used-button";
 /** Which servers' tools the answers of a conversation may use. Not there where there are none. */
 export function ToolsButton({ id, conversation }: OfConversation) {
   const t = useT();
-  const { data } = useSWR(TOOLS, tools, {
+  const { data: known } = useSWR(TOOLS, tools, {
     revalidateOnFocus: false,
     shouldRetryOnError: false,
     dedupingInterval: 60_000,
   });
+  const data = known?.items;
   const fresh = useNewChat((state) => state.settings);
   if (!data || data.length === 0) return null;
   const settings = id === null ? fresh : conversation?.settings;

@@ -17,6 +17,7 @@ import { toast } from "@/ui/toasts";
 import { Keys } from "../keys/keys";
 import { Section } from "../section";
 import { SettingsForm } from "../settings-form";
+import { Connections } from "./connections";
 import { Deleted } from "./deleted";
 import { Leave } from "./leave";
 import { PasswordForm } from "./password-form";
@@ -51,6 +52,9 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         </Section>
         <Section title={t("keys.title")} about={t("keys.about")}>
           <Keys />
+        </Section>
+        <Section title={t("connections.title")} about={t("connections.about")}>
+          <Connections />
         </Section>
         <Section title={t("transfer.title")}>
           <Transfer />

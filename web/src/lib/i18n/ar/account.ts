@@ -7,6 +7,18 @@ export const account = {
   "account.profile": "الملف الشخصي",
   "account.session": "هذا الجهاز",
   "account.theme": "السمة",
+  "connections.about": "خوادم أدوات تعمل باسمك. ما يُسمح لها به تقرّره عند تسجيل الدخول إليها.",
+  "connections.connect": "اتصال",
+  "connections.connectOne": "الاتصال بـ {server}",
+  "connections.end": "قطع الاتصال",
+  "connections.endOne": "قطع الاتصال بـ {server}",
+  "connections.ended": "قُطع الاتصال بـ {server}.",
+  "connections.made": "تم الاتصال بـ {server}.",
+  "connections.may": "مسموح له: {scope}",
+  "connections.none": "لا يوجد هنا خادم يحتاج إلى اتصال.",
+  "connections.refused": "لم يُسمح بالاتصال.",
+  "connections.since": "متصل منذ {date}",
+  "connections.title": "الاتصالات",
   "deleted.after":
     "تُمحى المحادثة المحذوفة نهائيًا بعد {count, plural, one:يوم واحد, two:يومين, few:# أيام, many:# يومًا, other:# يوم}، ويمكنك استعادتها قبل ذلك.",
   "deleted.audit":

@@ -7,6 +7,19 @@ export const account = {
   "account.profile": "Profil",
   "account.session": "Dieses Gerät",
   "account.theme": "Farbschema",
+  "connections.about":
+    "Tool-Server, die in deinem Namen handeln. Was sie dürfen, entscheidest du dort, wo du dich bei ihnen anmeldest.",
+  "connections.connect": "Verbinden",
+  "connections.connectOne": "Mit {server} verbinden",
+  "connections.end": "Trennen",
+  "connections.endOne": "Von {server} trennen",
+  "connections.ended": "Von {server} getrennt.",
+  "connections.made": "Mit {server} verbunden.",
+  "connections.may": "darf: {scope}",
+  "connections.none": "Hier braucht kein Server eine Verbindung.",
+  "connections.refused": "Die Verbindung wurde nicht erlaubt.",
+  "connections.since": "Verbunden seit {date}",
+  "connections.title": "Verbindungen",
   "deleted.after":
     "{count, plural, one:Eine gelöschte Unterhaltung wird nach # Tag endgültig entfernt., other:Eine gelöschte Unterhaltung wird nach # Tagen endgültig entfernt.} Bis dahin kannst du sie wiederherstellen.",
   "deleted.audit":

@@ -5,6 +5,10 @@ export const steps = {
   "step.allowHere": "In dieser Unterhaltung erlauben",
   "step.arguments": "Argumente",
   "step.asks": "{tool} erlauben?",
+  "step.connect": "Verbinden",
+  "step.connectAbout":
+    "Dieser Server möchte wissen, wer fragt. Melde dich dort einmal an, dann geht die Antwort von selbst weiter.",
+  "step.connectTo": "Mit {server} verbinden?",
   "step.cut": "Das Ergebnis war zu lang; nur der Anfang wurde behalten.",
   "step.done": "Fertig",
   "step.effect.idempotent": "Kann gefahrlos wiederholt werden",

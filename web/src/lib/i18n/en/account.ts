@@ -12,6 +12,18 @@ export const account = {
   "account.profile": "Profile",
   "account.session": "This device",
   "account.theme": "Theme",
+  "connections.about": "Tool servers that act in your name. What they may do is decided where you sign in to them.",
+  "connections.connect": "Connect",
+  "connections.connectOne": "Connect to {server}",
+  "connections.end": "Disconnect",
+  "connections.endOne": "Disconnect from {server}",
+  "connections.ended": "Disconnected from {server}.",
+  "connections.made": "Connected to {server}.",
+  "connections.may": "may: {scope}",
+  "connections.none": "No server here needs a connection.",
+  "connections.refused": "The connection was not allowed.",
+  "connections.since": "Connected since {date}",
+  "connections.title": "Connections",
   "deleted.after":
     "{count, plural, one:A deleted conversation is erased for good after # day., other:A deleted conversation is erased for good after # days.} Until then you can restore it.",
   "deleted.audit":

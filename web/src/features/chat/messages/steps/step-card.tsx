@@ -8,6 +8,7 @@ import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { noteStep } from "../../thread/actions";
+import { ConnectCard } from "./connect-card";
 import { nameOf } from "./names";
 import { pretty } from "./parts";
 
@@ -30,6 +31,8 @@ export function StepCard({ message, step }: { readonly message: Message; readonl
     }
   };
   const name = nameOf(step, t);
+  if (step.error?.code.startsWith("not_connected"))
+    return <ConnectCard server={step.server} fault={fault} busy={busy} onRefuse={() => void say("refuse")} />;
   const Icon = unknown ? CircleHelp : Hand;
   return (
     <section

@@ -15,7 +15,8 @@ _MAY = """(v.audience = 'everyone' OR v.audience = 'administrators' AND p.role =
 
 _USABLE = f"""
 SELECT v.name AS server, v.title AS server_title, v.kind, v.auth, v.usual, v.problem, t.name, t.alias, t.title, t.description, t.parameters,
-    coalesce(t.own_effect, t.effect) AS effect, t.outside, coalesce(t.approval, v.approval) AS approval
+    coalesce(t.own_effect, t.effect) AS effect, t.outside, coalesce(t.approval, v.approval) AS approval,
+    v.auth <> 'oauth' OR EXISTS (SELECT FROM tool_connections k WHERE k.server_id = v.id AND k.user_id = p.id AND k.state = 'connected') AS connected
 FROM users p CROSS JOIN tool_servers v JOIN tools t ON t.server_id = v.id
 WHERE p.id = %(user_id)s AND t.enabled AND {_MAY} ORDER BY v.name, t.name
 """  # noqa: S608, the condition above

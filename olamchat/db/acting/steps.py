@@ -87,6 +87,19 @@ WHERE message_id = %(id)s AND number = ANY(%(numbers)s) AND attempt = %(attempt)
 RETURNING *
 """
 
+# A step that nobody has to allow goes on once its person is connected; `asks` in its error says that one does.
+_UNCONNECT = """
+UPDATE steps SET state = 'proposed', revision = revision + 1, worker = NULL, error = '{"code": "not_connected", "message": ""}'
+WHERE message_id = %(id)s AND number = %(number)s AND attempt = %(attempt)s AND state = 'running' RETURNING *
+"""
+
+_CONNECT = """
+UPDATE steps SET state = CASE error->>'code' WHEN 'not_connected' THEN 'granted' ELSE 'proposed' END, granted_at = now(), revision = revision + 1,
+    error = NULL
+WHERE message_id = %(id)s AND number = %(number)s AND state = 'proposed' AND error->>'code' IN ('not_connected', 'not_connected_asks')
+RETURNING *
+"""
+
 _GRANT = """
 INSERT INTO tool_grants (conversation_id, server, tool, created_at)
 SELECT %(conversation_id)s, server, tool, now() FROM steps WHERE message_id = %(id)s AND number = %(number)s AND server <> ''
@@ -132,6 +145,22 @@ def end(message_id: UUID, number: int, attempt: int, ending: Row) -> tuple[Row |
 def give_back(message_id: UUID, number: int, attempt: int) -> Row | None:
     """Take a step from a worker that is gone or leaves: what may be done twice is granted again, of a write nobody knows. None: it is not that attempt's."""
     return _change(message_id, _GIVE_BACK, {"number": number, "attempt": attempt})[0]
+
+
+def unconnect(message_id: UUID, number: int, attempt: int) -> Row | None:
+    """Let a step wait for its person's connection; None: it is not that attempt's."""
+    return _change(message_id, _UNCONNECT, {"number": number, "attempt": attempt})[0]
+
+
+def unconnected(user_id: UUID, server: str) -> list[Row]:
+    """Return the steps of a person that wait for a connection to a server: message_id, number and conversation_id."""
+    sql = """SELECT s.message_id, s.number, m.conversation_id FROM steps s JOIN messages m ON m.id = s.message_id
+             WHERE s.user_id = %s AND s.server = %s AND s.state = 'proposed' AND s.error->>'code' IN ('not_connected', 'not_connected_asks')"""
+    return run(sql, [user_id, server])
+
+
+def connect(message_id: UUID, number: int) -> Row | None:
+    return _change(message_id, _CONNECT, {"number": number})[0]
 
 
 def decide(conversation_id: UUID, message_id: UUID, number: int, *, attempt: int, decision: str, note: str) -> tuple[list[Row], Row | None]:
@@ -199,11 +228,11 @@ def by_state() -> dict[str, int]:
     return {row["state"]: row["steps"] for row in run(f"SELECT state, count(*) AS steps FROM steps WHERE state IN {_OPEN} GROUP BY state")}  # noqa: S608
 
 
-def asking(user_id: UUID) -> list[Row]:
-    """Return which answers of a person wait for their word: message_id and conversation_id."""
-    sql = """SELECT DISTINCT s.message_id, m.conversation_id FROM steps s JOIN messages m ON m.id = s.message_id
+def asking(user_id: UUID) -> list[UUID]:
+    """Return the conversations in which a step waits for a person's word."""
+    sql = """SELECT DISTINCT m.conversation_id FROM steps s JOIN messages m ON m.id = s.message_id
              WHERE s.user_id = %s AND s.state IN ('proposed', 'unknown')"""
-    return run(sql, [user_id])
+    return [row["conversation_id"] for row in run(sql, [user_id])]
 
 
 def granted(conversation_id: UUID) -> set[tuple[str, str]]:
