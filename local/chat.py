@@ -146,12 +146,26 @@ def _sign_in(client: Client, email: str) -> None:
     try:
         client.sign_in(email, password)
     except Refused as refused:
+        if refused.code == "second_factor_needed":
+            _sign_in_with_code(client, str(refused.problem["challenge"]))
+            return
         if (
             refused.code != "wrong_login"
             or (_line("No such e-mail and password. Make a new account with them? [y/N] ") or "").lower() != "y"
         ):
             raise
         client.sign_in(email, password, new=True)
+
+
+def _sign_in_with_code(client: Client, challenge: str) -> None:
+    """Ask for the second factor until it is right, or another reason ends it."""
+    while True:
+        try:
+            return client.sign_in_with_code(challenge, _line("Code from your authenticator app, or a recovery code: ") or "")
+        except Refused as refused:
+            if refused.code != "wrong_code":
+                raise
+            print(refused)
 
 
 def _line(prompt: str) -> str | None:

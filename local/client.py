@@ -14,11 +14,11 @@ SILENCE_S = 40  # a heartbeat comes every 15 s
 
 
 class Refused(Exception):
-    """The API refuses; the message is its sentence, `code` its code."""
+    """The API refuses; the message is its sentence, `code` its code, `problem` all that it said."""
 
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
         super().__init__(problem.get("detail") or problem.get("title") or f"The server answers {status}.")
-        self.status, self.code = status, str(problem.get("code", ""))
+        self.status, self.code, self.problem = status, str(problem.get("code", "")), problem
 
 
 @dataclass
@@ -32,6 +32,10 @@ class Client:
         """Sign in, or with `new` make an account. Raises Refused."""
         said = {"email": email, "password": password, "tokens": True}
         self.tokens = self.call("POST", f"/api/auth/{'signup' if new else 'login'}", said)
+
+    def sign_in_with_code(self, challenge: str, code: str) -> None:
+        """Take the second step of signing in, with the challenge out of the refusal of the first. Raises Refused."""
+        self.tokens = self.call("POST", "/api/auth/login/code", {"challenge": challenge, "code": code, "tokens": True})
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Ask the API once, and once more with a fresh token where the old one has run out. Raises Refused, OSError."""

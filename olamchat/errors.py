@@ -73,6 +73,16 @@ class WrongLogin(NotSignedIn):
     code, title = "wrong_login", "Wrong email or password."
 
 
+class SecondFactorNeeded(NotSignedIn):
+    """The password was right; `challenge` is to be sent with the code."""
+
+    code, title = "second_factor_needed", "Enter the code from your authenticator app, or a recovery code."
+
+
+class SignInExpired(NotSignedIn):
+    code, title = "sign_in_expired", "Signing in took too long. Enter your password again."
+
+
 class Forbidden(Problem):
     code, status, title = "forbidden", 403, "You don't have permission to do that."
 
@@ -159,6 +169,10 @@ class LastAdministrator(Conflict):
 
 class WrongPassword(Invalid):
     code, title = "wrong_password", "The password is wrong."
+
+
+class WrongCode(Invalid):
+    code, title = "wrong_code", "The code is wrong, or it was already used."
 
 
 class UnknownModel(Problem):

@@ -16,7 +16,7 @@ from functions.schemas.requests import ChangeUser, ExportAudit, ListAudit, ListU
 from functions.schemas.responses import AuditEvents, Invitations, MadeInvitation, NewPassword, SeenUser, SeenUsers, Spending
 from olamchat.errors import Conflict, NotFound
 from olamchat.services.models import catalogue_admin, pools
-from olamchat.services.people import accounts, administration, audit, sign_up_policy
+from olamchat.services.people import accounts, administration, audit, second_factor, sign_up_policy
 
 bp = Blueprint("admin", __name__, url_prefix="/api/admin")
 bp.register_blueprint(tools.bp)
@@ -58,6 +58,15 @@ def reset(user_id: UUID, person_id: UUID) -> dict[str, str]:
 def sign_out(user_id: UUID, person_id: UUID) -> None:
     """End all sessions of a person."""
     accounts.sign_out_everywhere(user_id=person_id, by=user_id)
+
+
+@bp.delete("/users/<uuid:person_id>/second-factor")
+@operation(status=204)
+@administrator
+def reset_second_factor(user_id: UUID, person_id: UUID) -> None:
+    """Turn a person's two-step sign-in off, who has lost app and codes. No API key does."""
+    refuse_key()
+    second_factor.reset(by=user_id, user_id=person_id)
 
 
 @bp.get("/invitations")

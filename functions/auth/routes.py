@@ -6,10 +6,11 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions.auth import known_device, oidc_routes, same_site
+from functions.auth import challenges, known_device, oidc_routes, same_site, second_factor_routes
+from functions.auth.welcome import welcome
 from functions.http import auth, rate_limits
 from functions.http.auth import signed_in
-from functions.http.messages import device, json_response, read, read_query
+from functions.http.messages import device, read, read_query
 from functions.http.operation import operation
 from functions.schemas.account import ChangeKey, DeleteMe, EndSessions
 from functions.schemas.requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
@@ -20,6 +21,7 @@ from olamchat.errors import (
     EmailTaken,
     Forbidden,
     LastAdministrator,
+    SecondFactorNeeded,
     SignUpClosed,
     TooMany,
     Unavailable,
@@ -29,10 +31,11 @@ from olamchat.errors import (
 )
 from olamchat.services import deletion
 from olamchat.services.people import accounts, api_keys, quotas, sign_up_policy
-from olamchat.services.people.accounts import SignedIn
+from olamchat.services.people.second_factor import Halfway
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
 bp.register_blueprint(oidc_routes.bp)
+bp.register_blueprint(second_factor_routes.bp)
 _EITHER = (Account, AccountWithTokens)
 
 
@@ -52,19 +55,21 @@ def signup() -> Response:
         same_site.check()
     rate_limits.joining()
     session = accounts.sign_up(email=said.email, password=said.password, name=said.name, invitation=said.invitation, device=device())
-    return _welcome(session, by_cookie=not said.tokens, status=201)
+    return welcome(session, by_cookie=not said.tokens, status=201)
 
 
 @bp.post("/login")
-@operation(body=LogIn, response=_EITHER, refuses=(CsrfFailed, WrongLogin, TooMany))
+@operation(body=LogIn, response=_EITHER, refuses=(CsrfFailed, WrongLogin, SecondFactorNeeded, TooMany))
 def login() -> Response:
     """Sign in: by cookies, or with `tokens` by tokens in the answer."""
     said = read(LogIn)
     if not said.tokens:
         same_site.check()
     rate_limits.signing_in(said.email, device=known_device.of(said.email))
-    session = accounts.log_in(email=said.email, password=said.password, device=device())
-    return _welcome(session, by_cookie=not said.tokens)
+    come = accounts.log_in(email=said.email, password=said.password, device=device())
+    if isinstance(come, Halfway):
+        raise SecondFactorNeeded(challenge=challenges.challenge(come))
+    return welcome(come, by_cookie=not said.tokens)
 
 
 @bp.post("/refresh")
@@ -74,7 +79,7 @@ def refresh() -> Response:
     asking = auth.refreshing()
     rate_limits.renewing(asking.session_id)
     session = accounts.refresh(session_id=asking.session_id, jti=asking.jti, device=replace(device(), name=known_device.name()))
-    return _welcome(session, by_cookie=asking.by_cookie)
+    return welcome(session, by_cookie=asking.by_cookie)
 
 
 @bp.post("/logout")
@@ -193,15 +198,4 @@ def delete_me(user_id: UUID) -> Response:
     deletion.delete(user_id=user_id, password=said.password, email=said.email)
     response = Response(status=204)
     auth.clear_cookies(response)
-    return response
-
-
-def _welcome(session: SignedIn, *, by_cookie: bool, status: int = 200) -> Response:
-    tokens = auth.mint(session)
-    if not by_cookie:
-        pair = {"access_token": tokens.access, "refresh_token": tokens.refresh, "expires_in": tokens.expires_in}
-        return json_response({"user": session.user, **pair}, status)
-    response = json_response({"user": session.user}, status)
-    auth.set_cookies(response, tokens)
-    known_device.remember(response, session.user["email"])
     return response

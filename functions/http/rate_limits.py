@@ -83,6 +83,12 @@ def signing_in(account: str, *, device: str | None = None) -> None:
     _strictly("limit_account", "account", digest)
 
 
+def second_step(account: str) -> None:
+    """Count a try at an account's second factor, from everywhere: only who has the password comes so far. Raises TooMany, Unavailable."""
+    _strictly("limit_address", "address", _place())
+    _strictly("limit_sign_in", "second", account)
+
+
 def joining() -> None:
     """Count a sign-up, by address. Raises TooMany, Unavailable."""
     _strictly("limit_address", "address", _place())

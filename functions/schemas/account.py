@@ -15,6 +15,27 @@ class DeleteMe(Body):
     email: str = Field(default="", max_length=254)
 
 
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class LogInWithCode(Body):
+    """The second step of signing in: `challenge` is the first step's, `code` the app's or a recovery code."""
+
+    challenge: Annotated[str, StringConstraints(max_length=2_000)]
+    code: Code
+    tokens: bool = Field(default=False, description="Answer with tokens for the Authorization header, and set no cookies.")
+
+
+class Proof(Body):
+    """One's password once more."""
+
+    password: Password
+
+
+class Confirm(Body):
+    code: Code
+
+
 class EndSessions(Query):
     others: bool = Field(default=False, description="All sessions but the one that asks.")
 

@@ -67,6 +67,26 @@ class Quota(Answer):
     month: Window
 
 
+class SecondFactor(Answer):
+    """Whether the second step of signing in is on; `recovery_codes` says how many are left."""
+
+    on: bool
+    since: AwareDatetime | None
+    recovery_codes: int
+
+
+class SecondFactorSetUp(Answer):
+    """What an authenticator app takes; `qr` has the rows of the QR code, a 1 for each dark square."""
+
+    secret: str
+    uri: str
+    qr: list[str]
+
+
+class RecoveryCodes(Answer):
+    codes: list[str] = Field(description="Each is good once, in place of the app's code. They are told this once.")
+
+
 class SeenUser(Answer):
     """A person as administrators see them."""
 
@@ -78,6 +98,7 @@ class SeenUser(Answer):
     created_at: AwareDatetime
     seen_at: AwareDatetime | None
     sessions: int
+    second_factor: bool
     quota: OwnTokens | None = Field(description="What was decided for this person; null where their role's quota holds.")
     used: Quota
 

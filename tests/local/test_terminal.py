@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
+import pyotp
 import pytest
 
 from local import engines
+from local.client import Client
 from tests.local.conftest import ROOT, Running, until
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
@@ -71,6 +73,23 @@ def test_a_person_signs_up_asks_and_lists_in_the_terminal(terminal: subprocess.P
     assert " w0 w1 w2 w3 w4" in said
     assert "counter  (ollama, loaded)" in said
     assert "> Count." in said
+
+
+def test_a_second_factor_is_asked_for_in_the_terminal(house: Running, ollama: Server) -> None:
+    client, email = Client(house.address), f"{uuid4().hex}@example.org"
+    client.sign_in(email, "correct horse battery", new=True)
+    secret = client.call("POST", "/api/auth/second-factor", {"password": "correct horse battery"})["secret"]
+    code = pyotp.TOTP(secret).now()
+    [recovery, *_] = client.call("POST", "/api/auth/second-factor/confirm", {"code": code})["codes"]
+
+    command = [sys.executable, "-m", "local", "chat", "--data", str(house.folder.path), "--email", email]
+    lines = "".join(f"{line}\n" for line in ("correct horse battery", code, recovery, "/models", "/quit"))
+    told = subprocess.run(command, cwd=ROOT, input=lines, capture_output=True, text=True, timeout=120, check=False)
+
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.count("Code from your authenticator app, or a recovery code: ") == 2, "the code was used to turn it on"
+    assert "The code is wrong, or it was already used." in told.stdout
+    assert "counter  (ollama, loaded)" in told.stdout
 
 
 def test_ctrl_c_stops_the_answer_and_keeps_the_chat(terminal: subprocess.Popen[str], ollama: Server) -> None:

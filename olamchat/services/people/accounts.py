@@ -15,13 +15,14 @@ from uuid import UUID, uuid4
 
 from olamchat import passwords
 from olamchat.clock import now, uuid7
-from olamchat.db.people import sessions, users
+from olamchat.db.people import second_factors, sessions, users
 from olamchat.db.pool import connected, database
 from olamchat.environment import environment
-from olamchat.errors import AccountDisabled, EmailTaken, Invalid, NotFound, NotSignedIn, WrongLogin
+from olamchat.errors import AccountDisabled, EmailTaken, Invalid, NotFound, NotSignedIn, SignInExpired, WrongCode, WrongLogin
 from olamchat.services import publish, serialize
-from olamchat.services.people import audit, password_policy, sign_up_policy
+from olamchat.services.people import audit, password_policy, second_factor, sign_up_policy
 from olamchat.services.people.audit import NOWHERE, Device
+from olamchat.services.people.second_factor import Halfway
 from olamchat.texts import is_keepable
 from olamchat.tokenlog.events import SignedOut
 
@@ -57,19 +58,38 @@ def sign_up(*, email: str, password: str, name: str = "", invitation: str | None
     return signed_in
 
 
-def log_in(*, email: str, password: str, device: Device = NOWHERE) -> SignedIn:
-    """Sign in. An unknown e-mail, a wrong password and a disabled account look the same and take the same time. Raises WrongLogin."""
+def log_in(*, email: str, password: str, device: Device = NOWHERE) -> SignedIn | Halfway:
+    """Sign in, or come halfway where a second factor is on. An unknown e-mail, a wrong password and a disabled account look the same
+    and take the same time. Raises WrongLogin.
+    """
     with connected():
         user = users.find_by_email(same_email(email)) if is_keepable(email) else None
     kept = user["password_hash"] if user and not user["disabled_at"] else None
     if not passwords.matches(password, kept) or user is None:
         audit.note("login.failed", actor_id=user["id"] if user else None, subject=email[:254] if is_keepable(email) else "")
         raise WrongLogin
-    signed_in = _begin_unchanged(user, device)
-    if signed_in is None:  # another password, or shut out, while this one was checked: what holds now counts
+    come = _begin_unchanged(user, device)
+    if come is None:  # another password, or shut out, while this one was checked: what holds now counts
         return log_in(email=email, password=password, device=device)
-    _rehash(user, password)
-    audit.note("login.done", actor_id=user["id"], subject=str(signed_in.session_id))
+    kept = _rehash(user, password)
+    if isinstance(come, Halfway):
+        return Halfway(user_id=come.user_id, stamp=second_factor.stamp(kept))
+    audit.note("login.done", actor_id=user["id"], subject=str(come.session_id))
+    return come
+
+
+def log_in_with_code(halfway: Halfway, *, code: str, device: Device = NOWHERE) -> SignedIn:
+    """Give the second factor after the password, and sign in. Raises WrongCode; SignInExpired where the account changed meanwhile."""
+    with connected(), database.atomic():
+        user = users.lock_whole(halfway.user_id)
+        if user is None or user["disabled_at"] or second_factor.stamp(user["password_hash"]) != halfway.stamp:
+            raise SignInExpired
+        used = second_factor.use(user["id"], code)
+        signed_in = _begin(user, device) if used else None
+    if signed_in is None:
+        audit.note("second_factor.failed", actor_id=user["id"], subject=str(user["id"]))
+        raise WrongCode(errors=[{"field": "code", "message": WrongCode.title}])
+    audit.note("login.done", actor_id=user["id"], subject=str(signed_in.session_id), second=used)
     return signed_in
 
 
@@ -188,13 +208,15 @@ def _begin(user: Mapping[str, Any], device: Device) -> SignedIn:
     return SignedIn(user=serialize.user(user), user_id=user["id"], session_id=session_id, jti=jti)
 
 
-def _begin_unchanged(user: Mapping[str, Any], device: Device) -> SignedIn | None:
-    """Begin a session, None where the password was replaced or the account disabled since `user` was read.
+def _begin_unchanged(user: Mapping[str, Any], device: Device) -> SignedIn | Halfway | None:
+    """Begin a session unless a second factor is on; None where the password was replaced or the account disabled since `user` was read.
 
     A check takes a fifth of a second: else a session could be begun after all others were ended, by the password of before.
     """
     with connected(), database.atomic():
-        return _begin(user, device) if _is_unchanged(user) else None
+        if not _is_unchanged(user):
+            return None
+        return Halfway(user_id=user["id"]) if second_factors.is_on(user["id"]) else _begin(user, device)
 
 
 def _replace(user: Mapping[str, Any], session_id: UUID, kept: str) -> list[UUID] | None:
@@ -227,11 +249,15 @@ def _rotate(session: Mapping[str, Any], jti: str, at: datetime, device: str) -> 
     return str(session["jti"]) if overlooked else None
 
 
-def _rehash(user: Mapping[str, Any], password: str) -> None:
-    if passwords.is_outdated(user["password_hash"]):
-        new = passwords.hash_password(password)
-        with connected():
-            users.replace_hash(user["id"], user["password_hash"], new)
+def _rehash(user: Mapping[str, Any], password: str) -> str:
+    """Return the hash that is kept from now on, which is another where this one was made with less work than is asked for today."""
+    kept: str = user["password_hash"]
+    if not passwords.is_outdated(kept):
+        return kept
+    new = passwords.hash_password(password)
+    with connected():
+        users.replace_hash(user["id"], kept, new)
+    return new
 
 
 def tell_ended(user_id: UUID, session_ids: list[UUID]) -> None:

@@ -1,7 +1,7 @@
 """People whom an OpenID provider vouches for: who of ours they are, and whether they may join.
 
 An identity is the provider's name for a person, not their e-mail. An account that is there already becomes theirs by an e-mail that the provider
-has verified. Nobody has verified it before: whoever made the account may not be its owner, so its password, keys and sessions end with that.
+has verified. Nobody has verified it before: whoever made the account may not be its owner, so its password, second factor, keys and sessions end with that.
 """
 
 import logging
@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from olamchat.clock import now
-from olamchat.db.people import api_keys, identities, sessions, users
+from olamchat.db.people import api_keys, identities, second_factors, sessions, users
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.environment import environment
@@ -103,6 +103,7 @@ def _linked(person: Vouched) -> _Found | None:
         raise IdentityTaken
     ended = [*sessions.end(user["id"], now()), *api_keys.revoke_all(user["id"], now())]
     users.change(user["id"], {"password_hash": None})
+    second_factors.remove(user["id"])
     return _Found(user={**user, "password_hash": None}, event="account.linked", ended=tuple(ended))
 
 

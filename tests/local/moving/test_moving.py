@@ -17,7 +17,9 @@ from tests.local.moving.open_webui import ANN, CARL, NOTES, PASSWORDS, PIXEL, RO
 
 
 def person(email: str, id_: str) -> accounts.SignedIn:
-    return accounts.log_in(email=email, password=PASSWORDS[id_])
+    come = accounts.log_in(email=email, password=PASSWORDS[id_])
+    assert isinstance(come, accounts.SignedIn)
+    return come
 
 
 def listed(user_id: UUID, *, archived: bool = False) -> list[dict[str, Any]]:

@@ -21,6 +21,12 @@ def ann() -> SignedIn:
     return accounts.sign_up(email="ann@example.org", password=PASSWORD, device=Device(user_agent="Firefox", address="127.0.0.1"))
 
 
+def log_in(email: str = "ann@example.org") -> accounts.SignedIn:
+    come = accounts.log_in(email=email, password=PASSWORD)
+    assert isinstance(come, accounts.SignedIn)
+    return come
+
+
 def one(sql: str) -> tuple[object, ...]:
     row: tuple[object, ...] = database.execute_sql(sql).fetchone()
     database.close()
@@ -97,7 +103,7 @@ def test_the_token_before_the_last_is_never_overlooked(stores: pytest.MonkeyPatc
 
 
 def test_reuse_ends_its_own_family_only(stores: pytest.MonkeyPatch) -> None:
-    phone, laptop = ann(), accounts.log_in(email="ann@example.org", password=PASSWORD)
+    phone, laptop = ann(), log_in()
 
     with pytest.raises(NotSignedIn):
         accounts.refresh(session_id=phone.session_id, jti="of somewhere")
@@ -129,7 +135,7 @@ def test_a_login_with_more_work_asked_for_renews_the_hash(stores: pytest.MonkeyP
 
 
 def test_a_new_password_tells_the_streams_of_the_other_sessions(stores: pytest.MonkeyPatch) -> None:
-    here, there = ann(), accounts.log_in(email="ann@example.org", password=PASSWORD)
+    here, there = ann(), log_in()
 
     accounts.change_password(user_id=here.user_id, session_id=here.session_id, current=PASSWORD, new="another one")
 
@@ -139,4 +145,4 @@ def test_a_new_password_tells_the_streams_of_the_other_sessions(stores: pytest.M
 def test_an_email_that_is_composed_differently_is_the_same(stores: pytest.MonkeyPatch) -> None:
     accounts.sign_up(email="zoe\u0308@example.org", password=PASSWORD)
 
-    assert accounts.log_in(email="Zo\u00cb@EXAMPLE.org", password=PASSWORD).user["email"] == "zo\u00eb@example.org"
+    assert log_in("Zo\u00cb@EXAMPLE.org").user["email"] == "zo\u00eb@example.org"

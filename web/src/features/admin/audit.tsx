@@ -14,7 +14,18 @@ import { Listing } from "./listing";
 import { SearchBox, useSearch } from "./search";
 
 /** How the names of events begin. */
-const KINDS = ["login", "account", "session", "password", "key", "invitation", "user", "model", "audit"] as const;
+const KINDS = [
+  "login",
+  "account",
+  "session",
+  "password",
+  "second_factor",
+  "key",
+  "invitation",
+  "user",
+  "model",
+  "audit",
+] as const;
 
 /** What has happened: who, what, when, from where. */
 export function Audit() {

@@ -1,6 +1,16 @@
 "use client";
 
-import { Ban, Gauge, KeyRound, LogOut, MoreHorizontal, ShieldCheck, ShieldMinus, Undo2 } from "lucide-react";
+import {
+  Ban,
+  Gauge,
+  KeyRound,
+  LogOut,
+  MoreHorizontal,
+  ShieldCheck,
+  ShieldMinus,
+  Smartphone,
+  Undo2,
+} from "lucide-react";
 import { useState } from "react";
 import * as admin from "@/lib/api/admin";
 import { useMe } from "@/lib/data";
@@ -13,6 +23,7 @@ import { toast } from "@/ui/toasts";
 import { PasswordDialog } from "./password-dialog";
 import { QuotaDialog } from "./quota-dialog";
 import { Chip } from "./states";
+import { TwoStepDialog } from "./two-step-dialog";
 
 interface UserRowProps {
   readonly person: admin.SeenUser;
@@ -24,7 +35,7 @@ export function UserRow({ person, onChange }: UserRowProps) {
   const t = useT();
   const language = useLanguage();
   const { data: me } = useMe();
-  const [open, setOpen] = useState<"quota" | "password" | null>(null);
+  const [open, setOpen] = useState<"quota" | "password" | "two-step" | null>(null);
   const change = useChange(person, onChange);
   const disabled = person.disabled_at !== null;
   const isMe = me?.id === person.id;
@@ -80,6 +91,12 @@ export function UserRow({ person, onChange }: UserRowProps) {
           "line",
           { label: t("admin.quota"), icon: Gauge, onSelect: () => setOpen("quota") },
           { label: t("admin.password"), icon: KeyRound, onSelect: () => setOpen("password") },
+          {
+            label: t("admin.twoStep"),
+            icon: Smartphone,
+            disabled: !person.second_factor,
+            onSelect: () => setOpen("two-step"),
+          },
           { label: t("admin.users.signOut"), icon: LogOut, onSelect: () => void signOut() },
         ]}
         trigger={(props) => (
@@ -88,6 +105,7 @@ export function UserRow({ person, onChange }: UserRowProps) {
       />
       {open === "quota" && <QuotaDialog person={person} onSave={change} onClose={() => setOpen(null)} />}
       {open === "password" && <PasswordDialog person={person} onDone={onChange} onClose={() => setOpen(null)} />}
+      {open === "two-step" && <TwoStepDialog person={person} onDone={onChange} onClose={() => setOpen(null)} />}
     </li>
   );
 

@@ -35,6 +35,7 @@ export function listPath(list: "users" | "audit" | "audit/export" | "usage", que
 export const changeUser = (id: string, change: UserChange) => call<SeenUser>("PATCH", userPath(id), { body: change });
 export const resetPassword = (id: string) =>
   call<Schemas["NewPassword"]>("POST", `${userPath(id)}/reset`).then(({ password }) => password);
+export const resetTwoStep = (id: string) => call<void>("DELETE", `${userPath(id)}/second-factor`);
 export const endSessions = (id: string) => call<void>("DELETE", `${userPath(id)}/sessions`);
 
 export const INVITATIONS = `${ADMIN}/invitations`;

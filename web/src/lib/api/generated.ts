@@ -195,6 +195,9 @@ export interface components {
         readonly Collections: {
             readonly items: readonly components["schemas"]["Collection"][];
         };
+        readonly Confirm: {
+            readonly code: string;
+        };
         /** @description A server that wants to know who asks, and the person's connection to it: `scope` is what it lets olamchat do. */
         readonly Connection: {
             readonly connected: boolean;
@@ -482,6 +485,13 @@ export interface components {
             /** @description Answer with tokens for the Authorization header, and set no cookies. */
             readonly tokens?: boolean;
         };
+        /** @description The second step of signing in: `challenge` is the first step's, `code` the app's or a recovery code. */
+        readonly LogInWithCode: {
+            readonly challenge: string;
+            readonly code: string;
+            /** @description Answer with tokens for the Authorization header, and set no cookies. */
+            readonly tokens?: boolean;
+        };
         readonly MadeApiKey: {
             /** Format: date-time */
             readonly created_at: string;
@@ -760,6 +770,10 @@ export interface components {
         } & {
             readonly [key: string]: unknown;
         };
+        /** @description One's password once more. */
+        readonly Proof: {
+            readonly password: string;
+        };
         readonly Quota: {
             readonly day: components["schemas"]["Window"];
             readonly month: components["schemas"]["Window"];
@@ -767,6 +781,10 @@ export interface components {
         /** @description null takes the thumb back. */
         readonly Rate: {
             readonly thumb: ("up" | "down") | null;
+        };
+        readonly RecoveryCodes: {
+            /** @description Each is good once, in place of the app's code. They are told this once. */
+            readonly codes: readonly string[];
         };
         readonly Regenerate: {
             readonly model?: string | null;
@@ -777,6 +795,18 @@ export interface components {
             readonly code: string;
             readonly issuer?: string | null;
             readonly state: string;
+        };
+        /** @description Whether the second step of signing in is on; `recovery_codes` says how many are left. */
+        readonly SecondFactor: {
+            readonly on: boolean;
+            readonly recovery_codes: number;
+            readonly since: string | null;
+        };
+        /** @description What an authenticator app takes; `qr` has the rows of the QR code, a 1 for each dark square. */
+        readonly SecondFactorSetUp: {
+            readonly qr: readonly string[];
+            readonly secret: string;
+            readonly uri: string;
         };
         /** @description A person as administrators see them. */
         readonly SeenUser: {
@@ -791,6 +821,7 @@ export interface components {
             readonly quota: components["schemas"]["OwnTokens"] | null;
             /** @enum {string} */
             readonly role: "user" | "admin";
+            readonly second_factor: boolean;
             readonly seen_at: string | null;
             readonly sessions: number;
             readonly used: components["schemas"]["Quota"];

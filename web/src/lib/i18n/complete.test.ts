@@ -9,10 +9,18 @@ import { zh } from "./zh";
 const parts = {
   account: await later.account(),
   admin: await later.admin(),
+  entry: await later.entry(),
   knowledge: await later.knowledge(),
   steps: await later.steps(),
 };
-const whole: Catalogue = { ...en, ...parts.account, ...parts.admin, ...parts.knowledge, ...parts.steps };
+const whole: Catalogue = {
+  ...en,
+  ...parts.account,
+  ...parts.admin,
+  ...parts.entry,
+  ...parts.knowledge,
+  ...parts.steps,
+};
 const keys = Object.keys(whole) as Key[];
 const gaps = (sentence: string) => [...sentence.matchAll(/\{(\w+)/g)].map((found) => found[1]).sort();
 
@@ -43,13 +51,14 @@ describe.each([
 const SAY = {
   account: /^features\/settings\/|^lib\/importing\//,
   admin: /^features\/admin\//,
+  entry: /^features\/auth\//,
   steps: /^features\/chat\/(messages\/steps|composer\/tools-button)|^features\/admin\/tools\//,
 };
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
   (name) => /\.tsx?$/.test(name) && !name.startsWith("lib/i18n/"),
 );
 
-test.each(["account", "admin", "steps"] as const)("what comes with %s is said there alone", (part) => {
+test.each(["account", "admin", "entry", "steps"] as const)("what comes with %s is said there alone", (part) => {
   const own = Object.keys(parts[part]).filter((key) => !(key in en));
   expect(own).toHaveLength(Object.keys(parts[part]).length);
   for (const name of sources.filter((each) => !SAY[part].test(each))) {

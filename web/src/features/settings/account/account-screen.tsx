@@ -17,6 +17,7 @@ import { toast } from "@/ui/toasts";
 import { Keys } from "../keys/keys";
 import { Section } from "../section";
 import { SettingsForm } from "../settings-form";
+import { TwoStep } from "../two-step/two-step";
 import { Connections } from "./connections";
 import { Deleted } from "./deleted";
 import { Leave } from "./leave";
@@ -46,6 +47,9 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         </Section>
         <Section title={t("password.title")} about={t("password.about")}>
           <PasswordForm first={!user.has_password} />
+        </Section>
+        <Section title={t("twoStep.title")} about={t("twoStep.about")}>
+          <TwoStep hasPassword={user.has_password} />
         </Section>
         <Section title={t("sessions.title")} about={t("sessions.about")}>
           <Sessions />

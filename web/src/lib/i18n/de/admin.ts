@@ -21,6 +21,7 @@ export const admin = {
   "admin.event.login": "Anmeldungen",
   "admin.event.model": "Modelle",
   "admin.event.password": "Passwörter",
+  "admin.event.second_factor": "Anmeldung in zwei Schritten",
   "admin.event.session": "Sitzungen",
   "admin.event.user": "Änderungen an Nutzern",
   "admin.invitations": "Einladungen",
@@ -98,6 +99,10 @@ export const admin = {
   "admin.state.down": "nicht erreichbar",
   "admin.state.loaded": "geladen",
   "admin.state.loading": "wird geladen",
+  "admin.twoStep": "Zweiten Schritt ausschalten",
+  "admin.twoStep.about":
+    "{email} kann sich dann mit dem Passwort allein anmelden. Vergewissere dich, dass wirklich diese Person darum gebeten hat.",
+  "admin.twoStep.done": "Die Anmeldung in zwei Schritten ist für {email} aus.",
   "admin.usage": "Nutzung",
   "admin.usage.all": "Gesamt",
   "admin.usage.answers": "Antworten",

@@ -1,10 +1,12 @@
 import { keys } from "./keys";
 import { moving } from "./moving";
+import { twoStep } from "./two-step";
 
 /** The account page, the settings, moving in and out, quotas. English: fetched with those screens. */
 export const account = {
   ...keys,
   ...moving,
+  ...twoStep,
   "account.defaults": "Default chat settings",
   "account.defaultsAbout": "Used in every conversation that doesn't have its own.",
   "account.language": "Language",

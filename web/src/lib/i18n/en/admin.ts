@@ -24,6 +24,7 @@ export const admin = {
   "admin.event.login": "Sign-ins",
   "admin.event.model": "Models",
   "admin.event.password": "Passwords",
+  "admin.event.second_factor": "Two-step sign-in",
   "admin.event.session": "Sessions",
   "admin.event.user": "User changes",
   "admin.invitations": "Invitations",
@@ -100,6 +101,10 @@ export const admin = {
   "admin.state.down": "down",
   "admin.state.loaded": "loaded",
   "admin.state.loading": "loading",
+  "admin.twoStep": "Turn off two-step sign-in",
+  "admin.twoStep.about":
+    "{email} will be able to sign in with the password alone. Make sure that it is really this person who asked.",
+  "admin.twoStep.done": "Two-step sign-in is off for {email}.",
   "admin.usage": "Usage",
   "admin.usage.all": "Total",
   "admin.usage.answers": "Answers",

@@ -4,6 +4,7 @@ import type { account } from "./account";
 import type { admin } from "./admin";
 import { answers } from "./answers";
 import { core } from "./core";
+import type { entry } from "./entry";
 import { files } from "./files";
 import { find } from "./find";
 import type { knowledge } from "./knowledge";
@@ -32,6 +33,7 @@ export const en = {
 export const later = {
   account: () => import("./account").then((module) => module.account),
   admin: () => import("./admin").then((module) => module.admin),
+  entry: () => import("./entry").then((module) => module.entry),
   knowledge: () => import("./knowledge").then((module) => module.knowledge),
   steps: () => import("./steps").then((module) => module.steps),
 } as const;
@@ -41,6 +43,7 @@ export type Key =
   | keyof typeof en
   | keyof typeof account
   | keyof typeof admin
+  | keyof typeof entry
   | keyof typeof knowledge
   | keyof typeof steps;
 export type Catalogue = Readonly<Record<Key, string>>;
