@@ -260,6 +260,17 @@ def test_forged_tokens_let_nobody_in(ann: Person, bob: Person, key_files: dict[s
         assert error(Person(ann.app, ann.email, token).get("/api/auth/me")) == (401, "not_signed_in"), what
 
 
+@pytest.mark.parametrize(("apart_s", "status"), [(20, 200), (-20, 200), (60, 401), (-60, 401)])
+def test_the_clocks_of_who_signs_and_who_reads_may_be_half_a_minute_apart(
+    ann: Person, key_files: dict[str, str], apart_s: int, status: int
+) -> None:
+    signed = int(time.time()) + apart_s
+    ends = signed + 900 if apart_s > 0 else signed  # signed in the reader's future, or run out in its past
+    claims = _claims(ann, iat=signed, nbf=signed, exp=ends)
+    token = jwt.encode(claims, _mine(key_files), "EdDSA", {"kid": jwt.get_unverified_header(ann.token)["kid"]})
+    assert Person(ann.app, ann.email, token).get("/api/auth/me").status_code == status
+
+
 def test_two_keys_are_good_while_one_replaces_the_other(ann: Person, variables: pytest.MonkeyPatch, tmp_path: Path) -> None:
     new = Ed25519PrivateKey.generate()
     (tmp_path / "new.pem").write_bytes(new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
