@@ -54,6 +54,27 @@ def test_other_devices_are_signed_out_one_by_one_and_all_at_once(
     faults.clear()
 
 
+def test_a_deleted_conversation_says_when_it_will_be_erased_and_comes_back(sign_up: Callable[..., Person], size: str) -> None:
+    ada = sign_up(size)
+    ada.ask_and_wait("count to 2")
+    ada.menu_of("count to 2")
+    ada.choose("Delete")
+    expect(ada.sidebar().get_by_role("link", name="count to 2")).to_have_count(0)
+    ada.page.goto("/account")
+    row = ada.page.get_by_role("list", name="Deleted conversations").get_by_role("listitem")
+    expect(row).to_contain_text("Will be erased after")
+    expect(ada.page.get_by_text("erased for good after 30 days")).to_be_visible()
+    assert complaints(ada.page) == []
+
+    row.get_by_role("button", name="Restore “count to 2”").click()
+
+    expect(row).to_have_count(0)
+    expect(ada.page.get_by_text("There are none at the moment.")).to_be_visible()
+    ada.page.goto("/")
+    ada.sidebar().get_by_role("link", name="count to 2").click()
+    expect(ada.answers).to_have_text(re.compile("1 2"))
+
+
 def test_who_leaves_is_gone(sign_up: Callable[..., Person], size: str, faults: list[str]) -> None:
     ada = sign_up(size)
     ada.ask_and_wait("count to 2")

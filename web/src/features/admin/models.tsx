@@ -91,9 +91,9 @@ function Named({ model }: { readonly model: admin.ManagedModel }) {
           <Chip>{t(`admin.state.${model.state}`)}</Chip>
         )}
       </p>
-      <p className="truncate text-sm text-muted">
-        <bdi>{[...(shown === model.name ? [] : [model.name]), ...model.pools].join(" · ")}</bdi>
-      </p>
+      <bdi className="block w-fit max-w-full truncate text-sm text-muted">
+        {[...(shown === model.name ? [] : [model.name]), ...model.pools].join(" · ")}
+      </bdi>
     </>
   );
 }

@@ -36,7 +36,11 @@ export function UserMenu({ onLeave, ...open }: UserMenuProps) {
   return (
     <MenuSheet
       {...open}
-      header={<p className="truncate px-3 pt-1 pb-2 text-xs text-muted">{user?.email}</p>}
+      header={
+        <p dir="auto" className="truncate px-3 pt-1 pb-2 text-xs text-muted">
+          {user?.email}
+        </p>
+      }
       items={[
         { label: t("account.title"), icon: Settings, onSelect: visit("/account") },
         { label: t("knowledge.title"), icon: Library, onSelect: visit("/knowledge") },

@@ -47,10 +47,10 @@ export function Presets({ settings, onUse }: PresetsProps) {
           <li key={preset.name} className="flex items-center">
             <button
               type="button"
-              className="min-w-0 flex-1 truncate rounded-lg px-2 py-1.5 text-start text-sm hover:bg-hover"
+              className="min-w-0 flex-1 rounded-lg px-2 py-1.5 text-start text-sm hover:bg-hover"
               onClick={() => onUse(preset.settings)}
             >
-              <bdi>{preset.name}</bdi>
+              <bdi className="block w-fit max-w-full truncate">{preset.name}</bdi>
             </button>
             <IconButton
               small

@@ -125,10 +125,12 @@ function Answer({ message: { model, content, steps } }: { readonly message: Mess
     <article aria-label={t("message.answer")} className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]">
       <div className="mb-1.5 flex items-center gap-2 text-sm text-muted">
         <Mark className="size-5 text-accent" />
-        <span className="truncate">{model}</span>
+        <bdi className="truncate">{model}</bdi>
       </div>
       {steps.length > 0 && (
-        <p className="mb-2 truncate text-sm text-muted">{steps.map(({ title, tool }) => title || tool).join(" · ")}</p>
+        <p dir="auto" className="mb-2 truncate text-sm text-muted">
+          {steps.map(({ title, tool }) => title || tool).join(" · ")}
+        </p>
       )}
       <Markdown text={withSources(content, sources)} />
       <Sources sources={sources} text={content} />

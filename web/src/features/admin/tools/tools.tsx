@@ -68,9 +68,7 @@ function Server({ server, onChange, onOpen }: ServerProps) {
             </Chip>
             {server.problem && <Chip tone="bad">{t("admin.tools.broken")}</Chip>}
           </p>
-          <p className="truncate text-sm text-muted">
-            <bdi>{server.url || server.kind}</bdi>
-          </p>
+          <bdi className="block w-fit max-w-full truncate text-sm text-muted">{server.url || server.kind}</bdi>
         </div>
         <IconButton
           icon={RefreshCw}

@@ -81,9 +81,7 @@ function Row({ item, busy, onRestore }: RowProps) {
   return (
     <li className="flex items-center gap-3 px-4 py-3">
       <div className="min-w-0 flex-1 text-sm">
-        <p className="truncate font-medium">
-          <bdi>{title}</bdi>
-        </p>
+        <bdi className="block w-fit max-w-full truncate font-medium">{title}</bdi>
         <p className="text-muted">
           {item.erased_at
             ? t("deleted.erased", { time: dateTime(item.erased_at, language) })

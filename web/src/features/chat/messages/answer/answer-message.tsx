@@ -50,7 +50,7 @@ export const AnswerMessage = memo(function AnswerMessage({ message, versions, la
     >
       <div className="mb-1.5 flex items-center gap-2 text-sm text-muted">
         <Mark className="size-5 text-accent" busy={writing} />
-        <span className="truncate">{model}</span>
+        <bdi className="truncate">{model}</bdi>
       </div>
       <LeftOut
         count={answer?.leftOut ?? message.timings?.left_out ?? 0}

@@ -85,6 +85,7 @@ function Part({ part }: { readonly part: NonNullable<WholeStep["result"]>["conte
         href={part.url ?? ""}
         rel="noopener noreferrer nofollow"
         target="_blank"
+        dir="auto"
         className="truncate text-accent underline"
       >
         {part.title || part.url}
