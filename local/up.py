@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,6 +18,7 @@ from olamchat import redis_url, roster
 from olamchat.addresses import BadAddress
 from olamchat.db import address
 from olamchat.environment import BadSetting
+from olamchat.services.steps import mcp_file
 
 # A worker that is asked to end hands over what it can't finish in this time; the next start goes on with it.
 WORKER_GRACE_S = "2"
@@ -69,6 +70,7 @@ def up(path: Path, host: str, port: int, engine: str = "", mcp: str = "") -> int
 
 
 def _start(start: Start) -> None:
+    _check_programs(start.env)
     if not parts.is_free(start.host, start.port):
         raise CannotStart(f"Port {start.port} is in use by another program. Take another one: {version.start(port=parts.free_port())}")
     say.line("olamchat starts")
@@ -76,6 +78,14 @@ def _start(start: Start) -> None:
         step(start)
         if start.signals.asked:
             raise KeyboardInterrupt
+
+
+def _check_programs(env: Mapping[str, str]) -> None:
+    if path := env.get("OLAMCHAT_MCP_FILE"):
+        try:
+            mcp_file.read(path)
+        except BadSetting as error:
+            raise CannotStart(f"{error}.") from None
 
 
 def _database(start: Start) -> None:

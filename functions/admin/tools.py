@@ -41,7 +41,7 @@ def change(user_id: UUID, name: str) -> dict[str, Any]:
 
 
 @bp.delete("/<string(maxlength=40):name>")
-@operation(status=204, refuses=(NotFound,))
+@operation(status=204, refuses=(NotFound, Conflict))
 @administrator
 def remove(user_id: UUID, name: str) -> None:
     """Remove a server; steps that were taken stay in their answers."""

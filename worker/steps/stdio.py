@@ -1,20 +1,18 @@
 """MCP servers that are programs of this machine, spoken to over their standard streams: started when they are needed first, ended with the house.
 
-The file that names them has the form desktop clients use: {"mcpServers": {"name": {"command", "args", "env", "cwd"} or {"url"}}}.
-It is for one machine alone: in a pod nobody could say which pod has the program's memory.
+They are for one machine alone: in a pod nobody could say which pod has the program's memory.
 """
 
 import asyncio
-import json
-import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
+from pydantic import ValidationError
 
 from olamchat.environment import BadSetting, Environment
+from olamchat.services.steps import mcp_file
 from worker.steps.identity import ABOUT
 
 START_S = 30.0
@@ -69,16 +67,10 @@ def programs(environment: Environment) -> Programs:
     if environment.pod:
         raise BadSetting("OLAMCHAT_MCP_FILE starts programs on this machine, which a pod must not do. Add servers by their addresses.")
     try:
-        told = json.loads(Path(environment.mcp_file).read_text())["mcpServers"]
-        return Programs({_name(name): _plan(said) for name, said in told.items() if "command" in said})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadSetting(f"OLAMCHAT_MCP_FILE={environment.mcp_file!r} can't be read as a file of mcpServers: {error}") from None
+        return Programs({name: _plan(said) for name, said in mcp_file.read(environment.mcp_file).items()})
+    except ValidationError as error:
+        raise BadSetting(f"OLAMCHAT_MCP_FILE={environment.mcp_file!r} has a program that can't be started: {error}") from None
 
 
 def _plan(said: Mapping[str, Any]) -> StdioServerParameters:
     return StdioServerParameters(command=said["command"], args=said.get("args", []), env=said.get("env"), cwd=said.get("cwd"))
-
-
-def _name(name: str) -> str:
-    """Return a name as servers have them: a-z, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "server"

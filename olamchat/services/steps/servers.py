@@ -17,6 +17,7 @@ from olamchat.errors import Conflict, Invalid, NotFound, Unavailable
 from olamchat.redis import Lost
 from olamchat.services.people import audit
 from olamchat.services.serialize import time as moment
+from olamchat.services.steps import mcp_file
 
 VARIABLE_PREFIX = "OLAMCHAT_TOOL_"
 # How long a check is waited for, and how often it is looked for.
@@ -53,6 +54,8 @@ def get(name: str) -> dict[str, Any]:
 
 def add(*, by: UUID, name: str, url: str, people: Sequence[UUID], **said: Any) -> dict[str, Any]:
     """Add a server by its address and look at what it offers. Raises Invalid, Conflict."""
+    if name in mcp_file.BUILT_IN:
+        raise Conflict("Built-in tools have this name. Choose another one.")
     values = _checked_values({**said, "url": url})
     with connected(), database.atomic():
         server = statements.add({**values, "name": name, "kind": "http"})
@@ -78,10 +81,14 @@ def change(*, by: UUID, name: str, people: Sequence[UUID], **said: Any) -> dict[
 
 
 def remove(*, by: UUID, name: str) -> None:
-    """Remove a server and its tools; steps that were taken stay. Raises NotFound."""
-    with connected():
-        if not statements.remove(name):
+    """Remove a server and its tools; steps that were taken stay. Raises NotFound, Conflict where it would be back at the next start."""
+    with connected(), database.atomic():
+        before = statements.server(name)
+        if before is None:
             raise NotFound
+        if before["kind"] != "http":
+            raise Conflict("These tools belong to the installation. Choose nobody as their audience to hide them.")
+        statements.remove(name)
     audit.note("tools.removed", actor_id=by, subject=name)
 
 
