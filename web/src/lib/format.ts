@@ -37,6 +37,22 @@ export const contextLength = (tokens: number): string =>
 export const dateTime = (time: string, language: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 
+/** The hour and minute: 14:05. */
+export const timeOfDay = (time: string, language: string): string =>
+  new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(time));
+
+/** A day as one speaks of it: today, yesterday, Monday, 2 March; the year where it is another one. */
+export function dayOf(time: string, language: string, now: Date): string {
+  const age = ageOf(time, now);
+  if (age === "today" || age === "yesterday") {
+    const day = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(age === "today" ? 0 : -1, "day");
+    return day.charAt(0).toLocaleUpperCase(language) + day.slice(1);
+  }
+  const date = new Date(time);
+  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", ...year }).format(date);
+}
+
 /** A size in the unit that suits it: 640 byte, 12 kB, 3.4 MB. */
 export function size(bytes: number, language: string): string {
   const power = Math.min(3, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));

@@ -29,6 +29,8 @@ import { Unreadable } from "./messages/unreadable";
 import { useStick } from "./messages/use-stick";
 import { Missing } from "./missing";
 import { Notices } from "./notices";
+import { Quoting } from "./quoting";
+import { withQuote } from "./quoting/quote";
 import { TemporaryNote } from "./temporary/temporary-note";
 import { say, stop } from "./thread/actions";
 import { NEW, TEMPORARY, useThread } from "./thread/store";
@@ -76,6 +78,10 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
     if (id !== null) go(chatPath(id), { replace: true });
     say(key, text, undefined, files);
     requestAnimationFrame(() => stick.toBottom());
+  };
+  const ask = (about: string) => {
+    setDraft(withQuote(draft, about));
+    requestAnimationFrame(() => box.current?.focus());
   };
   const editLast = () => {
     const mine = path.findLast((message) => message.role === "user");
@@ -133,6 +139,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
           </div>
         </div>
         <Seeking />
+        {path.length > 0 && <Quoting onQuote={ask} />}
         {stick.away && <ToNewest onGo={() => stick.toBottom(true)} />}
       </div>
       <div className="mx-auto w-full max-w-192 shrink-0 px-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-4">

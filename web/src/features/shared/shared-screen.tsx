@@ -109,9 +109,9 @@ function Question({ message: { content, attachments }, at }: QuestionProps) {
       {content !== "" && (
         <div
           dir="auto"
-          className="min-w-0 max-w-[80%] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap"
+          className="asked min-w-0 max-w-[80%] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 leading-relaxed wrap-anywhere"
         >
-          {content}
+          <Markdown text={content} />
         </div>
       )}
     </article>

@@ -34,15 +34,16 @@ function set(chat: string, change: (tray: Tray) => Tray): Tray {
 const update = (chat: string, key: string, part: Partial<Waiting>): unknown =>
   set(chat, (tray) => tray.map((one) => (one.key === key ? { ...one, ...part } : one)));
 
-/** Put files beside the draft and send them. What is plainly refused is not sent. */
-export function attach(chat: string, files: readonly File[], limits: FileLimits | undefined): void {
-  for (const file of files) {
+/** Put files beside the draft and send them; returns their keys. What is plainly refused is not sent. */
+export function attach(chat: string, files: readonly File[], limits: FileLimits | undefined): readonly string[] {
+  return files.map((file) => {
     const one = waitingOf(file, randomName());
     const against = objection(file, trayOf(chat).length, limits);
     const error = against === null ? null : new ProblemError(`file.${against}`, 0, "");
     set(chat, (tray) => [...tray, { ...one, error }]);
     if (error === null) void send(chat, one.key);
-  }
+    return one.key;
+  });
 }
 
 /** Send a file again. */

@@ -3,11 +3,11 @@
 import { ArrowUp, Square } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect } from "react";
 import type { Attachment } from "@/lib/api/files";
-import { attach, take, useFileLimits } from "@/lib/files";
+import { take, useFileLimits } from "@/lib/files";
 import { useT } from "@/lib/i18n";
 import { AttachButton, DropZone, Tray, useObstacle } from "@/ui/files";
-import { toast } from "@/ui/toasts";
 import { NoDrop } from "./no-drop";
+import { paste } from "./paste";
 
 export interface ComposerProps {
   readonly box: RefObject<HTMLTextAreaElement | null>;
@@ -60,6 +60,11 @@ export function Composer({
     onSend(text, take(focusKey));
     onDraft("");
   };
+  const insert = (pasted: string) => {
+    const { value, selectionStart, selectionEnd } = box.current ?? { value: "", selectionStart: 0, selectionEnd: 0 };
+    onDraft(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd));
+    box.current?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return;
     const touch = matchMedia("(pointer: coarse)").matches;
@@ -94,11 +99,7 @@ export function Composer({
           onChange={(event) => onDraft(event.target.value)}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
-            const pasted = [...event.clipboardData.files];
-            if (pasted.length === 0) return;
-            event.preventDefault();
-            if (withFiles) attach(focusKey, pasted, limits);
-            else toast(t("temporary.noFiles"));
+            if (paste(event.clipboardData, { chat: focusKey, withFiles, limits, t, insert })) event.preventDefault();
           }}
           className="field-sizing-content max-h-[40dvh] min-h-11 min-w-0 flex-1 resize-none bg-transparent py-2.5 ps-1 pe-4 leading-6 outline-none"
         />

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
+import { Markdown } from "@/ui/markdown";
 
-/** Words of the person, as they were typed. */
+/** Words of the person: Markdown as answers have it, and their lines as they were typed. */
 export function Bubble({
   text,
   faint = false,
@@ -13,9 +14,9 @@ export function Bubble({
   return (
     <div
       dir="auto"
-      className={`min-w-0 max-w-[80%] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap ${faint ? "opacity-70" : ""}`}
+      className={`asked min-w-0 max-w-[80%] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 leading-relaxed wrap-anywhere ${faint ? "opacity-70" : ""}`}
     >
-      {text}
+      <Markdown text={text} />
       {children}
     </div>
   );

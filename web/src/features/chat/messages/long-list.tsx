@@ -12,7 +12,7 @@ const AHEAD_PX = 800;
 const ABOVE_PX = 40;
 
 /** Many messages, of which only those in sight are elements. */
-export function LongList({ path, versions, scroller, leave }: ListProps) {
+export function LongList({ path, versions, days, scroller, leave }: ListProps) {
   const list = useRef<VirtualizerHandle>(null);
   useArrival(path, leave, (index) => list.current?.scrollToIndex(index, { align: "start", offset: -ABOVE_PX }));
   const grewUpwards = useGrewUpwards(path);
@@ -32,7 +32,13 @@ export function LongList({ path, versions, scroller, leave }: ListProps) {
         keepMounted={kept}
       >
         {path.map((message, index) => (
-          <MessageRow key={message.id} message={message} versions={versions[index]} last={index === path.length - 1} />
+          <MessageRow
+            key={message.id}
+            message={message}
+            versions={versions[index]}
+            last={index === path.length - 1}
+            day={days[index]}
+          />
         ))}
       </Virtualizer>
     </div>

@@ -7,6 +7,7 @@ import { useT } from "@/lib/i18n";
 import { Skeleton } from "@/ui/skeleton";
 import { useArrival } from "../deep-link/use-arrival";
 import { children, type Messages } from "../thread/tree";
+import { daysOf } from "./days";
 import { type ListProps, MessageRow } from "./message-row";
 
 export interface MessageListProps {
@@ -34,7 +35,8 @@ const LongList = fetched<ListProps>(
 /** The branch that is shown, oldest first. */
 export const MessageList = memo(function MessageList({ path, messages, scroller, leave }: MessageListProps) {
   const versions = useMemo(() => versionsOf(path, messages), [path, messages]);
-  const list = { path, versions, scroller, leave };
+  const days = useMemo(() => daysOf(path), [path]);
+  const list = { path, versions, days, scroller, leave };
   if (!useLong(path.length)) return <WholeList {...list} />;
   return <LongList {...list} />;
 });
@@ -44,13 +46,19 @@ function Waiting() {
   return <Skeleton lines={7} label={t("loading")} />;
 }
 
-function WholeList({ path, versions, scroller, leave }: ListProps) {
+function WholeList({ path, versions, days, scroller, leave }: ListProps) {
   useArrival(path, leave, (index) => {
     const row = scroller.current?.querySelector(`[data-message="${path[index]?.id}"]`);
     row?.scrollIntoView({ block: "start" });
   });
   return path.map((message, index) => (
-    <MessageRow key={message.id} message={message} versions={versions[index]} last={index === path.length - 1} />
+    <MessageRow
+      key={message.id}
+      message={message}
+      versions={versions[index]}
+      last={index === path.length - 1}
+      day={days[index]}
+    />
   ));
 }
 

@@ -2,12 +2,15 @@ import { type RefObject, useEffect, useRef } from "react";
 import type { Message } from "@/lib/api";
 import { useSought } from "../deep-link/sought";
 import { AnswerMessage } from "./answer/answer-message";
+import { Day } from "./day";
 import { UserMessage } from "./user-message";
 
 export interface ListProps {
   readonly path: readonly Message[];
   /** For each message the ids of its versions. */
   readonly versions: readonly (readonly string[])[];
+  /** For each message the time of the day that begins with it. */
+  readonly days: readonly (string | null)[];
   readonly scroller: RefObject<HTMLDivElement | null>;
   /** Let go of the end of the list. */
   readonly leave: () => void;
@@ -17,12 +20,14 @@ export interface MessageRowProps {
   readonly message: Message;
   readonly versions: readonly string[] | undefined;
   readonly last: boolean;
+  /** The time of the day that begins with it; null where it goes on. */
+  readonly day: string | null | undefined;
 }
 
 const ONE: readonly string[] = [];
 
 /** One message of the branch, with the space to the next. */
-export function MessageRow({ message, versions = ONE, last }: MessageRowProps) {
+export function MessageRow({ message, versions = ONE, last, day }: MessageRowProps) {
   const sought = useSought(({ id, state }) => (id === message.id ? state : null));
   const row = useRef<HTMLDivElement>(null);
   const marked = sought === "marked";
@@ -36,6 +41,7 @@ export function MessageRow({ message, versions = ONE, last }: MessageRowProps) {
       tabIndex={sought === null ? undefined : -1}
       className={`message-row scroll-mt-10 ${last ? "" : "pb-5"}`}
     >
+      {day && <Day time={day} />}
       {message.role === "user" ? (
         <UserMessage message={message} versions={versions} />
       ) : (

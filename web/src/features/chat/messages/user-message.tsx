@@ -13,6 +13,7 @@ import { BranchArrows } from "./branch-arrows";
 import { Bubble } from "./bubble";
 import { EditBox } from "./edit-box";
 import { useEditing } from "./editing";
+import { SaidAt } from "./said-at";
 
 export interface UserMessageProps {
   readonly message: Message;
@@ -41,6 +42,7 @@ export const UserMessage = memo(function UserMessage({ message, versions }: User
       <Attachments files={message.attachments} />
       <div className="flex w-full items-end justify-end gap-1">
         <div className="flex opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+          <SaidAt time={message.created_at} />
           {message.content !== "" && <CopyButton text={message.content} label={t("message.copy")} />}
           <IconButton
             small

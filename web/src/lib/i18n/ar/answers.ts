@@ -1,5 +1,6 @@
 /** What is said at an answer. */
 export const answers = {
+  "answer.askAbout": "اسأل عن هذا",
   "answer.down": "إجابة سيئة",
   "answer.moreSources": "مصادر أخرى: {count}",
   "answer.sources": "المصادر",

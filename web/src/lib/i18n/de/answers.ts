@@ -1,5 +1,6 @@
 /** What is said at an answer. */
 export const answers = {
+  "answer.askAbout": "Dazu fragen",
   "answer.down": "Schlechte Antwort",
   "answer.moreSources": "{count, plural, one:# weitere Quelle, other:# weitere Quellen}",
   "answer.sources": "Quellen",

@@ -1,5 +1,6 @@
 /** What is said at an answer. */
 export const answers = {
+  "answer.askAbout": "Ask about this",
   "answer.down": "Bad answer",
   "answer.moreSources": "{count, plural, one:# more source, other:# more sources}",
   "answer.sources": "Sources",

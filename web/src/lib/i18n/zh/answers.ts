@@ -1,5 +1,6 @@
 /** What is said at an answer. */
 export const answers = {
+  "answer.askAbout": "就此提问",
   "answer.down": "回答得不好",
   "answer.moreSources": "另有 {count} 个来源",
   "answer.sources": "来源",

@@ -15,6 +15,7 @@ import { toast } from "@/ui/toasts";
 import { rate, regenerate, remove } from "../../thread/actions";
 import { TEMPORARY } from "../../thread/store";
 import { BranchArrows } from "../branch-arrows";
+import { SaidAt } from "../said-at";
 
 const Facts = fetched<{ readonly message: Message }>(() => import("./facts").then((module) => module.Facts));
 
@@ -37,6 +38,7 @@ export function AnswerActions({ message, versions, last }: AnswerActionsProps) {
         {message.conversation_id !== TEMPORARY && <Thumbs message={message} />}
         <Again message={message} />
         <More message={message} />
+        <SaidAt time={message.finished_at ?? message.created_at} />
       </div>
       <BranchArrows conversationId={message.conversation_id} versions={versions} shown={message.id} />
     </div>
