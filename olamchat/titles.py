@@ -4,6 +4,8 @@ import json
 import re
 
 LETTERS = 60
+# Characters of a question that its first words are looked for in.
+_BEGINNING = 1_000
 # Before a title, in the languages of the page and some others: "Title:", "**Titel:**", "标题：".
 _NAMES = "title|titel|titre|título|titolo|titulo|标题|標題|タイトル|제목|العنوان|عنوان|заголовок|название"
 _LABEL = re.compile(rf"^(the )?(chat |conversation )?({_NAMES})\s*[:：]\s*", re.IGNORECASE)
@@ -13,6 +15,8 @@ _ANNOUNCED = re.compile(
 )
 _THOUGHTS = re.compile(r"<(think|thinking|thought|reasoning)>.*?(</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _CODE = re.compile(r"\A\s*(```|~~~)\s*\w+\s*\n")
+_FENCES = re.compile(r"^\s*(```|~~~).*$", re.MULTILINE)
+_PAIRED = re.compile(r"(`|\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1")
 _AROUND = "\"'“”‘’„‚«»‹›「」『』《》`*_# \t"
 _END = ".。!！,，;；:："
 # What shows that a model went on with the conversation instead of naming it: sentences one after another, and words in a loop.
@@ -25,8 +29,9 @@ _SCRIPTS = tuple(
 
 
 def first_words(question: str) -> str | None:
-    """Return the question's beginning as a title; None where it has no words."""
-    return _shortened(" ".join(question.split()).lstrip("#*> ")) or None
+    """Return the question's beginning as a title, without the marks of its Markdown; None where it has no words."""
+    words = _PAIRED.sub(r"\2", _FENCES.sub(" ", question.lstrip()[:_BEGINNING]))
+    return _shortened(" ".join(words.split()).lstrip("#*> ")) or None
 
 
 def cleaned(said: str, *, question: str = "") -> str:

@@ -63,6 +63,9 @@ def test_a_title_is_written_as_its_question_is(question: str, said: str, title: 
     [
         ("Why is the sky blue?", "Why is the sky blue?"),
         ("# A heading\n\nand   more", "A heading and more"),
+        ("What does `x` do?\nAnd **this**:\n\n```python\nprint(1)\n```", "What does x do? And this: print(1)"),
+        ("2 * 3 ** 4 and my_own_name", "2 * 3 ** 4 and my_own_name"),
+        (" **a" * 30_000, "a **a **a **a **a **a **a **a **a **a **a **a **a **a **a…"),
         ("", None),
         (" \n", None),
         (
