@@ -1,7 +1,8 @@
 "use client";
 
-import { memo, useId, useMemo, useRef } from "react";
+import { memo, useEffect, useId, useMemo, useRef } from "react";
 import { type Block, depthOf, NOTHING, read } from "./read/blocks";
+import { prepareClosing } from "./read/closing";
 import { Growing, type RowProps, sameRow } from "./show/growing";
 import { TopHeading } from "./show/heading";
 import { Live } from "./show/live";
@@ -19,6 +20,7 @@ export interface MarkdownProps {
 export const Markdown = memo(function Markdown({ text: whole, growing: unfinished = false }: MarkdownProps) {
   const text = useGradually(whole);
   const growing = unfinished || text !== whole;
+  useEffect(() => void prepareClosing(), []);
   const before = useRef(NOTHING);
   before.current = read(text, before.current, growing);
   const grew = useRef(growing);

@@ -3,6 +3,7 @@
 import { Pencil } from "lucide-react";
 import { memo, useEffect, useState } from "react";
 import type { Message } from "@/lib/api";
+import { fetched } from "@/lib/fetched";
 import { useT } from "@/lib/i18n";
 import { CopyButton } from "@/ui/copy-button";
 import { Attachments } from "@/ui/files";
@@ -11,9 +12,11 @@ import { useSought } from "../deep-link/sought";
 import { say } from "../thread/actions";
 import { BranchArrows } from "./branch-arrows";
 import { Bubble } from "./bubble";
-import { EditBox } from "./edit-box";
+import type { EditBoxProps } from "./edit-box";
 import { useEditing } from "./editing";
 import { SaidAt } from "./said-at";
+
+const EditBox = fetched<EditBoxProps>(() => import("./edit-box").then((module) => module.EditBox));
 
 export interface UserMessageProps {
   readonly message: Message;

@@ -1,9 +1,12 @@
 import { tests } from "commonmark-spec";
 import { renderToStaticMarkup } from "react-dom/server";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { renderToken } from "../show/tokens";
 import { type Blocks, NOTHING, read } from "./blocks";
+import { prepareClosing } from "./closing";
 import { ROW } from "./rows";
+
+beforeAll(prepareClosing);
 
 const TEXT = `# Title
 

@@ -4,7 +4,7 @@
  */
 
 import type { Token, Tokens } from "marked";
-import remend from "remend";
+import { withClosed } from "./closing";
 import { namesNew, withDefinitions } from "./links";
 import type { NoteToken } from "./notes";
 import { goesOn, headOf, joined, type Parts, partsOf } from "./parts";
@@ -136,8 +136,6 @@ function relinked(
   return [rows.map((row) => (row.some(names) ? row.map(fresh) : row)), tail.map(fresh)];
 }
 
-// What it would write otherwise than the finished text is read.
-const ASIDE = { singleTilde: false, comparisonOperators: false };
 const AS_IT_IS: ReadonlySet<string> = new Set(["code", "math", "def"]);
 
 /** Read the last block as if its open marks were closed: no flash of ** or of half a link. */
@@ -145,7 +143,7 @@ function closed(blocks: readonly Block[], links: Links): readonly Block[] {
   const last = blocks.at(-1);
   if (last === undefined || AS_IT_IS.has(last.token.type)) return blocks;
   const raw = (last.parts?.last[0]?.raw ?? last.raw).trimEnd();
-  const whole = remend(raw, ASIDE);
+  const whole = withClosed(raw);
   return whole === raw ? blocks : [...blocks.slice(0, -1), ...closedBlock(last, whole, links)];
 }
 
