@@ -28,6 +28,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     state: str = "loaded"
     capabilities: tuple[str, ...] = ()
     can_continue: bool = True
+    calls_tools: bool = True
     capacity: int = 0
     display_name: str = ""
 

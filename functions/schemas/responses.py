@@ -338,6 +338,7 @@ class Model(Answer):
     context_length: int | None
     state: Literal["loaded", "cold", "loading", "down"]
     capabilities: list[str]
+    calls_tools: bool = Field(description="Whether its answers may act; true where nobody knows until its engine has refused.")
 
 
 class Hint(Answer):

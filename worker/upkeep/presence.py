@@ -106,4 +106,5 @@ def _offer(pool: Pool, model: Model, capacity: int) -> Offer:
         state=model.state,
         capabilities=model.capabilities,
         can_continue=bool(model.can_continue),
+        calls_tools=pool.calls_tools(model.name),
     )

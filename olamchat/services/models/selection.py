@@ -176,7 +176,7 @@ def _rank(offer: Offer) -> tuple[bool, int, str, str]:
 def _shape(offer: Offer, entry: Listing) -> Mapping[str, Any]:
     whole = msgspec.structs.asdict(offer)
     name = {"name": whole["model"], "display_name": entry.display_name or whole["display_name"] or whole["model"]}
-    return {**name, **{key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities")}}
+    return {**name, **{key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities", "calls_tools")}}
 
 
 def _hint(offers: list[Offer]) -> dict[str, str] | None:

@@ -9,12 +9,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from playwright.sync_api import BrowserContext, Locator, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from local.folder import Folder
 from tests.e2e.person import Person, ended
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server
+from tests.scripted_engine.verbatim import Verbatim
 from tests.tool_server.book import Book
 
 
@@ -149,3 +150,50 @@ def test_tools_are_chosen_per_conversation(connected: Person, engine: Server) ->
 
     ended(answer)
     expect(step(answer)).to_have_count(0)
+
+
+@pytest.fixture
+def toolless(engine: Server) -> Iterator[str]:
+    """A model whose engine refuses tools, as vLLM does without a parser of calls."""
+    said = {"error": {"message": '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'}}
+    refusal = Verbatim(status=400, body=json.dumps(said).encode(), content_type="application/json", framing="length")
+    engine.book.say("toolless", refusal)
+    yield "toolless"
+    engine.book.remove("toolless")
+
+
+def test_a_model_that_turned_out_to_call_no_tools_says_so(ada: Person, toolless: str) -> None:
+    page = ada.page
+    picker, tools = page.get_by_role("button", name="Model"), page.get_by_role("button", name="Tools: ")
+    expect(tools).to_have_accessible_name("Tools: 1")
+    chosen = page.get_by_role("option", name=toolless)
+
+    def is_offered() -> bool:
+        picker.click()
+        page.get_by_role("option").first.wait_for()
+        return chosen.count() == 1
+
+    _reload_until(page, is_offered)
+    chosen.click()
+    ended(ada.ask("What of the sea?"), "failed")
+
+    _reload_until(page, lambda: tools.get_attribute("aria-label") == "Tools: 0")
+
+    expect(tools).to_have_accessible_name("Tools: 0")
+    tools.click()
+    expect(page.get_by_text("The model that is chosen can’t call tools.")).to_be_visible()
+    expect(page.get_by_role("menuitemcheckbox", name="Web")).to_be_disabled()
+    page.keyboard.press("Escape")
+    picker.click()
+    expect(page.get_by_role("option", name=toolless)).to_contain_text("no tools")
+
+
+def _reload_until(page: Page, is_so: Callable[[], bool]) -> None:
+    """A worker says every few seconds what it offers."""
+    for _ in range(30):
+        page.reload()
+        page.get_by_role("button", name="Tools: ").wait_for()
+        if is_so():
+            return
+        page.wait_for_timeout(1_000)
+    raise AssertionError("no worker has said so")

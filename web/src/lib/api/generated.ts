@@ -619,6 +619,8 @@ export interface components {
             readonly next_cursor: string | null;
         };
         readonly Model: {
+            /** @description Whether its answers may act; true where nobody knows until its engine has refused. */
+            readonly calls_tools: boolean;
             readonly capabilities: readonly string[];
             readonly context_length: number | null;
             /** @description What people read; the name where the pools' file says nothing. */

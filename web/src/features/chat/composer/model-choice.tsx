@@ -88,7 +88,8 @@ function Row({ model }: { readonly model: Model }) {
           {[
             model.engine,
             model.context_length ? t("models.context", { length: contextLength(model.context_length) }) : null,
-            ...model.capabilities,
+            ...model.capabilities.filter((each) => each !== "tools"),
+            model.calls_tools ? null : t("models.noTools"),
           ]
             .filter(Boolean)
             .join(" · ")}

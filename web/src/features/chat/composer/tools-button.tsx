@@ -4,10 +4,12 @@ import { Wrench } from "lucide-react";
 import useSWR from "swr";
 import type * as api from "@/lib/api";
 import { TOOLS, tools } from "@/lib/api/tools";
+import { useModels } from "@/lib/data";
 import { type Key, type Translate, useT } from "@/lib/i18n";
 import { useNewChat } from "@/lib/new-chat";
 import { Menu } from "@/ui/menu";
 import { change, type OfConversation } from "./settings";
+import { useModel } from "./use-model";
 import { UsedButton } from "./used-button";
 
 /** Which servers' tools the answers of a conversation may use. Not there where there are none. */
@@ -20,6 +22,7 @@ export function ToolsButton({ id, conversation }: OfConversation) {
   });
   const data = known?.items;
   const fresh = useNewChat((state) => state.settings);
+  const able = useCallsTools(id, conversation);
   if (!data || data.length === 0) return null;
   const settings = id === null ? fresh : conversation?.settings;
   const on = new Set(settings?.tools ?? data.filter(({ usual }) => usual).map(({ name }) => name));
@@ -31,17 +34,26 @@ export function ToolsButton({ id, conversation }: OfConversation) {
   return (
     <Menu
       label={t("tools.title")}
-      header={<p className="px-3 py-2 text-sm text-muted">{t("tools.about")}</p>}
+      header={<p className="px-3 py-2 text-sm text-muted">{t(able ? "tools.about" : "tools.unable")}</p>}
       items={data.map((server) => ({
         label: server.working ? named(server, t) : `${named(server, t)} (${t("tools.down")})`,
         icon: Wrench,
         checked: on.has(server.name),
         many: true,
+        disabled: !able,
         onSelect: () => toggle(server.name),
       }))}
-      trigger={(props) => <UsedButton icon={Wrench} label={t("tools.title")} used={used} {...props} />}
+      trigger={(props) => <UsedButton icon={Wrench} label={t("tools.title")} used={able ? used : 0} {...props} />}
     />
   );
+}
+
+/** Whether the model of the conversation can call tools; where that is not known, it may be tried. */
+function useCallsTools(id: string | null, conversation: api.Conversation | undefined): boolean {
+  const [model] = useModel(id, conversation);
+  const { data: models } = useModels();
+  const known = model === null ? models?.items[0] : models?.items.find(({ name }) => name === model);
+  return known?.calls_tools ?? true;
 }
 
 const BUILT_IN: Readonly<Record<string, Key>> = { web: "tools.web" };

@@ -108,6 +108,7 @@ export const core: Record<keyof typeof english, string> = {
   "models.loaded": "جاهز",
   "models.loading": "يُحمَّل",
   "models.none": "لا يوجد نموذج",
+  "models.noTools": "بلا أدوات",
   "models.nothing": "لا نماذج مطابقة.",
   "models.search": "البحث في النماذج",
   "models.title": "اختر نموذجًا",

@@ -34,5 +34,6 @@ export const steps = {
   "tools.down": "لا يمكن الوصول إليه",
   "tools.none": "لا توجد أدوات",
   "tools.title": "الأدوات",
+  "tools.unable": "النموذج المختار لا يستطيع استدعاء الأدوات. اختر نموذجًا آخر لاستخدامها.",
   "tools.web": "الويب",
 } as const;

@@ -108,6 +108,7 @@ export const core: Record<keyof typeof english, string> = {
   "models.loaded": "bereit",
   "models.loading": "lädt",
   "models.none": "Kein Modell",
+  "models.noTools": "ohne Werkzeuge",
   "models.nothing": "Keine passenden Modelle.",
   "models.search": "Modelle suchen",
   "models.title": "Modell auswählen",

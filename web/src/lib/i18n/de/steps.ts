@@ -36,5 +36,6 @@ export const steps = {
   "tools.down": "nicht erreichbar",
   "tools.none": "Keine Werkzeuge",
   "tools.title": "Werkzeuge",
+  "tools.unable": "Das gewählte Modell kann keine Werkzeuge aufrufen. Wähle ein anderes, um sie zu verwenden.",
   "tools.web": "Web",
 } as const;

@@ -105,6 +105,7 @@ export const core = {
   "models.loaded": "ready",
   "models.loading": "loading",
   "models.none": "No model",
+  "models.noTools": "no tools",
   "models.nothing": "No matching models.",
   "models.search": "Search models",
   "models.title": "Choose a model",

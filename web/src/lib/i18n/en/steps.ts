@@ -35,5 +35,6 @@ export const steps = {
   "tools.down": "not reachable",
   "tools.none": "No tools",
   "tools.title": "Tools",
+  "tools.unable": "The model that is chosen can’t call tools. Choose another one to use them.",
   "tools.web": "Web",
 } as const;

@@ -107,6 +107,7 @@ export const core: Record<keyof typeof english, string> = {
   "models.loaded": "就绪",
   "models.loading": "加载中",
   "models.none": "没有模型",
+  "models.noTools": "不支持工具",
   "models.nothing": "没有匹配的模型。",
   "models.search": "搜索模型",
   "models.title": "选择模型",

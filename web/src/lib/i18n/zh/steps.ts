@@ -34,5 +34,6 @@ export const steps = {
   "tools.down": "无法连接",
   "tools.none": "没有工具",
   "tools.title": "工具",
+  "tools.unable": "所选模型无法调用工具。要使用工具，请选择其他模型。",
   "tools.web": "网页",
 } as const;
