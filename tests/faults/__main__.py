@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.faults import stopping, table
+from tests.faults import documents, stopping, table
 from tests.faults.clients.api import Api
 from tests.faults.faults import FAULTS, SHORT
 from tests.faults.house import House
@@ -26,14 +26,16 @@ STOP, ACT = "stop-", "act-"
 def main() -> int:
     """Run the scenarios asked for; the exit code is 1 when an answer was lost, doubled or had a gap."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--only", default="", help=f"comma-separated scenarios: {', '.join([*SCENARIOS, *ACTING])}, stop-latency")
+    parser.add_argument(
+        "--only", default="", help=f"comma-separated scenarios: {', '.join([*SCENARIOS, *ACTING])}, {documents.NAME}, stop-latency"
+    )
     parser.add_argument("--short", action="store_true", help=f"only {', '.join(SHORT)}, with 20 answers each")
     parser.add_argument("--answers", type=int, help="answers a fault (200), a quarter of them at each stage")
     parser.add_argument("--folder", type=Path, help="where data and logs are kept; a temporary folder, removed at the end, where not given")
     parser.add_argument("--write", action="store_true", help="put what is printed into docs/reliability.md; with all scenarios only")
     given = parser.parse_args()
-    names = given.only.split(",") if given.only else list(SHORT) if given.short else [*SCENARIOS, f"{STOP}latency", *ACTING]
-    if unknown := [name for name in names if name not in {*SCENARIOS, f"{STOP}latency", *ACTING}]:
+    names = given.only.split(",") if given.only else list(SHORT) if given.short else [*SCENARIOS, f"{STOP}latency", *ACTING, documents.NAME]
+    if unknown := [name for name in names if name not in {*SCENARIOS, f"{STOP}latency", *ACTING, documents.NAME}]:
         parser.error(f"there is no {', '.join(unknown)}")
     if given.write and (given.only or given.short):
         parser.error("--write wants all scenarios")
@@ -52,8 +54,9 @@ ACTING = [f"{ACT}{name}" for name in acting.FAULTS]
 async def suite(folder: Path, names: list[str], answers: int, *, write: bool) -> int:
     """Start the house, run the scenarios, print the tables as they grow."""
     house = House(folder, MODELS | stopping.MODELS | cases.models())
-    printed, acted = Printed(), Printed()
+    printed, acted, brought = Printed(), Printed(), Printed()
     verdicts: list[Verdict] = []
+    clean = True
     began = time.monotonic()
     try:
         house.start()
@@ -70,6 +73,8 @@ async def suite(folder: Path, names: list[str], answers: int, *, write: bool) ->
             printed.say(f"\n{table.head(table.STOP_HEAD, 1)}\n" + "\n".join(table.stop_lines(measured)))
         if acts := [name.removeprefix(ACT) for name in names if name in ACTING]:
             verdicts += await _act(house, users, acts, answers, acted)
+        if documents.NAME in names:
+            clean = await _bring(house, users[0], max(50, answers * 5 // 2), brought)
         for reason in sorted(set(skipped.values())):
             printed.say(f"\nNot run: {', '.join(name for name in skipped if skipped[name] == reason)}: {reason}.")
         printed.say(f"\n{table.total(verdicts)} It took {(time.monotonic() - began) / 60:.0f} minutes.")
@@ -78,7 +83,16 @@ async def suite(folder: Path, names: list[str], answers: int, *, write: bool) ->
     if write:
         table.write("what make faults printed", "\n".join(printed.lines))
         table.write("what make faults printed of answers that act", "\n".join(acted.lines))
-    return 0 if all(verdict.clean for verdict in verdicts) else 1
+        table.write("what make faults printed of documents", "\n".join(brought.lines))
+    return 0 if clean and all(verdict.clean for verdict in verdicts) else 1
+
+
+async def _bring(house: House, user: Api, count: int, printed: "Printed") -> bool:
+    """Bring in documents while their readers are killed; tell whether each was read once and whole."""
+    printed.say(table.head(documents.HEAD, 1))
+    verdict = await documents.run(house, user, count)
+    printed.judged(verdict, documents.lines(verdict))
+    return verdict.clean
 
 
 async def _act(house: House, users: list[Api], names: list[str], answers: int, printed: "Printed") -> list[Verdict]:
@@ -109,7 +123,7 @@ class Printed:
         self.lines.append(text)
         print(text, flush=True)
 
-    def judged(self, verdict: Verdict, lines: Iterator[str]) -> None:
+    def judged(self, verdict: Verdict | documents.Verdict, lines: Iterator[str]) -> None:
         """Print a verdict's rows, and what was wrong on the side."""
         for line in lines:
             self.say(line)

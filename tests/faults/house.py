@@ -159,6 +159,15 @@ class House:
             assert time.monotonic() < deadline, "the replica does not come up"
             time.sleep(0.05)
 
+    def read_documents(self) -> list[str]:
+        """Start index workers and return their names."""
+        names = ["index-0", "index-1"]
+        for name in names:
+            self._add(name, self._index(name), self._answers(name))
+        for name in names:
+            self.parts[name].await_ready()
+        return names
+
     def promote(self) -> None:
         """Kill Redis; its replica takes its place and its address, knowing what it knows."""
         master, replica, wire = self.parts["redis"], self.parts.pop("replica"), self.parts.pop("replication")
@@ -249,6 +258,10 @@ class House:
     def _steps(self, number: int) -> Callable[[], subprocess.Popen[bytes]]:
         name = f"steps-{number}"
         return lambda: self._python(name, "-m", "worker", "steps", OLAMCHAT_WORKER_PORT=str(self.ports[name]))
+
+    def _index(self, name: str) -> Callable[[], subprocess.Popen[bytes]]:
+        given = {"OLAMCHAT_EMBEDDINGS": "ollama/scripted-embedder", "OLAMCHAT_CONCURRENCY": "2"}
+        return lambda: self._python(name, "-m", "worker", "index", OLAMCHAT_WORKER_PORT=str(self.ports[name]), **given)
 
     def _tools(self) -> subprocess.Popen[bytes]:
         return self._python("tools", "-m", "tests.tool_server", "--port", str(self.ports["tools"]), "--book", str(self.book))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import stopping, table
+from tests.faults import documents, stopping, table
 from tests.faults.faults import FAULTS, SHORT
 from tests.faults.house import House
 from tests.faults.judging import Row, Verdict
@@ -66,6 +66,17 @@ def test_a_stop_is_measured_to_the_end_of_the_engines_connection(house: House) -
         measured = await stopping.latencies(house, await people(house, 2), 2)
         assert [len(times) for times in measured.values()] == [2, 2, 2]
         assert all(0 < time_s < DEADLINE_S for times in measured.values() for time_s in times)
+
+    asyncio.run(suite())
+
+
+def test_documents_are_read_once_and_whole_while_their_readers_are_killed(house: House) -> None:
+    async def suite() -> None:
+        [person] = await people(house, 1)
+        verdict = await documents.run(house, person, 50, every_s=2.0)
+        assert verdict.problems == []
+        assert (verdict.ready, verdict.unreadable, verdict.lost, verdict.wrong) == (49, 1, 0, 0)
+        assert verdict.kills > 0
 
     asyncio.run(suite())
 

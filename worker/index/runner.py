@@ -63,7 +63,7 @@ class Indexing:
             metrics.DOCUMENTS.labels(end).inc()
 
     def _bring_to_an_end(self) -> str:
-        if self.document.failures >= indexing.MOST_FAILURES:
+        if self.document.failures >= indexing.MOST_DEATHS:
             return self._fail("too_much", "Workers died while they read this document.")
         try:
             if not self.document.searchable or self.document.cutting != cutting.VERSION:

@@ -133,8 +133,9 @@ def put_off(document_id: UUID, attempt: int, seconds: float) -> Row | None:
 
 
 def give_back(document_id: UUID, attempt: int, *, died: bool) -> bool:
-    """Take a document from a worker that is gone or leaves; another goes on at the last batch."""
-    sql = f"UPDATE documents SET state = 'waiting', worker = NULL, failures = failures + %(died)s WHERE {_MINE} RETURNING id"
+    """Take a document from a worker that is gone or leaves; another goes on at the last batch, the later the more have died of it."""
+    sql = f"""UPDATE documents SET state = 'waiting', worker = NULL, failures = failures + %(died)s,
+                  not_before = now() + %(died)s * make_interval(secs => least(60, 2 ^ failures - 1)) WHERE {_MINE} RETURNING id"""
     return bool(run(sql, {"id": document_id, "attempt": attempt, "died": int(died)}))
 
 

@@ -26,8 +26,8 @@ class Api:
     token: str = ""
 
     async def once(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        """Send one request. Raises Away when it isn't answered for good."""
-        content = b"" if body is None else json.dumps(body).encode()
+        """Send one request, a body of bytes as it is. Raises Away when it isn't answered for good."""
+        content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         lines = [
             f"{method} {path} HTTP/1.1",
             "Host: localhost",
@@ -35,7 +35,7 @@ class Api:
             f"Content-Length: {len(content)}",
             *self._lines(headers),
         ]
-        if body is not None:
+        if body is not None and not isinstance(body, bytes):
             lines.append("Content-Type: application/json")
         try:
             async with asyncio.timeout(PATIENCE_S):

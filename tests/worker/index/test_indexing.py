@@ -109,6 +109,23 @@ def test_an_attempt_that_is_not_the_newest_changes_nothing(library: Library) -> 
     assert library.house.run("SELECT attempt, kept FROM documents") == [(2, 1)]
 
 
+def test_a_document_is_given_up_only_when_many_workers_have_died_over_it_and_waits_longer_between(library: Library) -> None:
+    ann = library.house.user()
+    id_ = library.bring(ann, library.collection(ann), "a.txt", "Body.")
+    for _ in range(indexing.MOST_DEATHS - 1):
+        library.house.run("UPDATE documents SET not_before = now()")
+        taken = indexing.take(worker="one")
+        assert taken is not None
+        indexing.give_back(taken.id, taken.attempt, died=True)
+    assert indexing.take(worker="two") is None, "it waits a minute by now"
+
+    library.house.run("UPDATE documents SET not_before = now()")
+    library.start(OLAMCHAT_EMBEDDINGS="")
+    library.until_ended(id_)
+
+    assert library.document(ann, id_)["state"] == "ready"
+
+
 def test_one_document_of_another_person_does_not_wait_for_a_thousand(library: Library) -> None:
     ann, bob = library.house.user(), library.house.user()
     teas = {person: library.collection(person) for person in (ann, bob)}
