@@ -7,10 +7,9 @@ from pydantic import Field
 from functions.schemas.answer import Answer
 
 
-class CitedPlace(Answer):
+class Place(Answer):
     """Where a passage stands: `chunk` is its number in the document, which may be gone by now."""
 
-    number: int
     document_id: UUID
     chunk: int
     path: str
@@ -18,9 +17,11 @@ class CitedPlace(Answer):
     heading: str
 
 
-class Citation(CitedPlace):
+class Citation(Place):
+    number: int
     quote: str = Field(description="The passage's beginning.")
 
 
-class WholeCitation(CitedPlace):
+class WholeCitation(Place):
+    number: int
     text: str

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field
 
 from functions.schemas.answer import Answer
+from functions.schemas.citations import Place
 
 
 class StepFailure(Answer):
@@ -19,7 +20,7 @@ class StepProgress(Answer):
 
 
 class Source(Answer):
-    """A place of the web that an answer has read of."""
+    """A place of the web that an answer has read of; a passage of a document has an address of its own kind, `document:`."""
 
     url: str
     title: str
@@ -42,7 +43,9 @@ class Step(Answer):
     outside: bool = Field(description="Whether the tool may bring text that strangers wrote.")
     arguments: str = Field(description="JSON as the model wrote it, or its beginning.")
     preview: str = Field(description="The beginning of the result's text.")
-    sources: list[Source] = Field(description="What the tool brought from the web. An answer's sources are numbered through its steps.")
+    sources: list[Source] = Field(
+        description="What the tool brought from the web and from documents. An answer's sources are numbered through its steps."
+    )
     passages: int = Field(description="How many passages of documents the answer was given to cite: its sources are numbered after them.")
     error: StepFailure | None
     decision: Literal["grant", "grant_for_conversation", "refuse"] | None
@@ -62,6 +65,7 @@ class StepPart(Answer):
     media_type: str | None = None
     data: str | None = None
     url: str | None = None
+    passage: Place | None = Field(None, description="Of a source that is a passage of a document, where it stands.")
     title: str | None = None
 
 

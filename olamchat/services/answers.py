@@ -17,8 +17,8 @@ from olamchat.db.rows import Row
 from olamchat.errors import AnswerInProgress, Conflict, NotFound
 from olamchat.redis import Lost
 from olamchat.services import files, publish, serialize, submission
-from olamchat.services.knowledge import retrieval
-from olamchat.services.knowledge.retrieval import with_citations
+from olamchat.services.knowledge import citations
+from olamchat.services.knowledge.citations import with_citations
 from olamchat.services.models import catalogue, selection
 from olamchat.services.pagination import cursor, place
 from olamchat.services.people import quotas
@@ -149,7 +149,7 @@ def citation(*, user_id: UUID, conversation_id: UUID, message_id: UUID, number: 
     """Return a passage that an answer was given to cite, with all of its text. Raises NotFound."""
     with connected():
         _found(messages.find_mine(conversation_id, message_id, user_id))
-        return _found(retrieval.whole(message_id, number))
+        return _found(citations.whole(message_id, number))
 
 
 def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str | None = None) -> dict[str, Any]:

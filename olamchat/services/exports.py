@@ -13,9 +13,10 @@ from olamchat.db.pool import connected
 from olamchat.errors import NotFound
 from olamchat.files.zips import ZipMember, zipped
 from olamchat.services import files, serialize
-from olamchat.services.knowledge.retrieval import with_citations
+from olamchat.services.knowledge import sources
+from olamchat.services.knowledge.citations import with_citations
 from olamchat.services.people import accounts
-from olamchat.services.steps import shape, sources
+from olamchat.services.steps import shape
 
 # Where in the ZIP a file is, by its id.
 Places = Mapping[str, str]
@@ -124,7 +125,11 @@ def _acted(row: Mapping[str, Any]) -> str:
 
 def _sources(row: Mapping[str, Any]) -> str:
     """List what an answer cites by number."""
-    lines = [f"{number}. [{_plain(source['title'])}](<{source['url']}>)\n" for number, source in sources.numbered(row["steps"])]
+    lines = [
+        f"{number}. [{_plain(source['title'])}](<{source['url']}>)\n"
+        for number, source in sources.numbered(row["steps"])
+        if not sources.is_passage(source)
+    ]
     return f"\nSources:\n\n{''.join(lines)}" if lines else ""
 
 

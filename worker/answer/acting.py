@@ -44,6 +44,11 @@ class Acting:
         tools = [tool.as_openai() for tool in self._tools.values()]
         return Demands(tools=tools, tool_choice=None if proposal.may_call(self.steps) else "none")
 
+    @property
+    def searches(self) -> bool:
+        """Whether the model is offered to look in documents by itself."""
+        return any(tool["function"]["name"] == "search_knowledge" for tool in self.demands().tools)
+
     def goes_without(self, error: EngineError) -> bool:
         """Go on without tools where the engine refuses them; False where this was not why it failed."""
         if not isinstance(error, ToolsRejected) or not self.demands().tools:

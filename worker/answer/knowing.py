@@ -9,6 +9,7 @@ from uuid import UUID
 from olamchat.db.rows import Row
 from olamchat.services.knowledge import retrieval
 from olamchat.services.turns.lifecycle import Taken
+from worker.answer.acting import Acting
 from worker.engines.base import Message
 from worker.pools.space import Space, question
 from worker.prompt import knowledge
@@ -18,27 +19,33 @@ SHORT = 40
 
 
 class Knowing:
-    """The passages of a turn."""
+    """The passages of a turn, unless its model looks for them by itself."""
 
     def __init__(self, turn: Taken, space: Space) -> None:
         self._turn, self._space = turn, space
         self._passages: Sequence[Row] | None = None
 
-    def put(self, messages: Sequence[Message], window: int | None, *, acted: bool) -> list[Message]:
+    def put(self, messages: Sequence[Message], window: int | None, acting: Acting) -> list[Message]:
         """Return the thread with what was found for its question; as it is where no documents are chosen. Raises DatabaseLost.
 
-        An answer that has `acted` is given nothing new: what its steps brought is numbered after the passages that it had.
+        A model that can look for passages by itself is asked to. An answer that has taken steps is given nothing new: what they brought is
+        numbered after the passages that it had.
         """
         chosen = [UUID(id_) for id_ in self._turn.options.get("collections") or ()]
         if self._turn.kind != "answer" or not chosen:
             return list(messages)
         if self._passages is None:
-            self._passages = self._found(messages, chosen, acted)
+            self._passages = retrieval.cited(self._turn.id)
+        if self._passages:
+            return knowledge.put(messages, self._passages, window)
+        if acting.searches:
+            return knowledge.pointed_to(messages)
+        if acting.steps:
+            return list(messages)
+        self._passages = self._found(messages, chosen)
         return knowledge.put(messages, self._passages, window)
 
-    def _found(self, messages: Sequence[Message], chosen: Sequence[UUID], acted: bool) -> Sequence[Row]:
-        if (kept := retrieval.cited(self._turn.id)) or acted:
-            return kept
+    def _found(self, messages: Sequence[Message], chosen: Sequence[UUID]) -> Sequence[Row]:
         asked = _question(messages)
         place = question(self._space, asked)
         number, vector = place or (None, None)

@@ -194,7 +194,7 @@ class Runner:
     def _request(self) -> ChatRequest:
         demands = self._acting.demands() if self.turn.request is None else None
         asked = request(self.turn, self._flusher.text(self._writing), self._pool, self._acting.steps, demands)
-        given = self._knowing.put(asked.messages, self._pool.window(asked.model), acted=bool(self._acting.steps))
+        given = self._knowing.put(asked.messages, self._pool.window(asked.model), self._acting)
         return replace(asked, messages=given)
 
     def _hear(self, speech: Speech, share: int | None = None) -> Heard:

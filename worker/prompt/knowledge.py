@@ -23,14 +23,27 @@ _NOTHING = """The person has chosen documents to answer by, and nothing in them 
 
 """
 
+_LOOK = """The person has chosen documents to answer by. Look in them with search_knowledge before you answer.
+Cite what you use by its number in square brackets, as [1] or [2][3]. If they don't answer the question, say that the documents don't, and don't guess.
+
+"""
+
 
 def put(messages: Sequence[Message], passages: Sequence[Mapping[str, Any]], window: int | None) -> list[Message]:
     """Return the thread with the passages before its last question; with a word that there are none where none were found."""
+    return _before_the_question(messages, framed(passages, window))
+
+
+def pointed_to(messages: Sequence[Message]) -> list[Message]:
+    """Return the thread with a word before its last question that there are documents to look in."""
+    return _before_the_question(messages, _LOOK)
+
+
+def _before_the_question(messages: Sequence[Message], words: str) -> list[Message]:
     at = max((number for number, message in enumerate(messages) if message.role == "user"), default=None)
     if at is None:
         return list(messages)
-    asked = messages[at]
-    return [*messages[:at], replace(asked, content=framed(passages, window) + asked.content), *messages[at + 1 :]]
+    return [*messages[:at], replace(messages[at], content=words + messages[at].content), *messages[at + 1 :]]
 
 
 def framed(passages: Sequence[Mapping[str, Any]], window: int | None) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from olamchat.services.steps import shape, sources
+from olamchat.services.knowledge import sources
+from olamchat.services.steps import shape
 from worker.engines.base import Message, ToolCall
 from worker.prompt.context_window import shortened, weight
 

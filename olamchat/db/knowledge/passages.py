@@ -55,6 +55,13 @@ INSERT INTO citations (message_id, number, document_id, chunk, path, page, headi
 SELECT %(id)s, (SELECT coalesce(max(number), 0) FROM citations WHERE message_id = %(id)s) + nth, document_id, chunk, path, page, heading, text FROM fresh
 """
 
+# The result is long: it is read of the steps alone that looked in documents.
+_SEARCHES = """
+SELECT message_id, passages, sources, CASE WHEN server = 'documents' THEN result END AS result FROM steps s
+WHERE message_id = ANY(%(ids)s) AND EXISTS (SELECT FROM steps k WHERE k.message_id = s.message_id AND k.server = 'documents' AND k.state = 'done')
+ORDER BY message_id, number
+"""
+
 
 def found(values: dict[str, Any]) -> list[Row]:
     """Return passages, the best first. Values: user_id, collections, question, pairs, limit, and where meanings count embedding and space."""
@@ -80,3 +87,14 @@ def lock(message_id: UUID) -> bool:
 def cited(message_ids: Sequence[UUID]) -> list[Row]:
     """Return what these answers were given to cite."""
     return run("SELECT * FROM citations WHERE message_id = ANY(%s) ORDER BY message_id, number", [list(message_ids)])
+
+
+def searches(message_ids: Sequence[UUID]) -> list[Row]:
+    """Return the steps of those of these answers that have looked in documents: {message_id, passages, sources, result}."""
+    return run(_SEARCHES, {"ids": list(message_ids)})
+
+
+def chosen(message_id: UUID) -> list[UUID]:
+    """Return the collections that were chosen for an answer that is being written."""
+    found = run("SELECT jsonb_array_elements_text(options -> 'collections')::uuid AS id FROM turns WHERE id = %s", [message_id])
+    return [row["id"] for row in found]

@@ -9,7 +9,6 @@ from psycopg.types.json import Jsonb
 from olamchat.db.knowledge import passages as statements
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
-from olamchat.services.knowledge import shape
 from olamchat.services.knowledge.indexing import vector
 from olamchat.services.knowledge.languages import query
 
@@ -47,21 +46,12 @@ def cite(message_id: UUID, passages: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 
 def cited(message_id: UUID) -> list[Row]:
-    """Return what an answer was given to cite. Raises DatabaseLost."""
+    """Return what an answer was given to cite before its question. Raises DatabaseLost."""
     with connected():
         return statements.cited([message_id])
 
 
-def with_citations(rows: Sequence[Row]) -> list[Row]:
-    """Return messages' rows with what they cite. Within a connection; raises peewee's errors."""
-    ids = [row["id"] for row in rows if row["role"] == "assistant"]
-    found: dict[UUID, list[Row]] = {}
-    for citation in statements.cited(ids) if ids else ():
-        found.setdefault(citation["message_id"], []).append(shape.citation(citation))
-    return [{**row, "citations": found.get(row["id"], [])} for row in rows]
-
-
-def whole(message_id: UUID, number: int) -> dict[str, Any] | None:
-    """Return a citation with all of its text, None where there is none. Within a connection."""
-    found = next((row for row in statements.cited([message_id]) if row["number"] == number), None)
-    return shape.whole_citation(found) if found else None
+def chosen(message_id: UUID) -> list[UUID]:
+    """Return the collections that an answer which is being written may cite from. Raises DatabaseLost."""
+    with connected():
+        return statements.chosen(message_id)

@@ -12,7 +12,7 @@ from typing import Any
 from olamchat.environment import BadSetting
 
 # What the built-in tools stand under. A server of such a name would lose to them, or they to it.
-BUILT_IN = frozenset({"files", "web"})
+BUILT_IN = frozenset({"documents", "files", "web"})
 
 
 def read(path: str) -> dict[str, Mapping[str, Any]]:

@@ -15,7 +15,8 @@ from olamchat.db.acting import steps as statements
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 from olamchat.redis import Lost
-from olamchat.services.steps import shape, sources
+from olamchat.services.knowledge import sources
+from olamchat.services.steps import shape
 from olamchat.tokenlog import conv_topic, token_log, user_topic
 from olamchat.tokenlog.events import Answering, Event, Queued, StepChanged, Waiting, frame
 from olamchat.tokenlog.replay import Text

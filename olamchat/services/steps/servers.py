@@ -17,7 +17,7 @@ from olamchat.errors import Conflict, Invalid, NotFound, Unavailable
 from olamchat.redis import Lost
 from olamchat.services.people import audit
 from olamchat.services.serialize import time as moment
-from olamchat.services.steps import mcp_file
+from olamchat.services.steps import mcp_file, toolbox
 
 VARIABLE_PREFIX = "OLAMCHAT_TOOL_"
 # How long a check is waited for, and how often it is looked for.
@@ -28,7 +28,7 @@ def usable(*, user_id: UUID) -> dict[str, Any]:
     """List the servers whose tools a person may use and choose, with these, and the conversations in which a step waits for their word."""
     with connected():
         rows, asking = statements.usable(user_id), steps.asking(user_id)
-    found = [row for row in rows if row["kind"] != "built_in" or row["server"] != "files"]
+    found = [row for row in rows if not toolbox.is_of_itself(row)]
     return {
         "items": [_usable(list(tools)) for _, tools in groupby(found, key=lambda row: row["server"])],
         "asking": [str(conversation_id) for conversation_id in asking],

@@ -6,6 +6,7 @@ from typing import Any
 
 from olamchat.db.acting import steps
 from olamchat.db.rows import Row
+from olamchat.services.knowledge import sources
 from olamchat.services.serialize import time
 from olamchat.tokenlog.events import encoded_length
 
@@ -64,7 +65,8 @@ def _words(part: Mapping[str, Any], numbers: Mapping[str, int]) -> str:
     if part["type"] == "text":
         return str(part["text"])
     number = f"[{numbers[part['url']]}] " if part["url"] in numbers else ""
-    return f"{number}{part['title']}\n{part['url']}\n{part['text']}"
+    place = part["title"] if sources.is_passage(part) else f"{part['title']}\n{part['url']}"
+    return f"{number}{place}\n{part['text']}"
 
 
 def fitting(text: str, most: int) -> str:

@@ -15,6 +15,8 @@ Effect = Literal["read", "idempotent", "write"]
 Approval = Literal["always", "writes", "never"]
 # More would fill a small model's context with tools.
 MOST_TOOLS = 128
+# The built-in server whose tool looks in documents.
+DOCUMENTS = "documents"
 _ALIAS_LENGTH = 64
 
 
@@ -53,21 +55,27 @@ def of_turn(turn: Taken) -> dict[str, Tool]:
         return {}
     with connected():
         found = statements.usable(turn.user_id)
-        if any(_reads_files(row) for row in found) and not files.encloses(turn.conversation_id):
-            found = [row for row in found if not _reads_files(row)]
+        found = [row for row in found if not is_of_itself(row) or _serves(row["server"], turn)]
     chosen: Sequence[str] | None = turn.options.get("tools")
     on = [row for row in found if _is_on(row, chosen)][:MOST_TOOLS]
     return {row["alias"]: _tool(row) for row in on}
 
 
-def _reads_files(row: Mapping[str, Any]) -> bool:
-    """Tell whether it is a built-in tool that is of use only where files are attached."""
-    return bool(row["kind"] == "built_in" and row["server"] == "files")
+def is_of_itself(row: Mapping[str, Any]) -> bool:
+    """Tell whether it is a built-in tool that nobody chooses: attaching a file means wanting it read, and so does choosing documents."""
+    return bool(row["kind"] == "built_in" and row["server"] in {"files", DOCUMENTS})
+
+
+def _serves(server: str, turn: Taken) -> bool:
+    """Tell whether there is anything that such a tool could read."""
+    if server == DOCUMENTS:
+        return bool(turn.options.get("collections"))
+    return turn.options.get("tools") != [] and turn.conversation_id is not None and files.encloses(turn.conversation_id)
 
 
 def _is_on(row: Mapping[str, Any], chosen: Sequence[str] | None) -> bool:
-    if _reads_files(row):  # there is nothing to choose: attaching a file means wanting it read
-        return bool(row["usual"]) and chosen != []
+    if is_of_itself(row):
+        return bool(row["usual"])
     return bool(row["usual"]) if chosen is None else row["server"] in chosen
 
 

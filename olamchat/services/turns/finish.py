@@ -14,7 +14,7 @@ from olamchat.db import turns as statements
 from olamchat.db.pool import connected
 from olamchat.redis import Lost
 from olamchat.services import serialize
-from olamchat.services.knowledge import retrieval
+from olamchat.services.knowledge.citations import with_citations
 from olamchat.tokenlog import conv_topic, token_log, user_topic
 from olamchat.tokenlog.base import Append
 from olamchat.tokenlog.events import Answering, Closed, Done, Failed, Stopped, frame
@@ -78,7 +78,7 @@ def _with_citations(row: Mapping[str, Any]) -> Mapping[str, Any]:
     if row["conversation_id"] is None or "[" not in row["content"]:
         return row
     with connected():
-        return retrieval.with_citations([{**row, "role": "assistant"}])[0]
+        return with_citations([{**row, "role": "assistant"}])[0]
 
 
 def _tell_readers(ended: Ended) -> None:

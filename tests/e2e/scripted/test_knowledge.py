@@ -1,9 +1,11 @@
 """Documents on the page: brought in by a drop, read, chosen for a question, cited, opened at the passage; and what can't be read says why."""
 
+import json
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.e2e.person import Person, ended
 from tests.scripted_engine.script import Script
@@ -14,7 +16,7 @@ GUIDE = b"# Brewing\n\n## Water\n\nOolong wants water of ninety-six degrees.\n\n
 
 
 @pytest.mark.timeout(240)
-def test_a_folder_is_read_asked_about_cited_and_opened(ada: Person, engine: Server) -> None:
+def test_a_folder_is_read_asked_about_cited_and_opened(ada: Person, engine: Server, open_context: Callable[..., BrowserContext]) -> None:
     page, name = ada.page, f"Tea {uuid4().hex[:6]}"
     page.goto("/knowledge")
     page.get_by_role("button", name="New collection").click()
@@ -43,12 +45,13 @@ def test_a_folder_is_read_asked_about_cited_and_opened(ada: Person, engine: Serv
     page.get_by_role("button", name="Answer from documents: 0").click()
     page.get_by_role("menuitemcheckbox", name=name).click()
     page.keyboard.press("Escape")
-    engine.book.set("steady", Script(text="It wants ninety-six degrees [1]."), times=1)
+    looks = json.dumps([{"name": "search_knowledge", "arguments": {"query": "oolong water"}}])
+    engine.book.set("steady", Script(text="", length=0, calls=looks, tools=True), times=1)
+    engine.book.set("steady", Script(text="It wants ninety-six degrees [1].", tools=True), times=1)
     answer = ada.ask("How hot should the water for oolong be?")
     ended(answer)
 
-    sent = next(asked for asked in reversed(engine.book.asked()) if asked["messages"][-1]["content"].endswith("for oolong be?"))
-    assert "Oolong wants water of ninety-six degrees." in sent["messages"][-1]["content"]
+    expect(answer.locator("details[data-state=done]")).to_contain_text("Search documents")
     answer.get_by_role("button", name="[1]").click()
     shown = page.get_by_role("dialog")
     expect(shown.locator("mark")).to_contain_text("Oolong wants water of ninety-six degrees.")
@@ -57,3 +60,14 @@ def test_a_folder_is_read_asked_about_cited_and_opened(ada: Person, engine: Serv
     expect(shown).to_be_hidden()
     page.reload()
     expect(answer.get_by_role("region", name="Sources")).to_contain_text("guide.md")
+    whoever_has_the_link_reads_what_was_cited(ada, open_context("desk").new_page())
+
+
+def whoever_has_the_link_reads_what_was_cited(ada: Person, stranger: Page) -> None:
+    ada.page.get_by_role("button", name="Share", exact=True).click()
+    dialog = ada.page.get_by_role("dialog", name="Share conversation")
+    dialog.get_by_role("button", name="Create link").click()
+    stranger.goto(dialog.get_by_label("Link", exact=True).input_value())
+    sources = stranger.get_by_role("region", name="Sources")
+    expect(sources).to_contain_text("guide.md")
+    expect(sources).to_contain_text("Oolong wants water of ninety-six degrees.")

@@ -17,14 +17,14 @@ interface Bringing {
 
 const NONE: readonly Source[] = [];
 
-/** The sources in the order of their numbers, each address once. They count on from the passages of documents. */
+/** The sources in the order of their numbers, each address once. Passages of documents are numbered with them and shown otherwise. */
 export function sourcesOf(steps: readonly Bringing[]): readonly Source[] {
   if (!steps.some(({ sources }) => sources && sources.length > 0)) return NONE;
   const before = steps[0]?.passages ?? 0;
   const found = new Map<string, Source>();
   for (const { url, title } of steps.flatMap(({ sources = [] }) => sources))
     if (!found.has(url)) found.set(url, { url, title, number: before + found.size + 1 });
-  return [...found.values()];
+  return [...found.values()].filter(({ url }) => !url.startsWith("document:"));
 }
 
 /** Define what [1], [2] … lead to, before the text: what stands there stays as the text grows. */

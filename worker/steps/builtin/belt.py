@@ -9,9 +9,11 @@ from olamchat import certificates
 from olamchat.db.rows import Row
 from olamchat.environment import Environment
 from olamchat.services.steps.moves import Step
+from worker.pools.space import space
 from worker.steps.builtin import attachment, catalog, guard
 from worker.steps.builtin.fetching import Fetcher
 from worker.steps.builtin.guard import Guard
+from worker.steps.builtin.library import Library
 from worker.steps.builtin.opening import Opener
 from worker.steps.builtin.refusals import NotDone
 from worker.steps.builtin.search import choice
@@ -40,8 +42,11 @@ def belt(environment: Environment) -> Belt:
     trust = _trust()
     engine = choice.engine(environment, trust)
     fetcher = Fetcher(Guard(guard.networks(environment.web_networks)), agent(environment), trust=trust)
-    offered = {catalog.FILES: [catalog.READ]}
-    ways: dict[tuple[str, str], Do] = {(catalog.FILES, "read_file"): attachment.read}
+    offered = {catalog.FILES: [catalog.READ], catalog.DOCUMENTS: [catalog.KNOWLEDGE]}
+    ways: dict[tuple[str, str], Do] = {
+        (catalog.FILES, "read_file"): attachment.read,
+        (catalog.DOCUMENTS, "search_knowledge"): Library(space(environment)).search,
+    }
     if engine is not None or environment.open_pages:
         offered[catalog.WEB], ways[catalog.WEB, "open_page"] = [catalog.OPEN], Opener(fetcher).open
     if engine is not None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from olamchat.db.rows import Row
+from olamchat.services.steps import toolbox
 
-WEB, FILES = "web", "files"
-TITLES = {WEB: "Web", FILES: "Attachments"}
+WEB, FILES, DOCUMENTS = "web", "files", toolbox.DOCUMENTS
+TITLES = {WEB: "Web", FILES: "Attachments", DOCUMENTS: "Documents"}
 _START = {"type": "integer", "description": "Character to begin at; leave it out for the beginning."}
 
 
@@ -35,4 +36,9 @@ READ = _tool(
     "read_file", "Read an attachment",
     "Read the text of a file that is attached to this conversation, where you saw only its beginning.",
     "name", "The file's name.", start=_START,
+)  # fmt: skip
+KNOWLEDGE = _tool(
+    "search_knowledge", "Search documents",
+    "Search the documents that the person has chosen to answer by. Returns numbered passages. Cite what you use by its number in square brackets, like [1].",
+    "query", "What to look for: a question, or words that stand in the documents, in their language.",
 )  # fmt: skip

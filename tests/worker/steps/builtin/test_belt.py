@@ -7,13 +7,15 @@ import pytest
 from olamchat.environment import Environment
 from worker.steps.builtin.belt import agent, belt
 
+_OWN = {"files": ["read_file"], "documents": ["search_knowledge"]}
+
 
 @pytest.mark.parametrize(
     ("given", "offered"),
     [
-        ({}, {"files": ["read_file"]}),
-        ({"open_pages": True}, {"files": ["read_file"], "web": ["open_page"]}),
-        ({"search": "ddgs"}, {"files": ["read_file"], "web": ["open_page", "web_search"]}),
+        ({}, _OWN),
+        ({"open_pages": True}, {**_OWN, "web": ["open_page"]}),
+        ({"search": "ddgs"}, {**_OWN, "web": ["open_page", "web_search"]}),
     ],
 )
 def test_what_is_set_is_offered(given: dict[str, Any], offered: dict[str, list[str]]) -> None:

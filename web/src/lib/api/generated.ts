@@ -166,16 +166,6 @@ export interface components {
             /** @description The passage's beginning. */
             readonly quote: string;
         };
-        /** @description Where a passage stands: `chunk` is its number in the document, which may be gone by now. */
-        readonly CitedPlace: {
-            readonly chunk: number;
-            /** Format: uuid */
-            readonly document_id: string;
-            readonly heading: string;
-            readonly number: number;
-            readonly page: number;
-            readonly path: string;
-        };
         /** @description A collection; `mine` may be changed, `bytes` and `chunks` are those of all its documents. */
         readonly Collection: {
             /** @enum {string} */
@@ -720,6 +710,15 @@ export interface components {
             readonly path: string;
             readonly text: string;
         };
+        /** @description Where a passage stands: `chunk` is its number in the document, which may be gone by now. */
+        readonly Place: {
+            readonly chunk: number;
+            /** Format: uuid */
+            readonly document_id: string;
+            readonly heading: string;
+            readonly page: number;
+            readonly path: string;
+        };
         /** @description `counted` is the load that autoscaling goes by, null where Redis can't be reached. */
         readonly Pool: {
             readonly counted: number | null;
@@ -903,9 +902,18 @@ export interface components {
             readonly shared_at: string;
             readonly title: string | null;
         };
+        /** @description A passage that the text cites, as strangers see it: the name of its document, not where that lies. */
+        readonly SharedCitation: {
+            readonly heading: string;
+            readonly name: string;
+            readonly number: number;
+            readonly page: number;
+            readonly quote: string;
+        };
         readonly SharedMessage: {
             /** @description GET /api/shares/{token}/files/{id} has the bytes of each. */
             readonly attachments: readonly components["schemas"]["Attachment"][];
+            readonly citations: readonly components["schemas"]["SharedCitation"][];
             readonly content: string;
             readonly model: string | null;
             /** @enum {string} */
@@ -949,7 +957,7 @@ export interface components {
             /** @description Answer with tokens for the Authorization header, and set no cookies. */
             readonly tokens?: boolean;
         };
-        /** @description A place of the web that an answer has read of. */
+        /** @description A place of the web that an answer has read of; a passage of a document has an address of its own kind, `document:`. */
         readonly Source: {
             readonly title: string;
             readonly url: string;
@@ -1001,7 +1009,7 @@ export interface components {
             readonly reasoning_at: number;
             readonly revision: number;
             readonly server: string;
-            /** @description What the tool brought from the web. An answer's sources are numbered through its steps. */
+            /** @description What the tool brought from the web and from documents. An answer's sources are numbered through its steps. */
             readonly sources: readonly components["schemas"]["Source"][];
             readonly started_at: string | null;
             /** @enum {string} */
@@ -1017,6 +1025,8 @@ export interface components {
         readonly StepPart: {
             readonly data?: string | null;
             readonly media_type?: string | null;
+            /** @description Of a source that is a passage of a document, where it stands. */
+            readonly passage?: components["schemas"]["Place"] | null;
             readonly text?: string | null;
             readonly title?: string | null;
             /** @enum {string} */
@@ -1157,7 +1167,7 @@ export interface components {
             readonly result: components["schemas"]["StepResult"] | null;
             readonly revision: number;
             readonly server: string;
-            /** @description What the tool brought from the web. An answer's sources are numbered through its steps. */
+            /** @description What the tool brought from the web and from documents. An answer's sources are numbered through its steps. */
             readonly sources: readonly components["schemas"]["Source"][];
             readonly started_at: string | null;
             /** @enum {string} */

@@ -25,6 +25,7 @@ export const steps = {
   "step.refused": "غير مسموح",
   "step.result": "النتيجة",
   "step.running": "قيد التنفيذ",
+  "step.searchKnowledge": "البحث في المستندات",
   "step.skip": "تخطَّ",
   "step.stopped": "أُوقف",
   "step.unknown": "النتيجة غير معروفة",

@@ -27,6 +27,7 @@ export const steps = {
   "step.refused": "Nicht erlaubt",
   "step.result": "Ergebnis",
   "step.running": "Läuft",
+  "step.searchKnowledge": "Dokumente durchsuchen",
   "step.skip": "Überspringen",
   "step.stopped": "Abgebrochen",
   "step.unknown": "Ausgang unbekannt",

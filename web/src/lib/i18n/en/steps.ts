@@ -26,6 +26,7 @@ export const steps = {
   "step.refused": "Not allowed",
   "step.result": "Result",
   "step.running": "Running",
+  "step.searchKnowledge": "Search documents",
   "step.skip": "Skip",
   "step.stopped": "Stopped",
   "step.unknown": "Outcome unknown",

@@ -25,6 +25,7 @@ export const steps = {
   "step.refused": "未允许",
   "step.result": "结果",
   "step.running": "运行中",
+  "step.searchKnowledge": "搜索文档",
   "step.skip": "跳过",
   "step.stopped": "已停止",
   "step.unknown": "结果未知",

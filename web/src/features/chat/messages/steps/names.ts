@@ -6,6 +6,7 @@ import type { Key, Translate } from "@/lib/i18n";
 const BUILT_IN: Readonly<Record<string, Key>> = {
   "web/web_search": "step.webSearch",
   "web/open_page": "step.openPage",
+  "documents/search_knowledge": "step.searchKnowledge",
   "files/read_file": "step.readFile",
 };
 

@@ -1,12 +1,15 @@
-"""The sources of an answer: what its steps brought from the web, numbered as the model is told and as readers see them."""
+"""The sources of an answer: what its steps brought from the web and from documents, numbered as the model is told and as readers see them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from olamchat.tokenlog.events import encoded_length
 
 # Bytes that a step's sources may take in an event.
 MOST_BYTES = 5_000
+# The scheme of what stands for a passage of a document.
+_PASSAGE = "document:"
 
 
 def of(result: Mapping[str, Any] | None) -> list[dict[str, str]]:
@@ -21,6 +24,16 @@ def of(result: Mapping[str, Any] | None) -> list[dict[str, str]]:
             break
         found.append({"url": part["url"], "title": part["title"]})
     return found
+
+
+def passage(document_id: UUID | str, chunk: int) -> str:
+    """Return what a passage is known by among an answer's sources."""
+    return f"{_PASSAGE}{document_id}#{chunk}"
+
+
+def is_passage(source: Mapping[str, Any]) -> bool:
+    """Tell whether a source is a passage of a document, not a place of the web."""
+    return str(source["url"]).startswith(_PASSAGE)
 
 
 def numbers(steps: Sequence[Mapping[str, Any]]) -> dict[str, int]:
