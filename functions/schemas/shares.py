@@ -41,12 +41,23 @@ class SharedStep(Answer):
     passages: int
 
 
+class SharedCitation(Answer):
+    """A passage that the text cites, as strangers see it: the name of its document, not where that lies."""
+
+    number: int
+    name: str
+    page: int
+    heading: str
+    quote: str
+
+
 class SharedMessage(Answer):
     role: Literal["user", "assistant"]
     content: str
     model: str | None
     attachments: list[Attachment] = Field(description="GET /api/shares/{token}/files/{id} has the bytes of each.")
     steps: list[SharedStep] = Field(description="What the answer did besides text.")
+    citations: list[SharedCitation]
 
 
 class Shared(Answer):

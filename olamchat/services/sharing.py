@@ -18,6 +18,8 @@ from olamchat.db.rows import Row
 from olamchat.errors import Conflict, NotFound
 from olamchat.services import files
 from olamchat.services.files import Content
+from olamchat.services.knowledge import sources
+from olamchat.services.knowledge.citations import with_citations
 from olamchat.services.people import audit
 from olamchat.services.steps import shape
 
@@ -63,7 +65,7 @@ def seen(*, token: str) -> dict[str, Any]:
         raise NotFound
     with connected():
         shown = shares.seen(token)
-        path = shape.with_steps(messages.path(shown["conversation_id"], shown["leaf_id"])) if shown else []
+        path = with_citations(shape.with_steps(messages.path(shown["conversation_id"], shown["leaf_id"]))) if shown else []
     if shown is None:
         raise NotFound
     told = takewhile(lambda row: _ended_by(row, shown["shared_at"]), path)
@@ -97,12 +99,27 @@ def _ended_by(row: Row, at: datetime) -> bool:
 def _message(row: Row) -> dict[str, Any]:
     """Return what is shown of a message: neither its id nor what the model thought, which tells of the system prompt.
 
-    Of its steps their names and how they ended are shown, and the sources that the text cites; what tools were asked and answered is the owner's.
+    Of its steps their names and how they ended are shown, and what they brought from the web; what tools were asked and answered is the owner's.
+    Of documents no more is shown than what the text cites.
     """
+    numbers = sources.numbers(row["steps"])
     steps = [
-        {name: step[name] for name in ("number", "server", "tool", "title", "state", "at", "sources", "passages")} for step in row["steps"]
+        {name: step[name] for name in ("number", "server", "tool", "title", "state", "at", "passages")}
+        | {"sources": [_unnamed(source, numbers) if sources.is_passage(source) else source for source in step["sources"]]}
+        for step in row["steps"]
     ]
-    return {**{name: row[name] for name in ("role", "content", "model", "attachments")}, "steps": steps}
+    cited = [_cited(told) for told in row["citations"] if f"[{told['number']}]" in row["content"]]
+    return {**{name: row[name] for name in ("role", "content", "model", "attachments")}, "steps": steps, "citations": cited}
+
+
+def _unnamed(passage: Mapping[str, str], numbers: Mapping[str, int]) -> dict[str, str]:
+    """Return what keeps a passage's number for those that come after it, and tells nothing of it."""
+    return {"url": sources.passage("", numbers[passage["url"]]), "title": ""}
+
+
+def _cited(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a passage without the folders that its document lies in."""
+    return {**{name: told[name] for name in ("number", "page", "heading", "quote")}, "name": told["path"].rsplit("/", 1)[-1]}
 
 
 def _shape(row: Mapping[str, Any], *, newest: bool) -> dict[str, Any]:

@@ -44,8 +44,8 @@ def test_whoever_has_the_link_sees_the_conversation_and_nothing_of_its_owner(ann
     whole = answer.get_json()
     assert (whole["title"], whole["by"]) == ("Sky", None)
     assert whole["messages"] == [
-        {"role": "user", "content": "Why?", "model": None, "attachments": [], "steps": []},
-        {"role": "assistant", "content": "Because of Rayleigh.", "model": "llama", "attachments": [], "steps": []},
+        {"role": "user", "content": "Why?", "model": None, "attachments": [], "steps": [], "citations": []},
+        {"role": "assistant", "content": "Because of Rayleigh.", "model": "llama", "attachments": [], "steps": [], "citations": []},
     ]
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert not any(secret in answer.text for secret in (ann.email, ann.id, "ann", "secret", conversation.rpartition("/")[2]))
@@ -151,3 +151,23 @@ def test_looks_are_counted_by_address_and_go_on_without_redis(
     environment.environment.cache_clear()
     redis.client.cache_clear()
     assert stranger.get(link).status_code == 200
+
+
+def test_of_documents_only_what_the_text_cites_is_shown(ann: Person, stranger: Person, offers: None) -> None:
+    conversation = talk(ann)
+    places = [("secret/plans/sea.md", "High tide."), ("secret/other.md", "A secret.")]
+    for number, (path, text) in enumerate(places, start=1):
+        database.execute_sql(
+            """INSERT INTO citations (message_id, number, document_id, chunk, path, page, heading, text)
+               SELECT id, %s, gen_random_uuid(), 0, %s, 3, 'Tides', %s FROM messages WHERE role = 'assistant'""",
+            [number, path, text],
+        )
+    database.execute_sql("UPDATE messages SET content = 'It is high [1].' WHERE role = 'assistant'")
+    database.close()
+
+    answer = stranger.get(f"/api/shares/{shared(ann, conversation)['token']}")
+
+    assert answer.get_json()["messages"][1]["citations"] == [
+        {"number": 1, "name": "sea.md", "page": 3, "heading": "Tides", "quote": "High tide."}
+    ]
+    assert "secret" not in answer.text

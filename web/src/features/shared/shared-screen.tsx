@@ -4,9 +4,10 @@ import { useEffect } from "react";
 import useSWR from "swr";
 import * as api from "@/lib/api";
 import { type Shared, shared, sharedFileAt } from "@/lib/api/sharing";
+import { fetched } from "@/lib/fetched";
 import { dateTime } from "@/lib/format";
 import { useTitle } from "@/lib/hooks/use-title";
-import { useLanguage, useT } from "@/lib/i18n";
+import { useLanguage, useT, withSentences } from "@/lib/i18n";
 import { sourcesOf, withSources } from "@/lib/sources";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
@@ -15,6 +16,7 @@ import { Mark } from "@/ui/mark";
 import { Markdown, prepareMarkdown } from "@/ui/markdown";
 import { Skeleton } from "@/ui/skeleton";
 import { Sources } from "@/ui/sources";
+import type { CitedProps } from "./cited";
 
 type Message = Shared["messages"][number];
 
@@ -118,7 +120,15 @@ function Question({ message: { content, attachments }, at }: QuestionProps) {
   );
 }
 
-function Answer({ message: { model, content, steps } }: { readonly message: Message }) {
+/** What shows passages of documents is fetched with the first answer that cites one. */
+const Cited = fetched<CitedProps>(() =>
+  withSentences(
+    "knowledge",
+    import("./cited").then((module) => module.Cited),
+  ),
+);
+
+function Answer({ message: { model, content, steps, citations } }: { readonly message: Message }) {
   const t = useT();
   const sources = sourcesOf(steps);
   return (
@@ -133,6 +143,7 @@ function Answer({ message: { model, content, steps } }: { readonly message: Mess
         </p>
       )}
       <Markdown text={withSources(content, sources)} />
+      {citations.length > 0 && <Cited citations={citations} />}
       <Sources sources={sources} text={content} />
     </article>
   );
