@@ -47,6 +47,7 @@ def _looks(address: str | None) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "Redis", _redis
     yield "Worker", _worker
     yield "Engines", _engines
+    yield "Web search", _search
     if address:
         yield "Page and functions", lambda: _web(address)
 
@@ -120,6 +121,16 @@ def _engines() -> str:
         if real
         else f"none found, so the demo answers. Start Ollama, or name one: {version.start(engine='http://…')}"
     )
+
+
+def _search() -> str:
+    """Have the step worker's own code ask the search engine, as a process of its own."""
+    command = [sys.executable, "-m", "worker.steps.builtin.search.check"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    said = told.stdout.strip() or told.stderr[-500:]
+    if told.returncode:
+        raise Ill(f"{said.rstrip('.')}. Answers can't search until this is mended (docs/tools.md).")
+    return said
 
 
 def _web(address: str) -> str:

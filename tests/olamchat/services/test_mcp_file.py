@@ -8,6 +8,7 @@ import pytest
 
 from olamchat.environment import BadSetting
 from olamchat.services.steps import mcp_file
+from worker.steps.builtin import catalog
 
 RUNS = {"command": "true"}
 
@@ -36,3 +37,7 @@ def test_names_become_those_of_servers(tmp_path: Path) -> None:
 def test_what_would_silently_be_missing_is_refused(tmp_path: Path, servers: Any, sentence: str) -> None:
     with pytest.raises(BadSetting, match=sentence):
         mcp_file.read(file(tmp_path, servers))
+
+
+def test_every_name_of_built_in_tools_is_kept_for_them() -> None:
+    assert set(catalog.TITLES) == mcp_file.BUILT_IN

@@ -39,9 +39,9 @@ class Belt:
 
 def belt(environment: Environment) -> Belt:
     """Return the tools that the settings give. Raises BadSetting."""
-    trust = _trust()
-    engine = choice.engine(environment, trust)
-    fetcher = Fetcher(Guard(guard.networks(environment.web_networks)), agent(environment), trust=trust)
+    trusted = trust()
+    engine = choice.engine(environment, trusted)
+    fetcher = Fetcher(Guard(guard.networks(environment.web_networks)), agent(environment), trust=trusted)
     offered = {catalog.FILES: [catalog.READ], catalog.DOCUMENTS: [catalog.KNOWLEDGE]}
     ways: dict[tuple[str, str], Do] = {
         (catalog.FILES, "read_file"): attachment.read,
@@ -70,6 +70,7 @@ def _searching(engine: Search) -> Do:
     return search
 
 
-def _trust() -> ssl.SSLContext | None:
+def trust() -> ssl.SSLContext | None:
+    """Return the certificates of this installation's own authority, None where it has none."""
     file = certificates.bundle()
     return ssl.create_default_context(cafile=file) if file else None

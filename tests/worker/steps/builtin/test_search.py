@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from olamchat.environment import BadSetting, Environment
+from tests.conftest import free_port
 from tests.website.site import Reply, Site
 from worker.steps.builtin.refusals import NotDone
-from worker.steps.builtin.search import choice
+from worker.steps.builtin.search import check, choice
 from worker.steps.builtin.search.by_ddgs import Ddgs
 from worker.steps.builtin.search.results import MOST, Found
 
@@ -106,3 +107,11 @@ def test_settings_that_cannot_work_say_so(given: dict[str, Any]) -> None:
 def test_without_a_setting_nothing_is_searched() -> None:
     assert choice.engine(Environment()) is None
     assert isinstance(choice.engine(Environment(search="ddgs")), Ddgs)
+
+
+def test_the_house_says_how_its_search_engine_does(site: Site) -> None:
+    site.found = [{"url": "https://example.org/moon", "title": "Moon", "content": "It pulls."}]
+    assert "names no engine" in check.said(Environment())
+    assert "answers, with 1 place" in check.said(Environment(search="searxng", search_url=site.url))
+    with pytest.raises(NotDone):
+        check.said(Environment(search="searxng", search_url=f"http://127.0.0.1:{free_port()}"))
