@@ -12,22 +12,28 @@ from olamchat.services.knowledge import shape, sources
 
 def with_citations(rows: Sequence[Row]) -> list[Row]:
     """Return messages' rows with what they cite. Within a connection; raises peewee's errors."""
-    found = _of([row["id"] for row in rows if row["role"] == "assistant"])
+    answers = [row for row in rows if row["role"] == "assistant"]
+    found = _of([row["id"] for row in answers], [row["id"] for row in answers if _may_have_searched(row)])
     return [{**row, "citations": [shape.citation(each) for each in found.get(row["id"], ())]} for row in rows]
 
 
 def whole(message_id: UUID, number: int) -> dict[str, Any] | None:
     """Return a citation with all of its text, None where there is none. Within a connection."""
-    found = next((row for row in _of([message_id]).get(message_id, ()) if row["number"] == number), None)
+    found = next((row for row in _of([message_id], [message_id]).get(message_id, ()) if row["number"] == number), None)
     return shape.whole_citation(found) if found else None
 
 
-def _of(ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
-    """Return the passages of each answer, in the order of their numbers."""
+def _may_have_searched(row: Row) -> bool:
+    """Tell whether an answer has looked in documents, as far as its row says what steps it took."""
+    return "steps" not in row or any(step["server"] == "documents" for step in row["steps"])
+
+
+def _of(ids: Sequence[UUID], searching: Sequence[UUID]) -> dict[UUID, list[Row]]:
+    """Return the passages of each answer, in the order of their numbers; those found by steps of the answers that are `searching` alone."""
     found: dict[UUID, list[Row]] = {}
     for row in statements.cited(ids) if ids else ():
         found.setdefault(row["message_id"], []).append(row)
-    for id_, steps in groupby(statements.searches(ids) if ids else (), key=lambda step: step["message_id"]):
+    for id_, steps in groupby(statements.searches(searching) if searching else (), key=lambda step: step["message_id"]):
         found.setdefault(id_, []).extend(_brought(list(steps)))
     return found
 
