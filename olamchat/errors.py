@@ -167,6 +167,12 @@ class LastAdministrator(Conflict):
     code, title = "last_administrator", "There must be at least one administrator. Make someone else an administrator first."
 
 
+class LastAccount(Conflict):
+    """Who repeats the request with `last` knows what it does."""
+
+    code, title = "last_account", "Yours is the only account. After it is deleted, whoever signs up next becomes the administrator."
+
+
 class WrongPassword(Invalid):
     code, title = "wrong_password", "The password is wrong."
 

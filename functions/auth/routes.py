@@ -20,6 +20,7 @@ from olamchat.errors import (
     CsrfFailed,
     EmailTaken,
     Forbidden,
+    LastAccount,
     LastAdministrator,
     SecondFactorNeeded,
     SignUpClosed,
@@ -189,13 +190,13 @@ def change_me(user_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("/me/delete")
-@operation(status=204, body=DeleteMe, refuses=(LastAdministrator, WrongPassword))
+@operation(status=204, body=DeleteMe, refuses=(LastAccount, LastAdministrator, WrongPassword))
 @signed_in
 def delete_me(user_id: UUID) -> Response:
     """Delete one's account and everything that is one's own, for good. A POST: some proxies refuse a DELETE with a body."""
     said = read(DeleteMe)
     rate_limits.signing_in(str(user_id), device=auth.session_id())
-    deletion.delete(user_id=user_id, password=said.password, email=said.email)
+    deletion.delete(user_id=user_id, password=said.password, email=said.email, last=said.last)
     response = Response(status=204)
     auth.clear_cookies(response)
     return response

@@ -13,6 +13,7 @@ class DeleteMe(Body):
 
     password: Password = ""
     email: str = Field(default="", max_length=254)
+    last: bool = Field(default=False, description="Yes, also as the only account here: the next to sign up is the administrator.")
 
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=100)]

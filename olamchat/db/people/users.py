@@ -55,10 +55,15 @@ def lock_whole(user_id: UUID) -> Row | None:
 
 
 def is_empty() -> bool:
-    """Tell whether nobody has an account. Where nobody has, one transaction after the other may ask."""
-    if not anybody():
-        run("SELECT pg_advisory_xact_lock(%s)", [FIRST])
+    """Tell whether nobody has an account. One transaction after the other may ask, so that it stays so until this one ends."""
+    run("SELECT pg_advisory_xact_lock(%s)", [FIRST])
     return not anybody()
+
+
+def is_alone(user_id: UUID) -> bool:
+    """Tell whether nobody else has an account; nobody joins before the transaction ends. A smoke test is nobody."""
+    run("SELECT pg_advisory_xact_lock(%s)", [FIRST])
+    return not run("SELECT 1 FROM users WHERE id != %s AND email NOT LIKE %s LIMIT 1", [user_id, f"%@{SMOKE_TEST_DOMAIN}"])
 
 
 def anybody() -> bool:

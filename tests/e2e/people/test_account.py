@@ -95,6 +95,26 @@ def test_who_leaves_is_gone(sign_up: Callable[..., Person], size: str, faults: l
     faults.clear()
 
 
+def test_who_is_alone_is_warned_before_the_last_account_goes(sign_up: Callable[..., Person], size: str, faults: list[str]) -> None:
+    """The house has many people, so its first word is put into its mouth; the second is its own."""
+    ada = sign_up(size)
+    refusal = {"code": "last_account", "title": "Yours is the only account."}
+    ada.page.route("**/api/auth/me/delete", lambda route: route.fulfill(status=409, json=refusal), times=1)
+    ada.page.goto("/account")
+    ada.page.get_by_role("button", name="Delete account…").click()
+    dialog = ada.page.get_by_role("dialog", name="Delete account")
+    dialog.get_by_label("Password").fill("correct horse")
+    dialog.get_by_role("button", name="Delete everything permanently").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("whoever signs up next becomes the administrator")
+    assert complaints(ada.page) == []
+    with ada.page.expect_request("**/api/auth/me/delete") as asked:
+        dialog.get_by_role("button", name="Delete everything, even as the last person").click()
+    assert (asked.value.post_data_json or {}).get("last") is True
+    expect(ada.page).to_have_url(re.compile("/login$"))
+    assert all("409" in fault for fault in faults)
+    faults.clear()
+
+
 def choose(page: Page, file: Path) -> None:
     page.get_by_label("File to import").set_input_files(file)
 

@@ -1,5 +1,8 @@
 """Leaving for good: what it takes, what goes, what stays, and who may not."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 
@@ -10,8 +13,8 @@ from tests.security.accounts.test_sessions import OUT_WITHIN_S, sessions, signed
 from tests.security.accounts.test_sign_up import let
 
 
-def leave(person: Person, password: str = PASSWORD) -> tuple[int, str]:
-    answer = person.post("/api/auth/me/delete", {"password": password})
+def leave(person: Person, password: str = PASSWORD, **said: bool) -> tuple[int, str]:
+    answer = person.post("/api/auth/me/delete", {"password": password, **said})
     return answer.status_code, (answer.get_json(silent=True) or {}).get("code", "")
 
 
@@ -67,7 +70,42 @@ def test_the_last_administrator_stays_until_somebody_else_is_one(ann: Person, bo
 
     assert ann.patch(f"/api/admin/users/{bob.id}", {"role": "admin"}).status_code == 200
     assert leave(ann) == (204, "")
-    assert leave(bob) == (409, "last_administrator")
+    assert leave(bob) == (409, "last_account")
+
+
+def test_who_is_alone_may_leave_once_they_know_who_comes_next(ann: Person, people: People, variables: pytest.MonkeyPatch) -> None:
+    let(variables, smoke_test_token="smoke")
+    smoke = {"email": "a@smoke-test.invalid", "password": PASSWORD, "invitation": "smoke", "tokens": True}
+    assert ann.post("/api/auth/signup", smoke).status_code == 201, "a smoke test is nobody"
+    assert leave(ann) == (409, "last_account")
+    assert ann.get("/api/auth/me").status_code == 200
+
+    assert leave(ann, last=True) == (204, "")
+
+    assert people("bob").get("/api/auth/me").get_json()["user"]["role"] == "admin"
+    assert people("carl").get("/api/auth/me").get_json()["user"]["role"] == "user"
+
+
+def test_nobody_is_left_without_an_administrator_by_joining_while_the_last_one_leaves(people: People) -> None:
+    """Whoever joins first keeps the administrator here; whoever joins after is one."""
+    for turn in range(5):
+        last = people(f"last-{turn}")
+        together = threading.Barrier(2)
+
+        def join(turn: int = turn, together: threading.Barrier = together) -> Person:
+            together.wait()
+            return people(f"joins-{turn}")
+
+        with ThreadPoolExecutor(1) as pool:
+            joining = pool.submit(join)
+            together.wait()
+            left = leave(last, last=True)
+            joined = joining.result()
+
+        role = joined.get("/api/auth/me").get_json()["user"]["role"]
+        assert (left, role) in [((204, ""), "admin"), ((409, "last_administrator"), "user")]
+        database.execute_sql("DELETE FROM users")
+        database.close()
 
 
 def test_an_api_key_deletes_nobody(ann: Person, bob: Person) -> None:

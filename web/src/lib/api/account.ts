@@ -9,9 +9,10 @@ export const SESSIONS = "/api/auth/sessions";
 export const sessions = () => get<components["schemas"]["Sessions"]>(SESSIONS).then(({ items }) => items);
 export const endSession = (id: string) => call<void>("DELETE", `${SESSIONS}/${encodeURIComponent(id)}`);
 export const endOtherSessions = () => call<void>("DELETE", `${SESSIONS}?others=true`);
-/** Delete the account; who has no password shows by their e-mail that they mean it. */
-export const deleteMe = (proof: { readonly password: string } | { readonly email: string }) =>
-  call<void>("POST", "/api/auth/me/delete", { body: proof });
+/** Delete the account; who has no password shows by their e-mail that they mean it, who is alone here by `last` that they know it. */
+export const deleteMe = (
+  proof: ({ readonly password: string } | { readonly email: string }) & { readonly last: boolean },
+) => call<void>("POST", "/api/auth/me/delete", { body: proof });
 
 export type DeletedConversation = components["schemas"]["DeletedConversation"];
 /** What was deleted and can still be restored, and for how long what is kept. */

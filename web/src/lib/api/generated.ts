@@ -259,6 +259,8 @@ export interface components {
         /** @description Who has a password says it once more; who signs in by a provider alone says their e-mail. */
         readonly DeleteMe: {
             readonly email?: string;
+            /** @description Yes, also as the only account here: the next to sign up is the administrator. */
+            readonly last?: boolean;
             readonly password?: string;
         };
         /** @description A document; of its `chunks` (null before it was read) so many are `kept` and `embedded`. `searchable`: answers find it. `cut`: too long, its end is missing. */

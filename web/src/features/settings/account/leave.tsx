@@ -28,6 +28,7 @@ function Asked({ onClose, onLeave }: { readonly onClose: () => void; readonly on
   const t = useT();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const [alone, setAlone] = useState(false);
   const { data: user } = useMe();
   const secret = user?.has_password ?? true;
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -36,10 +37,11 @@ function Asked({ onClose, onLeave }: { readonly onClose: () => void; readonly on
     setError(null);
     try {
       const proof = String(new FormData(event.currentTarget).get("proof"));
-      await deleteMe(secret ? { password: proof } : { email: proof });
+      await deleteMe({ ...(secret ? { password: proof } : { email: proof }), last: alone });
       onLeave();
     } catch (refused) {
-      setError(refused);
+      if (api.hasCode(refused, "last_account")) setAlone(true);
+      else setError(refused);
       setBusy(false);
     }
   };
@@ -57,6 +59,11 @@ function Asked({ onClose, onLeave }: { readonly onClose: () => void; readonly on
           maxLength={1000}
           error={wrong ? t(secret ? "leave.wrong" : "leave.wrongEmail") : null}
         />
+        {alone && (
+          <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
+            {t("leave.alone")}
+          </p>
+        )}
         {error !== null && !wrong && (
           <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
             {api.hasCode(error, "last_administrator") ? t("leave.last") : wordsFor(error, t)}
@@ -64,7 +71,7 @@ function Asked({ onClose, onLeave }: { readonly onClose: () => void; readonly on
         )}
         <div className="flex flex-wrap gap-3">
           <Button type="submit" look="danger" disabled={busy} aria-busy={busy}>
-            {t("leave.forGood")}
+            {t(alone ? "leave.aloneForGood" : "leave.forGood")}
           </Button>
           <Button onClick={onClose}>{t("cancel")}</Button>
         </div>

@@ -47,6 +47,9 @@ export const account = {
   "help.stop": "Antwort stoppen",
   "leave.about":
     "Löscht alles, was du hier hast: Unterhaltungen, Links, Schlüssel und Einstellungen. Du kannst es vorher exportieren.",
+  "leave.alone":
+    "Du bist hier die einzige Person. Ist dein Konto gelöscht, hat niemand mehr eines, und wer sich als Nächstes registriert, wird Administrator.",
+  "leave.aloneForGood": "Alles löschen, auch als letzte Person",
   "leave.forGood": "Alles endgültig löschen",
   "leave.last": "Du bist der einzige Administrator. Mach zuerst jemand anderen zum Administrator.",
   "leave.open": "Konto löschen …",

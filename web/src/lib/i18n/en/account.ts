@@ -51,6 +51,9 @@ export const account = {
   "help.settings": "Chat settings",
   "help.stop": "Stop answering",
   "leave.about": "Deletes everything you have here: conversations, links, keys and settings. You can export it first.",
+  "leave.alone":
+    "You're the only person here. Once your account is deleted, nobody has one, and whoever signs up next becomes the administrator.",
+  "leave.aloneForGood": "Delete everything, even as the last person",
   "leave.forGood": "Delete everything permanently",
   "leave.last": "You're the only administrator. Make someone else an administrator first.",
   "leave.open": "Delete account…",

@@ -41,6 +41,8 @@ export const account = {
   "help.settings": "对话设置",
   "help.stop": "停止回答",
   "leave.about": "删除您在这里的一切：对话、链接、密钥和设置。您可以先导出。",
+  "leave.alone": "您是这里唯一的用户。删除账户后将没有任何账户，下一个注册的人将成为管理员。",
+  "leave.aloneForGood": "作为最后一位用户删除一切",
   "leave.forGood": "永久删除一切",
   "leave.last": "您是唯一的管理员。请先让其他人成为管理员。",
   "leave.open": "删除账户…",
