@@ -13,7 +13,7 @@ from functions.http.messages import BODY_BYTES, device
 from functions.observe import access_log, health, metrics, traces
 from functions.routes import FUNCTIONS
 from functions.server import psycopg_gevent
-from olamchat import logs, redis_url, tracing
+from olamchat import logs, mail, redis_url, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
 from olamchat.services.people import audit, roles, sign_up_policy
@@ -71,6 +71,7 @@ def served() -> Flask:
         from functions.auth import oidc_provider  # it brings Authlib, which no other function needs
 
         oidc_provider.check()
+        mail.check()
     roles.check()
     token_keys.verify_keys()
     return app

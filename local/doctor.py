@@ -10,10 +10,10 @@ import psycopg
 from local import engines, version
 from local.folder import Folder
 from local.parts import ROOT, answers
-from olamchat import redis, redis_url, roster
+from olamchat import mail, redis, redis_url, roster
 from olamchat.addresses import BadAddress
 from olamchat.db import address
-from olamchat.environment import BadSetting
+from olamchat.environment import BadSetting, environment
 
 
 def examine(folder: Folder) -> int:
@@ -48,6 +48,8 @@ def _looks(address: str | None) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "Worker", _worker
     yield "Engines", _engines
     yield "Web search", _search
+    if mail.is_there():
+        yield "Mail", _mail
     if address:
         yield "Page and functions", lambda: _web(address)
 
@@ -131,6 +133,15 @@ def _search() -> str:
     if told.returncode:
         raise Ill(f"{said.rstrip('.')}. Answers can't search until this is mended (docs/tools.md).")
     return said
+
+
+def _mail() -> str:
+    """Sign in at the mail server as for a mail. Raises BadSetting."""
+    mail.check()
+    try:
+        return f"{mail.look()} takes mail."
+    except (mail.MailLost, mail.MailRefused) as error:
+        raise Ill(f"{environment().smtp_host}:{environment().smtp_port} can't be used: {error}.") from None
 
 
 def _web(address: str) -> str:

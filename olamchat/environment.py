@@ -70,6 +70,20 @@ class Environment:
     oidc_joins: bool = False
     # Treat the provider's email addresses as verified even if it doesn't say so.
     oidc_trust_email: bool = False
+    # Mail server that sends links to a new password; empty for none (docs/administration.md).
+    smtp_host: str = ""
+    # Its port: 587 for starttls, 465 for tls.
+    smtp_port: int = 587
+    # How the connection is secured: starttls, tls or none.
+    smtp_tls: str = "starttls"
+    # User at the mail server; empty to send without signing in.
+    smtp_user: str = ""
+    # Password of that user.
+    smtp_password: str = ""
+    # Sender of the mails, such as Chat <chat@example.org>.
+    mail_from: str = ""
+    # Mails that may be asked for to one address.
+    limit_mail: str = "5/hour"
     # Comma-separated origins (https://host) whose pages may call the API with tokens, never with cookies; empty for none.
     cors_origins: str = ""
     # Number of proxies in front whose X-Forwarded-For and -Proto are trusted; 0 if clients connect directly.

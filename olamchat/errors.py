@@ -127,6 +127,10 @@ class IdentityTaken(Forbidden):
     code, title = "identity_taken", "The account with this email address belongs to another identity at the provider."
 
 
+class WrongLink(Forbidden):
+    code, title = "wrong_link", "This link is invalid, was already used, or has expired."
+
+
 class NotFound(Problem):
     code, status, title = "not_found", 404, "Not found."
 
@@ -141,6 +145,10 @@ class WrongType(Problem):
 
 class Conflict(Problem):
     code, status, title = "conflict", 409, "The request conflicts with the current state."
+
+
+class MailOff(Conflict):
+    code, title = "mail_off", "This server sends no mail. Ask the administrator for a new password."
 
 
 class FileInUse(Conflict):

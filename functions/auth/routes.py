@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions.auth import challenges, known_device, oidc_routes, same_site, second_factor_routes
+from functions.auth import challenges, known_device, mail_routes, oidc_routes, same_site, second_factor_routes
 from functions.auth.welcome import welcome
 from functions.http import auth, rate_limits
 from functions.http.auth import signed_in
@@ -15,6 +15,7 @@ from functions.http.operation import operation
 from functions.schemas.account import ChangeKey, DeleteMe, EndSessions
 from functions.schemas.requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
 from functions.schemas.responses import Account, AccountWithTokens, ApiKey, ApiKeys, Joining, MadeApiKey, Quota, Sessions
+from olamchat import mail
 from olamchat.errors import (
     Conflict,
     CsrfFailed,
@@ -37,6 +38,7 @@ from olamchat.services.people.second_factor import Halfway
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
 bp.register_blueprint(oidc_routes.bp)
 bp.register_blueprint(second_factor_routes.bp)
+bp.register_blueprint(mail_routes.bp)
 _EITHER = (Account, AccountWithTokens)
 
 
@@ -44,7 +46,12 @@ _EITHER = (Account, AccountWithTokens)
 @operation(response=Joining, refuses=(Unavailable,))
 def may_join() -> dict[str, Any]:
     """Say who may sign up."""
-    return {"sign_up": sign_up_policy.policy(), "first": sign_up_policy.invites_the_first(), "provider": oidc_routes.name()}
+    return {
+        "sign_up": sign_up_policy.policy(),
+        "first": sign_up_policy.invites_the_first(),
+        "provider": oidc_routes.name(),
+        "mail": mail.is_there(),
+    }
 
 
 @bp.post("/signup")

@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 def set_up(app: Flask) -> None:
     """Tell with every answer how much is left of the limit that is nearest. Raises BadSetting for limits that can't be read."""
-    for setting in ("limit_sign_in", "limit_address", "limit_account", "limit_requests", "limit_visits"):
+    for setting in ("limit_sign_in", "limit_address", "limit_account", "limit_mail", "limit_requests", "limit_visits"):
         _limits(setting)
     app.after_request(_tell)
 
@@ -77,7 +77,7 @@ def signing_in(account: str, *, device: str | None = None) -> None:
     if device:
         _strictly("limit_sign_in", "device", device)
         return
-    digest = hashlib.sha256(accounts.same_email(account).encode(errors="surrogatepass")).hexdigest()
+    digest = _digest(account)
     _strictly("limit_address", "address", _place())
     _strictly("limit_sign_in", "pair", f"{_place()} {digest}")
     _strictly("limit_account", "account", digest)
@@ -89,6 +89,12 @@ def second_step(account: str) -> None:
     _strictly("limit_sign_in", "second", account)
 
 
+def mailing(email: str) -> None:
+    """Count a mail that is asked for, by address, and by whom it is to. Raises TooMany, Unavailable."""
+    _strictly("limit_address", "address", _place())
+    _strictly("limit_mail", "mail", _digest(email))
+
+
 def joining() -> None:
     """Count a sign-up, by address. Raises TooMany, Unavailable."""
     _strictly("limit_address", "address", _place())
@@ -97,6 +103,10 @@ def joining() -> None:
 def renewing(session_id: UUID) -> None:
     """Count a renewal of a session, as requests of its own. Raises TooMany; goes on without Redis."""
     person(session_id)
+
+
+def _digest(account: str) -> str:
+    return hashlib.sha256(accounts.same_email(account).encode(errors="surrogatepass")).hexdigest()
 
 
 def _place() -> str:

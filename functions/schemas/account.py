@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from functions.http.messages import Body, Query
-from functions.schemas.requests import OwnQuota, Password
+from functions.schemas.requests import NewPassword, OwnQuota, Password
 
 
 class DeleteMe(Body):
@@ -25,6 +25,16 @@ class LogInWithCode(Body):
     challenge: Annotated[str, StringConstraints(max_length=2_000)]
     code: Code
     tokens: bool = Field(default=False, description="Answer with tokens for the Authorization header, and set no cookies.")
+
+
+class AskReset(Body):
+    email: str = Field(max_length=254)
+    language: Literal["en", "de", "zh", "ar"] = "en"
+
+
+class ChoosePassword(Body):
+    token: Annotated[str, StringConstraints(max_length=200)]
+    password: NewPassword
 
 
 class Proof(Body):

@@ -191,6 +191,7 @@ class Joining(Answer):
     sign_up: Literal["open", "closed", "invitation", "domains"]
     first: bool
     provider: str | None = Field(description="Name of the OpenID provider that people may sign in with, at /api/auth/oidc/login.")
+    mail: bool = Field(description="A link to a new password can be sent.")
 
 
 class Conversation(Answer):

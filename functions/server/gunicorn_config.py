@@ -47,7 +47,7 @@ def when_ready(_server: Any) -> None:
 
 
 def post_worker_init(_worker: Any) -> None:
-    """Have streams drain before gunicorn waits for its requests to end, and the models function watch its cluster."""
+    """Have streams drain before gunicorn waits for its requests to end, the models function watch its cluster, and auth send mail."""
     from functions.models import cold_pools
     from functions.stream.drain import drain_on_sigterm
     from olamchat import heap
@@ -55,4 +55,8 @@ def post_worker_init(_worker: Any) -> None:
     cold_pools.start()
     if "stream" in (environment().functions or "stream"):
         drain_on_sigterm()
+    if "auth" in (environment().functions or "auth"):
+        from functions.auth import postman
+
+        postman.start()
     heap.settle()

@@ -85,6 +85,14 @@ def test_what_is_shown_to_the_openid_provider_is_a_secret_of_yours_that_auth_alo
     }
 
 
+def test_the_mail_servers_password_is_a_secret_of_yours_that_auth_alone_has() -> None:
+    release = tuple(objects({"smtp": {"existingSecret": "chat-mail"}}))
+    holders = {who: source for who, pod in pods(release) for one in containers(pod) for source in [env(one).get("OLAMCHAT_SMTP_PASSWORD")]}
+    assert {who: source for who, source in holders.items() if source} == {
+        "Deployment/chat-auth": {"secretKeyRef": {"name": "chat-mail", "key": "smtp-password"}}
+    }
+
+
 def test_every_mount_has_its_volume_and_every_volume_is_mounted(release: Release) -> None:
     for who, pod in pods(release):
         volumes = {volume["name"] for volume in pod["spec"]["volumes"]}

@@ -21,7 +21,13 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def mail_port() -> int:
+    """Where the house looks for its mail server; a test that wants one starts it there."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory, mail_port: int) -> Iterator[str]:
     """Where the page is."""
     if not (WEB / "out" / "index.html").exists():
         pytest.fail("web/out is not there: run `make web/out/.built`")
@@ -29,7 +35,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for parent in (folder, *folder.parents[:2]):  # Postgres runs as nobody where the tests run as root
         parent.chmod(0o755)
     no_engines = {"OLLAMA_URL": "", "VLLM_URL": "", "OPENAI_BASE_URL": "", "OLAMCHAT_DEMO_TOKENS_PER_S": "60"}
-    with house.up(folder / "data", free_port(), **no_engines) as place:
+    port = free_port()
+    post = {
+        "OLAMCHAT_SMTP_HOST": "127.0.0.1", "OLAMCHAT_SMTP_PORT": str(mail_port), "OLAMCHAT_SMTP_TLS": "none",
+        "OLAMCHAT_MAIL_FROM": "chat@example.org", "OLAMCHAT_PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }  # fmt: skip
+    with house.up(folder / "data", port, **no_engines, **post) as place:
         yield place
 
 

@@ -13,7 +13,10 @@ import pytest
 
 from local import engines
 from local.client import Client
+from tests.conftest import free_port
 from tests.local.conftest import ROOT, Running, until
+from tests.mailbox import Mailbox
+from tests.mailbox import serving as serving_mail
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import make
 from tests.scripted_engine.server import Server, serving
@@ -138,9 +141,22 @@ def test_an_engine_without_a_model_is_told_what_to_do() -> None:
     assert "1 model" in str(replace(empty, models=("m",)))
 
 
-def doctor(data: Path, url: str) -> subprocess.CompletedProcess[str]:
+def test_doctor_signs_in_at_the_mail_server(house: Running, ollama: Server) -> None:
+    port = free_port()
+    told = {
+        "OLAMCHAT_SMTP_HOST": "127.0.0.1", "OLAMCHAT_SMTP_PORT": str(port), "OLAMCHAT_SMTP_TLS": "none",
+        "OLAMCHAT_MAIL_FROM": "chat@example.org", "OLAMCHAT_PUBLIC_URL": "https://chat.example.org",
+    }  # fmt: skip
+    with serving_mail(Mailbox(), port):
+        assert f"✓ Mail: 127.0.0.1:{port} takes mail." in doctor(house.folder.path, ollama.url, **told).stdout
+    assert f"✗ Mail: 127.0.0.1:{port} can't be used: ConnectionRefusedError" in doctor(house.folder.path, ollama.url, **told).stdout
+
+
+def doctor(data: Path, url: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "local", "doctor", "--data", str(data)]
-    return subprocess.run(command, cwd=ROOT, env={**clean(), "OLLAMA_URL": url}, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env={**clean(), **variables, "OLLAMA_URL": url}, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 def clean() -> dict[str, str]:

@@ -165,6 +165,13 @@ def test_the_auth_function_alone_reaches_the_openid_provider() -> None:
         )
 
 
+def test_the_auth_function_alone_reaches_the_mail_server() -> None:
+    demo = {"pools": [{"name": "demo", "engine": "demo"}]}
+    for given, port in (({}, 587), ({"OLAMCHAT_SMTP_PORT": "465"}, 465)):
+        settings = {"OLAMCHAT_SMTP_HOST": "mail.example.org", **given}
+        assert outward(objects({"settings": settings, "workers": demo})) == {("auth", port)} | STEPS
+
+
 def test_several_external_engines_are_reached_on_each_of_their_ports() -> None:
     assert {port for who, port in outward(objects_of(CHART / "ci/external-values.yaml")) if who == "worker-shelf"} == {
         8080,

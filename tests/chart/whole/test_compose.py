@@ -15,7 +15,9 @@ from worker.engines.registry import NAMED
 ONLY_IN_A_CLUSTER = {"OLAMCHAT_POOLS", "OLAMCHAT_SMOKE_TEST_TOKEN"}
 # Secrets are written out, and what reaches one machine by another way.
 ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", *NAMED, "OPENAI_API_KEY"} | {
-    name for name in VARIABLES.values() if name.startswith("OLAMCHAT_OIDC_") or name == "OLAMCHAT_PUBLIC_URL"
+    name
+    for name in VARIABLES.values()
+    if name.startswith(("OLAMCHAT_OIDC_", "OLAMCHAT_SMTP_")) or name in {"OLAMCHAT_PUBLIC_URL", "OLAMCHAT_MAIL_FROM"}
 }
 ONLY_HERE |= {f"OLAMCHAT_S3_{name}" for name in ("BUCKET", "URL", "REGION", "ACCESS_KEY", "SECRET_KEY")}
 ONLY_HERE |= {"OLAMCHAT_EMBEDDINGS", "OLAMCHAT_EMBEDDINGS_URL", "OLAMCHAT_EMBEDDINGS_KEY"}

@@ -9,7 +9,7 @@ import { forgetPerson } from "@/lib/browser/stored";
 import { forgetAll, prepareMe, refreshAll, setMe, useMe } from "@/lib/data";
 import { fetched } from "@/lib/fetched";
 import { forgetInTab } from "@/lib/forget";
-import { speak, translate, useT, wantedLanguage } from "@/lib/i18n";
+import { speak, translate, useT, wantedLanguage, withSentences } from "@/lib/i18n";
 import { forgetRows } from "@/lib/outbox";
 import { go, useRoute } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
@@ -26,6 +26,10 @@ const Tooltips = fetched(() =>
     (module) => module.Tooltips,
     () => () => null,
   ),
+);
+const NewPassword = fetched(
+  () => withSentences("entry", import("@/features/auth/new-password")).then((module) => module.NewPassword),
+  Waiting,
 );
 const SharedScreen = fetched(() => import("@/features/shared").then((module) => module.SharedScreen), Waiting);
 // All this at once, and not one after the answer of the other; but what has come is taken in piece by piece, so that no hand has to wait.
@@ -92,7 +96,7 @@ function Gate() {
   }, [user]);
 
   const outside = route.screen === "login" || route.screen === "signup";
-  const open = route.screen === "shared";
+  const open = route.screen === "shared" || route.screen === "forgot" || route.screen === "reset";
   useEffect(() => {
     if (user === null && !outside && !open) {
       wanted.current = location.pathname + location.hash;
@@ -105,6 +109,7 @@ function Gate() {
   if (route.screen === "shared") {
     return <SharedScreen key={route.token} token={route.token} />;
   }
+  if (route.screen === "forgot" || route.screen === "reset") return <NewPassword kind={route.screen} />;
   return (
     <>
       {user === undefined && !error && <Waiting />}

@@ -29,6 +29,13 @@
           name: {{ . }}
           key: {{ $.Values.oidc.key }}
     {{- end }}
+    {{- with $.Values.smtp.existingSecret }}
+    - name: OLAMCHAT_SMTP_PASSWORD
+      valueFrom:
+        secretKeyRef:
+          name: {{ . }}
+          key: {{ $.Values.smtp.key }}
+    {{- end }}
     {{- end }}
     - name: OLAMCHAT_DB_POOL_SIZE
       value: {{ $function.databaseConnections | quote }}

@@ -104,6 +104,11 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
                 {t(fresh ? "auth.signUp" : "auth.logIn")}
               </Button>
             </form>
+            {!fresh && (
+              <a href="/forgot" className="mt-4 self-start text-sm text-accent underline underline-offset-4">
+                {t("auth.forgot")}
+              </a>
+            )}
             <SignOn next={next} />
             <p className="mt-6 text-sm text-muted">
               {t(fresh ? "auth.haveAccount" : "auth.noAccount")}{" "}

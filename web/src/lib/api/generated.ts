@@ -62,6 +62,11 @@ export interface components {
             readonly options?: components["schemas"]["Options"] | null;
             readonly parent_id?: string | null;
         };
+        readonly AskReset: {
+            readonly email: string;
+            /** @enum {string} */
+            readonly language?: "en" | "de" | "zh" | "ar";
+        };
         /** @description A file of a message; GET /api/files/{id} has its bytes. */
         readonly Attachment: {
             readonly bytes: number;
@@ -149,6 +154,10 @@ export interface components {
             readonly disabled?: boolean | null;
             readonly quota?: components["schemas"]["OwnQuota"] | null;
             readonly role?: ("user" | "admin") | null;
+        };
+        readonly ChoosePassword: {
+            readonly password: string;
+            readonly token: string;
         };
         readonly ChosenPerson: {
             readonly email: string;
@@ -428,6 +437,8 @@ export interface components {
         /** @description Who may sign up; `first` while whoever comes gets the administrator's account; never told where that takes a set-up link. */
         readonly Joining: {
             readonly first: boolean;
+            /** @description A link to a new password can be sent. */
+            readonly mail: boolean;
             /** @description Name of the OpenID provider that people may sign in with, at /api/auth/oidc/login. */
             readonly provider: string | null;
             /** @enum {string} */

@@ -27,6 +27,7 @@ export const core: Record<keyof typeof english, string> = {
   "answer.toolCall": "طلب {model} أداة غير متوفرة في هذه المحادثة.",
   "auth.email": "البريد الإلكتروني",
   "auth.expired": "انتهت صلاحية جلستك. سجّل الدخول من جديد؛ لم يُفقد شيء.",
+  "auth.forgot": "نسيت كلمة المرور؟",
   "auth.haveAccount": "هل لديك حساب؟",
   "auth.invited": "تلقيت دعوة. أنشئ حسابك.",
   "auth.logIn": "تسجيل الدخول",

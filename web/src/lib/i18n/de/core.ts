@@ -27,6 +27,7 @@ export const core: Record<keyof typeof english, string> = {
   "answer.toolCall": "{model} wollte ein Werkzeug benutzen, das dieser Chat nicht hat.",
   "auth.email": "E-Mail",
   "auth.expired": "Deine Sitzung ist abgelaufen. Melde dich wieder an; nichts ist verloren.",
+  "auth.forgot": "Passwort vergessen?",
   "auth.haveAccount": "Du hast schon ein Konto?",
   "auth.invited": "Du wurdest eingeladen. Erstelle dein Konto.",
   "auth.logIn": "Anmelden",

@@ -25,6 +25,7 @@ export const core = {
   "answer.toolCall": "{model} asked for a tool that this chat doesn't have.",
   "auth.email": "Email",
   "auth.expired": "Your session has expired. Sign in again to continue; nothing is lost.",
+  "auth.forgot": "Forgot password?",
   "auth.haveAccount": "Already have an account?",
   "auth.invited": "You've been invited. Create your account.",
   "auth.logIn": "Sign in",

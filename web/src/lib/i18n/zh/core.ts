@@ -27,6 +27,7 @@ export const core: Record<keyof typeof english, string> = {
   "answer.toolCall": "{model} 请求使用此聊天没有的工具。",
   "auth.email": "电子邮箱",
   "auth.expired": "会话已过期。请重新登录，内容不会丢失。",
+  "auth.forgot": "忘记密码？",
   "auth.haveAccount": "已有账户？",
   "auth.invited": "您收到了邀请，请创建账户。",
   "auth.logIn": "登录",
