@@ -32,7 +32,9 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help=f"only {', '.join(SHORT)}, with 20 answers each")
     parser.add_argument("--answers", type=int, help="answers a fault (200), a quarter of them at each stage")
     parser.add_argument("--folder", type=Path, help="where data and logs are kept; a temporary folder, removed at the end, where not given")
-    parser.add_argument("--write", action="store_true", help="put what is printed into docs/reliability.md; with all scenarios only")
+    parser.add_argument(
+        "--write", action="store_true", help="put what is printed into docs/reliability.md and docs/knowledge.md; with all scenarios only"
+    )
     given = parser.parse_args()
     names = given.only.split(",") if given.only else list(SHORT) if given.short else [*SCENARIOS, f"{STOP}latency", *ACTING, documents.NAME]
     if unknown := [name for name in names if name not in {*SCENARIOS, f"{STOP}latency", *ACTING, documents.NAME}]:
@@ -83,7 +85,7 @@ async def suite(folder: Path, names: list[str], answers: int, *, write: bool) ->
     if write:
         table.write("what make faults printed", "\n".join(printed.lines))
         table.write("what make faults printed of answers that act", "\n".join(acted.lines))
-        table.write("what make faults printed of documents", "\n".join(brought.lines))
+        table.write("what make faults printed of documents", "\n".join(brought.lines), documents.PAGE)
     return 0 if clean and all(verdict.clean for verdict in verdicts) else 1
 
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
@@ -13,6 +14,7 @@ from tests.faults.house import House
 from tests.faults.table import line
 
 NAME = "import-index-kill"
+PAGE = Path(__file__).parents[2] / "docs/knowledge.md"
 HEAD = ("fault, documents are brought in", "documents", "ready", "unreadable", "lost", "chunks", "missing or twice", "kills", "took s")
 KILL_EVERY_S, AGAIN_S, LOOK_S = 5.0, 1.0, 0.25
 DEADLINE_S = 900.0
