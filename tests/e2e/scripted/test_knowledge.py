@@ -52,14 +52,17 @@ def test_a_folder_is_read_asked_about_cited_and_opened(ada: Person, engine: Serv
     ended(answer)
 
     expect(answer.locator("details[data-state=done]")).to_contain_text("Search documents")
-    answer.get_by_role("button", name="[1]").click()
     shown = page.get_by_role("dialog")
+    answer.get_by_role("button", name="[1]", exact=True).click()
+    expect(shown.locator("mark")).to_contain_text("Oolong wants water of ninety-six degrees.")
+    page.keyboard.press("Escape")
+    answer.get_by_role("button", name="[1] guide.md").click()
     expect(shown.locator("mark")).to_contain_text("Oolong wants water of ninety-six degrees.")
     expect(shown.get_by_role("link", name="Open the document")).to_be_visible()
     page.keyboard.press("Escape")
     expect(shown).to_be_hidden()
     page.reload()
-    expect(answer.get_by_role("region", name="Sources")).to_contain_text("guide.md")
+    expect(answer.get_by_role("region", name="Documents")).to_contain_text("guide.md")
     whoever_has_the_link_reads_what_was_cited(ada, open_context("desk").new_page())
 
 
@@ -68,6 +71,6 @@ def whoever_has_the_link_reads_what_was_cited(ada: Person, stranger: Page) -> No
     dialog = ada.page.get_by_role("dialog", name="Share conversation")
     dialog.get_by_role("button", name="Create link").click()
     stranger.goto(dialog.get_by_label("Link", exact=True).input_value())
-    sources = stranger.get_by_role("region", name="Sources")
+    sources = stranger.get_by_role("region", name="Documents")
     expect(sources).to_contain_text("guide.md")
     expect(sources).to_contain_text("Oolong wants water of ninety-six degrees.")

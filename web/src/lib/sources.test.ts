@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cited, hostOf, sourcesOf, withSources } from "./sources";
+import { cited, hostOf, passagesOf, sourcesOf, withSources } from "./sources";
 
 const source = (name: string, number = 1) => ({ url: `https://${name}.example/`, title: name, number });
 
@@ -38,4 +38,9 @@ describe("the sources of an answer", () => {
 test("a website is known by its host", () => {
   expect(hostOf("https://www.tides.example/a?b")).toBe("tides.example");
   expect(hostOf("nothing")).toBe("nothing");
+});
+
+test("a passage's number leads to the list under its answer", () => {
+  expect(withSources("See [2].", passagesOf([{ number: 2 }]))).toBe("[2]: <#passage-2>\n\nSee [2].");
+  expect(passagesOf(undefined)).toEqual([]);
 });

@@ -15,6 +15,9 @@ interface Bringing {
   readonly passages?: number;
 }
 
+/** Before the number of a passage, in an address that leads to it. */
+export const PASSAGE = "#passage-";
+
 const NONE: readonly Source[] = [];
 
 /** The sources in the order of their numbers, each address once. Passages of documents are numbered with them and shown otherwise. */
@@ -26,6 +29,10 @@ export function sourcesOf(steps: readonly Bringing[]): readonly Source[] {
     if (!found.has(url)) found.set(url, { url, title, number: before + found.size + 1 });
   return [...found.values()].filter(({ url }) => !url.startsWith("document:"));
 }
+
+/** What the numbers of an answer's passages lead to: the list under it. */
+export const passagesOf = (citations: readonly { readonly number: number }[] | null | undefined): readonly Source[] =>
+  (citations ?? []).map(({ number }) => ({ url: `${PASSAGE}${number}`, title: "", number }));
 
 /** Define what [1], [2] … lead to, before the text: what stands there stays as the text grows. */
 export function withSources(text: string, sources: readonly Source[]): string {

@@ -31,7 +31,7 @@ export const knowledge = {
     "{count, plural, zero:لا مقاطع, one:مقطع واحد, two:مقطعان, few:# مقاطع, many:# مقطعًا, other:# مقطع}",
   "knowledge.rename": "إعادة تسمية {name}",
   "knowledge.retry": "إعادة محاولة {name}",
-  "knowledge.sources": "المصادر",
+  "knowledge.sources": "المستندات",
   "knowledge.uploading": "جارٍ رفع {done} من {all}",
   "knowledge.uploadFailed": "تعذر رفع {name}: {why}",
   "knowledge.waiting": "في انتظار القراءة",

@@ -29,7 +29,7 @@ export const knowledge = {
   "knowledge.ready": "{count, plural, one:# Stelle, other:# Stellen}",
   "knowledge.rename": "{name} umbenennen",
   "knowledge.retry": "{name} erneut versuchen",
-  "knowledge.sources": "Quellen",
+  "knowledge.sources": "Dokumente",
   "knowledge.uploading": "{done} von {all} werden hochgeladen",
   "knowledge.uploadFailed": "{name} konnte nicht hochgeladen werden: {why}",
   "knowledge.waiting": "Wartet darauf, gelesen zu werden",

@@ -28,7 +28,7 @@ export const knowledge = {
   "knowledge.ready": "{count, plural, one:# passage, other:# passages}",
   "knowledge.rename": "Rename {name}",
   "knowledge.retry": "Retry {name}",
-  "knowledge.sources": "Sources",
+  "knowledge.sources": "Documents",
   "knowledge.uploading": "Uploading {done} of {all}",
   "knowledge.uploadFailed": "{name} could not be uploaded: {why}",
   "knowledge.waiting": "Waiting to be read",

@@ -28,7 +28,7 @@ export const knowledge = {
   "knowledge.ready": "{count, plural, other:# 段}",
   "knowledge.rename": "重命名 {name}",
   "knowledge.retry": "重试 {name}",
-  "knowledge.sources": "来源",
+  "knowledge.sources": "文档",
   "knowledge.uploading": "正在上传 {done}/{all}",
   "knowledge.uploadFailed": "无法上传 {name}：{why}",
   "knowledge.waiting": "等待读取",

@@ -27,11 +27,12 @@ export function Citations({ message }: CitationsProps) {
           <li key={citation.number}>
             <button
               type="button"
+              data-passage={citation.number}
               className="-mx-2 flex w-full min-w-0 items-baseline gap-2 rounded-lg px-2 py-1.5 text-start hover:bg-hover"
               onClick={() => setShown(citation)}
             >
               <span className="text-accent tabular-nums">[{citation.number}]</span>
-              <bdi className="truncate font-medium">{nameOf(citation)}</bdi>
+              <bdi className="max-w-1/2 shrink-0 truncate font-medium">{nameOf(citation)}</bdi>
               <span className="shrink-0 text-muted">{t("knowledge.page", { page: citation.page })}</span>
               <bdi className="hidden min-w-0 truncate text-muted sm:inline">{citation.quote}</bdi>
             </button>

@@ -1,7 +1,7 @@
 "use client";
 
 import { countPoints } from "@/lib/points";
-import { sourcesOf, withSources } from "@/lib/sources";
+import { passagesOf, sourcesOf, withSources } from "@/lib/sources";
 import { Markdown } from "@/ui/markdown";
 import { Sources } from "@/ui/sources";
 import { asks } from "../../thread/answer";
@@ -12,13 +12,14 @@ import { StepLine } from "./step-line";
 /** What an answer says, with the steps that it took where it took them. */
 export function WrittenSteps({ message, text, steps, writing }: WrittenProps) {
   const sources = sourcesOf(steps);
+  const numbered = [...passagesOf(message.citations), ...sources];
   const cut = parts(text, countPoints(text), steps);
   return (
     <>
       {cut.map((part, index) => (
         <div key={index < cut.length - 1 ? part.at : "end"}>
           {part.text.trim() !== "" && (
-            <Markdown text={withSources(part.text, sources)} growing={writing && index === cut.length - 1} />
+            <Markdown text={withSources(part.text, numbered)} growing={writing && index === cut.length - 1} />
           )}
           {part.steps.length > 0 && (
             <ul className="my-3 flex flex-col gap-1">

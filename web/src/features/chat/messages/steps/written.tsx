@@ -2,6 +2,7 @@
 
 import { fetched } from "@/lib/fetched";
 import { withSentences } from "@/lib/i18n";
+import { passagesOf, withSources } from "@/lib/sources";
 import { Markdown } from "@/ui/markdown";
 import type { WrittenProps } from "./parts";
 
@@ -20,6 +21,7 @@ export function Written(props: WrittenProps) {
   return props.steps.length > 0 ? <WithSteps {...props} /> : <Plain {...props} />;
 }
 
-function Plain({ text, writing }: WrittenProps) {
-  return text === "" ? null : <Markdown text={text} growing={writing} />;
+function Plain({ message, text, writing }: WrittenProps) {
+  const given = withSources(text, passagesOf(message.citations));
+  return text === "" ? null : <Markdown text={given} growing={writing} />;
 }
