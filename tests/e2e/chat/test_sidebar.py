@@ -110,7 +110,7 @@ def test_the_keys(sign_up: Callable[..., Person]) -> None:
     ada.box.press_sequentially("two")
     expect(ada.box).to_have_value("one\ntwo")
     ada.box.press("Enter")
-    expect(ada.questions).to_have_text("one\ntwo")
+    expect(ada.questions.locator(".markdown")).to_have_text("one\ntwo")
 
 
 def test_a_conversation_is_saved_as_markdown_and_as_json(ada: Person) -> None:
