@@ -101,14 +101,16 @@ async def refuse_for_lost_replicas(house: House) -> None:
 async def refuse_for_a_full_disk(house: House) -> None:
     """Redis takes no writes since it could not save: the folder it saves into is gone, as space is on a full disk."""
     client = redis.Redis.from_url(house.redis_url)
-    folder = str(client.config_get("dir")["dir"])  # another one after a replica has taken over
-    shutil.rmtree(folder)
+    folder = str(client.config_get("dir")["dir"])  # another one after a replica has taken over; the second time it is gone for this process
+    if folder:
+        shutil.rmtree(folder)
     client.config_set("save", "3600 1")
     client.bgsave()
     await asyncio.to_thread(_until_unsaved, client)
     await asyncio.sleep(REFUSAL_S)
     client.config_set("save", "")
-    await asyncio.to_thread(Path(folder).mkdir)
+    if folder:
+        await asyncio.to_thread(Path(folder).mkdir)
 
 
 def _until_unsaved(client: redis.Redis) -> None:
