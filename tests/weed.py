@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import UUID
@@ -29,17 +29,15 @@ def serving(folder: Path) -> Iterator[str]:
         process, url = _start(Path(mkdtemp(dir=folder)))
         try:
             _await_bucket(url, process, folder / "weed.log")
-        except Died:
-            _forget_sockets(process)
+        except AssertionError:  # it ended, or has no bucket in time
+            _end(process)
             if last:
                 raise
             continue
         try:
             yield url
         finally:
-            process.kill()  # it would stand in line for its own filer, and its data is nobody's
-            process.wait(30)
-            _forget_sockets(process)
+            _end(process)
         return
 
 
@@ -59,11 +57,25 @@ def _start(folder: Path) -> "tuple[subprocess.Popen[bytes], str]":
     port = free_port()
     parts = {"master.port": free_port(), "volume.port": free_port(), "filer.port": free_port(), "s3.port": port}
     given = {"dir": folder / "data", "ip": "127.0.0.1", "ip.bind": "127.0.0.1", "s3.config": folder / "s3.json", "volume.max": 4, **parts}
-    grpc = {f"{name}.grpc": free_port() for name in parts}
+    grpc = {f"{name}.grpc": _free_grpc_port() for name in parts}
     command = [*LEASH, program, "-logtostderr=true", "server", "-s3", "-master.volumeSizeLimitMB=64", "-master.electionTimeout=1s"]
     with (folder.parent / "weed.log").open("wb") as log:
         process = subprocess.Popen([*command, *(f"-{name}={value}" for name, value in {**given, **grpc}.items())], stdout=log, stderr=log)
     return process, f"http://127.0.0.1:{port}"
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()  # it would stand in line for its own filer, and its data is nobody's
+    process.wait(30)
+    _forget_sockets(process)
+
+
+def _free_grpc_port() -> int:
+    """Return a free port that no socket in /tmp is named after: one that another user's server left behind can't be opened."""
+    while True:
+        port = free_port()
+        if not any(Path("/tmp").glob(f"seaweedfs-*-{port}.sock")):
+            return port
 
 
 def _forget_sockets(process: "subprocess.Popen[bytes]") -> None:
@@ -71,7 +83,8 @@ def _forget_sockets(process: "subprocess.Popen[bytes]") -> None:
     assert isinstance(process.args, list)
     for port in re.findall(r"port(?:\.grpc)?=(\d+)", " ".join(map(str, process.args))):
         for socket in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
-            socket.unlink(missing_ok=True)
+            with suppress(PermissionError):
+                socket.unlink(missing_ok=True)
 
 
 def door(url: str, **given: str) -> Objects:
