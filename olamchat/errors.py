@@ -148,7 +148,7 @@ class Conflict(Problem):
 
 
 class MailOff(Conflict):
-    code, title = "mail_off", "This server sends no mail. Ask the administrator for a new password."
+    code, title = "mail_off", "This server can't send mail. Ask the administrator."
 
 
 class FileInUse(Conflict):

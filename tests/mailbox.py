@@ -23,15 +23,15 @@ class Mailbox:
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
-    def link(self) -> str:
-        """Return the link to a new password in the newest mail."""
-        found = re.search(r"https?://[^/\s]+/reset#token=[\w-]+", self.text())
+    def link(self, page: str = "reset") -> str:
+        """Return the link to a page in the newest mail."""
+        found = re.search(rf"https?://[^/\s]+/{page}#token=[\w-]+", self.text())
         assert found, self.text()
         return found[0]
 
-    def token(self) -> str:
+    def token(self, page: str = "reset") -> str:
         """Return the token of that link."""
-        return self.link().partition("=")[2]
+        return self.link(page).partition("=")[2]
 
     def text(self, kind: str = "plain") -> str:
         body = self.mails[-1].get_body((kind,))

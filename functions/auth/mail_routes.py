@@ -1,14 +1,17 @@
-"""A new password by mail: asking for a link, and choosing the password with it."""
+"""What a link in a mail is for: choosing a new password, and confirming a new e-mail."""
+
+from uuid import UUID
 
 from flask import Blueprint
 
 from functions.auth import postman, same_site
-from functions.http import rate_limits
+from functions.http import auth, rate_limits
+from functions.http.auth import signed_in
 from functions.http.messages import read
 from functions.http.operation import operation
-from functions.schemas.account import AskReset, ChoosePassword
-from olamchat.errors import CsrfFailed, MailOff, TooMany, WrongLink
-from olamchat.services.people import password_reset
+from functions.schemas.account import AskEmail, AskReset, ChoosePassword, ConfirmEmail
+from olamchat.errors import Conflict, CsrfFailed, EmailTaken, MailOff, TooMany, WrongLink, WrongPassword
+from olamchat.services.people import email_change, password_reset
 
 bp = Blueprint("mail", __name__)
 
@@ -32,3 +35,26 @@ def choose() -> None:
     same_site.check()
     rate_limits.joining()
     password_reset.choose(token=said.token, password=said.password)
+
+
+@bp.post("/email")
+@operation(status=204, body=AskEmail, refuses=(Conflict, EmailTaken, MailOff, WrongPassword))
+@signed_in
+def ask_email(user_id: UUID) -> None:
+    """Have a link sent to the e-mail that one's account is to have. It counts once that link is opened."""
+    said = read(AskEmail)
+    rate_limits.signing_in(str(user_id), device=auth.session_id())
+    rate_limits.mailing(said.email, by=user_id)
+    email_change.ask(user_id=user_id, password=said.password, email=said.email, language=said.language)
+    postman.wake()
+
+
+@bp.post("/email/confirm")
+@operation(status=204, body=ConfirmEmail, refuses=(CsrfFailed, EmailTaken, TooMany, WrongLink))
+def confirm_email() -> None:
+    """Take the e-mail that the link was sent to; the old address is told. Sessions go on."""
+    said = read(ConfirmEmail)
+    same_site.check()
+    rate_limits.joining()
+    email_change.confirm(token=said.token, language=said.language)
+    postman.wake()

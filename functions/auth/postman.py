@@ -5,7 +5,7 @@ import threading
 
 from olamchat import mail
 from olamchat.db.pool import DatabaseLost
-from olamchat.services.people import password_reset
+from olamchat.services.people import mailing
 
 # Mails that another process took and could not send are looked for so often.
 PERIOD_S = 5.0
@@ -27,7 +27,7 @@ def wake() -> None:
 def deliver() -> None:
     """Send what is due."""
     try:
-        while password_reset.send_one():
+        while mailing.send_one():
             pass
     except DatabaseLost as away:
         _log.warning("no mail is sent: %s", away)

@@ -89,9 +89,11 @@ def second_step(account: str) -> None:
     _strictly("limit_sign_in", "second", account)
 
 
-def mailing(email: str) -> None:
-    """Count a mail that is asked for, by address, and by whom it is to. Raises TooMany, Unavailable."""
+def mailing(email: str, *, by: UUID | None = None) -> None:
+    """Count a mail that is asked for, by address, by who asks, and by whom it is to. Raises TooMany, Unavailable."""
     _strictly("limit_address", "address", _place())
+    if by is not None:
+        _strictly("limit_mail", "mailer", str(by))
     _strictly("limit_mail", "mail", _digest(email))
 
 

@@ -27,9 +27,23 @@ class LogInWithCode(Body):
     tokens: bool = Field(default=False, description="Answer with tokens for the Authorization header, and set no cookies.")
 
 
+Language = Literal["en", "de", "zh", "ar"]
+
+
 class AskReset(Body):
     email: str = Field(max_length=254)
-    language: Literal["en", "de", "zh", "ar"] = "en"
+    language: Language = "en"
+
+
+class AskEmail(AskReset):
+    """The new e-mail, and one's password once more."""
+
+    password: Password
+
+
+class ConfirmEmail(Body):
+    token: Annotated[str, StringConstraints(max_length=200)]
+    language: Language = "en"
 
 
 class ChoosePassword(Body):

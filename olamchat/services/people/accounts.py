@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from olamchat import passwords
 from olamchat.clock import now, uuid7
-from olamchat.db.people import second_factors, sessions, users
+from olamchat.db.people import mails, second_factors, sessions, users
 from olamchat.db.pool import connected, database
 from olamchat.environment import environment
 from olamchat.errors import AccountDisabled, EmailTaken, Invalid, NotFound, NotSignedIn, SignInExpired, WrongCode, WrongLogin
@@ -226,6 +226,7 @@ def _replace(user: Mapping[str, Any], session_id: UUID, kept: str) -> list[UUID]
             return None
         _found(sessions.good(session_id, user["id"], now()))
         users.change(user["id"], {"password_hash": kept})
+        mails.withdraw(user["id"])
         return sessions.end(user["id"], now(), but=session_id)
 
 

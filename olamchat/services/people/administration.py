@@ -8,7 +8,7 @@ from uuid import UUID
 from olamchat import passwords
 from olamchat.clock import now
 from olamchat.db.people import administration as statements
-from olamchat.db.people import sessions, spending, users
+from olamchat.db.people import mails, sessions, spending, users
 from olamchat.db.pool import connected, database
 from olamchat.errors import Conflict, Forbidden, NotFound
 from olamchat.services.pagination import cursor, place
@@ -60,6 +60,7 @@ def reset(*, by: UUID, user_id: UUID) -> str:
     with connected(), database.atomic():
         if users.change(user_id, {"password_hash": kept}) is None:
             raise NotFound
+        mails.withdraw(user_id)
         ended = sessions.end(user_id, now())
     accounts.tell_ended(user_id, ended)
     audit.note("password.reset", actor_id=by, subject=str(user_id))

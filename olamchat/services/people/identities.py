@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from olamchat.clock import now
-from olamchat.db.people import api_keys, identities, second_factors, sessions, users
+from olamchat.db.people import api_keys, identities, mails, second_factors, sessions, users
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.environment import environment
@@ -103,6 +103,7 @@ def _linked(person: Vouched) -> _Found | None:
         raise IdentityTaken
     ended = [*sessions.end(user["id"], now()), *api_keys.revoke_all(user["id"], now())]
     users.change(user["id"], {"password_hash": None})
+    mails.withdraw(user["id"])
     second_factors.remove(user["id"])
     return _Found(user={**user, "password_hash": None}, event="account.linked", ended=tuple(ended))
 

@@ -45,23 +45,83 @@ _RESET = {
     ),
 }
 
+_NEW_EMAIL = {
+    "en": _Words(
+        subject="Confirm your new email for {host}",
+        what="Your account at {host} is to have this email. Confirm it here within {minutes} minutes:",
+        button="Confirm this email",
+        otherwise="If you didn't ask for this, ignore this mail.",
+    ),
+    "de": _Words(
+        subject="Bestätige deine neue E-Mail-Adresse für {host}",
+        what="Dein Konto bei {host} soll diese E-Mail-Adresse bekommen. Bestätige sie hier innerhalb von {minutes} Minuten:",
+        button="Adresse bestätigen",
+        otherwise="Wenn du das nicht wolltest, ignoriere diese Mail.",
+    ),
+    "zh": _Words(
+        subject="确认您在 {host} 的新邮箱",
+        what="您在 {host} 的账户将改用此邮箱。请在 {minutes} 分钟内点击此处确认：",
+        button="确认此邮箱",
+        otherwise="如果不是您的请求，请忽略此邮件。",
+    ),
+    "ar": _Words(
+        subject="أكّد بريدك الجديد لـ {host}",
+        what="سيستخدم حسابك على {host} هذا البريد الإلكتروني. أكّده هنا خلال {minutes} دقيقة:",
+        button="تأكيد هذا البريد",
+        otherwise="إذا لم تطلب ذلك، فتجاهل هذه الرسالة.",
+    ),
+}
+_EMAIL_CHANGED = {
+    "en": (
+        "The email of your account at {host} has changed",
+        "Your account at {host} now has the email {new}. If this wasn't you, contact your administrator at once.",
+    ),
+    "de": (
+        "Die E-Mail-Adresse deines Kontos bei {host} wurde geändert",
+        "Dein Konto bei {host} hat jetzt die E-Mail-Adresse {new}. Wenn du das nicht warst, wende dich sofort an deinen Administrator.",
+    ),
+    "zh": ("您在 {host} 的账户邮箱已更改", "您在 {host} 的账户现在使用邮箱 {new}。如果不是您本人操作，请立即联系管理员。"),
+    "ar": ("تغيّر بريد حسابك على {host}", "يستخدم حسابك على {host} الآن البريد {new}. إذا لم تكن أنت، فاتصل بالمشرف فورًا."),
+}
+
 
 def reset(*, to: str, language: str, token: str, minutes: int) -> Mail:
-    """Return the mail with the link to a new password. The token stands after the #, where no server sees it."""
-    words, place = _RESET[language], environment().public_url.rstrip("/")
-    link = f"{place}/reset#token={token}"
-    gaps = {"host": urlsplit(place).netloc, "minutes": minutes}
+    """Return the mail with the link to a new password."""
+    return _linking(_RESET[language], "reset", to=to, language=language, token=token, minutes=minutes)
+
+
+def new_email(*, to: str, language: str, token: str, minutes: int) -> Mail:
+    """Return the mail with the link that confirms the address it is sent to."""
+    return _linking(_NEW_EMAIL[language], "email", to=to, language=language, token=token, minutes=minutes)
+
+
+def email_changed(*, to: str, language: str, new: str) -> Mail:
+    """Return the notice to the address that an account had before."""
+    gaps = {"host": _host(), "new": new}
+    subject, what = (words.format(**gaps) for words in _EMAIL_CHANGED[language])
+    return Mail(to=to, subject=subject, text=f"{what}\n", html=_html(language, escape(what)), language=language)
+
+
+def _linking(words: _Words, page: str, *, to: str, language: str, token: str, minutes: int) -> Mail:
+    """Write a mail with a link. The token stands after the #, where no server sees it."""
+    link = f"{environment().public_url.rstrip('/')}/{page}#token={token}"
+    gaps = {"host": _host(), "minutes": minutes}
     subject, what = words.subject.format(**gaps), words.what.format(**gaps)
+    anchor = f'<a href="{escape(link)}">{escape(words.button)}</a>'
     return Mail(
         to=to,
         subject=subject,
         text=f"{what}\n\n{link}\n\n{words.otherwise}\n",
-        html=_html(language, what, f'<a href="{escape(link)}">{escape(words.button)}</a>', words.otherwise),
+        html=_html(language, escape(what), anchor, escape(words.otherwise)),
         language=language,
     )
 
 
-def _html(language: str, what: str, link: str, otherwise: str) -> str:
+def _host() -> str:
+    return urlsplit(environment().public_url).netloc
+
+
+def _html(language: str, *paragraphs: str) -> str:
     direction = "rtl" if language == "ar" else "ltr"
-    body = f"<p>{escape(what)}</p><p>{link}</p><p>{escape(otherwise)}</p>"
+    body = "".join(f"<p>{each}</p>" for each in paragraphs)
     return f'<!doctype html><html lang="{language}" dir="{direction}"><body style="font: 16px sans-serif">{body}</body></html>'

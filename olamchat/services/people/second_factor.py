@@ -16,14 +16,14 @@ from uuid import UUID
 import pyotp
 import segno
 
-from olamchat import passwords
 from olamchat.clock import now, unix
 from olamchat.db.people import second_factors, users
 from olamchat.db.pool import connected, database
 from olamchat.environment import environment
-from olamchat.errors import Conflict, NotFound, NotSignedIn, WrongCode, WrongPassword
+from olamchat.errors import Conflict, NotFound, WrongCode
 from olamchat.services import serialize
 from olamchat.services.people import audit
+from olamchat.services.people.proof import proved
 
 STEP_S = 30
 # The clock of a phone may be a step ahead or behind (RFC 6238, 5.2).
@@ -55,7 +55,7 @@ def state(*, user_id: UUID) -> dict[str, Any]:
 
 def begin(*, user_id: UUID, password: str) -> dict[str, Any]:
     """Make a secret for an authenticator app; it counts from `confirm` on. Returns {secret, uri, qr}. Raises WrongPassword, Conflict."""
-    user = _proved(user_id, password)
+    user = proved(user_id, password)
     secret = pyotp.random_base32()
     with connected():
         if not second_factors.begin(user_id, secret):
@@ -81,7 +81,7 @@ def confirm(*, user_id: UUID, code: str) -> list[str]:
 
 def renew_codes(*, user_id: UUID, password: str) -> list[str]:
     """Replace the recovery codes; return them, this once. Raises WrongPassword, Conflict."""
-    _proved(user_id, password)
+    proved(user_id, password)
     with connected(), database.atomic():
         users.lock(user_id)
         if not second_factors.is_on(user_id):
@@ -93,7 +93,7 @@ def renew_codes(*, user_id: UUID, password: str) -> list[str]:
 
 def switch_off(*, user_id: UUID, password: str) -> None:
     """Ask for no second factor any more. Raises WrongPassword."""
-    _proved(user_id, password)
+    proved(user_id, password)
     _remove(user_id, by=user_id)
 
 
@@ -137,19 +137,6 @@ def _remove(user_id: UUID, *, by: UUID) -> None:
         was_on = second_factors.remove(user_id)
     if was_on:
         audit.note("second_factor.off", actor_id=by, subject=str(user_id))
-
-
-def _proved(user_id: UUID, password: str) -> Mapping[str, Any]:
-    """Return the person, who has given their password once more: whoever found an open page doesn't have it."""
-    with connected():
-        user = users.find(user_id)
-    if user is None:
-        raise NotSignedIn
-    if user["password_hash"] is None:
-        raise Conflict("Two-step sign-in protects a password. Set one first.")
-    if not passwords.matches(password, user["password_hash"]):
-        raise WrongPassword(errors=[{"field": "password", "message": WrongPassword.title}])
-    return user
 
 
 def _digest(code: str) -> bytes:

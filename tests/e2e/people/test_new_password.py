@@ -1,7 +1,8 @@
-"""Forgot the password: a link comes by mail, and a new password is chosen with it."""
+"""What is done by links in mails: choosing a new password, and changing the e-mail."""
 
 import time
 from collections.abc import Callable
+from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, expect
 
@@ -51,5 +52,33 @@ def test_a_forgotten_password_is_replaced_by_a_link_in_a_mail(
     again.get_by_role("button", name="Choose a new password").click()
     expect(again.get_by_role("main").get_by_role("alert")).to_contain_text("This link is invalid, was already used, or has expired.")
     expect(ada.page.get_by_role("heading", name="Welcome back")).to_be_visible()
+    assert all("status of 4" in fault for fault in faults)
+    faults.clear()
+
+
+def test_another_email_counts_once_its_link_is_opened(
+    sign_up: Callable[..., Person], open_context: Callable[..., BrowserContext], size: str, mail_port: int, faults: list[str]
+) -> None:
+    ada, box, new = sign_up(size), Mailbox(), f"{uuid4().hex}@new.example.org"
+    ada.page.goto("/account")
+    form = ada.page.get_by_role("form", name="Change email")
+    form.get_by_label("New email").fill(new)
+    form.get_by_label("Password").fill("correct horse")
+    assert complaints(ada.page) == []
+    with serving(box, mail_port):
+        form.get_by_role("button", name="Change email").click()
+        expect(ada.page.get_by_text("Open the link that we've sent to the new address.")).to_be_visible()
+        arrived(box)
+
+    page = watch(open_context(size).new_page(), faults)
+    page.goto(box.link("email"))
+    assert complaints(page) == []
+    page.get_by_role("button", name="Confirm your new email").click()
+    expect(page.get_by_role("status")).to_contain_text("Your email is changed")
+    page.get_by_role("link", name="Back to sign-in").click()
+    sign_in(page, new)
+    page.get_by_role("textbox", name="Your message", exact=True).wait_for()
+    ada.page.reload()
+    expect(ada.page.get_by_text(new)).to_be_visible()
     assert all("status of 4" in fault for fault in faults)
     faults.clear()

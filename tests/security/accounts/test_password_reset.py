@@ -3,7 +3,6 @@
 import html
 import ssl
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,36 +14,16 @@ from functions.auth import postman
 from olamchat import mail
 from olamchat.db.pool import database
 from olamchat.environment import BadSetting
-from olamchat.services.people import password_reset
+from olamchat.services.people import mailing
 from tests.conftest import free_port
 from tests.functions.conftest import PASSWORD, People, Person
 from tests.mailbox import Mailbox, serving
+from tests.security.accounts.conftest import told
 from tests.security.accounts.test_second_factor import first_step, set_up
 from tests.security.accounts.test_sign_up import let
 from tests.tls import make_certificate
 
 NEW = "a new password altogether"
-
-
-@pytest.fixture
-def box() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
-def smtp(box: Mailbox, variables: pytest.MonkeyPatch) -> Iterator[int]:
-    """A mail server, and this process told of it."""
-    port = free_port()
-    with serving(box, port):
-        told(variables, port, smtp_tls="none")
-        yield port
-
-
-def told(variables: pytest.MonkeyPatch, port: int, **given: str) -> None:
-    let(
-        variables, smtp_host="127.0.0.1", smtp_port=str(port), mail_from="Chat <chat@example.org>",
-        public_url="https://chat.example.org", **given,
-    )  # fmt: skip
 
 
 def ask(app: Flask, email: str, **said: str) -> tuple[int, bytes]:
@@ -248,4 +227,4 @@ def test_a_setting_that_can_not_be_meant_is_named_at_the_start(variables: pytest
 
 
 def test_nothing_is_sent_where_nothing_was_asked_for(app: Flask, smtp: int) -> None:
-    assert password_reset.send_one() is False
+    assert mailing.send_one() is False

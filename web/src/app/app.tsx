@@ -96,7 +96,8 @@ function Gate() {
   }, [user]);
 
   const outside = route.screen === "login" || route.screen === "signup";
-  const open = route.screen === "shared" || route.screen === "forgot" || route.screen === "reset";
+  const mailed = route.screen === "forgot" || route.screen === "reset" || route.screen === "email";
+  const open = route.screen === "shared" || mailed;
   useEffect(() => {
     if (user === null && !outside && !open) {
       wanted.current = location.pathname + location.hash;
@@ -109,7 +110,7 @@ function Gate() {
   if (route.screen === "shared") {
     return <SharedScreen key={route.token} token={route.token} />;
   }
-  if (route.screen === "forgot" || route.screen === "reset") return <NewPassword kind={route.screen} />;
+  if (mailed) return <NewPassword kind={route.screen} />;
   return (
     <>
       {user === undefined && !error && <Waiting />}

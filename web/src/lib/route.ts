@@ -9,6 +9,7 @@ export type Route =
   | { readonly screen: "signup" }
   | { readonly screen: "forgot" }
   | { readonly screen: "reset" }
+  | { readonly screen: "email" }
   | { readonly screen: "account"; readonly section: string }
   | { readonly screen: "admin"; readonly section: string }
   | { readonly screen: "knowledge"; readonly id: string | null }
@@ -23,7 +24,8 @@ export function routeOf(path: string): Route {
   if (first === "c" && parts.length === 2) return { screen: "chat", id: second ?? null };
   if (first === "temporary" && parts.length === 1) return { screen: "temporary" };
   if (first === "login" && parts.length === 1) return { screen: "login" };
-  if ((first === "signup" || first === "forgot" || first === "reset") && parts.length === 1) return { screen: first };
+  if ((first === "signup" || first === "forgot" || first === "reset" || first === "email") && parts.length === 1)
+    return { screen: first };
   if (first === "account" && parts.length <= 2) return { screen: "account", section: second ?? "profile" };
   if (first === "knowledge" && parts.length <= 2) return { screen: "knowledge", id: second ?? null };
   if (first === "share" && parts.length === 2) return { screen: "shared", token: second ?? "" };

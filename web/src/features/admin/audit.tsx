@@ -20,6 +20,7 @@ const KINDS = [
   "session",
   "password",
   "second_factor",
+  "email",
   "key",
   "invitation",
   "user",

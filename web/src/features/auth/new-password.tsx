@@ -3,7 +3,7 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import useSWR from "swr";
 import * as api from "@/lib/api";
-import { askReset, choosePassword } from "@/lib/api/entry";
+import { askReset, choosePassword, confirmEmail } from "@/lib/api/entry";
 import { useTitle } from "@/lib/hooks/use-title";
 import { useLanguage, useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
@@ -11,17 +11,19 @@ import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { Mark } from "@/ui/mark";
 
-/** For who has forgotten their password: ask for a link, or choose a new one by it. */
-export function NewPassword({ kind }: { readonly kind: "forgot" | "reset" }) {
+const TITLES = { forgot: "entry.forgot", reset: "entry.choose", email: "entry.confirmEmail" } as const;
+
+/** For who has forgotten their password: ask for a link, or choose a new one by it. And for who confirms a new e-mail by a link. */
+export function NewPassword({ kind }: { readonly kind: keyof typeof TITLES }) {
   const t = useT();
-  const title = t(kind === "forgot" ? "entry.forgot" : "entry.choose");
+  const title = t(TITLES[kind]);
   useTitle(title);
   return (
     <main className="flex h-full flex-col items-center overflow-y-auto px-4 py-10">
       <div className="my-auto w-full max-w-sm">
         <Mark className="size-12 text-accent" />
         <h1 className="mt-4 font-serif text-3xl">{title}</h1>
-        {kind === "forgot" ? <Forgot /> : <Choose />}
+        {kind === "forgot" ? <Forgot /> : kind === "reset" ? <Choose /> : <ConfirmEmail />}
         <p className="mt-6 text-sm">
           <a href="/login" className="font-medium text-accent underline underline-offset-4">
             {t("entry.toSignIn")}
@@ -74,6 +76,21 @@ function Choose() {
       {form.fault}
       <Button type="submit" look="primary" className="mt-2 h-11" disabled={form.busy} aria-busy={form.busy}>
         {t("entry.choose")}
+      </Button>
+    </form>
+  );
+}
+
+function ConfirmEmail() {
+  const t = useT();
+  const language = useLanguage();
+  const form = useSending(() => confirmEmail(token(), language));
+  if (form.done) return <Said>{t("entry.emailChanged")}</Said>;
+  return (
+    <form onSubmit={form.submit} className="mt-8 flex flex-col gap-4">
+      {form.fault}
+      <Button type="submit" look="primary" className="h-11" disabled={form.busy} aria-busy={form.busy}>
+        {t("entry.confirmEmail")}
       </Button>
     </form>
   );

@@ -62,6 +62,13 @@ export interface components {
             readonly options?: components["schemas"]["Options"] | null;
             readonly parent_id?: string | null;
         };
+        /** @description The new e-mail, and one's password once more. */
+        readonly AskEmail: {
+            readonly email: string;
+            /** @enum {string} */
+            readonly language?: "en" | "de" | "zh" | "ar";
+            readonly password: string;
+        };
         readonly AskReset: {
             readonly email: string;
             /** @enum {string} */
@@ -196,6 +203,11 @@ export interface components {
         };
         readonly Confirm: {
             readonly code: string;
+        };
+        readonly ConfirmEmail: {
+            /** @enum {string} */
+            readonly language?: "en" | "de" | "zh" | "ar";
+            readonly token: string;
         };
         /** @description A server that wants to know who asks, and the person's connection to it: `scope` is what it lets olamchat do. */
         readonly Connection: {

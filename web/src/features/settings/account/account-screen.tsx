@@ -20,6 +20,7 @@ import { SettingsForm } from "../settings-form";
 import { TwoStep } from "../two-step/two-step";
 import { Connections } from "./connections";
 import { Deleted } from "./deleted";
+import { EmailForm } from "./email-form";
 import { Leave } from "./leave";
 import { PasswordForm } from "./password-form";
 import { Quota } from "./quota";
@@ -122,6 +123,7 @@ function Profile({ user }: { readonly user: api.User }) {
           {t("save")}
         </Button>
       </form>
+      {user.has_password && <EmailForm />}
     </Section>
   );
 }

@@ -16,6 +16,7 @@ export const admin = {
   "admin.days": "{count, plural, zero:# يوم, one:يوم واحد, two:يومان, few:# أيام, many:# يومًا, other:# يوم}",
   "admin.event.account": "الحسابات",
   "admin.event.audit": "تصدير السجل",
+  "admin.event.email": "عناوين البريد",
   "admin.event.invitation": "الدعوات",
   "admin.event.key": "مفاتيح API",
   "admin.event.login": "تسجيلات الدخول",

@@ -45,6 +45,9 @@ export const account = {
   "help.send": "Senden",
   "help.settings": "Chat-Einstellungen",
   "help.stop": "Antwort stoppen",
+  "email.change": "E-Mail-Adresse ändern",
+  "email.new": "Neue E-Mail-Adresse",
+  "email.sent": "Öffne den Link, den wir an die neue Adresse geschickt haben. Er gilt 30 Minuten.",
   "leave.about":
     "Löscht alles, was du hier hast: Unterhaltungen, Links, Schlüssel und Einstellungen. Du kannst es vorher exportieren.",
   "leave.alone":

@@ -16,6 +16,7 @@ export const admin = {
   "admin.days": "{count, plural, one:# Tag, other:# Tage}",
   "admin.event.account": "Konten",
   "admin.event.audit": "Exporte des Protokolls",
+  "admin.event.email": "E-Mail-Adressen",
   "admin.event.invitation": "Einladungen",
   "admin.event.key": "API-Schlüssel",
   "admin.event.login": "Anmeldungen",

@@ -16,4 +16,6 @@ export const entry = {
   "entry.sent": "Wenn es zu dieser E-Mail-Adresse ein Konto gibt, ist ein Link dorthin unterwegs. Er gilt 30 Minuten.",
   "entry.toSignIn": "Zurück zur Anmeldung",
   "entry.wrongLink": "Dieser Link ist ungültig, schon benutzt oder abgelaufen. Fordere einen neuen an.",
+  "entry.confirmEmail": "Neue E-Mail-Adresse bestätigen",
+  "entry.emailChanged": "Deine E-Mail-Adresse ist geändert. Melde dich von jetzt an damit an.",
 };

@@ -50,6 +50,9 @@ export const account = {
   "help.send": "Send",
   "help.settings": "Chat settings",
   "help.stop": "Stop answering",
+  "email.change": "Change email",
+  "email.new": "New email",
+  "email.sent": "Open the link that we've sent to the new address. It works for 30 minutes.",
   "leave.about": "Deletes everything you have here: conversations, links, keys and settings. You can export it first.",
   "leave.alone":
     "You're the only person here. Once your account is deleted, nobody has one, and whoever signs up next becomes the administrator.",

@@ -19,6 +19,7 @@ export const admin = {
   "admin.days": "{count, plural, one:# day, other:# days}",
   "admin.event.account": "Accounts",
   "admin.event.audit": "Audit log exports",
+  "admin.event.email": "Emails",
   "admin.event.invitation": "Invitations",
   "admin.event.key": "API keys",
   "admin.event.login": "Sign-ins",

@@ -14,4 +14,6 @@ export const entry = {
   "entry.sent": "If there is an account with this email, a link is on its way to it. It works for 30 minutes.",
   "entry.toSignIn": "Back to sign-in",
   "entry.wrongLink": "This link is invalid, was already used, or has expired. Ask for a new one.",
+  "entry.confirmEmail": "Confirm your new email",
+  "entry.emailChanged": "Your email is changed. From now on, sign in with it.",
 } as const;

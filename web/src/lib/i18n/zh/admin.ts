@@ -16,6 +16,7 @@ export const admin = {
   "admin.days": "{count, plural, other:# 天}",
   "admin.event.account": "账户",
   "admin.event.audit": "日志导出",
+  "admin.event.email": "邮箱",
   "admin.event.invitation": "邀请",
   "admin.event.key": "API 密钥",
   "admin.event.login": "登录",

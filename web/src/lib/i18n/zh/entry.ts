@@ -14,4 +14,6 @@ export const entry = {
   "entry.sent": "如果该邮箱有对应的账户，链接已发送。链接 30 分钟内有效。",
   "entry.toSignIn": "返回登录",
   "entry.wrongLink": "此链接无效、已使用或已过期。请重新请求。",
+  "entry.confirmEmail": "确认新邮箱",
+  "entry.emailChanged": "邮箱已更改。今后请使用新邮箱登录。",
 };
