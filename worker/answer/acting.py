@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Literal
 
 from olamchat.db.rows import Row
-from olamchat.services.steps import moves, proposal, toolbox
+from olamchat.services.steps import moves, origins, proposal, toolbox
+from olamchat.services.steps.proposal import Terms
 from olamchat.services.steps.toolbox import Tool
 from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Taken
@@ -71,11 +73,14 @@ class Acting:
         return "stopped" if held.get(self._turn.id) else "fenced"
 
     def _park(self, text: Text, calls: Sequence[ToolCall], spent: Mapping[str, Any] | None, timings: Mapping[str, Any]) -> bool:
-        assert self._turn.conversation_id is not None
-        granted, outside = moves.terms(self._turn.conversation_id)
-        steps = proposal.propose([asdict(call) for call in calls], self._tools, self.steps, granted=granted, outside=outside)
+        conversation_id = self._turn.conversation_id
+        assert conversation_id is not None
+        granted, outside = moves.terms(conversation_id)
+        is_known = partial(origins.is_known, conversation_id=conversation_id, message_id=self._turn.id)
+        terms = Terms(granted=granted, outside=outside, is_known=is_known)
+        steps = proposal.propose([asdict(call) for call in calls], self._tools, self.steps, terms)
         return moves.park(
-            turn_id=self._turn.id, attempt=self._turn.attempt, user_id=self._turn.user_id, conversation_id=self._turn.conversation_id,
+            turn_id=self._turn.id, attempt=self._turn.attempt, user_id=self._turn.user_id, conversation_id=conversation_id,
             text=text, steps=steps, usage=spent, timings=timings,
         )  # fmt: skip
 

@@ -81,7 +81,7 @@ WHERE message_id = %(id)s AND number = %(number)s AND attempt = %(attempt)s AND 
 
 _DECIDE = """
 UPDATE steps SET state = CASE WHEN %(decision)s = 'refuse' THEN 'refused' ELSE 'granted' END, revision = revision + 1, decision = %(decision)s,
-    note = %(note)s, granted_at = CASE WHEN %(decision)s <> 'refuse' THEN now() ELSE granted_at END,
+    error = CASE error->>'code' WHEN 'made_up_address' THEN NULL ELSE error END, note = %(note)s, granted_at = CASE WHEN %(decision)s <> 'refuse' THEN now() ELSE granted_at END,
     finished_at = CASE WHEN %(decision)s = 'refuse' THEN now() END
 WHERE message_id = %(id)s AND number = ANY(%(numbers)s) AND attempt = %(attempt)s AND state IN ('proposed', 'unknown')
 RETURNING *
@@ -100,9 +100,10 @@ WHERE message_id = %(id)s AND number = %(number)s AND state = 'proposed' AND err
 RETURNING *
 """
 
+# A page whose address the model made up is allowed with its host alone: such a grant names it after the tool.
 _GRANT = """
 INSERT INTO tool_grants (conversation_id, server, tool, created_at)
-SELECT %(conversation_id)s, server, tool, now() FROM steps WHERE message_id = %(id)s AND number = %(number)s AND server <> ''
+SELECT %(conversation_id)s, server, tool || coalesce(' ' || (error->>'host'), ''), now() FROM steps WHERE message_id = %(id)s AND number = %(number)s AND server <> ''
 ON CONFLICT DO NOTHING
 """
 
@@ -115,6 +116,7 @@ FROM steps WHERE message_id = ANY(%s) ORDER BY message_id, number
 _LIKE = """
 SELECT o.number FROM steps s JOIN steps o ON o.message_id = s.message_id AND (o.server, o.tool) = (s.server, s.tool)
 WHERE s.message_id = %(id)s AND s.number = %(number)s AND o.state = 'proposed' AND o.attempt = 0
+    AND (o.error->>'host') IS NOT DISTINCT FROM (s.error->>'host')
 """
 
 

@@ -37,3 +37,23 @@ def keep(message_id: UUID, url: str, page: Mapping[str, Any]) -> Row:
 
 def attached(message_id: UUID) -> list[Row]:
     return run(_ATTACHED, {"message_id": message_id})
+
+
+def written(conversation_id: UUID, message_id: UUID) -> list[str]:
+    """Return what the person has written in a conversation, and the texts that they have attached on the branch that ends with this answer."""
+    own = run("SELECT content FROM messages WHERE conversation_id = %s AND role = 'user'", [conversation_id])
+    return [row["content"] for row in own] + [row["text"] for row in attached(message_id) if row["text"]]
+
+
+def searched(conversation_id: UUID) -> list[str]:
+    """Return the addresses that searches of the web have brought into a conversation."""
+    sql = """SELECT part->>'url' AS url FROM steps s JOIN messages m ON m.id = s.message_id, jsonb_array_elements(s.result->'content') AS part
+             WHERE m.conversation_id = %s AND s.server = 'web' AND s.tool = 'web_search' AND s.state = 'done' AND part->>'type' = 'source'"""
+    return [row["url"] for row in run(sql, [conversation_id])]
+
+
+def opened(conversation_id: UUID, host: str) -> list[Row]:
+    """Return the pages that a conversation's answers have opened and whose address names this host, in their order: message_id, url, final_url, content."""
+    sql = """SELECT p.message_id, p.url, p.final_url, p.content FROM web_pages p JOIN messages m ON m.id = p.message_id
+             WHERE m.conversation_id = %s AND position(%s IN lower(p.url)) > 0 ORDER BY p.opened_at"""
+    return run(sql, [conversation_id, host])

@@ -73,10 +73,40 @@ def test_an_answer_searches_opens_and_cites(acts: Acts, site: Site) -> None:
     assert opened.count("</tool_result>") == 1
 
 
+def test_addresses_that_the_model_made_up_wait_and_are_allowed_by_host(acts: Acts, site: Site) -> None:
+    open_house(acts, site)
+    urls = [f"{site.url}/tides?secret=1", f"{site.url}/tides?secret=2", "http://other.example/?secret=1"]
+    plan(acts, [one for url in urls for one in call("open_page", url=url)], call("open_page", url=f"{site.url}/tides?secret=3"), text="So.")
+    asked = acts.house.ask(f"What does {site.url}/tides say?")
+    acts.until_states(asked, "proposed", "proposed", "proposed")
+    assert site.asked == [], "nothing was fetched, not even the rules for robots"
+    assert [step["error"]["code"] for step in acts.steps(asked)] == ["made_up_address"] * 3
+
+    acts.decide(asked, decision="grant_for_conversation")
+
+    acts.until_states(asked, "done", "done", "proposed")
+    acts.decide(asked, 3, "refuse")
+    asked.until_told()
+    assert acts.states(asked) == ["done", "done", "refused", "done"]
+    assert [step["error"] for step in acts.steps(asked)] == [None] * 4
+    assert sorted(site.paths) == [f"/tides?secret={number}" for number in (1, 2, 3)]
+
+
+def test_a_page_of_a_search_may_lead_on_at_its_own_host_and_nowhere_else(acts: Acts, site: Site) -> None:
+    open_house(acts, site)
+    site.text("/tides", f"More at {site.url}/ebb. Or at http://other.example/ebb.")
+    site.text("/ebb")
+    rounds = [call("open_page", url=url) for url in (f"{site.url}/tides", f"{site.url}/ebb", "http://other.example/ebb")]
+    plan(acts, call("web_search", query="tides"), *rounds, text="So.")
+    asked = acts.house.ask()
+    acts.until_states(asked, "done", "done", "done", "proposed")
+    assert site.paths[1:] == ["/tides", "/ebb"]
+
+
 def test_a_failure_has_a_code_and_the_model_is_told(acts: Acts, site: Site) -> None:
     open_house(acts, site)
     plan(acts, call("open_page", url="http://169.254.169.254/latest/meta-data/"), text="So not.")
-    asked = acts.house.ask()
+    asked = acts.house.ask("Open http://169.254.169.254/latest/meta-data/, please.")
     asked.until_told()
     [step] = acts.steps(asked)
     assert (step["state"], step["error"]["code"], step["result"]) == ("failed", "address_refused", None)
@@ -88,7 +118,7 @@ def test_a_write_after_a_page_was_read_always_asks(acts: Acts, site: Site) -> No
     acts.add_server(approval="never")
     until(lambda: acts.house.run("SELECT 1 FROM tools WHERE alias = 'scripted__note'"), "the server's tools")
     plan(acts, call("open_page", url=f"{site.url}/tides"), call("scripted__note", text="what the page said"), text="Noted.")
-    asked = acts.house.ask()
+    asked = acts.house.ask(f"Read {site.url}/tides.")
     acts.until_states(asked, "done", "proposed")
     assert not acts.tools.began("note")
 
@@ -100,7 +130,7 @@ def test_who_takes_over_reads_what_was_read(acts: Acts, site: Site) -> None:
         headers={"Content-Type": "text/plain"}, writes=lambda handler: (go.wait(60), handler.wfile.write(TEXT.encode()))
     )
     plan(acts, call("open_page", url=f"{site.url}/tides"), text="So.")
-    asked = acts.house.ask()
+    asked = acts.house.ask(f"Read {site.url}/tides.")
     until(lambda: "/tides" in site.paths, "the page to be asked for")
     with psycopg.connect(acts.house.database_url) as held:
         held.execute("LOCK TABLE steps IN SHARE ROW EXCLUSIVE MODE")  # so that the page is kept and the step can't end
@@ -157,7 +187,7 @@ def test_a_stop_ends_a_page_that_is_being_opened(acts: Acts, site: Site) -> None
     open_house(acts, site)
     site.pages["/slow"] = Reply(writes=lambda handler: handler.rfile.read(1))
     plan(acts, call("open_page", url=f"{site.url}/slow"), text="So.")
-    asked = acts.house.ask()
+    asked = acts.house.ask(f"Read {site.url}/slow.")
     until(lambda: "/slow" in site.paths, "the page to be asked for")
     answers.stop(user_id=asked.user, conversation_id=asked.conversation, message_id=asked.id)
     assert asked.until_told()["status"] == "stopped"

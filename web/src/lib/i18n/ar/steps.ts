@@ -15,6 +15,7 @@ export const steps = {
   "step.effect.write": "قد يغيّر شيئًا",
   "step.failed": "فشل",
   "step.granted": "يبدأ",
+  "step.madeUpAbout": "هذا العنوان من النموذج، وليس منك ولا من بحث.",
   "step.maybe": "ربما نُفّذ {tool} بالفعل",
   "step.maybeAbout": "انقطع الاتصال بـ {server} قبل وصول النتيجة، فربما حدث ذلك. تحقّق هناك قبل التنفيذ مرة أخرى.",
   "step.openPage": "فتح صفحة",

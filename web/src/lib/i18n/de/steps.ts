@@ -16,6 +16,7 @@ export const steps = {
   "step.effect.write": "Kann etwas verändern",
   "step.failed": "Fehlgeschlagen",
   "step.granted": "Startet",
+  "step.madeUpAbout": "Diese Adresse stammt vom Modell, nicht von dir oder aus einer Suche.",
   "step.maybe": "{tool} wurde möglicherweise schon ausgeführt",
   "step.maybeAbout":
     "Die Verbindung zu {server} brach ab, bevor das Ergebnis ankam. Sieh dort nach, bevor du es noch einmal ausführst.",

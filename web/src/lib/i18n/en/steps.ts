@@ -15,6 +15,7 @@ export const steps = {
   "step.effect.write": "May change something",
   "step.failed": "Failed",
   "step.granted": "Starting",
+  "step.madeUpAbout": "This address comes from the model, not from you or a search.",
   "step.maybe": "{tool} may already have run",
   "step.maybeAbout":
     "The connection to {server} was lost before the result arrived, so this may have happened. Check there before you run it again.",

@@ -15,6 +15,7 @@ export const steps = {
   "step.effect.write": "可能会更改内容",
   "step.failed": "失败",
   "step.granted": "正在启动",
+  "step.madeUpAbout": "这个网址来自模型，而不是来自你或搜索结果。",
   "step.maybe": "{tool} 可能已经执行",
   "step.maybeAbout": "在收到结果之前与 {server} 的连接中断，操作可能已经发生。再次运行前请先到那里确认。",
   "step.openPage": "打开网页",

@@ -14,3 +14,10 @@ export function nameOf({ server, tool, title }: Step, t: Translate): string {
   const known = BUILT_IN[`${server}/${tool}`];
   return known ? t(known) : title || tool;
 }
+
+/** Why a step waits for the person. */
+export function reasonOf({ state, effect, error }: Step): Key & `step.${string}About` {
+  if (state === "unknown") return "step.maybeAbout";
+  if (error?.code === "made_up_address") return "step.madeUpAbout";
+  return effect === "read" ? "step.readAbout" : "step.writeAbout";
+}

@@ -9,7 +9,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { noteStep } from "../../thread/actions";
 import { ConnectCard } from "./connect-card";
-import { nameOf } from "./names";
+import { nameOf, reasonOf } from "./names";
 import { pretty } from "./parts";
 
 /** A step that waits for the person: may it be done; or, where nobody knows whether it was done, is it to be done again. */
@@ -43,11 +43,7 @@ export function StepCard({ message, step }: { readonly message: Message; readonl
         <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-warn" />
         <span>{t(unknown ? "step.maybe" : "step.asks", { tool: name })}</span>
       </p>
-      <p className="mt-1 text-sm text-muted">
-        {t(unknown ? "step.maybeAbout" : step.effect === "read" ? "step.readAbout" : "step.writeAbout", {
-          server: step.server,
-        })}
-      </p>
+      <p className="mt-1 text-sm text-muted">{t(reasonOf(step), { server: step.server })}</p>
       <pre
         dir="ltr"
         className="mt-3 max-h-48 overflow-auto rounded-lg bg-raised p-3 font-mono text-xs leading-5 break-words whitespace-pre-wrap"
