@@ -37,7 +37,7 @@ def brief(row: Row) -> dict[str, Any]:
         "preview": row["preview"],
         "sources": row["sources"],
         "passages": row["passages"],
-        "error": row["error"],
+        "error": row["error"] and {name: row["error"][name] for name in ("code", "message")},
         "decision": row["decision"],
         "at": row["at"],
         "reasoning_at": row["reasoning_at"],
