@@ -1,13 +1,9 @@
 """One worker process: its parts, the turns it runs, and how it ends."""
 
 import logging
-import os
-import socket
-import threading
 import time
 from collections.abc import Callable
 from typing import Protocol
-from uuid import uuid4
 
 from olamchat import jobs, logs
 from olamchat.db.pool import DatabaseLost
@@ -29,6 +25,7 @@ from worker.pools.config import Pools
 from worker.pools.space import space
 from worker.upkeep.checkpointer import Checkpointer
 from worker.upkeep.cleaner import Tidier
+from worker.upkeep.holding import Held, Holding
 from worker.upkeep.leases import Leases
 from worker.upkeep.presence import Announcer
 from worker.upkeep.pulse import Pulse
@@ -36,14 +33,12 @@ from worker.upkeep.scale_in import ScaleIn
 from worker.upkeep.stop_listener import StopListener
 from worker.upkeep.sweeper import Sweeper
 
-# What is left to the process after its grace, before it ends whatever may still hang.
-LAST_S = 10.0
 # How long a message waits for room in its pool before the turn is left to whoever ends one.
 ROOM_S = 0.5
 _log = logging.getLogger(__name__)
 
 
-class Running(Protocol):
+class Running(Held, Protocol):
     """A turn that runs in this process. `made_another`: its end made the turn of a title, of which no message tells."""
 
     id: str
@@ -54,27 +49,19 @@ class Running(Protocol):
 
     def stop(self) -> None: ...
 
-    def fence(self) -> None: ...
-
-    def hand_over(self) -> None: ...
-
     def partial(self) -> Partial | None: ...
 
 
-class Process:
+class Process(Holding[Running]):
     """The parts of a worker. `take` is called by the tasks, each in a thread of its own. `alone`: it runs one turn that others took."""
 
     def __init__(self, environment: Environment, pools: Pools, *, alone: bool = False) -> None:
-        self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+        super().__init__(environment)
         self.pools = pools
-        self.ending = threading.Event()
         # What is to happen when the file of pools names new ones or leaves some out; the app that hears their queues sets it.
         self.on_pools: Callable[[list[str], list[str]], None] = lambda _came, _went: None
         self._owed: set[str] = set()
         self._taken = 0
-        self._grace_s = environment.worker_grace_s
-        self._running: dict[str, Running] = {}
-        self._lock = threading.Lock()
         self._log = token_log()
         self.flusher = Flusher(self._log, claim_again=self._claim_again, on_stale=lambda writing: self._fence(writing.turn_id))
         self.listener = Listener(self.flusher)
@@ -110,32 +97,6 @@ class Process:
             ScaleIn(environment, running=lambda: len(self._running)),
             Pulse(environment, is_well=lambda: self.is_well),
         )
-
-    @property
-    def is_well(self) -> bool:
-        """Whether every part goes round: an outage hinders none of them, a thread that hangs does."""
-        return all(part.is_well for part in self.parts)
-
-    def start(self) -> None:
-        """Start the threads that work for all turns."""
-        for part in self.parts:
-            part.start()
-
-    def stop(self) -> None:
-        """End them, the ones first that bring work."""
-        for part in reversed(self.parts):
-            part.stop()
-
-    def drain(self) -> None:
-        """Take nothing more; hand over after the grace what is not done by then. Returns at once, as a signal's handler must."""
-        if not self.ending.is_set():
-            self.ending.set()
-            threading.Thread(target=self._hand_over, name="grace", daemon=True).start()
-
-    def leave(self) -> None:
-        """Let other workers go on with what runs here."""
-        for running in self._all():
-            running.hand_over()
 
     def take(self, pool: str) -> bool:
         """Run the turn whose turn it is in the pool, to its end, and then as many as it made, and those that found no room before.
@@ -209,35 +170,18 @@ class Process:
         _log.info("pools that came: %s; that went: %s", came, went)
         self.on_pools(came, went)
 
-    def _hand_over(self) -> None:
-        deadline = time.monotonic() + self._grace_s
-        while self._running and time.monotonic() < deadline:
-            time.sleep(0.05)
-        self.leave()
-        time.sleep(LAST_S)
-        _log.error("worker %s does not end by itself", self.id)
-        os._exit(1)
-
     def _pass_on(self, pool: str) -> None:
         try:
             jobs.send_turn(pool)
         except Lost:
             _log.warning("pool %s: a turn could not be passed on, the sweeper sees to it", pool)
 
-    def _all(self) -> list[Running]:
-        with self._lock:
-            return list(self._running.values())
-
     def _partials(self) -> list[Partial]:
-        return [partial for running in self._all() if (partial := running.partial()) is not None]
+        return [partial for running in self.all() if (partial := running.partial()) is not None]
 
     def _stop_turn(self, turn_id: str) -> None:
         if running := self._running.get(turn_id):
             running.stop()
-
-    def _fence(self, turn_id: str) -> None:
-        if running := self._running.get(turn_id):
-            running.fence()
 
     def _claim_again(self, writing: Writing) -> Fate:
         running = self._running.get(writing.turn_id)
