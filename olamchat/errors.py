@@ -178,7 +178,7 @@ class LastAdministrator(Conflict):
 class LastAccount(Conflict):
     """Who repeats the request with `last` knows what it does."""
 
-    code, title = "last_account", "Yours is the only account. After it is deleted, whoever signs up next becomes the administrator."
+    code, title = "last_account", "Yours is the only account. After it is deleted, the next person to sign up becomes the administrator."
 
 
 class WrongPassword(Invalid):

@@ -74,7 +74,7 @@ def switch_off(user_id: UUID) -> None:
 
 
 def _proof(user_id: UUID) -> str:
-    """Return the password that was said, counted as a try: whoever found an open page is not to guess it."""
+    """Return the password given, counted as an attempt, so that someone at an unlocked page can't guess it."""
     said = read(Proof)
     rate_limits.signing_in(str(user_id), device=auth.session_id())
     return said.password

@@ -1,4 +1,4 @@
-"""What a document is, by its bytes; and what its name says of it, for whoever it is handed out to."""
+"""What a document is, judged by its bytes; and the media type to serve it with, judged by its name."""
 
 import io
 import zipfile

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from olamchat.db.rows import Row, run
 
-# One statement whoever asks: how long it takes tells nobody whether there is such an account.
+# One statement in every case, so that its duration does not reveal whether there is such an account.
 _ASK = """
 INSERT INTO mails (user_id, kind, email, language)
 SELECT id, 'reset', email, %(language)s FROM users WHERE email = %(email)s AND password_hash IS NOT NULL AND disabled_at IS NULL
 ON CONFLICT (user_id, kind) DO NOTHING
 """
-# Whoever takes a mail has it until the next try is due; if they die meanwhile, somebody else takes it then.
+# A process that takes a mail keeps it until the next attempt is due; if it dies first, another takes it then.
 _TAKE = """
 UPDATE mails SET attempts = attempts + 1, due_at = now() + make_interval(secs => least(%(longest)s, %(first)s * 2 ^ attempts))
 WHERE id = (SELECT id FROM mails WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -34,7 +34,7 @@ SET id = gen_random_uuid(), email = excluded.email, language = excluded.language
 
 
 def ask(email: str, language: str) -> None:
-    """Have a mail with a link sent to whoever has this e-mail and a password; nobody may."""
+    """Queue a mail with a link for the account that has this e-mail and a password, if there is one."""
     run(_ASK, {"email": email, "language": language})
 
 

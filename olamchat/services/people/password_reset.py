@@ -23,7 +23,7 @@ def ask(*, email: str, language: str) -> None:
 
 
 def choose(*, token: str, password: str) -> None:
-    """Take the new password of whoever has the link, and end all of their sessions. Raises WrongLink, Invalid."""
+    """Set the password of the account that the link is for, and end all of its sessions. Raises WrongLink, Invalid."""
     digest = mailing.digest(token)
     with connected():
         user_id = mails.linked(digest, mailing.RESET, now())

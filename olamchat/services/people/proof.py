@@ -1,4 +1,4 @@
-"""One's password once more, before what whoever found an open page must not do."""
+"""Asking for the password again before anything that someone at an unlocked page must not be able to do."""
 
 from uuid import UUID
 

@@ -150,7 +150,7 @@ def _drawn(uri: str) -> list[str]:
 
 
 def _issuer() -> str:
-    """Return what the app calls this place: whoever uses two of them is to tell their codes apart."""
+    """Return what the app calls this instance, so that people who use two can tell their codes apart."""
     return urlsplit(environment().public_url).hostname or "olamchat"
 
 

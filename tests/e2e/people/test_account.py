@@ -105,7 +105,7 @@ def test_who_is_alone_is_warned_before_the_last_account_goes(sign_up: Callable[.
     dialog = ada.page.get_by_role("dialog", name="Delete account")
     dialog.get_by_label("Password").fill("correct horse")
     dialog.get_by_role("button", name="Delete everything permanently").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("whoever signs up next becomes the administrator")
+    expect(dialog.get_by_role("alert")).to_contain_text("the next person to sign up becomes the administrator")
     assert complaints(ada.page) == []
     with ada.page.expect_request("**/api/auth/me/delete") as asked:
         dialog.get_by_role("button", name="Delete everything, even as the last person").click()

@@ -55,7 +55,7 @@ export const account = {
   "email.sent": "Open the link that we've sent to the new address. It works for 30 minutes.",
   "leave.about": "Deletes everything you have here: conversations, links, keys and settings. You can export it first.",
   "leave.alone":
-    "You're the only person here. Once your account is deleted, nobody has one, and whoever signs up next becomes the administrator.",
+    "You're the only person here. Once your account is deleted, the next person to sign up becomes the administrator.",
   "leave.aloneForGood": "Delete everything, even as the last person",
   "leave.forGood": "Delete everything permanently",
   "leave.last": "You're the only administrator. Make someone else an administrator first.",
