@@ -5,8 +5,8 @@
 
 import type { Token, Tokens } from "marked";
 import { withClosed } from "./closing";
+import type { NoteToken } from "./extensions/notes";
 import { namesNew, withDefinitions } from "./links";
-import type { NoteToken } from "./notes";
 import { goesOn, headOf, joined, type Parts, partsOf } from "./parts";
 import { type Links, lex } from "./reader";
 import { added, type Rows } from "./rows";

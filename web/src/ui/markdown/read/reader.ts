@@ -1,12 +1,12 @@
 /** The one reader of Markdown: marked with what models write beside CommonMark and GFM. Why marked: docs/decisions/0015. */
 
 import { Lexer, Marked, type Token, type TokensList } from "marked";
-import { citations } from "./citations";
-import { details } from "./details";
 import { emphasis } from "./emphasis";
-import { blockMath, inlineMath } from "./math";
-import { noteRefs, notes } from "./notes";
-import { highlighted, tags } from "./tags";
+import { citations } from "./extensions/citations";
+import { details } from "./extensions/details";
+import { blockMath, inlineMath } from "./extensions/math";
+import { noteRefs, notes } from "./extensions/notes";
+import { highlighted, tags } from "./extensions/tags";
 
 export type Links = Readonly<
   Record<string, { readonly href: string | null; readonly title: string | null | undefined }>

@@ -1,11 +1,11 @@
 import type { Token, Tokens } from "marked";
 import { createElement, Fragment, type ReactNode } from "react";
 import { CodeBlock } from "../code/code-block";
-import type { DetailsToken } from "../read/details";
-import type { MathToken } from "../read/math";
+import type { DetailsToken } from "../read/extensions/details";
+import type { MathToken } from "../read/extensions/math";
+import type { TagToken } from "../read/extensions/tags";
 import { type Parts, partsOf } from "../read/parts";
 import { decode } from "../read/safe";
-import type { TagToken } from "../read/tags";
 import { Citation } from "./citation";
 import { Details } from "./details";
 import { Heading } from "./heading";
