@@ -20,7 +20,8 @@ WITH_MARKDOWN_BYTES = 224_000
 
 
 def complaints(page: Page) -> list[str]:
-    """What axe finds on the page as it is."""
+    """What axe finds on the page as it is, once it has loaded."""
+    expect(page.locator("main[aria-busy]")).to_have_count(0)
     page.evaluate((WEB / "node_modules/axe-core/axe.min.js").read_text() + ";0")
     found: dict[str, Any] = page.evaluate("axe.run({ resultTypes: ['violations'] })")
     return [f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for each in found["violations"] for node in each["nodes"]]

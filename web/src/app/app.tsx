@@ -155,7 +155,10 @@ function useSpoken(): boolean {
 function Waiting() {
   const t = useT();
   return (
-    <main role="status" aria-label={t("loading")} className="flex h-full items-center justify-center">
+    <main aria-busy className="flex h-full items-center justify-center">
+      <div role="status">
+        <h1 className="sr-only">{t("loading")}</h1>
+      </div>
       <Mark busy className="size-14 text-accent" />
     </main>
   );
@@ -164,9 +167,11 @@ function Waiting() {
 function Broken({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
   const t = useT();
   return (
-    <main role="alert" className="flex h-full flex-col items-center justify-center gap-5 p-6 text-center">
+    <main className="flex h-full flex-col items-center justify-center gap-5 p-6 text-center">
       <Mark className="size-14 text-muted" />
-      <p className="max-w-md text-lg">{wordsFor(error, t)}</p>
+      <div role="alert">
+        <h1 className="max-w-md text-lg">{wordsFor(error, t)}</h1>
+      </div>
       <Button look="primary" onClick={onRetry}>
         {t("tryAgain")}
       </Button>
