@@ -13,9 +13,10 @@ from functions.http.messages import BODY_BYTES, device
 from functions.observe import access_log, health, metrics, traces
 from functions.routes import FUNCTIONS
 from functions.server import psycopg_gevent
-from olamchat import logs, mail, redis_url, tracing
+from olamchat import logs, redis_url, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
+from olamchat.network import mail
 from olamchat.services.people import audit, roles, sign_up_policy
 
 # What the API answers is data: it is never shown as a page, framed, or given to a script of another site, unless OLAMCHAT_CORS_ORIGINS names it.

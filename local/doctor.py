@@ -10,10 +10,11 @@ import psycopg
 from local import engines, version
 from local.folder import Folder
 from local.parts import ROOT, answers
-from olamchat import mail, redis, redis_url, roster
-from olamchat.addresses import BadAddress
+from olamchat import redis, redis_url, roster
 from olamchat.db import address
 from olamchat.environment import BadSetting, environment
+from olamchat.network import mail
+from olamchat.network.addresses import BadAddress
 
 
 def examine(folder: Folder) -> int:

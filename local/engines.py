@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from olamchat.addresses import BadAddress
+from olamchat.network.addresses import BadAddress
 from worker.engines import recognise as finding
 from worker.engines.registry import NAMED, OLLAMA
 

@@ -15,9 +15,9 @@ from local.folder import Folder, House, RunsAlready
 from local.process import CannotStart
 from local.supervisor import Part, Signals
 from olamchat import redis_url, roster
-from olamchat.addresses import BadAddress
 from olamchat.db import address
 from olamchat.environment import BadSetting
+from olamchat.network.addresses import BadAddress
 from olamchat.services.steps import mcp_file
 
 # A worker that is asked to end hands over what it can't finish in this time; the next start goes on with it.

@@ -4,9 +4,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from olamchat import certificates
-from olamchat.addresses import BadAddress, http, is_loopback
 from olamchat.environment import BadSetting, environment
+from olamchat.network import certificates
+from olamchat.network.addresses import BadAddress, http, is_loopback
 
 CONNECT_S, READ_S = 3, 20
 GONE = {"NoSuchKey", "404", "NotFound"}

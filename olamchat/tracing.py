@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal
 
-from olamchat import certificates
 from olamchat.environment import BadSetting, environment, variable
+from olamchat.network import certificates
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span as Recorded

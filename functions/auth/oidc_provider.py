@@ -21,9 +21,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from olamchat import certificates
 from olamchat.environment import BadSetting, Environment, environment
 from olamchat.errors import SignOnFailed, Unavailable
+from olamchat.network import certificates
 
 CALLBACK = "/api/auth/oidc/callback"
 TIMEOUTS_S = (3.0, 10.0)

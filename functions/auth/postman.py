@@ -3,8 +3,8 @@
 import logging
 import threading
 
-from olamchat import mail
 from olamchat.db.pool import DatabaseLost
+from olamchat.network import mail
 from olamchat.services.people import mailing
 
 # Mails that another process took and could not send are looked for so often.

@@ -15,7 +15,6 @@ from functions.http.operation import operation
 from functions.schemas.account import ChangeKey, DeleteMe, EndSessions
 from functions.schemas.requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
 from functions.schemas.responses import Account, AccountWithTokens, ApiKey, ApiKeys, Joining, MadeApiKey, Quota, Sessions
-from olamchat import mail
 from olamchat.errors import (
     Conflict,
     CsrfFailed,
@@ -31,6 +30,7 @@ from olamchat.errors import (
     WrongLogin,
     WrongPassword,
 )
+from olamchat.network import mail
 from olamchat.services import deletion
 from olamchat.services.people import accounts, api_keys, quotas, sign_up_policy
 from olamchat.services.people.second_factor import Halfway

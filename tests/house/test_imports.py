@@ -27,6 +27,8 @@ VIOLATIONS = [
     ("rooms", "olamchat/db/intruder.py", "import olamchat.tokenlog.base"),
     ("rooms", "olamchat/tokenlog/intruder.py", "import olamchat.jobs"),
     ("rooms", "olamchat/redis.py", "import olamchat.roster"),
+    ("rooms", "olamchat/network/intruder.py", "import olamchat.redis"),
+    ("rooms", "olamchat/network/intruder.py", "import olamchat.db"),
     ("rooms", "olamchat/clock.py", "import olamchat.redis"),
     ("rooms", "olamchat/environment.py", "import olamchat.errors"),
     ("rooms", "olamchat/fanout/intruder.py", "import olamchat.services"),

@@ -17,9 +17,9 @@ import pytest
 from joserfc.jwk import ECKey
 
 from functions.auth.oidc_provider import Provider, Secrets
-from olamchat import certificates
 from olamchat import environment as settings
 from olamchat.errors import Unavailable
+from olamchat.network import certificates
 from olamchat.objects import ObjectsLost
 from tests import weed
 from tests.in_a_thread import in_a_thread

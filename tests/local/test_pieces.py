@@ -13,7 +13,7 @@ from local.folder import Folder, House, RunsAlready
 from local.parts import answers
 from local.process import CannotStart, end, spawn
 from local.supervisor import Part, Signals
-from olamchat.addresses import BadAddress
+from olamchat.network.addresses import BadAddress
 from tests.local.conftest import until
 from tests.scripted_engine.server import Server
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from olamchat import addresses
+from olamchat.network import addresses
 from worker.engines.base import EngineUnavailable
 from worker.engines.registry import KINDS, OLLAMA, OPENAI, Kind
 from worker.engines.wire import parse

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from olamchat import addresses
 from olamchat.environment import environment
+from olamchat.network import addresses
 from worker.engines.base import Engine
 from worker.engines.demo import Demo
 from worker.engines.ollama import Ollama

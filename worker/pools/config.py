@@ -4,8 +4,8 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from olamchat.addresses import BadAddress
 from olamchat.environment import BadSetting, Environment, variable
+from olamchat.network.addresses import BadAddress
 from worker.engines.base import Engine
 from worker.engines.registry import KINDS, NAMED, Given, Kind
 from worker.pools import file

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from olamchat.addresses import BadAddress
 from olamchat.environment import BadSetting, Environment
+from olamchat.network.addresses import BadAddress
 from olamchat.services.knowledge import indexing
 from worker.engines.base import AnswerUnreadable, EngineError
 from worker.engines.registry import KINDS, Given

@@ -16,8 +16,8 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
-from olamchat import certificates
 from olamchat.environment import BadSetting, variable
+from olamchat.network import certificates
 from worker.steps.identity import ABOUT
 from worker.steps.stdio import Programs
 

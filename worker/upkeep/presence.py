@@ -6,7 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import msgspec
 
-from olamchat import addresses, jobs, roster
+from olamchat import jobs, roster
+from olamchat.network import addresses
 from olamchat.redis import Lost
 from olamchat.roster import Offer
 from worker import metrics

@@ -4,12 +4,12 @@ from uuid import UUID
 
 import peewee
 
-from olamchat import mail
 from olamchat.clock import now
 from olamchat.db.people import mails, users
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import EmailTaken, MailOff, WrongLink, WrongPassword
+from olamchat.network import mail
 from olamchat.services.people import accounts, audit, mailing
 from olamchat.services.people.proof import proved
 

@@ -5,7 +5,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from olamchat.environment import environment
-from olamchat.mail import Mail
+from olamchat.network.mail import Mail
 
 LANGUAGES = ("en", "de", "zh", "ar")
 

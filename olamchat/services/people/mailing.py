@@ -6,12 +6,12 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from olamchat import mail
 from olamchat.clock import now
 from olamchat.db.people import mails, users
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
-from olamchat.mail import Mail, MailLost, MailRefused
+from olamchat.network import mail
+from olamchat.network.mail import Mail, MailLost, MailRefused
 from olamchat.services.people import mail_texts
 
 RESET, EMAIL, EMAIL_CHANGED = "reset", "email", "email_changed"

@@ -3,11 +3,12 @@
 Asking says nothing of whether there is such an account: what is asked for is a row, which the auth function's postman sends.
 """
 
-from olamchat import mail, passwords
+from olamchat import passwords
 from olamchat.clock import now
 from olamchat.db.people import mails, sessions, users
 from olamchat.db.pool import connected, database
 from olamchat.errors import MailOff, WrongLink
+from olamchat.network import mail
 from olamchat.services.people import accounts, audit, mailing, password_policy
 from olamchat.texts import is_keepable
 

@@ -11,9 +11,9 @@ from aiosmtpd.smtp import AuthResult
 from flask import Flask
 
 from functions.auth import postman
-from olamchat import mail
 from olamchat.db.pool import database
 from olamchat.environment import BadSetting
+from olamchat.network import mail
 from olamchat.services.people import mailing
 from tests.conftest import free_port
 from tests.functions.conftest import PASSWORD, People, Person

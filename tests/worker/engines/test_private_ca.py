@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from olamchat import environment as settings
-from olamchat.certificates import VARIABLES
 from olamchat.environment import BadSetting
+from olamchat.network.certificates import VARIABLES
 from tests.in_a_thread import in_a_thread
 from tests.scripted_engine.book import Book
 from tests.scripted_engine.script import Script

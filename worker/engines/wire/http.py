@@ -19,7 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from olamchat import certificates
+from olamchat.network import certificates
 from worker.engines.base import EngineUnavailable, ModelNotFound, Piece, RequestRejected
 from worker.engines.wire import parse
 from worker.engines.wire.unpack import unpacked

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from olamchat import certificates
 from olamchat.db.rows import Row
 from olamchat.environment import Environment
+from olamchat.network import certificates
 from olamchat.services.steps.moves import Step
 from worker.pools.space import space
 from worker.steps.builtin import attachment, catalog, guard

@@ -3,8 +3,8 @@
 import ssl
 from typing import Protocol
 
-from olamchat import addresses
 from olamchat.environment import BadSetting, Environment
+from olamchat.network import addresses
 from worker.steps.builtin.search.by_ddgs import Ddgs
 from worker.steps.builtin.search.over_http import brave, searxng, tavily
 from worker.steps.builtin.search.results import Found

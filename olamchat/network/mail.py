@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 
-from olamchat import certificates
 from olamchat.environment import BadSetting, environment
+from olamchat.network import certificates
 
 TIMEOUT_S = 10.0
 TLS = ("starttls", "tls", "none")

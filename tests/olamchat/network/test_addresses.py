@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from olamchat import addresses
-from olamchat.addresses import BadAddress
+from olamchat.network import addresses
+from olamchat.network.addresses import BadAddress
 
 
 @pytest.mark.parametrize(
