@@ -4,7 +4,6 @@ A process of its own, with bounds on its memory and its time: what a hostile PDF
 ended: `text`, `cut`, `empty`, `locked` or `broken`.
 """
 
-import io
 import resource
 import sys
 
@@ -25,22 +24,18 @@ def main() -> None:
 
 def read(data: bytes, most_pages: int, most_characters: int) -> tuple[str, str]:
     """Return the text and how it ended."""
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError, FileNotDecryptedError
+    from olamchat.files import pdfium
 
     pieces: list[str] = []
     left = most_characters
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            return "", "locked"
-        for number, page in enumerate(reader.pages):
+        for number, page in enumerate(pdfium.pages(pdfium.opened(data))):
             if number >= most_pages or left <= 0:
                 return "\n\n".join(pieces), "cut"
-            piece = page.extract_text().strip()
+            piece = page.strip()
             pieces.append(piece[:left])
             left -= len(piece) + 2
-    except (DependencyError, FileNotDecryptedError):
+    except pdfium.Locked:
         return "", "locked"
     except Exception:  # noqa: BLE001, whatever a broken file provokes: what was read so far counts
         return ("\n\n".join(pieces), "cut") if any(pieces) else ("", "broken")

@@ -141,7 +141,7 @@ def test_a_long_pdf_is_cut() -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (samples.pdf(), "no text"),
+        (samples.pdf(), "broken"),
         (samples.pdf(""), "no text"),
         (b"%PDF-1.4\ngarbage", "broken"),
         (samples.pdf("x")[:200], "broken"),

@@ -50,6 +50,10 @@ def test_a_name_that_lies_changes_nothing_but_how_text_is_taken(kind: str) -> No
         assert blocks(data, "document") == expected
 
 
+def test_words_that_stand_apart_in_a_pdf_without_spaces_stay_words() -> None:
+    assert blocks(samples.pdf("glyphs) Tj 50 0 Td (apart")) == [Block(1, "glyphs apart")]
+
+
 BROKEN = {
     "a zip bomb": (samples.bomb(), "bomb"),
     "a billion laughs in ODT": (samples.laughing_odt(), "broken"),

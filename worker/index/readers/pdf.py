@@ -1,53 +1,35 @@
 """PDF: the text of each page, under the bookmarks that lead to it."""
 
-import io
+from contextlib import suppress
 from typing import Any
 
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, FileNotDecryptedError
-
+from olamchat.files import pdfium
 from worker.index.readers.blocks import Block, Blocks, Outline, Unreadable, plain
 
-MOST_PAGES = 10_000
+MOST_PAGES, MOST_BOOKMARKS = 10_000, 100_000
 
 
 def read(data: bytes) -> Blocks:
-    """Yield the pages. Raises Unreadable, and what pypdf does for a broken file."""
+    """Yield the pages. Raises Unreadable, and what PDFium does for a broken file."""
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Unreadable("locked")
-        if len(reader.pages) > MOST_PAGES:
-            raise Unreadable("too_many_pages")
-        yield from _pages(reader)
-    except (DependencyError, FileNotDecryptedError):
+        document = pdfium.opened(data)
+    except pdfium.Locked:
         raise Unreadable("locked") from None
-
-
-def _pages(reader: PdfReader) -> Blocks:
-    bookmarks, outline = _bookmarks(reader), Outline()
-    for number, page in enumerate(reader.pages, start=1):
-        for level, title in bookmarks.get(number, ()):
+    if len(document) > MOST_PAGES:
+        raise Unreadable("too_many_pages")
+    titles, outline = _titles(document), Outline()
+    for number, text in enumerate(pdfium.pages(document), start=1):
+        for level, title in titles.get(number, ()):
             outline.enter(level, title)
-        text = plain(page.extract_text())
-        yield Block(number, text, str(outline))
+        yield Block(number, plain(text), str(outline))
 
 
-def _bookmarks(reader: PdfReader) -> dict[int, list[tuple[int, str]]]:
-    """Return the bookmarks of each page; none where the outline is broken."""
+def _titles(document: Any) -> dict[int, list[tuple[int, str]]]:
+    """Return the bookmarks of each page; as many as there are before a broken one."""
     found: dict[int, list[tuple[int, str]]] = {}
-
-    def walk(entries: list[Any], level: int) -> None:
-        for entry in entries:
-            if isinstance(entry, list):
-                walk(entry, level + 1)
-            else:
-                number = reader.get_destination_page_number(entry)
-                if number is not None and number >= 0:
-                    found.setdefault(number + 1, []).append((level, plain(str(entry.title))))
-
-    try:
-        walk(reader.outline, 1)
-    except Exception:  # noqa: BLE001, whatever a broken outline provokes: the pages are what counts
-        return {}
+    with suppress(Exception):  # whatever a broken outline provokes: the pages are what counts
+        for count, (page, level, title) in enumerate(pdfium.bookmarks(document)):
+            if count >= MOST_BOOKMARKS:
+                break
+            found.setdefault(page, []).append((level, plain(title)))
     return found

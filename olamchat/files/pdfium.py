@@ -1,0 +1,49 @@
+"""Pages of a PDF, opened by PDFium. For processes of their own alone: a native parser of what strangers send has no place in one that serves.
+
+PDFium puts spaces where glyphs stand apart, which PDFs made by TeX need: they have none of their own.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+
+class Locked(Exception):
+    """It asks for a password."""
+
+
+def opened(data: bytes) -> pdfium.PdfDocument:
+    """Return the document. Raises Locked, and pypdfium2.PdfiumError for one that is broken."""
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
+            raise Locked from None
+        raise
+
+
+def pages(document: pdfium.PdfDocument) -> Iterator[str]:
+    """Yield the text of each page; one is held at a time."""
+    for page in document:
+        text = page.get_textpage()
+        try:
+            yield _plain(text.get_text_bounded())
+        finally:
+            text.close()
+            page.close()
+
+
+def bookmarks(document: pdfium.PdfDocument) -> Iterator[tuple[int, int, str]]:
+    """Yield (page counted from 1, level counted from 1, title). Those that lead nowhere are left out."""
+    for entry in document.get_toc():
+        place: Any = entry.get_dest()
+        page = place.get_index() if place is not None else None
+        if page is not None:
+            yield page + 1, entry.level + 1, entry.get_title()
+
+
+def _plain(text: str) -> str:
+    # \x02 stands for a hyphen at a line's end, \ufffe for a character that no font names.
+    return text.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", "")
