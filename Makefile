@@ -32,8 +32,9 @@ audit: .venv/.dev ## Write the bill of materials (CycloneDX) and look for known 
 	@$(BIN)/uv tool run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements/runtime.txt
 	@cd web && PATH=$(CURDIR)/$(BIN):$$PATH npm audit --omit=dev
 
-screenshots: .venv/.dev web/out/.built ## Take the pictures of the page that README and docs show, anew.
+screenshots: .venv/.dev web/out/.built ## Take the pictures of the page that README and docs show, the moving one too.
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m scripts.screenshots
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m scripts.moving_picture
 
 faults: .venv/.dev ## Break the house on purpose, 200 answers a fault, and count what was lost; SHORT=1 in two minutes, ARGS="--only worker-kill".
 	@$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(ARGS)

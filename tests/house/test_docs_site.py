@@ -46,7 +46,7 @@ def test_the_readme_s_links_lead_to_pages(site: Path) -> None:
     page = (site / "index.html").read_text()
 
     assert 'href="reliability.html"' in page
-    assert 'src="images/chat-light.png"' in page
+    assert 'src="images/killed.webp"' in page
 
 
 def test_every_route_of_the_api_is_listed(site: Path) -> None:
