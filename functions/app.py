@@ -18,6 +18,7 @@ from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
 from olamchat.network import mail
 from olamchat.services.people import audit, roles, sign_up_policy
+from olamchat.services.people.groups import claims
 
 # What the API answers is data: it is never shown as a page, framed, or given to a script of another site, unless OLAMCHAT_CORS_ORIGINS names it.
 HEADERS = {
@@ -74,6 +75,7 @@ def served() -> Flask:
         oidc_provider.check()
         mail.check()
     roles.check()
+    claims.check()
     token_keys.verify_keys()
     return app
 

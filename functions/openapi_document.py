@@ -14,7 +14,21 @@ from werkzeug.routing import Rule
 from functions.http.operation import Operation
 from functions.http.problems import MEDIA
 from functions.routes import ROUTES
-from functions.schemas import account, admin, citations, files, imports, knowledge, problem, requests, responses, shares, steps, tools
+from functions.schemas import (
+    account,
+    admin,
+    citations,
+    files,
+    groups,
+    imports,
+    knowledge,
+    problem,
+    requests,
+    responses,
+    shares,
+    steps,
+    tools,
+)
 from olamchat.errors import (
     CsrfFailed,
     Forbidden,
@@ -40,6 +54,7 @@ _SHAPES = (
     responses,
     steps,
     files,
+    groups,
     requests,
     shares,
     imports,

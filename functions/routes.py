@@ -43,6 +43,7 @@ ROUTES = (
     Route("/api/files(/{rest})?", "files", body_mib=100),
     Route("/api/knowledge/{rest}", "knowledge", body_mib=100),
     Route("/api/tools(/{rest})?", "tools"),
+    Route("/api/groups(/{rest})?", "together"),
     Route("/api/models", "models"),
     Route("/api/health", "models"),
     Route("/api/openapi.json", "models"),
@@ -51,7 +52,7 @@ ROUTES = (
     Route("/v1/models", "openai"),
 )
 
-FUNCTIONS = ("auth", "conversations", "messages", "files", "stream", "models", "tools", "knowledge", "openai", "admin")
+FUNCTIONS = ("auth", "conversations", "messages", "files", "stream", "models", "tools", "knowledge", "together", "openai", "admin")
 
 
 def function_for(path: str) -> str | None:

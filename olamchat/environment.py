@@ -64,6 +64,8 @@ class Environment:
     oidc_groups_claim: str = "groups"
     # Comma-separated groups whose members are administrators, decided at each sign-in; if empty, the provider decides nothing.
     oidc_admin_groups: str = ""
+    # Groups that the claims put people into at each sign-in, as semicolon-separated rules claim => group; * stands for any letters: chat-* => *; /admins => Operators.
+    oidc_groups: str = ""
     # Comma-separated email domains that may sign in through the provider; empty for all.
     oidc_domains: str = ""
     # Let anyone the provider vouches for join, whatever OLAMCHAT_SIGN_UP says.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions.admin import tools
+from functions.admin import groups, tools
 from functions.http.auth import administrator, refuse_key
 from functions.http.messages import read, read_query
 from functions.http.operation import operation
@@ -20,6 +20,7 @@ from olamchat.services.people import accounts, administration, audit, second_fac
 
 bp = Blueprint("admin", __name__, url_prefix="/api/admin")
 bp.register_blueprint(tools.bp)
+bp.register_blueprint(groups.bp)
 
 
 @bp.get("/users")
@@ -111,9 +112,7 @@ def models(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, every administrato
 def change_model(user_id: UUID) -> None:
     """Say who sees a model, its name for people, and how it samples where nobody says otherwise."""
     said = read(ChangeModel)
-    catalogue_admin.change(
-        by=user_id, name=said.name, audience=said.audience, people=said.people, display_name=said.display_name, options=said.options.given()
-    )
+    catalogue_admin.change(by=user_id, **said.model_dump(exclude={"options"}), options=said.options.given())
 
 
 @bp.put("/models/order")

@@ -33,7 +33,7 @@ def listed(user_id: UUID) -> dict[str, Any]:
 def create(user_id: UUID) -> dict[str, Any]:
     """Make a collection."""
     said = read(NewCollection)
-    return collections.create(user_id=user_id, name=said.name, audience=said.audience)
+    return collections.create(user_id=user_id, name=said.name, audience=said.audience, groups=said.groups)
 
 
 @bp.get("/collections/<uuid:collection_id>")
@@ -50,7 +50,7 @@ def get(user_id: UUID, collection_id: UUID) -> dict[str, Any]:
 def change(user_id: UUID, collection_id: UUID) -> dict[str, Any]:
     """Rename your own collection, or say who may read it."""
     said = read(ChangeCollection)
-    return collections.change(user_id=user_id, collection_id=collection_id, name=said.name, audience=said.audience)
+    return collections.change(user_id=user_id, collection_id=collection_id, name=said.name, audience=said.audience, groups=said.groups)
 
 
 @bp.delete("/collections/<uuid:collection_id>")

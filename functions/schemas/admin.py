@@ -11,15 +11,17 @@ from functions.schemas.requests import Id, ModelName, Settings
 
 Audience = Literal["everyone", "administrators", "chosen", "nobody"]
 MOST_PEOPLE = 1_000
+MOST_GROUPS = 100
 
 
 class ChangeModel(Body):
-    """All that is said of a model; `people` are those it is chosen for."""
+    """All that is said of a model; `people` and `groups` are those it is chosen for."""
 
     name: ModelName
     display_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
     audience: Audience = "everyone"
     people: list[Id] = Field(default=[], max_length=MOST_PEOPLE)
+    groups: list[Id] = Field(default=[], max_length=MOST_GROUPS)
     options: Settings = Settings()
 
 
@@ -36,6 +38,11 @@ class ChosenPerson(Answer):
     email: str
 
 
+class ChosenGroup(Answer):
+    id: UUID
+    name: str
+
+
 class ManagedModel(Answer):
     """A model as administrators see it; `state` is null where no engine offers it now."""
 
@@ -44,6 +51,7 @@ class ManagedModel(Answer):
     offered_name: str
     audience: Audience
     people: list[ChosenPerson]
+    groups: list[ChosenGroup]
     options: Settings
     position: int | None
     pools: list[str]

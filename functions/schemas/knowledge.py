@@ -6,23 +6,26 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from functions.http.messages import Body, Query
+from functions.schemas.admin import MOST_GROUPS
 from functions.schemas.answer import Answer
-from functions.schemas.requests import Title
+from functions.schemas.requests import Id, Title
 
-CollectionAudience = Literal["owner", "everyone"]
+CollectionAudience = Literal["owner", "chosen", "everyone"]
 DocumentState = Literal["coming", "waiting", "running", "ready", "failed"]
 
 
 class NewCollection(Body):
-    """A name, and who may read it; only administrators give one to everyone."""
+    """A name, and who may read it: `groups` counts where it is "chosen". Only administrators give one to everyone."""
 
     name: Title
     audience: CollectionAudience = "owner"
+    groups: list[Id] = Field(default=[], max_length=MOST_GROUPS)
 
 
 class ChangeCollection(Body):
     name: Title | None = None
     audience: CollectionAudience | None = None
+    groups: list[Id] = Field(default=[], max_length=MOST_GROUPS, description='Counts where an audience is given, and is "chosen".')
 
 
 class NewDocument(Query):
@@ -43,6 +46,7 @@ class Collection(Answer):
     id: UUID
     name: str
     audience: CollectionAudience
+    groups: list[UUID] = Field(description="The groups its owner gave it to; told to the owner alone.")
     mine: bool
     documents: int
     ready: int

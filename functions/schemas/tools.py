@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from functions.http.messages import Body
-from functions.schemas.admin import MOST_PEOPLE, Audience, ChosenPerson
+from functions.schemas.admin import MOST_GROUPS, MOST_PEOPLE, Audience, ChosenGroup, ChosenPerson
 from functions.schemas.answer import Answer
 from functions.schemas.requests import Id, ServerName
 
@@ -23,6 +23,7 @@ class ServerSettings(Body):
     token_variable: Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Z0-9_]*$")] = ""
     audience: Audience = "everyone"
     people: list[Id] = Field(default=[], max_length=MOST_PEOPLE)
+    groups: list[Id] = Field(default=[], max_length=MOST_GROUPS)
     approval: Approval = "writes"
     usual: bool = Field(default=True, description="Whether conversations have it unless they say otherwise.")
 
@@ -68,6 +69,7 @@ class ManagedServer(Answer):
     token_variable: str
     audience: Audience
     people: list[ChosenPerson]
+    groups: list[ChosenGroup]
     approval: Approval
     usual: bool
     checked_at: AwareDatetime | None

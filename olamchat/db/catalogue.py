@@ -8,10 +8,13 @@ from psycopg.types.json import Jsonb
 
 from olamchat.db.rows import Row, run
 
+# Where it stands which groups see a model.
+GROUPS = "model_groups.model"
+
 ALL = """
-SELECT m.name, m.display_name, m.audience, m.options, m.position,
-    coalesce(array_agg(p.user_id) FILTER (WHERE p.user_id IS NOT NULL), '{}') AS people
-FROM models m LEFT JOIN model_people p ON p.model = m.name GROUP BY m.name
+SELECT m.name, m.display_name, m.audience, m.options, m.position, ARRAY(SELECT user_id FROM model_people p WHERE p.model = m.name) AS people,
+    ARRAY(SELECT group_id FROM model_groups g WHERE g.model = m.name) AS groups
+FROM models m
 """
 
 _KEEP = """
@@ -26,7 +29,7 @@ ON CONFLICT (name) DO UPDATE SET position = excluded.position
 
 
 def every() -> list[Row]:
-    """Return what is said of each model, with the ids of the `people` it was chosen for."""
+    """Return what is said of each model, with the ids of the `people` and the `groups` it was chosen for."""
     return run(ALL)
 
 

@@ -5,17 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from peewee import Alias
 from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
 from olamchat.db import searching
 from olamchat.db.people.sessions import GOOD
+from olamchat.db.people.users import TERMS
 from olamchat.db.rows import Row, first, locked, rows, run
-from olamchat.db.tables import Conversation, Message, User
+from olamchat.db.tables import Conversation, Message
 
 IN_FLIGHT = ("queued", "running", "waiting")
-_answer = Message.alias()
+# The pool of the latest answer of the conversation `c`.
+LAST_POOL = """(SELECT m.pool FROM messages m WHERE m.conversation_id = c.id AND m.pool IS NOT NULL
+    ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS last_pool"""
 _ANSWERING = "EXISTS (SELECT FROM messages a WHERE a.conversation_id = c.id AND a.status IN ('queued', 'running', 'waiting'))"
 _MINE = "c.user_id = %(user_id)s AND c.deleted_at IS NULL"
 _OLDER = " AND (c.updated_at, c.id) < (%(before)s, %(before_id)s)"
@@ -142,24 +144,11 @@ def lock(conversation_id: UUID, user_id: UUID) -> Row | None:
 
 
 def with_habits(conversation_id: UUID, user_id: UUID) -> Row | None:
-    """Return a conversation with `user_settings`, `user_role`, `user_quota` and `last_pool`, the pool of its latest answer."""
-    last_pool = (
-        _answer.select(_answer.pool)
-        .where((_answer.conversation_id == Conversation.id) & _answer.pool.is_null(False))
-        .order_by(_answer.created_at.desc(), _answer.id.desc())
-        .limit(1)
-    )
-    return first(
-        Conversation.select(
-            Conversation,
-            Alias(User.settings, "user_settings"),
-            Alias(User.role, "user_role"),
-            Alias(User.quota, "user_quota"),
-            last_pool.alias("last_pool"),
-        )
-        .join(User, on=User.id == Conversation.user_id)
-        .where(_mine(conversation_id, user_id))
-    )
+    """Return a conversation with `user_settings`, TERMS and `last_pool`, the pool of its latest answer."""
+    sql = f"""SELECT c.*, u.settings AS user_settings, {TERMS}, {LAST_POOL} FROM users u JOIN conversations c ON c.user_id = u.id
+              WHERE c.id = %s AND u.id = %s AND c.deleted_at IS NULL"""  # noqa: S608, constants
+    found = run(sql, [conversation_id, user_id])
+    return found[0] if found else None
 
 
 def all_ids(user_id: UUID) -> list[UUID]:

@@ -7,22 +7,23 @@ from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
 from olamchat.db import catalogue
+from olamchat.db.conversations import LAST_POOL
 from olamchat.db.people.spending import SEEN
+from olamchat.db.people.users import TERMS
 from olamchat.db.pipeline import Pipeline
 from olamchat.db.rows import Row
 
 # A person's transactions come one after the other, and so do a conversation's.
-_LOCK_PERSON = """
-SELECT u.id AS user_id, u.settings AS user_settings, u.role AS user_role, u.quota AS user_quota
-FROM users u WHERE u.id = %(user_id)s FOR NO KEY UPDATE
-"""
-_LOCK = """
-SELECT c.*, u.settings AS user_settings, u.role AS user_role, u.quota AS user_quota,
-    (SELECT m.pool FROM messages m WHERE m.conversation_id = c.id AND m.pool IS NOT NULL ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS last_pool
+_LOCK_PERSON = f"""
+SELECT u.id AS user_id, u.settings AS user_settings, {TERMS}
+FROM users u WHERE u.id = %(user_id)s FOR NO KEY UPDATE OF u
+"""  # noqa: S608, a constant
+_LOCK = f"""
+SELECT c.*, u.settings AS user_settings, {TERMS}, {LAST_POOL}
 FROM users u JOIN conversations c ON c.user_id = u.id
 WHERE u.id = %(user_id)s AND c.id = %(conversation_id)s AND c.deleted_at IS NULL
 FOR NO KEY UPDATE OF u, c
-"""
+"""  # noqa: S608, a constant
 
 # A statement of its own: only one that begins after the locks are held sees what those before it have done.
 _LOOK = f"""

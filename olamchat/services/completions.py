@@ -23,7 +23,6 @@ from olamchat.fanout.hub import Hub
 from olamchat.fanout.topics import Reader
 from olamchat.redis import Lost
 from olamchat.services.models import catalogue, selection
-from olamchat.services.models.catalogue import View
 from olamchat.services.models.selection import Habits
 from olamchat.services.people import quotas
 from olamchat.services.turns import admission
@@ -89,11 +88,11 @@ def begin(
         person = users.lock(user_id)
         if person is None:
             raise NotSignedIn
-        view = View(catalogue=entries, user_id=user_id, role=person["user_role"])
+        view = catalogue.seen_on({**person, "user_id": user_id}, entries)
         choice = selection.choose(model, Habits(), offers, view=view)
         selection.assert_sees(choice, [{"kind": "image"} for message in messages if message.get("images")], offers)
         admission.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
-        turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person["user_role"])}
+        turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person)}
         asked = {"messages": [dict(message) for message in messages], "demands": json.dumps(demands or {})}
         statements.add(turn, {**view.of(choice.model).options, **options, **tracing.carried()}, asked)
     try:

@@ -96,7 +96,7 @@ def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Perso
     database.execute_sql(STEP, [asked["answer"]["id"], ann.id])
     known = {
         "conversation_id": conversation.rpartition("/")[2], "message_id": asked["answer"]["id"], "session_id": session, **more_ids(ann),
-        **knowledge_of(ann), "number": "1", "name": "notes", "stream": "tab",
+        **knowledge_of(ann), "group_id": group_of(ann), "number": "1", "name": "notes", "stream": "tab",
     }  # fmt: skip
     followed = {"follow": [{"strand": "a", "conversation_id": known["conversation_id"]}]}
     told = {**BODIES, "stream.steer": followed}
@@ -121,7 +121,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "conversations.change": {"title": "stolen"},
     "messages.steps.decide": {"decision": "grant"},
     "knowledge.change": {"name": "stolen"},
+    "together.groups.add": {"email": "bob@example.org"},
+    "together.groups.change": {"manager": True},
 }
+
+
+def group_of(ann: Person) -> str:
+    """Return the id of a group that Ann has made and is in."""
+    group = ann.post("/api/admin/groups", {"name": "the secret"}).get_json()["id"]
+    ann.post(f"/api/groups/{group}/members", {"email": ann.email})
+    return str(group)
 
 
 # A step of Ann's that waits for her word.
@@ -176,12 +185,18 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     ]
 
     assert [answer.status_code for answer in (asked, led, taken, brought, begun, *chosen)] == [422, 422, 422, 422, 422, 403, 403, 403]
+    group = group_of(ann)
+    given = [
+        bob.post("/api/knowledge/collections", {"name": "mine", "audience": "chosen", "groups": [group]}),
+        bob.put("/api/admin/models", {"name": "llama", "audience": "chosen", "groups": [group]}),
+    ]
+    assert [answer.status_code for answer in given] == [403, 403]
     assert followed.status_code == 404
     assert "secret" not in followed.text + asked.text + led.text + taken.text + brought.text + copied.text
     assert (copied.get_json()["outcome"], gone) == ("made", [[], []]), "a name of one's own, and nobody's conversation"
     assert ann.get(f"/api/conversations/{anns}").get_json()["title"] == "the secret title"
     fields = {
-        "AddServer.people", "ServerSettings.people", "FirstQuestion.attachments", "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
+        "AddServer.people", "ServerSettings.people", "AddServer.groups", "ServerSettings.groups", "ChangeModel.groups", "NewCollection.groups", "ChangeCollection.groups", "FirstQuestion.attachments", "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
         "ImportedMessage.attachments", "Many.ids", "Strand.conversation_id",
         # What an answer may cite is looked at as it begins: tests/worker/index/test_indexing.py.
         "Options.collections", "Settings.collections", "UserSettings.collections",

@@ -5,15 +5,14 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from olamchat.db.acting.tools import MAY
 from olamchat.db.rows import Row, run
 
-_MINE = """
+_MINE = f"""
 SELECT v.name, v.title, v.url, c.state, c.scope, c.problem, c.connected_at
 FROM users p CROSS JOIN tool_servers v LEFT JOIN tool_connections c ON c.server_id = v.id AND c.user_id = p.id
-WHERE p.id = %s AND v.auth = 'oauth' AND (v.audience = 'everyone' OR v.audience = 'administrators' AND p.role = 'admin'
-    OR v.audience = 'chosen' AND EXISTS (SELECT FROM tool_people o WHERE o.server_id = v.id AND o.user_id = p.id))
-ORDER BY v.name
-"""
+WHERE p.id = %s AND v.auth = 'oauth' AND {MAY} ORDER BY v.name
+"""  # noqa: S608, the condition of tools
 
 _ASK = """
 INSERT INTO tool_connections (user_id, server_id, state) VALUES (%(user)s, %(server)s, 'asking')

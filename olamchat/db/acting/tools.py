@@ -8,17 +8,18 @@ from psycopg.types.json import Jsonb
 
 from olamchat.clock import now, uuid7
 from olamchat.db.rows import Row, run
+from olamchat.permissions import conditions
 
 # Whether a person may use a server: `p` is their row of users.
-_MAY = """(v.audience = 'everyone' OR v.audience = 'administrators' AND p.role = 'admin'
-    OR v.audience = 'chosen' AND EXISTS (SELECT FROM tool_people c WHERE c.server_id = v.id AND c.user_id = p.id))"""
+GROUPS = "tool_groups.server_id"
+MAY = conditions.may_use("v", person="p.id", groups=GROUPS, people="tool_people.server_id")
 
 _USABLE = f"""
 SELECT v.name AS server, v.title AS server_title, v.kind, v.auth, v.usual, v.problem, t.name, t.alias, t.title, t.description, t.parameters,
     coalesce(t.own_effect, t.effect) AS effect, t.outside, coalesce(t.approval, v.approval) AS approval,
     v.auth <> 'oauth' OR EXISTS (SELECT FROM tool_connections k WHERE k.server_id = v.id AND k.user_id = p.id AND k.state = 'connected') AS connected
 FROM users p CROSS JOIN tool_servers v JOIN tools t ON t.server_id = v.id
-WHERE p.id = %(user_id)s AND t.enabled AND {_MAY} ORDER BY v.name, t.name
+WHERE p.id = %(user_id)s AND t.enabled AND {MAY} ORDER BY v.name, t.name
 """  # noqa: S608, the condition above
 
 _KEEP_SERVER = """
@@ -42,10 +43,11 @@ def usable(user_id: UUID) -> list[Row]:
 
 
 def servers() -> list[Row]:
-    """Return every server, with the ids of the `people` it was chosen for."""
+    """Return every server, with the ids of the `people` and the `groups` it was chosen for."""
     return run(
-        """SELECT v.*, coalesce(array_agg(c.user_id) FILTER (WHERE c.user_id IS NOT NULL), '{}') AS people
-           FROM tool_servers v LEFT JOIN tool_people c ON c.server_id = v.id GROUP BY v.id ORDER BY v.name"""
+        """SELECT v.*, ARRAY(SELECT user_id FROM tool_people c WHERE c.server_id = v.id) AS people,
+               ARRAY(SELECT group_id FROM tool_groups g WHERE g.server_id = v.id) AS groups
+           FROM tool_servers v ORDER BY v.name"""
     )
 
 

@@ -4,11 +4,14 @@ from uuid import UUID
 
 from olamchat.clock import now, uuid7
 from olamchat.db.rows import Row, run
+from olamchat.permissions import conditions
 
-# What a person may read: their own, and what is everybody's.
-READABLE = "c.deleted_at IS NULL AND (c.user_id = %(user_id)s OR c.audience = 'everyone')"
+GROUPS = "collection_groups.collection_id"
+# What a person may read: their own, what is given to one of their groups, and what is everybody's.
+READABLE = f"c.deleted_at IS NULL AND {conditions.may_use('c', person='%(user_id)s', groups=GROUPS, owned=True)}"
 _SHOWN = f"""
-SELECT c.id, c.name, c.audience, c.created_at, c.user_id = %(user_id)s AS mine, coalesce(d.documents, 0) AS documents,
+SELECT c.id, c.name, c.audience, c.created_at, c.user_id = %(user_id)s AS mine,
+    ARRAY(SELECT group_id FROM collection_groups g WHERE g.collection_id = c.id) AS groups, coalesce(d.documents, 0) AS documents,
     coalesce(d.ready, 0) AS ready, coalesce(d.failed, 0) AS failed, coalesce(d.bytes, 0)::bigint AS bytes, coalesce(d.chunks, 0)::bigint AS chunks
 FROM collections c LEFT JOIN LATERAL (
     SELECT count(*) AS documents, count(*) FILTER (WHERE d.state = 'ready') AS ready, count(*) FILTER (WHERE d.state = 'failed') AS failed,

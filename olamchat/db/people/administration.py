@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from olamchat.db.people.groups import OF_PERSON
 from olamchat.db.rows import Row, run
 
-_SEEN = """
-SELECT u.id, u.email, u.name, u.role, u.disabled_at, u.created_at, u.quota, s.seen_at, s.sessions, m.spent_day, m.spent_month,
+_SEEN = f"""
+SELECT u.id, u.email, u.name, u.role, {OF_PERSON} AS groups, u.disabled_at, u.created_at, u.quota, s.seen_at, s.sessions, m.spent_day, m.spent_month,
     EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor
 FROM users u, LATERAL (
     SELECT max(used_at) AS seen_at, count(*) FILTER (WHERE ended_at IS NULL AND expires_at > now()) AS sessions
@@ -16,7 +17,7 @@ FROM users u, LATERAL (
         coalesce(sum(prompt_tokens + completion_tokens), 0)::bigint AS spent_month
     FROM spent WHERE user_id = u.id AND day >= %(first)s
 ) m
-"""
+"""  # noqa: S608, a constant
 
 _QUEUES = """
 SELECT pool, count(*) FILTER (WHERE state = 'queued') AS waiting, count(*) FILTER (WHERE state = 'running') AS running,

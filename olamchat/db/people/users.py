@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from peewee import Alias
-
+from olamchat.db.people.groups import OF_PERSON
 from olamchat.db.rows import Row, first, locked, run
 from olamchat.db.tables import User
 
+# What decides how much a person may ask for and of which models; `u` is their row.
+TERMS = f"u.role AS user_role, u.quota AS user_quota, {OF_PERSON} AS user_groups"
 # The advisory lock of the first account: any number that nothing else here takes.
 FIRST = 0x6F6C6631
 # Where a smoke test has its accounts: a domain that no mail reaches (RFC 2606).
@@ -45,8 +46,9 @@ def replace_hash(user_id: UUID, old: str, new: str) -> None:
 
 
 def lock(user_id: UUID) -> Row | None:
-    """Let one transaction of this person's after the other go on: what is counted then stays so. Returns `user_role` and `user_quota`."""
-    return first(locked(User.select(Alias(User.role, "user_role"), Alias(User.quota, "user_quota")).where(User.id == user_id)))
+    """Let one transaction of this person's after the other go on: what is counted then stays so. Returns what TERMS are."""
+    found = run(f"SELECT {TERMS} FROM users u WHERE u.id = %s FOR NO KEY UPDATE", [user_id])  # noqa: S608, a constant
+    return found[0] if found else None
 
 
 def lock_whole(user_id: UUID) -> Row | None:

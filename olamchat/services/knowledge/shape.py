@@ -13,7 +13,9 @@ def collection(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a collection with what is in it."""
     counts = ("documents", "ready", "failed", "bytes", "chunks")
     told = {name: row[name] for name in ("name", "audience", "mine", *counts)}
-    return {"id": str(row["id"]), **told, "created_at": time(row["created_at"])}
+    # Whom the owner has given it to is the owner's business.
+    groups = [str(group) for group in row["groups"]] if row["mine"] else []
+    return {"id": str(row["id"]), **told, "groups": groups, "created_at": time(row["created_at"])}
 
 
 def document(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,15 +7,15 @@ unknown to them, wherever it is named.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from olamchat.db import catalogue as statements
-from olamchat.db.people import users
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
+from olamchat.permissions.rules import Asker, Audience, Thing, may_use
+from olamchat.services.people.groups import membership
 
-Audience = Literal["everyone", "administrators", "chosen", "nobody"]
 # For how long a question goes by what the last one read.
 KNOWN_S = 1.0
 _LAST = 1_000_000
@@ -30,6 +30,11 @@ class Listing:
     options: Mapping[str, Any] = field(default_factory=dict)
     position: int | None = None
     people: frozenset[UUID] = frozenset()
+    groups: frozenset[UUID] = frozenset()
+
+    def as_thing(self) -> Thing:
+        """Return it as permissions ask about it."""
+        return Thing(audience=self.audience, people=self.people, groups=self.groups)
 
 
 Catalogue = Mapping[str, Listing]
@@ -42,23 +47,14 @@ class View:
     """The catalogue as one person sees it."""
 
     catalogue: Catalogue = field(default_factory=dict)
-    user_id: UUID | None = None
-    role: str = "admin"
+    asker: Asker = field(default_factory=lambda: Asker(role="admin"))
 
     def of(self, model: str) -> Listing:
         return self.catalogue.get(model, _NOTHING)
 
     def sees(self, model: str) -> bool:
         """Tell whether the person may be answered by the model."""
-        entry = self.of(model)
-        match entry.audience:
-            case "everyone":
-                return True
-            case "administrators":
-                return self.role == "admin"
-            case "chosen":
-                return self.user_id in entry.people
-        return False
+        return may_use(self.asker, self.of(model).as_thing())
 
     def place(self, model: str) -> int:
         """Return where the model stands in the order; those that none is said of come last."""
@@ -78,7 +74,7 @@ def read() -> Catalogue:
 def noted(rows: Sequence[Row]) -> Catalogue:
     """Return what rows of now say of each model, and go by it for a while."""
     global _known
-    entries = {row.pop("name"): Listing(**{**row, "people": frozenset(row["people"])}) for row in rows}
+    entries = {row.pop("name"): Listing(**{**row, "people": frozenset(row["people"]), "groups": frozenset(row["groups"])}) for row in rows}
     _known = (time.monotonic() + KNOWN_S, entries)
     return entries
 
@@ -97,6 +93,10 @@ def known() -> Catalogue:
 
 def seen_by(user_id: UUID) -> View:
     """Return the catalogue of now as a person sees it. Raises DatabaseLost."""
-    with connected():
-        person = users.find(user_id)
-    return View(catalogue=read(), user_id=user_id, role=person["role"] if person else "user")
+    return View(catalogue=read(), asker=membership.asker(user_id))
+
+
+def seen_on(terms: Row, catalogue: Catalogue) -> View:
+    """Return a catalogue as the person sees it whose TERMS were read already, with their `user_id`."""
+    asker = Asker(user_id=terms["user_id"], role=terms["user_role"], groups=membership.ids(terms["user_groups"]))
+    return View(catalogue=catalogue, asker=asker)

@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from olamchat.db import catalogue as statements
+from olamchat.db.people import groups as group_rows
 from olamchat.db.people import users
 from olamchat.db.pool import connected, database
 from olamchat.errors import Invalid, NotFound, Unavailable
+from olamchat.permissions.rules import Audience
 from olamchat.roster import Offer
 from olamchat.services.models import catalogue, selection
-from olamchat.services.models.catalogue import Audience, Catalogue, Listing
+from olamchat.services.models.catalogue import Catalogue, Listing
 from olamchat.services.people import audit
 
 
@@ -21,22 +23,36 @@ def listed() -> list[dict[str, Any]]:
     except Unavailable:
         offers = []
     entries = catalogue.read()
-    emails = _emails(entries)
+    names_of = _names(entries)
     offered = {offer.model: offer for offer in selection.once_each(offers)}
     names = [*offered, *sorted(entries.keys() - offered.keys())]
     names.sort(key=lambda name: catalogue.View(catalogue=entries).place(name))
-    return [_shape(name, entries.get(name, Listing()), [o for o in offers if o.model == name], offered.get(name), emails) for name in names]
+    return [
+        _shape(name, entries.get(name, Listing()), [o for o in offers if o.model == name], offered.get(name), names_of) for name in names
+    ]
 
 
-def change(*, by: UUID, name: str, audience: Audience, people: Sequence[UUID], display_name: str, options: Mapping[str, Any]) -> None:
-    """Say who sees a model, what people read and how it samples. `people` counts where the audience is "chosen". Raises Invalid."""
+def change(
+    *,
+    by: UUID,
+    name: str,
+    audience: Audience,
+    people: Sequence[UUID],
+    groups: Sequence[UUID],
+    display_name: str,
+    options: Mapping[str, Any],
+) -> None:
+    """Say who sees a model, what people read and how it samples. `people` and `groups` count where the audience is "chosen". Raises Invalid."""
     chosen = set(people) if audience == "chosen" else set()
+    given = set(groups) if audience == "chosen" else set()
     with connected(), database.atomic():
         statements.keep(name, {"display_name": display_name, "audience": audience, "options": dict(options)})
         if statements.choose(name, list(chosen)) != len(chosen):
             raise _invalid("people", "There is no such person.")
+        if group_rows.choose(statements.GROUPS, name, given) != len(given):
+            raise _invalid("groups", "There is no such group.")
     catalogue.read()
-    audit.note("model.changed", actor_id=by, subject=name, audience=audience, people=len(chosen) or None)
+    audit.note("model.changed", actor_id=by, subject=name, audience=audience, people=len(chosen) or None, groups=len(given) or None)
 
 
 def order(*, by: UUID, names: Sequence[str]) -> None:
@@ -58,19 +74,22 @@ def forget(*, by: UUID, name: str) -> None:
     audit.note("model.changed", actor_id=by, subject=name, audience="everyone")
 
 
-def _emails(entries: Catalogue) -> dict[UUID, str]:
+def _names(entries: Catalogue) -> dict[UUID, str]:
+    """Return the emails of the people and the names of the groups that models were chosen for."""
     with connected():
-        return users.emails({person for entry in entries.values() for person in entry.people})
+        emails = users.emails({person for entry in entries.values() for person in entry.people})
+        return emails | group_rows.names({group for entry in entries.values() for group in entry.groups})
 
 
-def _shape(name: str, entry: Listing, offers: Sequence[Offer], best: Offer | None, emails: Mapping[UUID, str]) -> dict[str, Any]:
-    people = [{"id": str(person), "email": emails[person]} for person in entry.people if person in emails]
+def _shape(name: str, entry: Listing, offers: Sequence[Offer], best: Offer | None, names: Mapping[UUID, str]) -> dict[str, Any]:
+    people = [{"id": str(person), "email": names[person]} for person in entry.people if person in names]
     return {
         "name": name,
         "display_name": entry.display_name,
         "offered_name": (best.display_name if best else "") or name,
         "audience": entry.audience,
         "people": sorted(people, key=lambda person: person["email"]),
+        "groups": [{"id": str(group), "name": names[group]} for group in entry.groups if group in names],
         "options": dict(entry.options),
         "position": entry.position,
         "pools": sorted({offer.pool for offer in offers}),

@@ -76,5 +76,5 @@ def usage(*, days: int) -> list[dict[str, Any]]:
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
     times = {name: row[name] and row[name].isoformat() for name in ("created_at", "disabled_at", "seen_at")}
     same = {name: row[name] for name in ("email", "name", "role", "sessions", "second_factor", "quota")}
-    used = quotas.shape(row["spent_day"], row["spent_month"], quotas.allowance(row["quota"], row["role"]))
+    used = quotas.shape(row["spent_day"], row["spent_month"], quotas.allowance(row["quota"], row["role"], row["groups"]))
     return {**same, "id": str(row["id"]), "used": used, **times}

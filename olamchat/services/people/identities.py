@@ -19,6 +19,7 @@ from olamchat.errors import AccountDisabled, Conflict, DomainRefused, EmailTaken
 from olamchat.services.people import accounts, administration, audit, sign_up_policy
 from olamchat.services.people.accounts import SignedIn
 from olamchat.services.people.audit import NOWHERE, Device
+from olamchat.services.people.groups import claims
 from olamchat.texts import is_keepable
 
 _log = logging.getLogger(__name__)
@@ -44,16 +45,16 @@ class _Found:
     ended: tuple[UUID, ...] = ()
 
 
-def vouched(claims: Mapping[str, Any]) -> Vouched:
+def vouched(said: Mapping[str, Any]) -> Vouched:
     """Read a provider's claims. Raises SignOnFailed for what can't be kept, Invalid for an e-mail that is none."""
-    name, subject = str(claims.get("name") or claims.get("preferred_username") or ""), str(claims["sub"])
+    name, subject = str(said.get("name") or said.get("preferred_username") or ""), str(said["sub"])
     if not is_keepable(subject):
         raise SignOnFailed
-    told = claims.get("email") if isinstance(claims.get("email"), str) else ""
-    verified = claims.get("email_verified") is True or environment().oidc_trust_email
-    groups = claims.get(environment().oidc_groups_claim)
+    told = said.get("email") if isinstance(said.get("email"), str) else ""
+    verified = said.get("email_verified") is True or environment().oidc_trust_email
+    groups = said.get(environment().oidc_groups_claim)
     return Vouched(
-        issuer=str(claims["iss"]),
+        issuer=str(said["iss"]),
         subject=subject,
         email=accounts.normal_email(told) if told and verified else "",
         name=name[:200].strip() if is_keepable(name) else "",
@@ -72,6 +73,7 @@ def sign_in(person: Vouched, *, invitation: str | None = None, device: Device = 
         found = _known(person) or _linked(person) or _joined(person, invitation)
         if found.user["disabled_at"]:
             raise AccountDisabled
+        claims.apply(found.user["id"], person.groups)
     _tell(found, person)
     user = _with_role(found.user, person)
     signed_in = accounts.begin_session(user, device)

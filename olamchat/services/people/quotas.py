@@ -4,7 +4,7 @@ Postgres is the truth: what an answer took is written in the statement that ends
 is kept. Titles are nobody's: they are made without being asked for, once for a conversation and from an excerpt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,11 +12,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 from olamchat.clock import now
-from olamchat.db.people import spending, users
+from olamchat.db.people import groups, spending, users
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 from olamchat.errors import NotSignedIn, QuotaExceeded, TooMany
 from olamchat.services.people import roles
+from olamchat.services.people.groups import membership
 
 Window = Literal["day", "month"]
 WINDOWS: tuple[Window, ...] = ("day", "month")
@@ -47,10 +48,12 @@ class Purse:
 paying: ContextVar[Purse | None] = ContextVar("paying", default=None)
 
 
-def allowance(own: Mapping[str, Any] | None, role: str | None = None) -> Allowance:
-    """Return what was decided for one person or key, else what their role has, else no limit."""
+def allowance(own: Mapping[str, Any] | None, role: str | None = None, groups: Mapping[str, Any] | None = None) -> Allowance:
+    """Return what was decided for one person or key, else the most that one of their groups has, else what their role has, else no limit."""
     if own is not None:
         return Allowance(day=own.get("day"), month=own.get("month"))
+    if given := membership.quotas(groups):
+        return Allowance(day=_most(given, "day"), month=_most(given, "month"))
     return Allowance(day=roles.tokens("day", role), month=roles.tokens("month", role)) if role else Allowance()
 
 
@@ -60,20 +63,27 @@ def asked(user_id: UUID) -> dict[str, Any]:
     return spending.values(user_id, now().date(), purse.key_id if purse else None)
 
 
-def terms(role: str) -> dict[str, Any]:
-    """Return what a new turn keeps of who asks: `key_id` and `weight`."""
+def terms(person: Row) -> dict[str, Any]:
+    """Return what a new turn keeps of who asks: `key_id` and `weight`, the largest of their groups' or else their role's."""
     purse = paying.get()
-    return {"key_id": purse.key_id if purse else None, "weight": roles.weight(role)}
+    weight = membership.weight(person["user_groups"])
+    return {"key_id": purse.key_id if purse else None, "weight": roles.weight(person["user_role"]) if weight is None else weight}
 
 
 def refuse_overdrawn(seen: Row, person: Row) -> None:
-    """Refuse whose quota is used up; `person` has `user_role` and `user_quota`. Raises QuotaExceeded, TooMany.
+    """Refuse whose quota is used up; `person` has users.TERMS. Raises QuotaExceeded, TooMany.
 
     An answer in flight counts as this month's average, so that many at once run past the quota by about one answer; in any case by no
     more than as many as one person may have in flight.
     """
     in_flight = seen["mine"] * (seen["spent_month"] // seen["answers_month"] if seen["answers_month"] else GUESS)
-    _refuse(allowance(person["user_quota"], person["user_role"]), seen["spent_day"], seen["spent_month"], in_flight, "person")
+    _refuse(
+        allowance(person["user_quota"], person["user_role"], person["user_groups"]),
+        seen["spent_day"],
+        seen["spent_month"],
+        in_flight,
+        "person",
+    )
     if (purse := paying.get()) is not None:
         _refuse(purse.allowance, seen["key_day"], seen["key_month"], in_flight, "key")
 
@@ -85,10 +95,10 @@ def told(*, user_id: UUID) -> dict[str, Any]:
         person = users.find(user_id)
         if person is None:
             raise NotSignedIn
-        seen = spending.seen(asked(user_id))
+        seen, terms_ = spending.seen(asked(user_id)), groups.of_person(user_id)
     if purse is not None:
         return shape(seen["key_day"], seen["key_month"], purse.allowance)
-    return shape(seen["spent_day"], seen["spent_month"], allowance(person["quota"], person["role"]))
+    return shape(seen["spent_day"], seen["spent_month"], allowance(person["quota"], person["role"], terms_ and terms_["groups"]))
 
 
 def shape(day: int, month: int, allowed: Allowance) -> dict[str, Any]:
@@ -105,6 +115,12 @@ def end_of(window: Window, at: datetime) -> datetime:
     if window == "day":
         return midnight + timedelta(days=1)
     return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _most(given: Sequence[Mapping[str, Any]], window: Window) -> int | None:
+    """Return the largest of several quotas; one without a limit has none."""
+    limits = [quota.get(window) for quota in given]
+    return None if None in limits else max(limit for limit in limits if limit is not None)
 
 
 def _refuse(allowed: Allowance, day: int, month: int, in_flight: int, of: str) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from olamchat import jobs
 from olamchat.db.acting import steps
 from olamchat.db.acting import tools as statements
+from olamchat.db.people import groups as group_rows
 from olamchat.db.people import users
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
@@ -41,7 +42,8 @@ def listed() -> list[dict[str, Any]]:
         found = statements.servers()
         tools = {server["id"]: statements.tools(server["id"]) for server in found}
         emails = users.emails({person for server in found for person in server["people"]})
-    return [_managed(server, tools[server["id"]], emails) for server in found]
+        groups = group_rows.names({group for server in found for group in server["groups"]})
+    return [_managed(server, tools[server["id"]], emails, groups) for server in found]
 
 
 def get(name: str) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def get(name: str) -> dict[str, Any]:
     return found
 
 
-def add(*, by: UUID, name: str, url: str, people: Sequence[UUID], **said: Any) -> dict[str, Any]:
+def add(*, by: UUID, name: str, url: str, people: Sequence[UUID], groups: Sequence[UUID], **said: Any) -> dict[str, Any]:
     """Add a server by its address and look at what it offers. Raises Invalid, Conflict."""
     if name in mcp_file.BUILT_IN:
         raise Conflict("Built-in tools have this name. Choose another one.")
@@ -61,12 +63,12 @@ def add(*, by: UUID, name: str, url: str, people: Sequence[UUID], **said: Any) -
         server = statements.add({**values, "name": name, "kind": "http"})
         if server is None:
             raise Conflict("There is a server of this name already.")
-        _choose(server, values["audience"], people)
+        _choose(server, values["audience"], people, groups)
     audit.note("tools.added", actor_id=by, subject=name)
     return check(name)
 
 
-def change(*, by: UUID, name: str, people: Sequence[UUID], **said: Any) -> dict[str, Any]:
+def change(*, by: UUID, name: str, people: Sequence[UUID], groups: Sequence[UUID], **said: Any) -> dict[str, Any]:
     """Say everything of a server anew. Raises NotFound, Invalid."""
     with connected(), database.atomic():
         before = statements.server(name)
@@ -75,7 +77,7 @@ def change(*, by: UUID, name: str, people: Sequence[UUID], **said: Any) -> dict[
         values = _checked_values(said, kind=before["kind"])
         server = statements.change(name, values)
         assert server is not None, "it was there within this transaction"
-        _choose(server, values["audience"], people)
+        _choose(server, values["audience"], people, groups)
     audit.note("tools.changed", actor_id=by, subject=name, approval=values["approval"], audience=values["audience"])
     return get(name)
 
@@ -165,10 +167,12 @@ def _checked_values(said: Mapping[str, Any], *, kind: str = "http") -> dict[str,
     return values
 
 
-def _choose(server: Row, audience: str, people: Sequence[UUID]) -> None:
-    chosen = set(people) if audience == "chosen" else set()
+def _choose(server: Row, audience: str, people: Sequence[UUID], groups: Sequence[UUID]) -> None:
+    chosen, given = (set(people), set(groups)) if audience == "chosen" else (set(), set())
     if statements.choose(server["id"], list(chosen)) != len(chosen):
         raise _invalid("people", "There is no such person.")
+    if group_rows.choose(statements.GROUPS, server["id"], given) != len(given):
+        raise _invalid("groups", "There is no such group.")
 
 
 def _usable(tools: Sequence[Row]) -> dict[str, Any]:
@@ -184,13 +188,14 @@ def _usable(tools: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _managed(server: Row, tools: Sequence[Row], emails: Mapping[UUID, str]) -> dict[str, Any]:
+def _managed(server: Row, tools: Sequence[Row], emails: Mapping[UUID, str], groups: Mapping[UUID, str]) -> dict[str, Any]:
     same = ("name", "title", "kind", "url", "auth", "token_variable", "audience", "approval", "usual", "problem")
     of_tool = ("name", "title", "description", "parameters", "effect", "own_effect", "outside", "approval", "enabled")
     people = [{"id": str(person), "email": emails[person]} for person in server["people"] if person in emails]
     return {
         **{name: server[name] for name in same},
         "people": sorted(people, key=lambda person: person["email"]),
+        "groups": [{"id": str(group), "name": groups[group]} for group in server["groups"] if group in groups],
         "checked_at": moment(server["checked_at"]),
         "tools": [{name: tool[name] for name in of_tool} for tool in tools],
     }

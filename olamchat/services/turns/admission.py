@@ -21,7 +21,7 @@ def lock(conversation_id: UUID, user_id: UUID) -> Row:
 
 
 def admit(conversation: Row, choice: ChosenModel, person: Row) -> None:
-    """Refuse what would be too much; `person` has `user_role` and `user_quota`.
+    """Refuse what would be too much; `person` has users.TERMS.
 
     Raises AnswerInProgress with the `message_id` of the one in flight, TooMany, QuotaExceeded.
     """

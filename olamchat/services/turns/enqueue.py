@@ -43,7 +43,7 @@ def question(
     """
     model = choice.model if keep_model or not conversation["model"] else conversation["model"]
     answer = {"model": choice.model, "pool": choice.pool}
-    turn = {"options": dict(options), **quotas.terms(conversation["user_role"])}
+    turn = {"options": dict(options), **quotas.terms(conversation)}
     first = conversation.get("active_leaf_id") is None
     title = conversation["title"] or (first_words(question["content"]) if first else None)
     changed, asked, row = questions.keep(pipeline, conversation, question, answer, turn, model=model, title=title, last=last)
@@ -103,7 +103,7 @@ def _made(conversation: Row, row: Row, choice: ChosenModel, options: Mapping[str
             "model": choice.model,
             "options": options,
             "attempt": row["attempt"],
-            **quotas.terms(person["user_role"]),
+            **quotas.terms(person),
         }
     )
     values = {"active_leaf_id": row["id"], "model": model, "updated_at": now()}

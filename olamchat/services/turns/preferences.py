@@ -5,6 +5,7 @@ from typing import Any
 
 from olamchat import tracing
 from olamchat.db.rows import Row
+from olamchat.services.models import catalogue
 from olamchat.services.models.catalogue import Catalogue, View
 from olamchat.services.models.selection import Habits
 
@@ -26,7 +27,7 @@ def options(row: Row, given: Mapping[str, Any] | None, default: Mapping[str, Any
 
 def view_of(row: Row, entries: Catalogue) -> View:
     """Return the catalogue as a conversation's person sees it."""
-    return View(catalogue=entries, user_id=row["user_id"], role=row["user_role"])
+    return catalogue.seen_on(row, entries)
 
 
 def _said(settings: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from tests.e2e.conftest import ARTIFACTS, watch
 from tests.e2e.keyboard import closes_and_returns, focus_name, focus_stays_inside, tab_to
 from tests.e2e.person import Person
 
-SECTIONS = ("users", "invitations", "models", "pools", "usage", "audit")
+SECTIONS = ("users", "groups", "invitations", "models", "pools", "usage", "audit")
 CHIEF = {"email": "chief@example.org", "password": "correct horse"}
 
 
@@ -194,13 +194,65 @@ def test_a_model_gets_another_name_and_its_people(chief: Page, sign_up: Callable
     chief.get_by_role("button", name=f"Select {ada.email}").click()
     chief.get_by_label("Temperature").fill("0.5")
     chief.get_by_role("button", name="Save").click()
-    expect(chief.get_by_text("Selected people (1)")).to_be_visible()
+    expect(chief.get_by_text("Selected people or groups (1)")).to_be_visible()
 
     assert [model["display_name"] for model in call(ada.page, "GET", "/api/models")["items"]] == ["Our model"]
     assert call(eve.page, "GET", "/api/models")["items"] == []
 
     call(chief, "POST", "/api/admin/models/forget", name="demo")
     assert len(call(eve.page, "GET", "/api/models")["items"]) == 1
+
+
+def test_a_group_is_made_filled_by_its_manager_and_given_things(
+    chief: Page, sign_up: Callable[..., Person], size: str, faults: list[str]
+) -> None:
+    ada, eve = sign_up(size), sign_up(size)
+    name = f"Legal {ada.email}"
+    go(chief, "groups")
+    chief.get_by_role("button", name="New group").click()
+    chief.get_by_label("Name").fill(name)
+    chief.get_by_label("Tokens per day").fill("1000")
+    assert complaints(chief) == []
+    chief.get_by_role("button", name="Save").click()
+    expect(chief.get_by_role("listitem").filter(has_text=name)).to_contain_text("0 members · 1,000 tokens a day")
+    chief.get_by_role("button", name=f"Members of {name}").click()
+    _add(chief, ada.email)
+    chief.get_by_role("button", name=f"Make {ada.email} a manager").click()
+    expect(chief.get_by_role("dialog").get_by_text("Manager", exact=True)).to_be_visible()
+    chief.screenshot(path=ARTIFACTS / f"group-{size}.png")
+
+    ada.page.goto("/account")
+    ada.page.get_by_role("button", name=f"Members of {name}").click()
+    _add(ada.page, "nobody@example.org", there=False)
+    expect(ada.page.get_by_text("No account has this email address.")).to_be_visible()
+    _add(ada.page, eve.email)
+    assert complaints(ada.page) == []
+    collection = call(ada.page, "POST", "/api/knowledge/collections", name=f"Contracts {name}")
+    ada.page.goto(f"/knowledge/{collection['id']}")
+    ada.page.get_by_role("button", name=f"Share Contracts {name}").click()
+    ada.page.get_by_label("Who can use it").select_option("Groups")
+    ada.page.get_by_role("checkbox", name=name).check()
+    assert complaints(ada.page) == []
+    ada.page.get_by_role("button", name="Save").click()
+    expect(ada.page.get_by_text("· Groups")).to_be_visible()
+
+    eve.page.goto(f"/knowledge/{collection['id']}")
+    expect(eve.page.get_by_role("heading", name=f"Contracts {name}")).to_be_visible()
+    eve.page.goto("/account")
+    eve.page.get_by_role("button", name=f"Members of {name}").click()
+    eve.page.get_by_role("button", name="Leave").click()
+    expect(eve.page.get_by_role("button", name=f"Members of {name}")).to_have_count(0)
+    assert collection["id"] not in {each["id"] for each in call(eve.page, "GET", "/api/knowledge/collections")["items"]}
+    faults.clear()
+
+
+def _add(page: Page, email: str, *, there: bool = True) -> None:
+    """Add somebody to the group whose members are shown."""
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Email").fill(email)
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    if there:
+        expect(dialog.get_by_role("listitem").filter(has_text=email)).to_be_visible()
 
 
 def test_the_models_are_put_in_another_order(chief: Page, sign_up: Callable[..., Person]) -> None:

@@ -135,6 +135,24 @@ def test_groups_say_who_administers_with_every_sign_in(ann: Person, app: Flask, 
     assert roles == ["admin", "user", "admin", "user"]
 
 
+def test_claims_put_people_into_groups_and_out_again(ann: Person, app: Flask, sign_on: pytest.MonkeyPatch) -> None:
+    let(sign_on, oidc_groups="team-* => *; admins => Operators")
+    by_hand = ann.post("/api/admin/groups", {"name": "By hand"}).get_json()["id"]
+    seen = []
+
+    for who in ("bob+team-legal+admins", "bob+team-LEGAL", "bob"):
+        bob = Visitor(app)
+        _as_the_same_person(who)
+        assert refused(bob.sign_in(who)) is None
+        added = ann.post(f"/api/groups/{by_hand}/members", {"email": "bob@example.org"})
+        assert [member["by_claim"] for member in added.get_json()["items"]] == [False]
+        seen.append(sorted(group["name"] for group in bob.get("/api/groups").get_json()["items"]))
+
+    assert seen == [["By hand", "Operators", "legal"], ["By hand", "legal"], ["By hand"]]
+    every = {group["name"]: group["members"] for group in ann.get("/api/admin/groups").get_json()["items"]}
+    assert every == {"By hand": 1, "Operators": 0, "legal": 0}, "groups stay when the last one leaves"
+
+
 def _as_the_same_person(subject: str) -> None:
     """The test provider's people have their groups in their subject."""
     database.execute_sql("UPDATE identities SET subject = %s", [subject])

@@ -12,14 +12,20 @@ import { Button } from "@/ui/button";
 import { useKeys } from "./use-keys";
 
 // What is not seen at once is fetched when it is wanted.
-const settings = () => withSentences("account", import("@/features/settings"));
+const settings = () => withSentences("account", withSentences("groups", import("@/features/settings")));
 const Palette = fetched(() => import("@/features/search").then((module) => module.Palette));
 const AdminScreen = fetched(
-  () => withSentences("admin", withSentences("steps", import("@/features/admin"))).then((module) => module.AdminScreen),
+  () =>
+    withSentences("admin", withSentences("groups", withSentences("steps", import("@/features/admin")))).then(
+      (module) => module.AdminScreen,
+    ),
   Blank,
 );
 const KnowledgeScreen = fetched(
-  () => withSentences("knowledge", import("@/features/knowledge")).then((module) => module.KnowledgeScreen),
+  () =>
+    withSentences("knowledge", withSentences("groups", import("@/features/knowledge"))).then(
+      (module) => module.KnowledgeScreen,
+    ),
   Blank,
 );
 const AccountScreen = fetched(() => settings().then((module) => module.AccountScreen), Blank);

@@ -63,7 +63,7 @@ export function Dialog({
           className={`fixed z-40 flex animate-rise flex-col overflow-hidden border-line text-ink shadow-float outline-none ${shape === "drawer" ? "bg-side" : shape === "full" ? "bg-bg" : "bg-raised"} ${SHAPES[shape]}`}
           {...OVERLAY}
         >
-          <Base.Title className={framed ? "shrink-0 py-4 ps-6 pe-16 font-serif text-xl" : "sr-only"}>
+          <Base.Title className={framed ? "shrink-0 py-4 ps-6 pe-16 font-serif text-xl wrap-anywhere" : "sr-only"}>
             {title}
           </Base.Title>
           <div ref={inside} className={`min-h-0 flex-1 overflow-y-auto ${framed ? "px-6 pb-6" : ""}`}>

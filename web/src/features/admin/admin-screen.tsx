@@ -9,6 +9,7 @@ import { go } from "@/lib/route";
 import { Button } from "@/ui/button";
 import { IconButton } from "@/ui/icon-button";
 import { Audit } from "./audit";
+import { Groups } from "./groups/groups";
 import { Invitations } from "./invitations";
 import { Models } from "./models";
 import { Pools } from "./pools";
@@ -18,6 +19,7 @@ import { Users } from "./users";
 
 const SECTIONS = {
   users: Users,
+  groups: Groups,
   invitations: Invitations,
   models: Models,
   tools: Tools,
@@ -75,7 +77,7 @@ function Tabs({ chosen }: { readonly chosen: Section }) {
               onClick={(event) => choose(event, section)}
               className="-mb-px inline-block border-b-2 -outline-offset-2 border-transparent px-3 py-2.5 whitespace-nowrap text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
             >
-              {t(`admin.${section}`)}
+              {section === "groups" ? t("groups.title") : t(`admin.${section}`)}
             </a>
           </li>
         ))}

@@ -24,6 +24,7 @@ const KINDS = [
   "key",
   "invitation",
   "user",
+  "group",
   "model",
   "audit",
 ] as const;

@@ -9,7 +9,7 @@ import { TextBox, TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
-import { People } from "./people";
+import { Chosen } from "./groups/chosen";
 
 interface ModelDialogProps {
   readonly model: admin.ManagedModel;
@@ -25,6 +25,7 @@ export function ModelDialog({ model, onSaved, onClose }: ModelDialogProps) {
   const t = useT();
   const [audience, setAudience] = useState(model.audience);
   const [people, setPeople] = useState(model.people);
+  const [groups, setGroups] = useState(model.groups.map(({ id }) => id));
   const [fault, setFault] = useState<string | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -35,6 +36,7 @@ export function ModelDialog({ model, onSaved, onClose }: ModelDialogProps) {
         audience,
         display_name: String(form.get("display_name") ?? "").trim(),
         people: audience === "chosen" ? people.map((person) => person.id) : [],
+        groups: audience === "chosen" ? groups : [],
         options: optionsOf(form, model.options),
       });
       toast(t("saved"));
@@ -61,7 +63,7 @@ export function ModelDialog({ model, onSaved, onClose }: ModelDialogProps) {
             </option>
           ))}
         </Select>
-        {audience === "chosen" && <People chosen={people} onChange={setPeople} />}
+        {audience === "chosen" && <Chosen people={people} onPeople={setPeople} groups={groups} onGroups={setGroups} />}
         <fieldset className="flex flex-col gap-4 border-t border-line pt-4">
           <legend className="sr-only">{t("admin.models.defaults")}</legend>
           <p className="text-sm text-muted">{t("admin.models.defaults")}</p>

@@ -83,7 +83,7 @@ function Named({ model }: { readonly model: admin.ManagedModel }) {
         <bdi className="truncate font-medium">{shown}</bdi>
         <Chip tone={hidden ? "plain" : "good"}>
           {t(`admin.audience.${model.audience}`)}
-          {model.audience === "chosen" && ` (${model.people.length})`}
+          {model.audience === "chosen" && ` (${model.people.length + model.groups.length})`}
         </Chip>
         {model.state === null || model.state === "down" ? (
           <Chip tone="bad">{t(model.state === null ? "admin.models.gone" : "admin.state.down")}</Chip>

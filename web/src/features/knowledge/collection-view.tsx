@@ -1,6 +1,6 @@
 "use client";
 
-import { FilePlus2, FolderPlus, Pencil, Trash2 } from "lucide-react";
+import { FilePlus2, FolderPlus, Pencil, Trash2, UsersRound } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import * as api from "@/lib/api/knowledge";
 import { size } from "@/lib/format";
@@ -10,6 +10,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { IconButton } from "@/ui/icon-button";
 import { toast } from "@/ui/toasts";
+import { AudienceDialog } from "./audience-dialog";
 import { DocumentList } from "./document-list";
 import { chosen, dropped } from "./dropped";
 import { useUploads } from "./use-uploads";
@@ -45,7 +46,7 @@ export function CollectionView({ collection, onChange }: CollectionViewProps) {
         </h2>
         <span className="flex-1 text-sm text-muted">
           {size(collection.bytes, language)}
-          {collection.audience === "everyone" && ` · ${t("knowledge.everyone")}`}
+          {collection.audience !== "owner" && ` · ${t(`groups.audience.${collection.audience}`)}`}
         </span>
         {collection.mine && <Change collection={collection} onChange={onChange} />}
       </div>
@@ -125,6 +126,7 @@ export function CollectionView({ collection, onChange }: CollectionViewProps) {
 function Change({ collection, onChange }: CollectionViewProps) {
   const t = useT();
   const { id, name } = collection;
+  const [sharing, setSharing] = useState(false);
   const said = (error: unknown) => toast(wordsFor(error, t), { tone: "danger" });
   const rename = () => {
     const wanted = prompt(t("knowledge.name"), name)?.trim();
@@ -143,8 +145,10 @@ function Change({ collection, onChange }: CollectionViewProps) {
   };
   return (
     <>
+      <IconButton icon={UsersRound} label={t("groups.share", { name })} onClick={() => setSharing(true)} />
       <IconButton icon={Pencil} label={t("knowledge.rename", { name })} onClick={rename} />
       <IconButton icon={Trash2} label={t("knowledge.delete", { name })} onClick={() => void remove()} />
+      {sharing && <AudienceDialog collection={collection} onSaved={onChange} onClose={() => setSharing(false)} />}
     </>
   );
 }

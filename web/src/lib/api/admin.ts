@@ -21,6 +21,7 @@ export type UserChange = {
 };
 export type ModelChange = Pick<ManagedModel, "name" | "audience" | "display_name" | "options"> & {
   readonly people: readonly string[];
+  readonly groups: readonly string[];
 };
 
 const ADMIN = "/api/admin";

@@ -17,6 +17,9 @@ export interface components {
             readonly refresh_token: string;
             readonly user: components["schemas"]["User"];
         };
+        readonly AddMember: {
+            readonly email: string;
+        };
         readonly AddServer: {
             /** @enum {string} */
             readonly approval?: "always" | "writes" | "never";
@@ -24,6 +27,7 @@ export interface components {
             readonly audience?: "everyone" | "administrators" | "chosen" | "nobody";
             /** @enum {string} */
             readonly auth?: "none" | "bearer" | "oauth";
+            readonly groups?: readonly string[];
             readonly name: string;
             readonly people?: readonly string[];
             readonly title?: string;
@@ -119,7 +123,9 @@ export interface components {
             readonly known: boolean;
         };
         readonly ChangeCollection: {
-            readonly audience?: ("owner" | "everyone") | null;
+            readonly audience?: ("owner" | "chosen" | "everyone") | null;
+            /** @description Counts where an audience is given, and is "chosen". */
+            readonly groups?: readonly string[];
             readonly name?: string | null;
         };
         /** @description `settings` replaces all of them. A title of null lets one be made after the next answer. */
@@ -147,11 +153,15 @@ export interface components {
             readonly new_password?: string | null;
             readonly settings?: components["schemas"]["UserSettings"] | null;
         };
-        /** @description All that is said of a model; `people` are those it is chosen for. */
+        readonly ChangeMember: {
+            readonly manager: boolean;
+        };
+        /** @description All that is said of a model; `people` and `groups` are those it is chosen for. */
         readonly ChangeModel: {
             /** @enum {string} */
             readonly audience?: "everyone" | "administrators" | "chosen" | "nobody";
             readonly display_name?: string;
+            readonly groups?: readonly string[];
             readonly name: string;
             readonly options?: components["schemas"]["Settings"];
             readonly people?: readonly string[];
@@ -165,6 +175,11 @@ export interface components {
         readonly ChoosePassword: {
             readonly password: string;
             readonly token: string;
+        };
+        readonly ChosenGroup: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
         };
         readonly ChosenPerson: {
             readonly email: string;
@@ -185,13 +200,15 @@ export interface components {
         /** @description A collection; `mine` may be changed, `bytes` and `chunks` are those of all its documents. */
         readonly Collection: {
             /** @enum {string} */
-            readonly audience: "owner" | "everyone";
+            readonly audience: "owner" | "chosen" | "everyone";
             readonly bytes: number;
             readonly chunks: number;
             /** Format: date-time */
             readonly created_at: string;
             readonly documents: number;
             readonly failed: number;
+            /** @description The groups its owner gave it to; told to the owner alone. */
+            readonly groups: readonly string[];
             /** Format: uuid */
             readonly id: string;
             readonly mine: boolean;
@@ -387,6 +404,28 @@ export interface components {
         readonly Gateway: {
             readonly address: string;
         };
+        /** @description A group as administrators see it. */
+        readonly Group: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly members: number;
+            readonly name: string;
+            readonly quota: components["schemas"]["GroupQuota"] | null;
+            readonly weight: number | null;
+        };
+        readonly GroupQuota: {
+            readonly day: number | null;
+            readonly month: number | null;
+        };
+        readonly Groups: {
+            readonly items: readonly components["schemas"]["Group"][];
+        };
+        /** @description All that is said of a group: a name, each member's tokens, and its share of the workers; null leaves it to the role. */
+        readonly GroupSettings: {
+            readonly name: string;
+            readonly quota?: components["schemas"]["OwnQuota"] | null;
+            readonly weight?: number | null;
+        };
         readonly Health: {
             /** @constant */
             readonly status: "ok";
@@ -541,6 +580,7 @@ export interface components {
             /** @enum {string} */
             readonly audience: "everyone" | "administrators" | "chosen" | "nobody";
             readonly display_name: string;
+            readonly groups: readonly components["schemas"]["ChosenGroup"][];
             readonly name: string;
             readonly offered_name: string;
             readonly options: components["schemas"]["Settings"];
@@ -560,6 +600,7 @@ export interface components {
             /** @enum {string} */
             readonly auth: "none" | "bearer" | "oauth";
             readonly checked_at: string | null;
+            readonly groups: readonly components["schemas"]["ChosenGroup"][];
             /** @enum {string} */
             readonly kind: "http" | "stdio" | "built_in";
             readonly name: string;
@@ -593,6 +634,18 @@ export interface components {
         /** @description Conversations by their ids; what is not there is passed over. */
         readonly Many: {
             readonly ids: readonly string[];
+        };
+        /** @description Somebody in a group; `by_claim` where the sign-in provider decides at each sign-in whether they stay. */
+        readonly Member: {
+            readonly by_claim: boolean;
+            readonly email: string;
+            /** Format: uuid */
+            readonly id: string;
+            readonly manager: boolean;
+            readonly name: string;
+        };
+        readonly Members: {
+            readonly items: readonly components["schemas"]["Member"][];
         };
         readonly Message: {
             readonly attachments: readonly components["schemas"]["Attachment"][];
@@ -650,13 +703,24 @@ export interface components {
             readonly hint: components["schemas"]["Hint"] | null;
             readonly items: readonly components["schemas"]["Model"][];
         };
+        /** @description A group one is in; a `manager` adds and removes members. */
+        readonly MyGroup: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly manager: boolean;
+            readonly name: string;
+        };
+        readonly MyGroups: {
+            readonly items: readonly components["schemas"]["MyGroup"][];
+        };
         readonly NameModel: {
             readonly name: string;
         };
-        /** @description A name, and who may read it; only administrators give one to everyone. */
+        /** @description A name, and who may read it: `groups` counts where it is "chosen". Only administrators give one to everyone. */
         readonly NewCollection: {
             /** @enum {string} */
-            readonly audience?: "owner" | "everyone";
+            readonly audience?: "owner" | "chosen" | "everyone";
+            readonly groups?: readonly string[];
             readonly name: string;
         };
         /** @description With a `question` its answer is queued by the same request, and an Idempotency-Key makes a repeated request the same request. */
@@ -873,6 +937,7 @@ export interface components {
             readonly audience?: "everyone" | "administrators" | "chosen" | "nobody";
             /** @enum {string} */
             readonly auth?: "none" | "bearer" | "oauth";
+            readonly groups?: readonly string[];
             readonly people?: readonly string[];
             readonly title?: string;
             readonly token_variable?: string;

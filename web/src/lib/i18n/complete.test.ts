@@ -10,6 +10,7 @@ const parts = {
   account: await later.account(),
   admin: await later.admin(),
   entry: await later.entry(),
+  groups: await later.groups(),
   knowledge: await later.knowledge(),
   steps: await later.steps(),
 };
@@ -18,6 +19,7 @@ const whole: Catalogue = {
   ...parts.account,
   ...parts.admin,
   ...parts.entry,
+  ...parts.groups,
   ...parts.knowledge,
   ...parts.steps,
 };
@@ -52,17 +54,22 @@ const SAY = {
   account: /^features\/settings\/|^lib\/importing\//,
   admin: /^features\/admin\//,
   entry: /^features\/auth\//,
+  groups:
+    /^(ui\/groups|features\/(admin\/groups|knowledge)|features\/settings\/account)\/|^features\/admin\/admin-screen/,
   steps: /^features\/chat\/(messages\/steps|composer\/tools-button)|^features\/admin\/tools\//,
 };
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
   (name) => /\.tsx?$/.test(name) && !name.startsWith("lib/i18n/"),
 );
 
-test.each(["account", "admin", "entry", "steps"] as const)("what comes with %s is said there alone", (part) => {
-  const own = Object.keys(parts[part]).filter((key) => !(key in en));
-  expect(own).toHaveLength(Object.keys(parts[part]).length);
-  for (const name of sources.filter((each) => !SAY[part].test(each))) {
-    const text = readFileSync(`src/${name}`, "utf8");
-    expect(own.filter((key) => text.includes(`"${key}"`)).map((key) => `${name}: ${key}`)).toEqual([]);
-  }
-});
+test.each(["account", "admin", "entry", "groups", "steps"] as const)(
+  "what comes with %s is said there alone",
+  (part) => {
+    const own = Object.keys(parts[part]).filter((key) => !(key in en));
+    expect(own).toHaveLength(Object.keys(parts[part]).length);
+    for (const name of sources.filter((each) => !SAY[part].test(each))) {
+      const text = readFileSync(`src/${name}`, "utf8");
+      expect(own.filter((key) => text.includes(`"${key}"`)).map((key) => `${name}: ${key}`)).toEqual([]);
+    }
+  },
+);

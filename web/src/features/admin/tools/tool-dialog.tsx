@@ -10,7 +10,7 @@ import { TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
-import { People } from "../people";
+import { Chosen } from "../groups/chosen";
 
 const AUDIENCES: readonly Audience[] = ["everyone", "administrators", "chosen", "nobody"];
 const AUTHS = ["none", "bearer", "oauth"] as const;
@@ -29,6 +29,7 @@ export function ToolDialog({ server, onSaved, onClose }: ToolDialogProps) {
   const t = useT();
   const [audience, setAudience] = useState<Audience>(server?.audience ?? "everyone");
   const [people, setPeople] = useState(server?.people ?? []);
+  const [groups, setGroups] = useState((server?.groups ?? []).map(({ id }) => id));
   const [approval, setApproval] = useState<string>(server?.approval ?? "writes");
   const [auth, setAuth] = useState<Auth>(server?.auth ?? "none");
   const [usual, setUsual] = useState(server?.usual ?? true);
@@ -45,6 +46,7 @@ export function ToolDialog({ server, onSaved, onClose }: ToolDialogProps) {
       token_variable: auth === "bearer" ? text("token_variable") : "",
       audience,
       people: audience === "chosen" ? people.map(({ id }) => id) : [],
+      groups: audience === "chosen" ? groups : [],
       approval: approval as tools.ManagedServer["approval"],
       usual,
     };
@@ -114,7 +116,7 @@ export function ToolDialog({ server, onSaved, onClose }: ToolDialogProps) {
             </option>
           ))}
         </Select>
-        {audience === "chosen" && <People chosen={people} onChange={setPeople} />}
+        {audience === "chosen" && <Chosen people={people} onPeople={setPeople} groups={groups} onGroups={setGroups} />}
         <label className="flex items-center gap-2">
           <input
             type="checkbox"

@@ -21,6 +21,7 @@ import { TwoStep } from "../two-step/two-step";
 import { Connections } from "./connections";
 import { Deleted } from "./deleted";
 import { EmailForm } from "./email-form";
+import { Groups } from "./groups";
 import { Leave } from "./leave";
 import { PasswordForm } from "./password-form";
 import { Quota } from "./quota";
@@ -52,6 +53,7 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         <Section title={t("twoStep.title")} about={t("twoStep.about")}>
           <TwoStep hasPassword={user.has_password} />
         </Section>
+        <Groups />
         <Section title={t("sessions.title")} about={t("sessions.about")}>
           <Sessions />
         </Section>

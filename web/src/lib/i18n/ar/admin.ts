@@ -2,7 +2,7 @@
 export const admin = {
   "admin.audience": "من يمكنه استخدامه",
   "admin.audience.administrators": "المشرفون",
-  "admin.audience.chosen": "أشخاص مختارون",
+  "admin.audience.chosen": "أشخاص أو فرق مختارون",
   "admin.audience.everyone": "الجميع",
   "admin.audience.nobody": "لا أحد",
   "admin.audit": "سجل التدقيق",
@@ -17,6 +17,7 @@ export const admin = {
   "admin.event.account": "الحسابات",
   "admin.event.audit": "تصدير السجل",
   "admin.event.email": "عناوين البريد",
+  "admin.event.group": "الفرق",
   "admin.event.invitation": "الدعوات",
   "admin.event.key": "مفاتيح API",
   "admin.event.login": "تسجيلات الدخول",

@@ -16,7 +16,6 @@ export const knowledge = {
   "knowledge.drop":
     "أفلت الملفات أو المجلدات هنا: PDF وWord وExcel وPowerPoint وOpenDocument وEPUB وصفحات الويب وMarkdown والجداول وأي نص.",
   "knowledge.empty": "لا توجد مستندات بعد.",
-  "knowledge.everyone": "الجميع",
   "knowledge.failed": "تتعذر قراءته",
   "knowledge.failedOnly": "غير مقروءة ({count})",
   "knowledge.lead": "مستندات يمكن للإجابات الاستشهاد بها. اختر مجموعة أسفل مربع الرسالة للسؤال عنها.",

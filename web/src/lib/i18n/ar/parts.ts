@@ -6,6 +6,7 @@ export { core } from "./core";
 export { entry } from "./entry";
 export { files } from "./files";
 export { find } from "./find";
+export { groups } from "./groups";
 export { keys } from "./keys";
 export { knowledge } from "./knowledge";
 export { leftOut } from "./left-out";

@@ -2,7 +2,7 @@
 export const admin = {
   "admin.audience": "Wer es nutzen darf",
   "admin.audience.administrators": "Administratoren",
-  "admin.audience.chosen": "Ausgewählte Personen",
+  "admin.audience.chosen": "Ausgewählte Personen oder Gruppen",
   "admin.audience.everyone": "Alle",
   "admin.audience.nobody": "Niemand",
   "admin.audit": "Protokoll",
@@ -17,6 +17,7 @@ export const admin = {
   "admin.event.account": "Konten",
   "admin.event.audit": "Exporte des Protokolls",
   "admin.event.email": "E-Mail-Adressen",
+  "admin.event.group": "Gruppen",
   "admin.event.invitation": "Einladungen",
   "admin.event.key": "API-Schlüssel",
   "admin.event.login": "Anmeldungen",

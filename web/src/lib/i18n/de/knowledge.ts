@@ -15,7 +15,6 @@ export const knowledge = {
   "knowledge.drop":
     "Legen Sie hier Dateien oder Ordner ab: PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, Webseiten, Markdown, Tabellen und jeder Text.",
   "knowledge.empty": "Noch keine Dokumente.",
-  "knowledge.everyone": "Alle",
   "knowledge.failed": "Nicht lesbar",
   "knowledge.failedOnly": "Nicht lesbar ({count})",
   "knowledge.lead":

@@ -7,6 +7,7 @@ import { core } from "./core";
 import type { entry } from "./entry";
 import { files } from "./files";
 import { find } from "./find";
+import type { groups } from "./groups";
 import type { knowledge } from "./knowledge";
 import { leftOut } from "./left-out";
 import { share } from "./share";
@@ -34,6 +35,7 @@ export const later = {
   account: () => import("./account").then((module) => module.account),
   admin: () => import("./admin").then((module) => module.admin),
   entry: () => import("./entry").then((module) => module.entry),
+  groups: () => import("./groups").then((module) => module.groups),
   knowledge: () => import("./knowledge").then((module) => module.knowledge),
   steps: () => import("./steps").then((module) => module.steps),
 } as const;
@@ -44,6 +46,7 @@ export type Key =
   | keyof typeof account
   | keyof typeof admin
   | keyof typeof entry
+  | keyof typeof groups
   | keyof typeof knowledge
   | keyof typeof steps;
 export type Catalogue = Readonly<Record<Key, string>>;

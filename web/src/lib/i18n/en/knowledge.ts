@@ -15,7 +15,6 @@ export const knowledge = {
   "knowledge.drop":
     "Drop files or folders here: PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, web pages, Markdown, tables and any text.",
   "knowledge.empty": "No documents yet.",
-  "knowledge.everyone": "Everyone",
   "knowledge.failed": "Can't be read",
   "knowledge.failedOnly": "Not readable ({count})",
   "knowledge.lead": "Documents that answers can cite. Choose a collection below the message box to ask about it.",

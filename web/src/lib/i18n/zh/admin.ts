@@ -2,7 +2,7 @@
 export const admin = {
   "admin.audience": "谁可以使用",
   "admin.audience.administrators": "管理员",
-  "admin.audience.chosen": "指定的人",
+  "admin.audience.chosen": "指定的人或群组",
   "admin.audience.everyone": "所有人",
   "admin.audience.nobody": "无人",
   "admin.audit": "审计日志",
@@ -17,6 +17,7 @@ export const admin = {
   "admin.event.account": "账户",
   "admin.event.audit": "日志导出",
   "admin.event.email": "邮箱",
+  "admin.event.group": "群组",
   "admin.event.invitation": "邀请",
   "admin.event.key": "API 密钥",
   "admin.event.login": "登录",

@@ -15,7 +15,6 @@ export const knowledge = {
   "knowledge.drop":
     "将文件或文件夹拖到这里：PDF、Word、Excel、PowerPoint、OpenDocument、EPUB、网页、Markdown、表格以及任何文本。",
   "knowledge.empty": "还没有文档。",
-  "knowledge.everyone": "所有人",
   "knowledge.failed": "无法读取",
   "knowledge.failedOnly": "无法读取（{count}）",
   "knowledge.lead": "回答可以引用的文档。在输入框下方选择一个集合即可就其提问。",

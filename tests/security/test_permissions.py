@@ -1,0 +1,159 @@
+"""Who may do what with what: one table, held against the rules, the conditions of the statements, and the doors of the API.
+
+A row says of one kind of thing and one audience who may use it; the rest of the table is made of it: every way of asking, by everybody.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from olamchat.db.knowledge import collections as rows
+from olamchat.db.people import groups
+from olamchat.db.pool import connected, database
+from olamchat.permissions.rules import Asker, Audience, Thing, may_change, may_give, may_manage, may_see_members, may_use
+from olamchat.services.knowledge import collections
+from tests.functions.conftest import People, Person
+from tests.functions.together.test_groups import TOOLS, group, join, let_manage
+from tests.security.report import Matrix
+
+WHO = ("stranger", "member", "manager", "member of another group", "chosen", "owner", "administrator")
+EVERYBODY = set(WHO)
+IN_GROUP = {"member", "manager"}
+# Kind and audience → who may use it. What administrators keep has no owner: the "owner" there is a person like any other.
+USED: dict[tuple[str, Audience], set[str]] = {
+    ("model", "everyone"): EVERYBODY,
+    ("model", "administrators"): {"administrator"},
+    ("model", "chosen"): {*IN_GROUP, "chosen"},
+    ("model", "nobody"): set(),
+    ("tool server", "everyone"): EVERYBODY,
+    ("tool server", "administrators"): {"administrator"},
+    ("tool server", "chosen"): {*IN_GROUP, "chosen"},
+    ("tool server", "nobody"): set(),
+    ("collection", "owner"): {"owner"},
+    ("collection", "chosen"): {*IN_GROUP, "owner"},
+    ("collection", "everyone"): EVERYBODY,
+}
+# Who may change a thing of a kind, whatever its audience.
+CHANGED = {"model": {"administrator"}, "tool server": {"administrator"}, "collection": {"owner"}}
+# Who may give a thing of their own to an audience; the groups are that of the members.
+GIVEN: dict[Audience, set[str]] = {"owner": EVERYBODY, "chosen": {*IN_GROUP, "administrator"}, "everyone": {"administrator"}}
+MEMBERS = {"see": {*IN_GROUP, "administrator"}, "manage": {"manager", "administrator"}}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, and the group that things are given to."""
+
+    people: dict[str, Person]
+    group: str
+    other: str
+
+    def asker(self, who: str) -> Asker:
+        groups = {"member": {self.group}, "manager": {self.group}, "member of another group": {self.other}}.get(who, set())
+        return Asker(
+            user_id=UUID(self.people[who].id),
+            role="admin" if who == "administrator" else "user",
+            groups=frozenset(map(UUID, groups)),
+            manages=frozenset([UUID(self.group)] if who == "manager" else []),
+        )
+
+    def __iter__(self) -> Iterator[tuple[str, Person]]:
+        return iter(self.people.items())
+
+
+@pytest.fixture
+def cast(ann: Person, people: People) -> Cast:
+    everybody = {"administrator": ann, **{who: people(who.replace(" ", "-")) for who in WHO if who != "administrator"}}
+    found = Cast(everybody, group(ann, "ours"), group(ann, "theirs"))
+    for who, group_id in (("member", found.group), ("manager", found.group), ("member of another group", found.other)):
+        join(ann, group_id, everybody[who])
+    assert let_manage(ann, found.group, everybody["manager"]) == 200
+    return found
+
+
+def thing_of(cast: Cast, kind: str, audience: Audience) -> Thing:
+    owner = UUID(cast.people["owner"].id) if kind == "collection" else None
+    people = frozenset() if kind == "collection" else frozenset([UUID(cast.people["chosen"].id)])
+    return Thing(audience=audience, owner=owner, people=people, groups=frozenset([UUID(cast.group)]))
+
+
+def test_the_rules_say_what_the_table_says(cast: Cast) -> None:
+    for (kind, audience), used in USED.items():
+        thing = thing_of(cast, kind, audience)
+        assert {who for who in WHO if may_use(cast.asker(who), thing)} == used, (kind, audience)
+        assert {who for who in WHO if may_change(cast.asker(who), thing)} == CHANGED[kind], (kind, audience)
+    ours = UUID(cast.group)
+    for audience, givers in GIVEN.items():
+        assert {who for who in WHO if may_give(cast.asker(who), audience, [ours])} == givers, audience
+    assert {who for who in WHO if may_see_members(cast.asker(who), ours)} == MEMBERS["see"]
+    assert {who for who in WHO if may_manage(cast.asker(who), ours)} == MEMBERS["manage"]
+
+
+def model(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
+    said = {"name": "llama", "audience": audience, "people": [cast.people["chosen"].id], "groups": [cast.group]}
+    assert cast.people["administrator"].put("/api/admin/models", said).status_code == 204
+    return lambda person: "llama" in {each["name"] for each in person.get("/api/models").get_json()["items"]}
+
+
+def tool_server(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
+    said = {"audience": audience, "people": [cast.people["chosen"].id], "groups": [cast.group], "url": "http://127.0.0.1:9/mcp"}
+    assert cast.people["administrator"].put("/api/admin/tools/notes", said).status_code == 200
+    return lambda person: "notes" in {each["name"] for each in person.get("/api/tools").get_json()["items"]}
+
+
+def collection(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
+    owner = UUID(cast.people["owner"].id)
+    made = collections.create(user_id=owner, name=audience, audience="owner")
+    with connected():  # the owner may not give it themselves: an earlier time's member, or administrator
+        rows.change(UUID(made["id"]), owner, name=None, audience=audience)
+        groups.choose(rows.GROUPS, UUID(made["id"]), [UUID(cast.group)] if audience == "chosen" else [])
+    return lambda person: person.get(f"/api/knowledge/collections/{made['id']}").status_code == 200
+
+
+KINDS = {"model": model, "tool server": tool_server, "collection": collection}
+
+
+def test_every_door_opens_for_those_of_the_table_alone(cast: Cast, offers: None, matrix: Matrix) -> None:
+    with connected():
+        database.execute_sql(TOOLS, [cast.group])
+    wrong = []
+
+    for (kind, audience), used in USED.items():
+        opens = KINDS[kind](cast, audience)
+        for who, person in cast:
+            found = opens(person)
+            matrix.add(f"use a {kind} of {audience}", who, 200 if found else 404)
+            if found is not (who in used):
+                wrong.append((kind, audience, who, found))
+
+    assert wrong == []
+
+
+def test_only_those_of_the_table_change_and_give(cast: Cast, offers: None, matrix: Matrix) -> None:
+    made = cast.people["owner"].post("/api/knowledge/collections", {"name": "theirs"}).get_json()["id"]
+    wrong: list[Any] = []
+
+    def tried(how: str, who: str, status: int, allowed: set[str], good: int = 200) -> None:
+        matrix.add(how, who, status)
+        if (status == good) is not (who in allowed):
+            wrong.append((how, who, status))
+
+    for who, person in cast:
+        tried("change a model", who, person.put("/api/admin/models", {"name": "llama"}).status_code, CHANGED["model"], 204)
+        tried(
+            "change a collection", who, person.patch(f"/api/knowledge/collections/{made}", {"name": "x"}).status_code, CHANGED["collection"]
+        )
+        tried("make a group", who, person.post("/api/admin/groups", {"name": f"of {who}"}).status_code, {"administrator"}, 201)
+        for audience, givers in GIVEN.items():
+            said = {"name": "mine", "audience": audience, "groups": [cast.group]}
+            tried(f"give a collection to {audience}", who, person.post("/api/knowledge/collections", said).status_code, givers, 201)
+        tried("see a group's members", who, person.get(f"/api/groups/{cast.group}/members").status_code, MEMBERS["see"])
+        member = {"email": cast.people["chosen"].email}
+        tried("add a member", who, person.post(f"/api/groups/{cast.group}/members", member).status_code, MEMBERS["manage"])
+        nobody = f"/api/groups/{cast.group}/members/{cast.people['chosen'].id}"
+        cast.people["administrator"].delete(nobody)
+
+    assert wrong == []
