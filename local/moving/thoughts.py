@@ -6,9 +6,11 @@ The same rules as web/src/lib/importing (thoughts.ts, formats/openwebui-details.
 import html
 import json
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
-_TAG = re.compile(r"<(/?)(?:think|thinking)>", re.IGNORECASE)
+from worker.engines.reply.tags import TAG, Tag, tag_of
+
 _CODE = re.compile(r"(?:^|\n)[ \t]*(`{3,}|~{3,})[\s\S]*?(?:\n[ \t]*\1|$)|`[^`\n]+`")
 _DETAILS = re.compile(r'<details\s+type="(reasoning|tool_calls|code_interpreter)"([^>]*)>\s*(?:<summary>[\s\S]*?</summary>)?')
 _END = "</details>"
@@ -62,28 +64,47 @@ def _printed(attributes: str) -> str:
 
 def _without_tags(content: str) -> Divided:
     """Thoughts stand between tags at the beginning of a line, before a lone closing tag, or after one that never closes; code is words."""
-    words, thoughts, at, depth = list[str](), list[str](), 0, 0
+    words, thoughts, at, depth, family = list[str](), list[str](), 0, 0, ""
     for mark in _marks(content):
-        closes, begins = mark[1] == "/", _begins_line(content, mark.start())
-        if not closes and depth == 0 and not begins:
+        tag, before = tag_of(mark), content[at : mark.start()]
+        if depth and tag.family != family:
             continue
-        if closes and depth == 0:
-            if words or thoughts or not (begins or _ends_line(content, mark.end())):
-                continue
-            thoughts.append(content[: mark.start()])
-        else:
-            (thoughts if depth else words).append(content[at : mark.start()])
-            depth += -1 if closes else 1
+        if depth:
+            thoughts.append(before)
+            depth += -1 if tag.closes else 1
+        elif not _counts(tag, mark, content, before, is_first=not (words or thoughts)):
+            continue
+        elif not tag.closes:
+            words.append(before)
+            depth, family = 1, tag.family
+        elif not tag.is_between:
+            thoughts.append(before)
         at = mark.end()
-    if not thoughts and not depth:
+    if not thoughts and not at:
         return Divided(content, "")
     (thoughts if depth else words).append(content[at:])
     return Divided(_joined(words), _joined(thoughts))
 
 
+def _counts(tag: Tag, mark: re.Match[str], content: str, before: str, *, is_first: bool) -> bool:
+    """Tell whether a tag outside of thoughts is one, and no word of the text."""
+    begins = _begins_line(content, mark.start())
+    if tag.is_between or not (tag.is_sure or tag.closes):
+        return not before.strip()
+    if tag.closes:
+        return is_first and tag.is_sure and (begins or _ends_line(content, mark.end()))
+    return begins
+
+
 def _marks(content: str) -> list[re.Match[str]]:
     code = [found.span() for found in _CODE.finditer(content)]
-    return [mark for mark in _TAG.finditer(content) if not any(begin <= mark.start() < end for begin, end in code)]
+    begins = [begin for begin, _ in code]
+
+    def is_code(at: int) -> bool:
+        place = bisect_right(begins, at) - 1
+        return place >= 0 and at < code[place][1]
+
+    return [mark for mark in TAG.finditer(content) if not is_code(mark.start())]
 
 
 def _begins_line(content: str, at: int) -> bool:

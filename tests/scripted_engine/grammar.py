@@ -19,10 +19,19 @@ Draw = Callable[[st.SearchStrategy[T]], T]
 LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="<`")
 WORDS = st.text(LETTERS, min_size=1, max_size=12).filter(str.strip)
 ENDS = {
-    "stop": ("stop", "eos", "eos_token", "end_turn", "STOP", "", None),
-    "length": ("length", "max_tokens", "MAX_TOKENS", "model_length"),
-    "content_filter": ("content_filter", "SAFETY", "sensitive"),
+    "stop": ("stop", "eos", "eos_token", "end_turn", "STOP", "FINISH_REASON_STOP", "", "null", None),
+    "length": ("length", "max_tokens", "FINISH_REASON_MAX_TOKENS", "model_length", "model_context_window_exceeded", "error_limit"),
+    "content_filter": ("content_filter", "SAFETY", "sensitive", "contentFilter", "PROHIBITED_CONTENT", "error_toxic"),
 }
+# Reasons that say nothing.
+NO_REASON = ("", "null")
+TAGS = [
+    ("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<THINK>", "</Think>"), ("<think id='1'>", "</think >"), ("<think>", "</thinking>"), ("<seed:think>", "</seed:think>"),
+    ("<thought>", "</thought>"), ("<reasoning>", "</reasoning>"), ("[THINK]", "[/THINK]"), ("◁think▷", "◁/think▷"), ("<|begin_of_thought|>", "<|end_of_thought|>"),
+    ("<|START_THINKING|>", "<|END_THINKING|>"), ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
+]  # fmt: skip
+FIELDS = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "reasoning_details", "thinking_blocks")
+LAST_TOKENS = ("<|im_end|>", "</s>", "<|eot_id|>\n", "<end_of_turn>", "<|endoftext|>")
 NOISE = (b": ping", b":", b"id: 7", b"retry: 3000", b"event: message")
 ODD_EVENTS = (
     b"data: ping",
@@ -30,6 +39,7 @@ ODD_EVENTS = (
     b'data: {"choices": []}',
     b'data: {"type": "ping"}',
     b'data: {"choices": [], "prompt_filter_results": [{}]}',
+    b'data: {"choices": [{"index": 1, "delta": {"content": "the other answer"}, "finish_reason": null}]}',
 )
 ODD_MEMBERS: dict[str, Any] = {
     "usage": "none", "logprobs": [], "system_fingerprint": 7, "created": "now", "object": 3, "error": None, "timings": {"a": [1]}, "model": None,
@@ -51,9 +61,14 @@ class Put:
     """How a server puts an answer."""
 
     content: Literal["string", "parts", "strings", "part"]
-    thoughts: Literal["field", "parts", "think", "thinking", "unopened", "field and closing", "nested"]
+    thoughts: Literal["field", "parts", "tags", "unopened", "field and closing", "field and tags", "nested"]
+    tags: tuple[str, str]
+    field: str  # of thoughts, in OpenAI's protocol
+    data: bytes  # the name of that field of an event
+    together: Literal["", "documents", "array"]  # without a line end between them
+    last: str  # a token that ends the answer and should not have been sent
     finish: str | None
-    end: Literal["finish and done", "finish", "done", "whole", "whole, spread"]
+    end: Literal["finish and done", "finish", "done", "event", "again", "whole", "whole, spread"]
     space: bytes
     line_end: bytes
     gap: bool  # an empty line after each event
@@ -84,24 +99,30 @@ def put(draw: Draw[Any], said: Said, protocol: Protocol) -> Put:
     chosen = st.sampled_from
     end = draw(
         chosen(
-            ["finish and done", "finish", "done", "whole", "whole, spread"]
+            ["finish and done", "finish", "done", "event", "again", "whole", "whole, spread"]
             if said.finish in {"stop", "tool_calls"}
-            else ["finish and done", "finish", "whole"]
+            else ["finish and done", "finish", "event", "again", "whole"]
         )
     )
     told = draw(chosen(ENDS.get(said.finish, ("tool_calls", "stop", "function_call"))))
-    thoughts = ["field", "parts", "think", "thinking", "unopened", "field and closing", "nested"]
+    thoughts = ["field", "parts", "tags", "tags", "unopened", "field and closing", "field and tags", "nested"]
     gap = draw(st.booleans())
+    together = draw(chosen(["", "", "documents", "array"]))
     noise: tuple[bytes, ...] = NOISE + (ODD_EVENTS if protocol == "openai" else ())
     return Put(
         content=draw(chosen(["string", "parts", "strings", "part"])),
         thoughts=draw(chosen(thoughts)),
+        tags=draw(chosen(TAGS)),
+        field=draw(chosen(FIELDS)),
+        data=draw(chosen([b"data:", b"data:", b"DATA:", b" data:", b"data :", b"data: data:"])) if not together else b"data:",
+        together=together,
+        last=draw(chosen(["", *LAST_TOKENS])) if not said.call else "",
         finish=told if end != "done" or protocol == "ollama" else None,
-        end=end if told or end != "finish" else "finish and done",
+        end=end if (told or "") not in NO_REASON or end != "finish" else "finish and done",
         space=draw(chosen([b" ", b"", b"  "])),
         line_end=draw(chosen([b"\n", b"\r\n", b"\r"])),
         gap=gap,
-        spread=gap and protocol == "openai" and draw(st.booleans()),
+        spread=gap and not together and protocol == "openai" and draw(st.booleans()),
         noise=tuple(draw(st.lists(chosen(noise), max_size=3))) if protocol == "openai" else (),
         odd=tuple(draw(st.lists(chosen(sorted(ODD_MEMBERS)), unique=True, max_size=3))),
         response=Verbatim(
@@ -127,18 +148,37 @@ def _stream(said: Said, how: Put, protocol: Protocol) -> bytes:
     documents = [_document(message, None, how, protocol) for message in messages]
     if protocol == "ollama":
         documents.append({"message": {"content": ""}, "done": True, "done_reason": how.finish, "eval_count": 5})
-        return b"".join(_json(document) + how.line_end for document in documents)
+        return _together(documents, how) or b"".join(_json(document) + how.line_end for document in documents)
     if how.finish is not None:
         documents.append(_document({}, how.finish, how, protocol))
+    if how.end == "again":
+        documents.append(json.loads(_whole(said, replace(how, end="whole"), protocol)))
     events = [_event(document, how) for document in documents]
     noise = b"".join(line + how.line_end * 2 for line in how.noise)
-    done = b"data:" + how.space + b"[DONE]" + how.line_end * 2 if how.end != "finish" else b""
-    return events[0] + noise + b"".join(events[1:]) + done
+    if together := _together(documents, how):
+        return (how.data + how.space + together if how.together == "documents" else together) + how.line_end * 2 + _done(how)
+    return events[0] + noise + b"".join(events[1:]) + _done(how)
+
+
+def _together(documents: list[dict[str, Any]], how: Put) -> bytes:
+    """The documents without a line end between them, or as the array that gateways to Google's models send."""
+    if how.together == "documents":
+        return b"".join(map(_json, documents))
+    array = b",\n".join(_json(document, spread=how.gap) for document in documents)
+    return b"[" + array.replace(b"\n", how.line_end) + how.line_end + b"]" if how.together else b""
+
+
+def _done(how: Put) -> bytes:
+    if how.end in {"finish", "again"}:
+        return b""
+    if how.end == "event":
+        return b"event: done" + how.line_end + b"data: {}" + how.line_end * 2
+    return how.data + how.space + b"[DONE]" + how.line_end * 2
 
 
 def _event(document: dict[str, Any], how: Put) -> bytes:
     lines = _json(document, spread=how.spread).split(b"\n")
-    return b"".join(b"data:" + how.space + line + how.line_end for line in lines) + (how.line_end if how.gap else b"")
+    return b"".join(how.data + how.space + line + how.line_end for line in lines) + (how.line_end if how.gap else b"")
 
 
 def _whole(said: Said, how: Put, protocol: Protocol) -> bytes:
@@ -153,24 +193,34 @@ def _whole(said: Said, how: Put, protocol: Protocol) -> bytes:
 
 
 def _messages(said: Said, how: Put, protocol: Protocol) -> list[dict[str, Any]]:
-    own = "reasoning_content" if protocol == "openai" else "thinking"
+    own = how.field if protocol == "openai" else "thinking"
     thoughts, text = list(said.reasoning), list(said.text)
+    opening, closing = how.tags
     before: list[dict[str, Any]] = []
     match how.thoughts if thoughts else "":
         case "parts":
             before = [{"content": [{"type": "thinking", "thinking": [{"type": "text", "text": piece}]}]} for piece in thoughts]
         case "field":
-            before = [{"content": None, own: piece} for piece in thoughts]
+            before = [{"content": None, own: _blocks(own, piece)} for piece in thoughts]
         case "field and closing":
-            before = [*({own: piece} for piece in thoughts), {"content": "\n</think>\n\n"}]
+            before = [*({own: _blocks(own, piece)} for piece in thoughts), {"content": "\n</think>\n\n"}]
+        case "field and tags":
+            before = [{own: _blocks(own, piece)} for piece in [f"<think>{thoughts[0]}", *thoughts[1:], "</think>"]]
         case "unopened":
             before = [{"content": piece} for piece in [*thoughts, "\n</th", "ink>\n", "\n"]]
-        case "think" | "thinking" as name:
-            before = [{"content": piece} for piece in [f"<{name}>", *thoughts, f"\n</{name}>\n\n"]]
+        case "tags":
+            before = [{"content": piece} for piece in [opening, *thoughts, f"\n{closing}\n\n"]]
         case "nested":
             before = [{"content": piece} for piece in ["<think><think>", *thoughts, "</think></think>\n\n"]]
     said_so = [{"content": _content(piece, how)} for piece in text]
+    said_so += [{"content": how.last}] if how.last else []
     return before + said_so + ([_calls(said, protocol)] if said.call else [])
+
+
+def _blocks(field: str, piece: str) -> Any:
+    if field == "reasoning_details":
+        return [{"type": "reasoning.text", "text": piece}]
+    return [{"type": "thinking", "thinking": piece}] if field == "thinking_blocks" else piece
 
 
 def _content(piece: str, how: Put) -> Any:

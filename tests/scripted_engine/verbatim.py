@@ -15,7 +15,7 @@ Framing = Literal["chunked", "length", "close"]
 
 @dataclass(frozen=True, kw_only=True)
 class Verbatim:
-    """A response: its body, in packets of `sizes` in turn (none: in one). With `holds_s` the server does not end it, but waits that long."""
+    """A response: its body, in packets of `sizes` in turn (none: in one). With `holds_s` the server does not end it, but waits that long; `pause_s` is between packets."""
 
     body: bytes
     status: int = 200
@@ -24,6 +24,7 @@ class Verbatim:
     packed: bool = False
     sizes: tuple[int, ...] = ()
     holds_s: float = 0.0
+    pause_s: float = 0.0
 
     def send(self, handler: BaseHTTPRequestHandler) -> str:
         """Send it; return how it ended: done, or cancelled by a client that did not wait for the end."""
@@ -41,6 +42,7 @@ class Verbatim:
         handler.end_headers()
         for piece in self._packets(body):
             handler.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if self.framing == "chunked" else piece)
+            time.sleep(self.pause_s)
         if self.holds_s and _hangs_up(handler.connection, self.holds_s):
             return "cancelled"
         if self.framing == "chunked":

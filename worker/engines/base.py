@@ -3,6 +3,7 @@
 An engine answers with an iterator of what the model says. Closing it cancels at the engine, so the GPU is free.
 """
 
+import re
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -171,7 +172,9 @@ def text_of(pieces: Iterable[Piece]) -> str:
 
 
 def counted(number: Any, most: int = 1_000_000_000) -> int | None:
-    """Return what an engine says of how many, None where that can't be."""
+    """Return what an engine says of how many, None where that can't be. Some say it in a string or with a decimal point."""
+    if (isinstance(number, float) and number.is_integer()) or (isinstance(number, str) and re.fullmatch(r"[0-9]{1,10}", number)):
+        number = int(number)
     return number if type(number) is int and 0 <= number <= most else None
 
 

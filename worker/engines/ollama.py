@@ -27,7 +27,7 @@ from worker.engines.base import (
     counted,
 )
 from worker.engines.continuing import Continuing, goes_on
-from worker.engines.refusals import refusal
+from worker.engines.refusals import is_success, refusal
 from worker.engines.reply.calls import read as read_arguments
 from worker.engines.reply.hear import HeardAnswer, hear
 from worker.engines.wire.http import EngineCall, Http
@@ -147,7 +147,7 @@ class Ollama:
             yield Loading()
         _assert_can_demand(request.demands)
         response = self._http.open("/api/chat", _encode(_body(request, self._named(request.model))), call)
-        if response.status_code != 200:
+        if not is_success(response.status_code):
             raise refusal(response, pictured=request.pictured)
         answer = HeardAnswer(request.continued)
         try:

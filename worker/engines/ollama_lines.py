@@ -17,6 +17,8 @@ from worker.engines.wire import parse
 class Message(msgspec.Struct):
     content: str | None = None
     thinking: str | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
     tool_calls: list[CallPiece] | None = None
 
 
@@ -24,6 +26,7 @@ class Line(msgspec.Struct):
     message: Message | None = None
     done: bool = False
     done_reason: str | None = None
+    response: str | None = None  # of /api/generate, which some gateways answer as
     prompt_eval_count: Any = None
     eval_count: Any = None
     error: Any = None
@@ -38,7 +41,7 @@ def read(data: bytes) -> Line:
         line = parse.read(data, _decoder)
     except parse.NotJson:
         return _picked(parse.anything(data))
-    return line if line.message or line.done or line.error else _picked(parse.anything(data))
+    return line if line.message or line.done or line.error or line.response else _picked(parse.anything(data))
 
 
 def take(line: Line, answer: HeardAnswer) -> None:
@@ -46,9 +49,12 @@ def take(line: Line, answer: HeardAnswer) -> None:
     if line.error:
         raise complaint(line.error)
     if line.message is not None:
-        answer.spoken.add(line.message.content, line.message.thinking)
+        message = line.message
+        answer.say(message.content, message.thinking or message.reasoning_content or message.reasoning)
         if line.message.tool_calls:
             answer.calls.hear(line.message.tool_calls)
+    elif line.response:
+        answer.say(line.response)
     if line.done:
         answer.is_whole, answer.finish = True, line.done_reason
         answer.prompt_tokens, answer.completion_tokens = line.prompt_eval_count, line.eval_count
@@ -61,8 +67,9 @@ def _picked(told: Any) -> Line:
     message, reason = told.get("message"), told.get("done_reason")
     return Line(
         _message(message) if isinstance(message, dict) else None,
-        told.get("done") is True,
+        told.get("done") in (True, "true"),
         reason if isinstance(reason, str) else None,
+        text(told.get("response")),
         told.get("prompt_eval_count"),
         told.get("eval_count"),
         told.get("error") or (told if is_error(told) else None),
@@ -71,4 +78,5 @@ def _picked(told: Any) -> Line:
 
 def _message(entry: dict[str, Any]) -> Message:
     said, thought = texts(entry.get("content"))
-    return Message(said, text(entry.get("thinking")) + thought, picked(entry.get("tool_calls")))
+    apart = next((thoughts for name in ("thinking", "reasoning_content", "reasoning") if (thoughts := text(entry.get(name)))), "")
+    return Message(said, apart + thought, tool_calls=picked(entry.get("tool_calls")))

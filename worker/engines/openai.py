@@ -26,7 +26,7 @@ from worker.engines.base import (
 )
 from worker.engines.continuing import Continuing, goes_on
 from worker.engines.counting import Counter
-from worker.engines.refusals import refusal
+from worker.engines.refusals import is_success, refusal
 from worker.engines.reply.hear import HeardAnswer, hear
 from worker.engines.wire.http import SILENCE_S, EngineCall, Http
 from worker.engines.wire.stream import named
@@ -127,7 +127,7 @@ class OpenAI:
             yield Loading()
             call.pause(LOADING_POLL_S)
             response = self._http.open("/chat/completions", body, call)
-        if response.status_code != 200:
+        if not is_success(response.status_code):
             raise refusal(response, pictured=request.pictured)
         answer = HeardAnswer(request.continued)
         try:

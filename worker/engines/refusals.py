@@ -43,7 +43,8 @@ _BY_WORDS: tuple[tuple[type[EngineError], re.Pattern[str]], ...] = (
     (
         QuotaSpent,
         re.compile(
-            r"insufficient_(quota|balance|credit)|credit balance|billing|exceeded your current quota|payment required", re.IGNORECASE
+            r"insufficient[_ ](quota|balance|credit|funds)|credit balance|billing|exceeded your current quota|payment required|usage limit|arrears",
+            re.IGNORECASE,
         ),
     ),
     (OutOfMemory, re.compile(r"out of memory|\boom\b|requires more (system )?memory|failed to allocate|not enough memory", re.IGNORECASE)),
@@ -51,12 +52,24 @@ _BY_WORDS: tuple[tuple[type[EngineError], re.Pattern[str]], ...] = (
         ContentRejected,
         re.compile(r"content_filter|content_policy|content management policy|\bmoderation\b|safety_violation", re.IGNORECASE),
     ),
-    (AccessDenied, re.compile(r"invalid_api_key|incorrect api key|authentication_error|permission_error|unauthorized", re.IGNORECASE)),
+    (
+        AccessDenied,
+        re.compile(
+            r"invalid_api_key|(incorrect|invalid) api[ _-]key|api key not valid|authentication|permission_(error|denied)|unauthorized|login fail",
+            re.IGNORECASE,
+        ),
+    ),
     (
         ModelNotFound,
         re.compile(r"model_not_found|model '[^']{1,300}' not found|model [`'\"][^`'\"]{1,300}[`'\"] does not exist", re.IGNORECASE),
     ),
-    (EngineUnavailable, re.compile(r"rate_limit|overloaded|server is busy|too many requests|loading model", re.IGNORECASE)),
+    (
+        EngineUnavailable,
+        re.compile(
+            r"rate.?(limit|exceeded)|throttl|overloaded|quota violation|(server|model|engine) is (busy|at capacity)|too many requests|loading model",
+            re.IGNORECASE,
+        ),
+    ),
     (  # Ollama, vLLM without a parser of calls, llama.cpp without --jinja
         ToolsRejected,
         re.compile(
@@ -66,8 +79,22 @@ _BY_WORDS: tuple[tuple[type[EngineError], re.Pattern[str]], ...] = (
     ),
     (RequestRejected, re.compile(r"invalid_request|bad_?request|validation_?error|unsupported_parameter", re.IGNORECASE)),
 )
+# Where errors have their sentence, what they call themselves, what else stands beside these, and what an error is wrapped in.
+_SENTENCES = ("message", "detail", "msg", "error_msg", "error_message", "errorMessage", "errmsg", "Message", "status_msg", "faultstring")
+_MARKS = ("type", "code", "status", "status_code", "statusCode", "StatusCode", "error_code", "errcode", "__type", "errorType")
+_BESIDE = ("title", "data", "path", "timestamp", "request_id", "requestId", "trace_id", "traceId", "id", "param")
+_WITHIN = ("error", "errors", "fault", "base_resp")
+# No answer has one of these.
+_ERRORS = {"error_code", "errcode", "__type", "errors", "fault", "error_message", "errorMessage"}
+# Codes that say that all is well.
+_FINE = (0, 200, "0", "200", "success", "Success", "ok", "OK")
 _BY_STATUS = {401: AccessDenied, 402: QuotaSpent, 403: AccessDenied, 404: ModelNotFound, 408: EngineUnavailable, 409: EngineUnavailable,
               425: EngineUnavailable, 429: EngineUnavailable, 502: EngineUnavailable, 503: EngineUnavailable, 504: EngineUnavailable}  # fmt: skip
+
+
+def is_success(status: int) -> bool:
+    """Tell whether an answer comes with this status; some gateways give 201 to whatever was posted."""
+    return 200 <= status < 300
 
 
 def refusal(response: requests.Response, *, pictured: bool = False) -> EngineError:
@@ -98,39 +125,36 @@ def complaint(told: Any, status: int | None = None) -> EngineError:
 
 
 def is_error(told: dict[str, Any]) -> bool:
-    """Know the errors that have no `error`: vLLM's older ones, and those of the frameworks that servers are made with."""
-    bare = bool(told.keys() & {"detail", "message", "msg"}) and told.keys() <= {
-        "detail",
-        "message",
-        "msg",
-        "code",
-        "status",
-        "type",
-        "title",
-    }
-    return told.get("object") == "error" or (bare and not isinstance(told.get("message"), dict))
+    """Know the errors that have no `error`: vLLM's older ones, and those of gateways and of the frameworks that servers are made with."""
+    if told.get("object") == "error" or told.get("type") == "error" or told.get("success") is False or any(map(told.get, _ERRORS)):
+        return True
+    status = told.get("base_resp")  # MiniMax
+    if isinstance(status, dict):
+        return status.get("status_code") not in _FINE
+    said = next((told[name] for name in _SENTENCES if told.get(name)), None)
+    known = told.keys() <= {*_SENTENCES, *_MARKS, *_BESIDE} and not told.get("data")
+    return isinstance(said, str | list) and known and told.get("code") not in _FINE
 
 
 def words(told: Any) -> str:
     """Return the sentence in an error: a string, an object with a message, or one of these within `error` or a list."""
-    for _ in range(4):
+    for _ in range(5):
         if isinstance(told, list) and told:
             told = told[0]
-        elif isinstance(told, dict) and (
-            inner := next((told[key] for key in ("error", "message", "detail", "msg") if told.get(key)), None)
-        ):
+        elif isinstance(told, dict) and (inner := next((told[name] for name in (*_WITHIN, *_SENTENCES) if told.get(name)), None)):
             told = inner
     return (told if isinstance(told, str) else str(told))[:WORDS]
 
 
 def _marks(told: Any) -> list[str]:
     """Return what an error calls itself: its type, code and status."""
-    for _ in range(3):
-        if isinstance(told, list) and told:
+    named: list[Any] = []
+    for _ in range(4):
+        if isinstance(told, dict):
+            named += [told.get(name) for name in _MARKS]
+            told = next((told[name] for name in _WITHIN if isinstance(told.get(name), dict | list)), None)
+        elif isinstance(told, list) and told:
             told = told[0]
-        elif isinstance(told, dict) and isinstance(told.get("error"), dict):
-            told = told["error"]
-    named = [told.get(key) for key in ("type", "code", "status", "status_code")] if isinstance(told, dict) else []
     return [str(mark)[:100] for mark in named if isinstance(mark, str | int) and not isinstance(mark, bool)]
 
 

@@ -223,4 +223,4 @@ def test_who_chose_documents_that_say_nothing_is_not_told_inventions(library: Li
     asked = library.house.ask("How hot for oolong?", user=ann, options={"collections": [str(tea)]})
     asked.until_told()
 
-    assert "nothing in them was found" in library.house.requests()[-1]["messages"][-1]["content"]
+    assert "nothing in them was found" in library.house.requests()[0]["messages"][-1]["content"]

@@ -18,7 +18,7 @@ from worker.engines.wire import parse
 MOST_CALLS, MOST_CHARS = 128, 500_000
 
 
-class _ToldFunction(msgspec.Struct):
+class ToldFunction(msgspec.Struct):
     name: str | None = None
     arguments: Any = None
 
@@ -28,24 +28,32 @@ class CallPiece(msgspec.Struct):
 
     index: int | None = None
     id: str | None = None
-    function: _ToldFunction | None = None
+    function: ToldFunction | None = None
 
 
 def picked(told: Any) -> list[CallPiece]:
     """Return what can be understood of calls in an odd form."""
+    told = [told] if isinstance(told, dict) else told
     entries = [entry for entry in told if isinstance(entry, dict)] if isinstance(told, list) else []
     return [_picked(entry) for entry in entries]
 
 
 def _picked(entry: dict[str, Any]) -> CallPiece:
-    index, id_, function = entry.get("index"), entry.get("id"), entry.get("function")
-    function = function if isinstance(function, dict) else {}
-    name = function.get("name")
-    return CallPiece(
-        int(index) if isinstance(index, int) or (isinstance(index, str) and re.fullmatch(r"\d{1,6}", index)) else None,
-        str(id_) if isinstance(id_, str | int) else None,
-        _ToldFunction(name if isinstance(name, str) else None, function.get("arguments")),
-    )
+    id_ = entry.get("id")
+    return CallPiece(place(entry.get("index")), str(id_) if isinstance(id_, str | int) else None, function(entry.get("function")))
+
+
+def function(told: Any) -> ToldFunction | None:
+    """Return what can be understood of a called function."""
+    if not isinstance(told, dict):
+        return None
+    name = told.get("name")
+    return ToldFunction(name if isinstance(name, str) else None, told.get("arguments"))
+
+
+def place(told: Any) -> int | None:
+    """Return an index, None where it is none."""
+    return int(told) if isinstance(told, int) or (isinstance(told, str) and re.fullmatch(r"\d{1,6}", told)) else None
 
 
 class _Call:
@@ -65,8 +73,8 @@ class Calls:
     def hear(self, pieces: Iterable[CallPiece] | None) -> None:
         """Take what a line says of calls. Raises CallsTooLong."""
         for piece in pieces or ():
-            function = piece.function or _ToldFunction()
-            self.add(piece.index, piece.id, function.name, function.arguments)
+            called = piece.function or ToldFunction()
+            self.add(piece.index, piece.id, called.name, called.arguments)
 
     def add(self, place: int | None, id_: str | None, name: str | None, arguments: Any) -> None:
         """Take the next piece of the call at a place; without a place, of the newest unless it names another. Raises CallsTooLong."""

@@ -20,11 +20,13 @@ def text(content: Any) -> str:
 def _parts(content: Any, *, is_thought: bool) -> Iterator[tuple[str, bool]]:
     if isinstance(content, str):
         yield content, is_thought
+    elif isinstance(content, int | float) and not isinstance(content, bool):  # of gateways that read each word as JSON
+        yield str(content), is_thought
     elif isinstance(content, list):
         for part in content:
             yield from _parts(part, is_thought=is_thought)
     elif isinstance(content, dict):
         is_thought = is_thought or content.get("type") in THOUGHTS
-        for name in ("thinking", "reasoning", "summary", "text", "content", "refusal"):
+        for name in ("thinking", "reasoning", "summary", "text", "content", "value", "refusal"):
             if content.get(name):
                 yield from _parts(content[name], is_thought=is_thought or name in THOUGHTS)

@@ -2,7 +2,8 @@
 
 from worker.engines.base import Anew, Delta, Thoughts
 from worker.engines.reply.seam import Seam
-from worker.engines.reply.text import Characters
+from worker.engines.reply.tags import without
+from worker.engines.reply.text import Characters, LastTokens
 from worker.engines.reply.thinking import Thinking
 
 
@@ -12,6 +13,7 @@ class Spoken:
     def __init__(self, continued: str = "") -> None:
         """`continued`: the text that the engine was asked to continue."""
         self._characters, self._thoughts = Characters(), Characters()
+        self._last = LastTokens()
         self._seam, self._thinking = Seam(continued), Thinking(continued)
         self._text: list[str] = []
         self._reasoning: list[str] = []
@@ -24,15 +26,15 @@ class Spoken:
 
     def add(self, text: str | None, reasoning: str | None = None) -> None:
         """Take one line's text and reasoning."""
-        if reasoning:
-            self._put(Delta(reasoning=self._thoughts.whole(reasoning)))
+        if reasoning and (thought := without(reasoning)):
+            self._put(Delta(reasoning=self._thoughts.whole(thought)))
         if text:
-            self._say(self._characters.whole(text))
+            self._say(self._last.pass_on(self._characters.whole(text)))
 
     def end(self) -> None:
         """Take what was held back: the stream has ended."""
         self._put(Delta(reasoning=self._thoughts.rest()))
-        self._say(self._characters.rest())
+        self._say(self._last.pass_on(self._characters.rest()) + self._last.rest())
         self._split(self._seam.rest())
         for piece in self._thinking.rest():
             self._put(piece)

@@ -1,20 +1,19 @@
 """Tells a model's thoughts from its answer, where both come in one text.
 
 Models write `<think>…</think>` before the answer; the names differ, and so do the mistakes: templates swallow the opening tag, thoughts
-stand in thoughts, and some models think again in the middle. A tag in code, which a model only writes about, is text.
+stand in thoughts, and some models think again in the middle. A tag in code or in a sentence, which a model only writes about, is text.
 """
 
 import re
 from io import StringIO
 
 from worker.engines.base import Delta, Thoughts
+from worker.engines.reply.tags import TAG, Tag, begun, may_begin, tag_of
 
-NAMES = ("think", "thinking")
-TAG = re.compile(rf"<(/?)({'|'.join(NAMES)})>")
-_TAGS = [f"<{slash}{name}>" for slash in ("", "/") for name in NAMES]
-LONGEST = max(map(len, _TAGS))
 # Beyond these, nothing is looked for any more: text that long has no thoughts before it, and looking costs.
 MOST_CHARS, MOST_TAGS = 200_000, 100
+# So much of a line is searched for the tag that its words opened.
+MOST_LINE = 2_000
 # White space that may stand before the first tag; with one, it is dropped.
 MOST_SPACE = 1_000
 
@@ -28,7 +27,7 @@ class Thinking:
     def __init__(self, said: str = "") -> None:
         """`said`: the text that is continued, which stands before the first piece."""
         self._held = ""  # what may be the beginning of a tag, or white space that is dropped if a tag follows
-        self._inside = ""  # the name of the tag that is open
+        self._inside = ""  # the family of the tag that is open
         self._nested = 0  # tags that were opened within it: as many closings come after its own
         self._at_gap = False  # between a closing tag and the text
         self._blocks = 0
@@ -41,7 +40,7 @@ class Thinking:
 
     def split(self, piece: str) -> list[Delta | Thoughts]:
         """Return what the piece is; what may be part of a tag is held until it is known."""
-        if not (self._held or self._inside or self._at_gap or self._is_fresh) and "<" not in piece:
+        if not (self._held or self._inside or self._at_gap or self._is_fresh) and not may_begin(piece):
             return self._text(piece)
         text, self._held = self._held + piece, ""
         found: list[Delta | Thoughts] = []
@@ -60,23 +59,25 @@ class Thinking:
         held, self._held = self._held, ""
         return self._pass(held)
 
-    def _tag(self, tag: "re.Match[str]") -> list[Delta | Thoughts]:
+    def _tag(self, found: "re.Match[str]") -> list[Delta | Thoughts]:
         self._tags += 1
         self._looks = self._tags < MOST_TAGS
-        closes, name = bool(tag[1]), tag[2]
+        tag = tag_of(found)
         if self._inside:
-            return self._within(closes, name, tag[0])
-        if not closes and self._may_open():
-            self._inside, self._nested = name, 0
+            return self._within(tag, found[0])
+        if tag.is_between and (self._at_gap or self._is_fresh):
             return []
-        if closes and self._may_close():
+        if not tag.closes and self._may_open(tag):
+            self._inside, self._nested = tag.family, 0
+            return []
+        if tag.closes and self._may_close(tag):
             return self._closed_unopened()
-        return self._pass(tag[0])
+        return self._pass(found[0])
 
-    def _within(self, closes: bool, name: str, tag: str) -> list[Delta | Thoughts]:
-        if name != self._inside:
-            return self._pass(tag)
-        if closes:
+    def _within(self, tag: Tag, said: str) -> list[Delta | Thoughts]:
+        if tag.family != self._inside:
+            return self._pass(said)
+        if tag.closes:
             self._inside = ""
             self._end_block()
         else:
@@ -92,16 +93,21 @@ class Thinking:
     def _end_block(self) -> None:
         self._at_gap, self._blocks, self._since, self._begun = True, self._blocks + 1, StringIO(), 0
 
-    def _may_open(self) -> bool:
+    def _may_open(self, tag: Tag) -> bool:
         """A tag opens thoughts at the beginning and on a line of its own; not in code."""
         before = self._since.getvalue()
-        begins_line = len(before) == self._begun or not before.rpartition("\n")[2].strip()
-        return begins_line and not _in_code(before)
+        begins = len(before) == self._begun
+        return begins if not tag.is_sure else (begins or not _line(before).strip()) and not _in_code(before)
 
-    def _may_close(self) -> bool:
-        """A tag that nothing opened closes thoughts where there were none yet, where some were nested, or on a line of its own."""
+    def _may_close(self, tag: Tag) -> bool:
+        """A tag that nothing opened closes thoughts where there were none yet, where some were nested, or on a line of its own.
+
+        One that the same line's words opened is a word like them.
+        """
         before = self._since.getvalue()
-        expected = not self._blocks or self._nested or not before.rpartition("\n")[2].strip()
+        if not tag.is_sure or tag.is_between or any(not tag_of(found).closes for found in TAG.finditer(_line(before)[-MOST_LINE:])):
+            return False
+        expected = not self._blocks or self._nested or not _line(before).strip()
         return bool(expected) and not _in_code(before)
 
     def _before(self, text: str) -> list[Delta | Thoughts]:
@@ -129,8 +135,7 @@ class Thinking:
 
     def _keeps(self, text: str) -> int:
         """Return how many characters at the text's end wait for what follows: they may begin a tag, or be white space that goes with one."""
-        at = text.rfind("<", max(0, len(text) - LONGEST + 1))
-        end = at if at >= 0 and any(tag.startswith(text[at:]) for tag in _TAGS) else len(text)
+        end = len(text) - begun(text)
         if self._inside:
             end = len(text[:end].rstrip("\n"))
         elif self._is_fresh and not text[:end].strip() and len(text) <= MOST_SPACE:
@@ -138,6 +143,11 @@ class Thinking:
         return len(text) - end
 
 
+def _line(text: str) -> str:
+    """Return the last line."""
+    return text[text.rfind("\n") + 1 :]
+
+
 def _in_code(text: str) -> bool:
     """Tell whether the end of a Markdown text is within a block or a span of code."""
-    return text.count("```") % 2 == 1 or text.rpartition("\n")[2].count("`") % 2 == 1
+    return text.count("```") % 2 == 1 or _line(text).count("`") % 2 == 1

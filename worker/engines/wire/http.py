@@ -102,9 +102,10 @@ class EngineCall(Cut):
         """Tell whether all is said, so that what may still follow is waited for only a moment, whatever `waits` is."""
         return self._until < float("inf")
 
-    def linger(self, seconds: float) -> None:
-        """Wait no longer than this for what follows the answer's end."""
-        self._until = min(self._until, time.monotonic() + seconds)
+    def linger(self, seconds: float, *, anew: bool = False) -> None:
+        """Wait no longer than this for what follows the answer's end; `anew`: what seemed to be the end was none."""
+        until = time.monotonic() + seconds
+        self._until = until if anew else min(self._until, until)
 
     def wait(self) -> bool:
         """Wait until there is more; False when all is said and nothing more comes. Raises TimeoutError after a silence that no engine is allowed."""
@@ -279,6 +280,6 @@ def _checked(answer: requests.Response, body: bytes) -> bytes:
         raise ModelNotFound(said)
     if 400 <= status < 500:
         raise RequestRejected(said)
-    if status != 200:
+    if not 200 <= status < 300:
         raise EngineUnavailable(f"{answer.url}: {status}: {said}")
     return body

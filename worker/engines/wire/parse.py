@@ -15,6 +15,8 @@ _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(set(range(256)) - set(_STEPS))
 _REFUSED = (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError)
+_DECODER = json.JSONDecoder(strict=False)
+_BETWEEN = re.compile(r"[\s,]*(?:data:\s*|\[DONE\])*")
 _ANYTHING: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
@@ -30,8 +32,8 @@ def read(data: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
         return decoder.decode(data)
     except _REFUSED:
         pass
-    try:  # json takes NaN, half characters and long numbers, too
-        return msgspec.convert(json.loads(data.decode("utf-8", "replace")), decoder.type)
+    try:  # json takes NaN, half characters, long numbers and bare control characters, too
+        return msgspec.convert(json.loads(data.decode("utf-8", "replace"), strict=False), decoder.type)
     except _REFUSED as error:
         raise NotJson(str(error)[:200]) from None
 
@@ -39,6 +41,21 @@ def read(data: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
 def anything(data: bytes) -> Any:
     """Return what the JSON says, whatever it is. Raises NotJson."""
     return read(data, _ANYTHING)
+
+
+def several(data: bytes) -> list[bytes]:
+    """Return the documents in what is an array of them, or several in a row with `data:` or nothing between them; none where it is neither."""
+    if is_too_deep(data):
+        return []
+    text, at, found = data.decode("utf-8", "replace").strip(), 0, list[Any]()
+    try:
+        while at < len(text):
+            told, at = _DECODER.raw_decode(text, at)
+            found += told if isinstance(told, list) else [told]
+            at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
+    except _REFUSED:
+        return []
+    return [json.dumps(document).encode() for document in found]
 
 
 def is_too_deep(data: bytes) -> bool:
