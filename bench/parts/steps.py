@@ -34,17 +34,29 @@ WAITING, WAITING_SHORT = 1_000, 100
 AT_ONCE, AT_ONCE_SHORT = 64, 8
 ALONE = 20
 PATIENCE_S = 180.0
+# The stretches of a step's way, in their order, by what each ends with.
+STRETCHES = ("parked", "taken", "at the tool", "result kept", "model asked again")
 _TIMES = """
-SELECT s.message_id::text AS id, s.idempotency_key::text AS key, extract(epoch FROM s.created_at)::float AS parked FROM steps s WHERE s.state = 'done'
+SELECT s.message_id::text AS id, s.idempotency_key::text AS key, extract(epoch FROM s.created_at)::float AS parked,
+    extract(epoch FROM s.started_at)::float AS taken, extract(epoch FROM s.finished_at)::float AS kept
+FROM steps s WHERE s.state = 'done'
 """
 
 
 @dataclass(frozen=True)
 class Took:
-    """Of one step, in milliseconds: what it added beyond its tool's own time, and how soon after the call its answer was parked."""
+    """Of one step, in milliseconds: the stretches of its way, without the tool's own time."""
 
-    added: float
-    freed: float
+    stretches: tuple[float, ...]
+
+    @property
+    def added(self) -> float:
+        return sum(self.stretches)
+
+    @property
+    def freed(self) -> float:
+        """How soon after the call its answer was parked."""
+        return self.stretches[0]
 
 
 @dataclass(frozen=True)
@@ -74,10 +86,12 @@ async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
 
 def _points(name: str, took: Sequence[Took], goal: float) -> list[Point]:
     added, freed = [one.added for one in took], [one.freed for one in took]
+    ways = zip(STRETCHES, zip(*(one.stretches for one in took), strict=True), strict=True)
+    note = f"p95 {percentile(added, 0.95):.0f} ms of {len(took)}; medians: " + ", ".join(
+        f"{way} {median(times):.0f}" for way, times in ways
+    )
     return [
-        Point(
-            SECTION, f"a step, {name}: added p50", median(added), "ms", goal, note=f"p95 {percentile(added, 0.95):.0f} ms of {len(took)}"
-        ),
+        Point(SECTION, f"a step, {name}: added p50", median(added), "ms", goal, note=note),
         Point(
             SECTION, f"a step, {name}: the model's place free after", median(freed), "ms", 50, note=f"p95 {percentile(freed, 0.95):.0f} ms"
         ),
@@ -168,8 +182,15 @@ def _times(ground: Ground, ids: dict[str, str]) -> list[Took]:
 
 def _took(requests: list[dict[str, Any]], step: dict[str, Any], calls: dict[tuple[str, str], float]) -> Took:
     first, second = sorted(requests, key=lambda request: request["began"])
-    own = calls[step["key"], "ended"] - calls[step["key"], "began"]
-    return Took(1000 * (second["began"] - first["ended"] - own), 1000 * (step["parked"] - first["ended"]))
+    began, ended = calls[step["key"], "began"], calls[step["key"], "ended"]
+    ways = (
+        (first["ended"], step["parked"]),
+        (step["parked"], step["taken"]),
+        (step["taken"], began),
+        (ended, step["kept"]),
+        (step["kept"], second["began"]),
+    )
+    return Took(tuple(1000 * (later - earlier) for earlier, later in ways))
 
 
 async def _waiting(ground: Ground, count: int) -> list[Point]:

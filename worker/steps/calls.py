@@ -16,7 +16,8 @@ from mcp_types import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, CallToo
 
 from olamchat.environment import BadSetting
 from olamchat.services.steps.moves import Step
-from worker.steps.servers import Unauthorized, connected
+from worker.steps.servers import Stale, Unauthorized
+from worker.steps.sessions import Session, sessions
 
 # Seconds for the server to be told that a call is cancelled.
 CANCEL_S = 1.0
@@ -56,7 +57,11 @@ class Call:
     timeout_s: float
     token: str | None = None
     called_off: asyncio.Event = field(default_factory=asyncio.Event)
-    sent: bool = False
+    session: Session | None = None
+
+    @property
+    def sent(self) -> bool:
+        return self.session is not None and self.session.left
 
     async def run(self) -> Outcome:
         """Make the call and return what came of it. Raises nothing that a server can cause."""
@@ -71,20 +76,28 @@ class Call:
             return self._failed(first(error))
 
     async def _connect_and_call(self) -> Outcome:
+        try:
+            return await self._call_within(fresh=False)
+        except Stale:
+            return await self._call_within(fresh=True)
+
+    async def _call_within(self, *, fresh: bool) -> Outcome:
+        self.session = None
         # The whole way is bounded, too: a server may accept a connection and say nothing.
-        async with asyncio.timeout(self.timeout_s + CANCEL_S + 5), connected(self.server, token=self.token) as client:
-            call = asyncio.create_task(self._call(client))
+        async with asyncio.timeout(self.timeout_s + CANCEL_S + 5), sessions.one(self.server, self.token, fresh=fresh) as session:
+            self.session = session
+            call = asyncio.create_task(self._call(session.client))
             off = asyncio.create_task(self.called_off.wait())
             await asyncio.wait({call, off}, timeout=self.timeout_s, return_when=asyncio.FIRST_COMPLETED)
             off.cancel()
             if call.done():
                 return Outcome(how="ended", result=call.result())
+            session.is_kept = False
             call.cancel()  # the SDK tells the server so
             await asyncio.wait({call}, timeout=CANCEL_S)
             return Outcome(how="cancelled" if self.called_off.is_set() else "late", why=f"no answer within {self.timeout_s:g} s")
 
     async def _call(self, client: Any) -> CallToolResult:
-        self.sent = True
         result: CallToolResult = await client.call_tool(
             self.step.tool,
             json.loads(self.step.arguments or "{}"),
@@ -100,7 +113,7 @@ class Call:
         if isinstance(error, Unauthorized):
             return Outcome(how="unconnected", why=str(error))
         away = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
-        # A call that was sent may have arrived, even if what failed at last is a new connection: the SDK connects again to resume.
+        # A call that has left may have arrived, even if what failed at last is a new connection: the SDK connects again to resume.
         return Outcome(how="broken" if self.sent else "unreachable", why=str(error)[:500] or type(error).__name__, away=away)
 
     def _how(self, error: MCPError) -> How:
