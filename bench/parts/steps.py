@@ -32,6 +32,9 @@ from tests.tool_server.book import Book
 SECTION = "Steps"
 WAITING, WAITING_SHORT = 1_000, 100
 AT_ONCE, AT_ONCE_SHORT = 64, 8
+# Seconds within which so many chats ask: people don't press a button at the same moment.
+WITHIN_S = 4.0
+WARM_UP = 64
 ALONE = 20
 PATIENCE_S = 180.0
 # The stretches of a step's way, in their order, by what each ends with.
@@ -41,6 +44,7 @@ SELECT s.message_id::text AS id, s.idempotency_key::text AS key, extract(epoch F
     extract(epoch FROM s.started_at)::float AS taken, extract(epoch FROM s.finished_at)::float AS kept
 FROM steps s WHERE s.state = 'done'
 """
+_PARKED = "SELECT count(*) FROM turns WHERE state = 'parked'"
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,21 @@ async def run(folder: Path, asked: argparse.Namespace, found: Results) -> None:
         ground = Ground(house, engine, folder / "calls.jsonl", await _people(house, tools))
         await _steps(ground, 1, 3)
         alone = await _steps(ground, 1, ALONE)
+        chats = await _steps(ground, at_once, asked.rounds, within_s=WITHIN_S)
         many = await _steps(ground, at_once, asked.rounds)
+        await _waiting(ground, WARM_UP)
         parked = await _waiting(ground, waiting)
-    told = [*_points("alone", alone, 40), *_points(f"{at_once} answers at once", many, 100), *parked]
+    told = [
+        *_points("alone", alone, 40),
+        *_points(f"{at_once} chats, asked within {WITHIN_S:g} s", chats, 100),
+        *_points(f"{at_once} asked at the same moment", many, None),
+        *parked,
+    ]
     found.replace_section(SECTION, told)
     print(tables.points(told))
 
 
-def _points(name: str, took: Sequence[Took], goal: float) -> list[Point]:
+def _points(name: str, took: Sequence[Took], goal: float | None) -> list[Point]:
     added, freed = [one.added for one in took], [one.freed for one in took]
     ways = zip(STRETCHES, zip(*(one.stretches for one in took), strict=True), strict=True)
     note = f"p95 {percentile(added, 0.95):.0f} ms of {len(took)}; medians: " + ", ".join(
@@ -149,10 +160,15 @@ async def _people(house: Stack, tools: int) -> list[Api]:
     return people
 
 
-async def _steps(ground: Ground, at_once: int, rounds: int) -> list[Took]:
+async def _steps(ground: Ground, at_once: int, rounds: int, *, within_s: float = 0.0) -> list[Took]:
     took: list[Took] = []
+
+    async def one(number: int) -> tuple[str, str]:
+        await asyncio.sleep(within_s * number / at_once)
+        return await _ask(ground.people[number % len(ground.people)], "look")
+
     for _ in range(rounds):
-        ids = await asyncio.gather(*(_ask(ground.people[number % len(ground.people)], "look") for number in range(at_once)))
+        ids = await asyncio.gather(*map(one, range(at_once)))
         await _until(ground.house, "SELECT count(*) FROM turns", 0)
         took += await asyncio.to_thread(_times, ground, dict(ids))
     return took
@@ -196,7 +212,7 @@ def _took(requests: list[dict[str, Any]], step: dict[str, Any], calls: dict[tupl
 async def _waiting(ground: Ground, count: int) -> list[Point]:
     """Ask what a person has to allow, so often; return what these answers hold while they wait."""
     house, people = ground.house, ground.people
-    before = house.use()
+    before, parked = house.use(), await _count(house, _PARKED)
     gate = asyncio.Semaphore(16)
 
     async def one(number: int) -> None:
@@ -204,7 +220,7 @@ async def _waiting(ground: Ground, count: int) -> list[Point]:
             await _ask(people[number % len(people)], "note")
 
     await asyncio.gather(*(one(number) for number in range(count)))
-    await _until(house, "SELECT count(*) FROM turns WHERE state <> 'parked'", 0)
+    await _until(house, _PARKED, parked + count)
     after = house.use()
     grew = {name: after[name].rss_mib - before[name].rss_mib for name in ("worker", "steps", "functions")}
     note = ", ".join(f"{name} {mib:+.1f} MiB" for name, mib in grew.items())
@@ -221,10 +237,13 @@ async def _waiting(ground: Ground, count: int) -> list[Point]:
 
 async def _until(house: Stack, sql: str, wanted: int) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    with psycopg.connect(house.database_url, autocommit=True) as connection:
-        while True:
-            row = connection.execute(sql).fetchone()
-            if row is not None and row[0] == wanted:
-                return
-            assert time.monotonic() < deadline, f"{sql}: {row}"
-            await asyncio.sleep(0.05)
+    while (found := await _count(house, sql)) != wanted:
+        assert time.monotonic() < deadline, f"{sql}: {found}"
+        await asyncio.sleep(0.05)
+
+
+async def _count(house: Stack, sql: str) -> int:
+    async with await psycopg.AsyncConnection.connect(house.database_url, autocommit=True) as connection:
+        row = await (await connection.execute(sql)).fetchone()
+        assert row is not None
+        return int(row[0])

@@ -31,9 +31,9 @@ def program(name: str) -> Path:
 
 
 @contextmanager
-def serving_everything() -> Iterator[str]:
-    """Run server-everything over Streamable HTTP until the block ends; yields its address."""
-    port = free_port()
+def serving_everything(port: int = 0) -> Iterator[str]:
+    """Run server-everything over Streamable HTTP until the block ends, at a free port unless one is given; yields its address."""
+    port = port or free_port()
     command = [*LEASH, str(node_binary()), str(program("everything")), "streamableHttp"]
     process = subprocess.Popen(command, cwd=NODE, env={"PORT": str(port)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
