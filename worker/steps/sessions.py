@@ -26,7 +26,7 @@ class Session:
         self._wire, self._ready = wire, asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
-        self.client: Client | None = None
+        self._client: Client | None = None
         self.is_kept = wire is not None
 
     @classmethod
@@ -36,11 +36,17 @@ class Session:
         session = cls(wire)
         session._task = asyncio.create_task(session._hold(server, token, wire))
         try:
-            session.client = await asyncio.wait_for(asyncio.shield(session._ready), OPEN_S)
+            session._client = await asyncio.wait_for(asyncio.shield(session._ready), OPEN_S)
         except BaseException:
             session.close()
             raise
         return session
+
+    @property
+    def client(self) -> Client:
+        """The SDK's client, connected."""
+        assert self._client is not None, "it is handed out when it is open"
+        return self._client
 
     @property
     def left(self) -> bool:
@@ -93,7 +99,7 @@ class Sessions:
         if server["kind"] == "stdio":
             async with servers.connected(server) as client:
                 program = Session(None)
-                program.client = client
+                program._client = client  # noqa: SLF001, its own kind
                 yield program
             return
         key = _key(server, token)
