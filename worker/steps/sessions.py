@@ -22,25 +22,21 @@ OPEN_S = 20.0
 class Session:
     """One session, held in a task of its own: the SDK wants it closed where it was opened. Everything happens in the loop's thread."""
 
-    def __init__(self, wire: Wire | None) -> None:
+    def __init__(self, wire: Wire | None, client: Client | None = None) -> None:
         self._wire, self._ready = wire, asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
-        self._client: Client | None = None
+        self._client = client
         self.is_kept = wire is not None
 
-    @classmethod
-    async def opened(cls, server: Mapping[str, Any], token: str | None) -> "Session":
-        """Open a session. Raises what the SDK and its HTTP client raise, Unauthorized, BadSetting."""
-        wire = servers.wire()
-        session = cls(wire)
-        session._task = asyncio.create_task(session._hold(server, token, wire))
+    async def open(self, server: Mapping[str, Any], token: str | None, wire: Wire) -> None:
+        """Open the session. Raises what the SDK and its HTTP client raise, Unauthorized, BadSetting."""
+        self._task = asyncio.create_task(self._hold(server, token, wire))
         try:
-            session._client = await asyncio.wait_for(asyncio.shield(session._ready), OPEN_S)
+            self._client = await asyncio.wait_for(asyncio.shield(self._ready), OPEN_S)
         except BaseException:
-            session.close()
+            self.close()
             raise
-        return session
 
     @property
     def client(self) -> Client:
@@ -98,13 +94,11 @@ class Sessions:
         """Yield a session for one call, `fresh` or one that is kept. Raises what the SDK does, Unauthorized, Stale."""
         if server["kind"] == "stdio":
             async with servers.connected(server) as client:
-                program = Session(None)
-                program._client = client  # noqa: SLF001, its own kind
-                yield program
+                yield Session(None, client)
             return
         key = _key(server, token)
         kept = None if fresh else self._take(key)
-        session = kept or await Session.opened(server, token)
+        session = kept or await _opened(server, token)
         session.begin(again=kept is not None)
         try:
             yield session
@@ -139,6 +133,13 @@ class Sessions:
             self._idle[key] = left
         else:
             self._idle.pop(key, None)
+
+
+async def _opened(server: Mapping[str, Any], token: str | None) -> Session:
+    wire = servers.wire()
+    session = Session(wire)
+    await session.open(server, token, wire)
+    return session
 
 
 def _key(server: Mapping[str, Any], token: str | None) -> Hashable:
