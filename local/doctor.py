@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 
-from local import engines, version
+from local import engines, suggestion, version
 from local.folder import Folder
 from local.parts import ROOT, answers
 from olamchat import redis, redis_url, roster
@@ -122,7 +122,7 @@ def _engines() -> str:
     return (
         f"asked for one word each.{lines}"
         if real
-        else f"none found, so the demo answers. Start Ollama, or name one: {version.start(engine='http://…')}"
+        else f"none found, so the demo answers. For a real one: {suggestion.way()}. Or name one: {version.start(engine='http://…')}"
     )
 
 

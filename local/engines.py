@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from local import suggestion
 from olamchat.network.addresses import BadAddress
 from worker.engines import recognise as finding
 from worker.engines.registry import NAMED, OLLAMA
@@ -25,7 +26,11 @@ class Found:
         if not self.answers:
             return f"{self.kind} at {self.url} (does not answer yet)"
         if not self.models:
-            hint = ": `ollama pull llama3.2:1b` gets one" if self.kind == OLLAMA.label else ""
+            hint = (
+                f": `ollama pull {suggestion.model()}` gets one, or the page at Administration → Models"
+                if self.kind == OLLAMA.label
+                else ""
+            )
             return f"{self.kind} at {self.url} (it has no model yet{hint})"
         models = f"{len(self.models)} model{'' if len(self.models) == 1 else 's'}"
         return f"{self.kind} at {self.url} ({models})"

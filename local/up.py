@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from local import engines, keys, parts, postgres, say, supervisor, valkey, version
+from local import engines, keys, parts, postgres, say, suggestion, supervisor, valkey, version
 from local.folder import Folder, House, RunsAlready
 from local.process import CannotStart
 from local.supervisor import Part, Signals
@@ -159,6 +159,7 @@ def _functions_and_worker(start: Start) -> None:
         "OLAMCHAT_CONNECTIONS": "10000",
         "OLAMCHAT_GRACEFUL_S": "3",
         "OLAMCHAT_SECURE_COOKIES": "false",
+        "OLAMCHAT_SUGGESTED_MODEL": suggestion.model(),
         "OLAMCHAT_WEB_DIR": str(version.PAGE),
         "OLAMCHAT_WORKER_GRACE_S": WORKER_GRACE_S,
         **start.env,
@@ -192,15 +193,24 @@ def _add(start: Start, part: Part) -> Part:
 
 def _tell(start: Start, seconds: float) -> None:
     _write(start)
-    demo = f"demo, which is no model. Start Ollama, or set VLLM_URL or OPENAI_BASE_URL, then `{version.start()}` again"
+    demo = "demo, which is no model"
     say.line(f"Ready after {seconds:.1f} s.")
     say.block([
         *_addresses(start),
         *_set_up(start),
         *[("Engine" if number == 0 else "", engine) for number, engine in enumerate(start.engines or [demo])],
+        *([] if start.engines else _no_model()),
         ("Data", f"{_short(start.folder.path)} (logs in {_short(start.folder.logs)})"),
         ("Stop", "Ctrl-C"),
     ])  # fmt: skip
+
+
+def _no_model() -> list[tuple[str, str]]:
+    """Return the ways to a real model, the shortest on this machine first."""
+    return [
+        ("", f"for a real one: {suggestion.way()}, then `{version.start()}` again"),
+        ("", f"or name an engine that runs elsewhere: {version.start(engine='http://…')}"),
+    ]
 
 
 def _addresses(start: Start) -> list[tuple[str, str]]:

@@ -48,6 +48,8 @@ class Environment:
     setup_token: str = ""
     # Token that lets a smoke test (`helm test`) create an account at smoke-test.invalid, never an administrator's; empty for no such accounts.
     smoke_test_token: str = ""
+    # Model that the page suggests to an administrator where an Ollama has none yet; `make up` sets one that fits the machine's memory.
+    suggested_model: str = "llama3.2:1b"
     # The page's public address, such as https://chat.example.org; an OpenID provider sends people back to it.
     public_url: str = ""
     # Issuer URL of the OpenID provider people may sign in with; empty for none (docs/sign-on.md).

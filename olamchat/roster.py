@@ -42,6 +42,9 @@ class Replica(msgspec.Struct, frozen=True, kw_only=True):
     busy: int
     waiting: int
     loaded: tuple[str, ...] = ()
+    # What engine it is, and whether it gets models by itself when asked to.
+    kind: str = ""
+    fetches: bool = False
     # What it said when it last failed, in its own words, until it answers again: for administrators.
     trouble: str = ""
 

@@ -28,6 +28,7 @@ from worker.upkeep.cleaner import Tidier
 from worker.upkeep.holding import Held, Holding
 from worker.upkeep.leases import Leases
 from worker.upkeep.presence import Announcer
+from worker.upkeep.puller import Puller
 from worker.upkeep.pulse import Pulse
 from worker.upkeep.scale_in import ScaleIn
 from worker.upkeep.stop_listener import StopListener
@@ -93,6 +94,7 @@ class Process(Holding[Running]):
                 running=lambda: (len(self._running), self._taken),
                 on_change=self._change_pools,
             ),
+            Puller(self.id, pools),
             Sweeper(self.id, environment),
             ScaleIn(environment, running=lambda: len(self._running)),
             Pulse(environment, is_well=lambda: self.is_well),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions.admin import groups, tools
+from functions.admin import groups, pulls, tools
 from functions.http.auth import administrator, refuse_key
 from functions.http.messages import read, read_query
 from functions.http.operation import operation
@@ -19,6 +19,7 @@ from olamchat.services.models import catalogue_admin, pools
 from olamchat.services.people import accounts, administration, audit, second_factor, sign_up_policy
 
 bp = Blueprint("admin", __name__, url_prefix="/api/admin")
+bp.register_blueprint(pulls.bp)
 bp.register_blueprint(tools.bp)
 bp.register_blueprint(groups.bp)
 

@@ -89,10 +89,11 @@ class PoolReplica(Answer):
 
 
 class Pool(Answer):
-    """`counted` is the load that autoscaling goes by, null where Redis can't be reached."""
+    """`counted` is the load that autoscaling goes by, null where Redis can't be reached; `fetches`: its engine gets models when asked to."""
 
     name: str
     engines: list[str]
+    fetches: bool
     up: bool
     waiting: int
     oldest_s: float | None
@@ -108,3 +109,33 @@ class Pools(Answer):
 
     items: list[Pool]
     workers_known: bool
+
+
+# As Ollama names models: [host/][namespace/]model[:tag].
+PulledModel = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/:-]*$")]
+
+
+class PullModel(Body):
+    """A model that the engines of a pool are to fetch."""
+
+    pool: Annotated[str, StringConstraints(min_length=1, max_length=63)]
+    model: PulledModel
+
+
+class Pull(Answer):
+    """A model on its way: bytes that are there, and bytes in all, 0 while nobody knows; `trouble` is what the engine said where it failed."""
+
+    pool: str
+    model: str
+    status: Literal["waiting", "pulling", "done", "failed"]
+    completed: int
+    total: int
+    trouble: str
+
+
+class Pulls(Answer):
+    """`pools` have an engine that fetches models; `suggested` is one that this house's memory holds."""
+
+    items: list[Pull]
+    pools: list[str]
+    suggested: str

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tests.scripted_engine.pulling import Library
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.verbatim import Verbatim
 
@@ -41,6 +42,7 @@ class Book:
 
     def __init__(self, models: dict[str, Script]) -> None:
         self._lock = threading.Lock()
+        self.library = Library()
         self._models = dict(models)
         self._next: dict[str, deque[Script]] = {}
         self._asked: list[Asked] = []

@@ -84,6 +84,9 @@ class Handler(BaseHTTPRequestHandler):
             case "/v1/embeddings":
                 vectors = embeddings.vectors(body["input"])
                 self._json(200, {"data": [{"index": number, "embedding": vector} for number, vector in enumerate(vectors)][::-1]})
+            case "/api/pull":
+                if self.server.book.library.send(self, body["model"]):
+                    self.server.book.set(body["model"], make({}), None)
             case "/script":
                 times = body.pop("times", None)
                 self.server.book.set(body.pop("model"), make(body), times)

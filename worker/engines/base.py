@@ -251,6 +251,31 @@ class Reports(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """How far a model is that an engine fetches: bytes that are there, and bytes in all, 0 while it doesn't know."""
+
+    completed: int
+    total: int
+
+
+class Fetching(Protocol):
+    """A model on its way to an engine. `close` may come from any thread: the engine stops, and keeps what it has."""
+
+    def __iter__(self) -> Iterator[Fetched]: ...
+
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """An engine that gets models out of a library of its own."""
+
+    def fetch(self, model: str) -> Fetching:
+        """Fetch a model; what is returned tells how far it is, until it is there. Raises EngineError."""
+        ...
+
+
 @runtime_checkable
 class Embeds(Protocol):
     """An engine that turns texts into vectors."""

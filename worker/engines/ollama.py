@@ -27,6 +27,7 @@ from worker.engines.base import (
     counted,
 )
 from worker.engines.continuing import Continuing, goes_on
+from worker.engines.ollama_pull import Pulling
 from worker.engines.refusals import is_success, refusal
 from worker.engines.reply.calls import read as read_arguments
 from worker.engines.reply.hear import HeardAnswer, hear
@@ -119,6 +120,10 @@ class Ollama:
     def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         """Return a vector for each text. Raises EngineError."""
         return self._http.ask("/api/embed", _Vectors, {"model": model, "input": list(texts)}).embeddings
+
+    def fetch(self, model: str) -> Pulling:
+        """Fetch a model from Ollama's library. Raises EngineError while what is returned is gone through."""
+        return Pulling(self._http, model)
 
     def _named(self, model: str) -> int | None:
         return self._asked_for.get(_tagged(model))

@@ -11,7 +11,7 @@ from olamchat.network import addresses
 from olamchat.redis import Lost
 from olamchat.roster import Offer
 from worker import metrics
-from worker.engines.base import EngineUnavailable, Model
+from worker.engines.base import EngineUnavailable, Fetches, Model
 from worker.periodic import Periodic
 from worker.pools.config import Pools
 from worker.pools.pool import Pool
@@ -92,7 +92,7 @@ def _replica(pool: Pool, replica: Replica) -> roster.Replica:
     loaded = tuple(sorted(name for name, model in replica.offers.items() if model.state == "loaded")) if replica.is_up else ()
     return roster.Replica(
         pool=pool.name, address=addresses.place(replica.url), up=replica.is_up, busy=replica.busy,
-        waiting=replica.waiting, loaded=loaded, trouble=replica.trouble,
+        waiting=replica.waiting, loaded=loaded, trouble=replica.trouble, kind=replica.engine.kind, fetches=isinstance(replica.engine, Fetches),
     )  # fmt: skip
 
 

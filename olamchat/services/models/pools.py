@@ -38,7 +38,8 @@ def _shape(name: str, queue: Row | None, workers: list[Worker], running: dict[tu
     models = _models(name, serving)
     return {
         "name": name,
-        "engines": sorted({offer.engine for worker in serving for offer in worker.offers if offer.pool == name}),
+        "engines": sorted(_engines(name, serving)),
+        "fetches": any(replica.fetches and replica.up for worker in serving for replica in worker.replicas if replica.pool == name),
         "up": any(model["state"] != "down" for model in models),
         "waiting": queue["waiting"] if queue else 0,
         "oldest_s": queue["oldest_s"] if queue else None,
@@ -48,6 +49,11 @@ def _shape(name: str, queue: Row | None, workers: list[Worker], running: dict[tu
         "workers": [_worker(worker, name, running.get((name, worker.id), 0)) for worker in serving if worker.capacity],
         "replicas": [_replica(worker, replica) for worker in serving for replica in worker.replicas if replica.pool == name],
     }
+
+
+def _engines(pool: str, workers: list[Worker]) -> set[str]:
+    offered = {offer.engine for worker in workers for offer in worker.offers if offer.pool == pool}
+    return offered | {replica.kind for worker in workers for replica in worker.replicas if replica.pool == pool and replica.kind}
 
 
 def _models(pool: str, workers: list[Worker]) -> list[dict[str, Any]]:

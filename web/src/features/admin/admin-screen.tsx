@@ -11,7 +11,7 @@ import { IconButton } from "@/ui/icon-button";
 import { Audit } from "./audit";
 import { Groups } from "./groups/groups";
 import { Invitations } from "./invitations";
-import { Models } from "./models";
+import { Models } from "./models/models";
 import { Pools } from "./pools";
 import { Tools } from "./tools/tools";
 import { Usage } from "./usage-screen";

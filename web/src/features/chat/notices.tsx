@@ -2,14 +2,16 @@
 
 import { PlugZap, WifiOff } from "lucide-react";
 import { useSyncExternalStore } from "react";
-import { useModels } from "@/lib/data";
+import { useMe, useModels } from "@/lib/data";
 import { useT } from "@/lib/i18n";
+import { go } from "@/lib/route";
 
 /** What a person should know before writing: offline, or (as a hint) that no model is connected. */
 export function Notices({ hints }: { readonly hints: boolean }) {
   const t = useT();
   const online = useOnline();
   const { data, error } = useModels();
+  const { data: user } = useMe();
   if (!online) {
     return (
       <Notice icon={WifiOff}>
@@ -18,9 +20,22 @@ export function Notices({ hints }: { readonly hints: boolean }) {
     );
   }
   if (hints && data && (data.hint || data.items.length === 0)) {
+    const which = data.items.length === 0 ? "empty" : "noModel";
     return (
       <Notice icon={PlugZap}>
-        <strong>{t("notice.noModel")}</strong> {t("notice.noModelMore")}
+        <strong>{t(`notice.${which}`)}</strong> {t(`notice.${which}More`)}{" "}
+        {which === "empty" && user?.role === "admin" && (
+          <a
+            href="/admin/models"
+            className="whitespace-nowrap underline"
+            onClick={(event) => {
+              event.preventDefault();
+              go("/admin/models");
+            }}
+          >
+            {t("notice.get")}
+          </a>
+        )}
       </Notice>
     );
   }

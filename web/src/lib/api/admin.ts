@@ -50,6 +50,13 @@ export const models = () => get<Schemas["ManagedModels"]>(MODELS).then(({ items 
 export const changeModel = (change: ModelChange) => call<void>("PUT", MODELS, { body: change });
 export const orderModels = (names: readonly string[]) => call<void>("PUT", `${MODELS}/order`, { body: { names } });
 
+export type Pull = Schemas["Pull"];
+export const PULLS = `${ADMIN}/pulls`;
+export const pulls = () => get<Schemas["Pulls"]>(PULLS);
+export const pull = (pool: string, model: string) => call<Pull>("POST", PULLS, { body: { pool, model } });
+export const forgetPull = (pool: string, model: string) =>
+  call<void>("POST", `${PULLS}/forget`, { body: { pool, model } });
+
 export const POOLS = `${ADMIN}/pools`;
 export const pools = () => get<Schemas["Pools"]>(POOLS);
 export const usageAt = (path: string) => get<Schemas["Spending"]>(path).then(({ items }) => items);

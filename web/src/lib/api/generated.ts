@@ -808,10 +808,11 @@ export interface components {
             readonly page: number;
             readonly path: string;
         };
-        /** @description `counted` is the load that autoscaling goes by, null where Redis can't be reached. */
+        /** @description `counted` is the load that autoscaling goes by, null where Redis can't be reached; `fetches`: its engine gets models when asked to. */
         readonly Pool: {
             readonly counted: number | null;
             readonly engines: readonly string[];
+            readonly fetches: boolean;
             readonly models: readonly components["schemas"]["PoolModel"][];
             readonly name: string;
             readonly oldest_s: number | null;
@@ -863,6 +864,27 @@ export interface components {
         /** @description One's password once more. */
         readonly Proof: {
             readonly password: string;
+        };
+        /** @description A model on its way: bytes that are there, and bytes in all, 0 while nobody knows; `trouble` is what the engine said where it failed. */
+        readonly Pull: {
+            readonly completed: number;
+            readonly model: string;
+            readonly pool: string;
+            /** @enum {string} */
+            readonly status: "waiting" | "pulling" | "done" | "failed";
+            readonly total: number;
+            readonly trouble: string;
+        };
+        /** @description A model that the engines of a pool are to fetch. */
+        readonly PullModel: {
+            readonly model: string;
+            readonly pool: string;
+        };
+        /** @description `pools` have an engine that fetches models; `suggested` is one that this house's memory holds. */
+        readonly Pulls: {
+            readonly items: readonly components["schemas"]["Pull"][];
+            readonly pools: readonly string[];
+            readonly suggested: string;
         };
         readonly Quota: {
             readonly day: components["schemas"]["Window"];

@@ -9,7 +9,7 @@ import { TextBox, TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
-import { Chosen } from "./groups/chosen";
+import { Chosen } from "../groups/chosen";
 
 interface ModelDialogProps {
   readonly model: admin.ManagedModel;

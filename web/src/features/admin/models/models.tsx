@@ -8,8 +8,9 @@ import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { IconButton } from "@/ui/icon-button";
 import { toast } from "@/ui/toasts";
+import { Chip, States } from "../states";
 import { ModelDialog } from "./model-dialog";
-import { Chip, States } from "./states";
+import { Pulls } from "./pulls";
 
 /** What the engines offer, and what is said of it: who sees it, under which name, in which order. */
 export function Models() {
@@ -38,6 +39,12 @@ export function Models() {
   return (
     <section aria-label={t("admin.models")}>
       <p className="mb-4 text-sm text-muted">{t("admin.models.about")}</p>
+      {data && (
+        <Pulls
+          none={data.every((model) => model.pools.every((pool) => pool === "demo"))}
+          onDone={() => void mutate()}
+        />
+      )}
       <States items={data} error={error} empty={t("admin.models.none")} onRetry={() => void mutate()}>
         {(models) => (
           <ol className="divide-y divide-line border-y border-line">
