@@ -38,7 +38,7 @@ class Pulling:
         body = msgspec.json.encode({"model": self._model, "stream": True})
         try:
             response = self._http.open("/api/pull", body, self._call)
-            if not is_success(response):
+            if not is_success(response.status_code):
                 raise refusal(response)
             with closing(read(self._call, response)) as blocks:
                 for line in (line for block in blocks for line in block if line.strip()):

@@ -68,12 +68,7 @@ function Ask({ pools, suggested, onAsked }: AskProps) {
       className="flex flex-wrap items-end gap-3"
     >
       <div className="min-w-56 flex-1">
-        <TextField
-          label={t("admin.pulls.model")}
-          hint={t("admin.pulls.hint")}
-          value={model}
-          onChange={(event) => setModel(event.target.value)}
-        />
+        <TextField label={t("admin.pulls.model")} value={model} onChange={(event) => setModel(event.target.value)} />
       </div>
       {pools.length > 1 && (
         <Select label={t("admin.pulls.pool")} value={pool} onChange={setPool}>
@@ -85,6 +80,7 @@ function Ask({ pools, suggested, onAsked }: AskProps) {
       <Button type="submit" look="primary" disabled={model.trim() === ""}>
         {t("admin.pulls.get")}
       </Button>
+      <p className="-mt-2 w-full text-sm text-muted">{t("admin.pulls.hint")}</p>
     </form>
   );
 }
