@@ -84,7 +84,8 @@ class Call:
     async def _call_within(self, *, fresh: bool) -> Outcome:
         self.session = None
         # The whole way is bounded, too: a server may accept a connection and say nothing.
-        async with asyncio.timeout(self.timeout_s + CANCEL_S + 5), sessions.one(self.server, self.token, fresh=fresh) as session:
+        one = sessions.one(self.server, self.token, person=self.step.user_id, fresh=fresh)
+        async with asyncio.timeout(self.timeout_s + CANCEL_S + 5), one as session:
             self.session = session
             call = asyncio.create_task(self._call(session.client))
             off = asyncio.create_task(self.called_off.wait())

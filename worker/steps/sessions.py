@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 from mcp import Client
 
@@ -90,13 +91,13 @@ class Sessions:
         self._idle: dict[Hashable, list[tuple[Session, asyncio.TimerHandle]]] = {}
 
     @asynccontextmanager
-    async def one(self, server: Mapping[str, Any], token: str | None, *, fresh: bool = False) -> AsyncIterator[Session]:
-        """Yield a session for one call, `fresh` or one that is kept. Raises what the SDK does, Unauthorized, Stale."""
+    async def one(self, server: Mapping[str, Any], token: str | None, *, person: UUID, fresh: bool = False) -> AsyncIterator[Session]:
+        """Yield a session for a person's call, `fresh` or one of theirs that is kept: a server may remember what was done in it. Raises what the SDK does, Unauthorized, Stale."""
         if server["kind"] == "stdio":
             async with servers.connected(server) as client:
                 yield Session(None, client)
             return
-        key = _key(server, token)
+        key = _key(server, token, person)
         kept = None if fresh else self._take(key)
         session = kept or await _opened(server, token)
         session.begin(again=kept is not None)
@@ -142,9 +143,9 @@ async def _opened(server: Mapping[str, Any], token: str | None) -> Session:
     return session
 
 
-def _key(server: Mapping[str, Any], token: str | None) -> Hashable:
+def _key(server: Mapping[str, Any], token: str | None, person: UUID) -> Hashable:
     """Return what tells sessions apart that one must not be taken for: another server, address, person or token."""
-    return (server["id"], server["url"], *servers.authorization(server, token).items())
+    return (person, server["id"], server["url"], *servers.authorization(server, token).items())
 
 
 sessions = Sessions()

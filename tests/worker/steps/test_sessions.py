@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.worker.steps.conftest import Acts, Tools
 from worker.steps.servers import Unauthorized
 from worker.steps.sessions import Session, Sessions
 
+ANN, BOB = UUID(int=1), UUID(int=2)
 NOTE = {"name": "note", "arguments": {"text": "milk"}}
 
 
@@ -29,21 +31,24 @@ def test_a_session_serves_one_call_at_a_time_and_the_next_one_after_it(tools: To
 
     async def calls() -> list[Session]:
         sessions, seen = Sessions(), []
-        async with sessions.one(server, None) as first, sessions.one(server, None) as beside:
+        async with sessions.one(server, None, person=ANN) as first, sessions.one(server, None, person=ANN) as beside:
             seen += [first, beside]
             for session in seen:
                 await session.client.call_tool("look", {"about": "x"})
-        async with sessions.one(server, None) as later:
+        async with sessions.one(server, None, person=ANN) as later:
             await later.client.call_tool("look", {"about": "y"})
-        async with sessions.one({**server, "id": 2}, None) as foreign:
+        async with sessions.one({**server, "id": 2}, None, person=ANN) as foreign:
             pass
-        return [*seen, later, foreign]
+        async with sessions.one(server, None, person=BOB) as bobs:
+            pass
+        return [*seen, later, foreign, bobs]
 
-    first, beside, later, foreign = asyncio.run(calls())
+    first, beside, later, foreign, bobs = asyncio.run(calls())
 
     assert first is not beside
     assert later in (first, beside)
     assert foreign not in (first, beside)
+    assert bobs not in (first, beside), "what one person's session remembers is not another's"
 
 
 def test_a_session_in_which_a_call_went_wrong_is_not_kept(tools: Tools) -> None:
@@ -52,9 +57,9 @@ def test_a_session_in_which_a_call_went_wrong_is_not_kept(tools: Tools) -> None:
     async def calls() -> tuple[Session, Session]:
         sessions = Sessions()
         with pytest.raises(Unauthorized):
-            async with sessions.one(server, None) as first:
+            async with sessions.one(server, None, person=ANN) as first:
                 raise Unauthorized("no")
-        async with sessions.one(server, None) as second:
+        async with sessions.one(server, None, person=ANN) as second:
             return first, second
 
     first, second = asyncio.run(calls())
