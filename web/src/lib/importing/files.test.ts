@@ -25,6 +25,9 @@ describe("the values of a JSON text", () => {
     const found = await all(cut(` ${JSON.stringify(items, null, 1)}\n`, size));
     expect(found.map((value) => "text" in value && JSON.parse(value.text))).toEqual(items);
     expect(await all(cut('{"a": [1, 2]}', size))).toEqual([{ text: '{"a": [1, 2]}' }]);
+    expect(await all(cut('{"a": [1, 2]}\n{"b": "},"}\n\n[{"c": 1}, 2]\n', size))).toEqual(
+      ['{"a": [1, 2]}', '{"b": "},"}', '{"c": 1}', "2"].map((text) => ({ text })),
+    );
   });
 
   test("that never ends are told, and one that is too large is passed over", async () => {
@@ -54,6 +57,15 @@ describe("a file", () => {
       [...`\ufeff${text}`].flatMap((letter) => [letter.charCodeAt(0) & 255, letter.charCodeAt(0) >> 8]),
     );
     expect(await read(wide)).toEqual([["ä", "b"], 1]);
+  });
+
+  test("has a conversation on each line, or all of them in an object", async () => {
+    const both = [own("a"), own("b")];
+    expect(await read(both.map((each) => JSON.stringify(each)).join("\n"))).toEqual([["a", "b"], 1]);
+    expect(await read(JSON.stringify({ version: 1, conversations: both }))).toEqual([["a", "b"], 1]);
+    expect((await parsedOf(JSON.stringify({ data: [own("a"), { b: 1 }] }))).left).toEqual([
+      { title: "", why: "unreadable" },
+    ]);
   });
 
   test.each(["", "{", "null", "[]", "{}", '[{"a":1}]', '"text"', "hello"])("%j is no export", async (text) => {

@@ -1,6 +1,6 @@
 /**
- * The values of a JSON text that comes in pieces: the items of an array one by one, each as text of its own, or else the one value that it
- * is. Only where a value begins and ends is looked for; JSON.parse reads it. So a file of any size costs the memory of one conversation.
+ * The values of a JSON text that comes in pieces: the items of an array one by one, each as text of its own, or else the values that stand
+ * in it one after the other: a single one, or one on each line. Only where a value begins and ends is looked for; JSON.parse reads it. So a file of any size costs the memory of one conversation.
  */
 
 /** More of one value than this no browser should read at once. */
@@ -49,10 +49,12 @@ class Cutter {
       } else if (CLOSING.has(letter) || letter === COMMA) {
         if (letter !== COMMA) this.depth--;
         const ends = letter === COMMA ? this.depth === 1 : this.depth === 0;
-        if (this.level === 1 && ends) {
-          yield* this.take(piece.slice(from, at));
+        if (ends && (this.level === 1 || letter !== COMMA)) {
+          const own = this.level === 0 ? 1 : 0;
+          yield* this.take(piece.slice(from, at + own));
           from = at + 1;
         }
+        if (this.depth === 0 && letter !== COMMA) this.level = null;
       }
     }
     this.hold(piece.slice(from));

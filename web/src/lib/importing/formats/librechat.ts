@@ -52,7 +52,7 @@ function all(roots: readonly Json[]): readonly Found[] {
 function nodeOf(message: Json, parent: string | null, left: LeftBehind): Node {
   for (const file of listOf(message.files)) left.add("files", textOf(file.filename));
   const parts = listOf(message.content);
-  for (const { type } of parts) if (type === "tool_call") left.add("tools");
+  for (const { type } of parts) leavePart(textOf(type), left);
   const asked = message.isCreatedByUser === true;
   const text = joined(
     parts.filter(({ type }) => type === "text").map(({ text: given }) => textOf(isObject(given) ? given.value : given)),
@@ -69,6 +69,12 @@ function nodeOf(message: Json, parent: string | null, left: LeftBehind): Node {
     model: nameOf(message.model, 300),
     at: timeOf(message.createdAt),
   };
+}
+
+function leavePart(type: string, left: LeftBehind): void {
+  if (type === "tool_call") left.add("tools");
+  else if (/^(?:image|video|audio|input_audio|file)/.test(type)) left.add("files");
+  else if (!["text", "think"].includes(type)) left.add("parts", type);
 }
 
 const THINKING = /^\s*:::thinking\n([\s\S]*?)\n:::\s*/;

@@ -48,6 +48,9 @@ function nodeOf(id: string, value: unknown, before: string | null | undefined, l
   const message = isObject(value) ? value : {};
   const role: Node["role"] = message.role === "user" || message.role === "assistant" ? message.role : null;
   for (const file of listOf(message.files)) left.add("files", textOf(file.name));
+  if (role === null && textOf(message.content) !== "") left.add("parts", textOf(message.role));
+  if (listOf(message.sources ?? message.citations).length > 0) left.add("parts", "sources");
+  if (listOf(message.code_executions).length > 0) left.add("tools");
   const said = {
     id,
     parent: before === undefined ? textOf(message.parentId) || null : before,

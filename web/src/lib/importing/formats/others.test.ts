@@ -127,3 +127,26 @@ test.each([
   });
   expect(talks[0]?.messages[1]).toMatchObject({ reasoning: "Hm.", model: "m" });
 });
+
+test("What LibreChat and Open WebUI have beside words and thoughts is named", async () => {
+  const parts = [
+    { type: "text", text: { value: "So." } },
+    { type: "image_file", image_file: {} },
+    { type: "agent_update", agent_update: {} },
+  ];
+  const libre = {
+    conversationId: "l",
+    title: "L",
+    messages: [{ messageId: "a", isCreatedByUser: false, content: parts }],
+  };
+  const said = { role: "assistant", content: "So [1].", sources: [{ source: {} }], code_executions: [{ id: "x" }] };
+  const open = { title: "O", chat: { messages: [{ role: "system", content: "Be brief." }, said] } };
+  const { talks, left } = await parsedOf(JSON.stringify({ conversations: [libre, open] }));
+  expect(talks.map(({ messages }) => messages.at(-1)?.content)).toEqual(["So.", "So [1]."]);
+  expect(left).toEqual([
+    { title: "L", why: "files" },
+    { title: "L", why: "parts", detail: "agent_update" },
+    { title: "O", why: "parts", detail: "system, sources" },
+    { title: "O", why: "tools" },
+  ]);
+});
