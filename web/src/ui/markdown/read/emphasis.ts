@@ -11,11 +11,11 @@ const BEGINS_CJK = new RegExp(`^[${CJK}]`, "u");
 const isCjk = (letter: string) => BEGINS_CJK.test(letter);
 const isPunctuation = (letter: string) => /^[\p{P}\p{S}]/u.test(letter);
 
-// A run of stars between a punctuation mark and a letter or mark of these scripts, and beside one of their own marks.
-const AFTER = new RegExp(String.raw`(?!\*)[\p{P}\p{S}](?=\*+[${CJK}])`, "gu");
-const BEFORE = new RegExp(String.raw`(?<=[${CJK}]\*+)(?!\*)[\p{P}\p{S}]`, "gu");
+// A run of stars or tildes between a punctuation mark and a letter or mark of these scripts, and beside one of their own marks.
+const AFTER = new RegExp(String.raw`(?![*~])[\p{P}\p{S}](?=[*~]+[${CJK}])`, "gu");
+const BEFORE = new RegExp(String.raw`(?<=[${CJK}][*~]+)(?![*~])[\p{P}\p{S}]`, "gu");
 const OWN =
-  /[\u3001-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65](?=\*)|(?<=\*)[\u3001-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/gu;
+  /[\u3001-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65](?=[*~])|(?<=[*~])[\u3001-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/gu;
 
 const asLetter = (mark: string) => LETTER.repeat(mark.length);
 
@@ -24,14 +24,14 @@ const asLetter = (mark: string) => LETTER.repeat(mark.length);
  * beside them a mark counts as a letter (https://github.com/tats-u/markdown-cjk-friendly has the rule).
  */
 export const friendlyMask = (mask: string): string =>
-  shallow(mask.includes("*") ? mask.replace(OWN, asLetter).replace(AFTER, asLetter).replace(BEFORE, asLetter) : mask);
+  shallow(/[*~]/.test(mask) ? mask.replace(OWN, asLetter).replace(AFTER, asLetter).replace(BEFORE, asLetter) : mask);
 
 /** Tell whether the mark that a source begins with was taken out of the mask as too deep. */
 const isTooDeep = (source: string, mask: string) => mask[mask.length - source.length] === LETTER;
 
 /** What stands before stars that open, as marked is told it: a bracket lets them open before a mark. */
 function seenBefore(source: string, before: string): string {
-  const next = /^\*+([^*])/u.exec(source)?.[1] ?? "";
+  const next = /^[*~]+([^*~])/u.exec(source)?.[1] ?? "";
   return isPunctuation(next) && (isCjk(before) || isCjk(next)) && before !== "" ? "(" : before;
 }
 
@@ -44,7 +44,9 @@ export const emphasis: MarkedExtension = {
     },
     del(source, mask, before) {
       if (isTooDeep(source, mask)) return undefined;
-      return /^~~(?!~)/.test(source) ? Tokenizer.prototype.del.call(this, source, mask, before) : undefined;
+      return /^~~(?!~)/.test(source)
+        ? Tokenizer.prototype.del.call(this, source, mask, seenBefore(source, before ?? ""))
+        : undefined;
     },
     url(source) {
       // An address ends where a Chinese or Japanese sentence goes on without a space.

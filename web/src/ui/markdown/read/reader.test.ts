@@ -36,6 +36,9 @@ describe("dollars", () => {
     ["价格为$x+y$元。", ["x+y"]],
     ["$x = 5$ and $5 + 3 = 8$ ($O(n \\log n)$).", ["x = 5", "5 + 3 = 8", "O(n \\log n)"]],
     ["$$\nx\n$$", ["x"]],
+    ["$$x$$ and $$y$$", ["x", "y"]],
+    ["\\[x\\] and \\[y\\]", ["x", "y"]],
+    ["10$^{-3}$ m at 5$^\\circ$C, H$_{2}$O", ["^{-3}", "^\\circ", "_{2}"]],
     ["$p \\text{ if } q$", ["p \\text{ if } q"]],
   ])("are a formula in %j", (text, formulas) => expect(found(text, "math")).toEqual(formulas));
 });
@@ -49,6 +52,7 @@ describe("bold beside Chinese, Japanese and Korean", () => {
     ["请用**`git`**命令", ["`git`"]],
     ["**A。**B**c**d", ["A。", "c"]],
     ["前**中**后", ["中"]],
+    ["**100%**です。**《书》**的", ["100%", "《书》"]],
   ])("is bold in %j", (text, bold) => expect(found(text, "strong")).toEqual(bold));
 
   test("other scripts are read as CommonMark reads them", () => {
@@ -60,7 +64,8 @@ describe("bold beside Chinese, Japanese and Korean", () => {
 test.each([
   ["about ~5 to ~10 minutes, 20~30 and 40~50", []],
   ["这里约~5分钟~左右", []],
-  ["~~gone~~ and ~~both~~", ["gone", "both"]],
+  ["~~gone~~ and ~~both~~ and <del>all</del>", ["gone", "both"]],
+  ["~~（删除）~~内容，~~旧：~~新", ["（删除）", "旧："]],
 ])("a single tilde strikes nothing out in %j", (text, gone) => expect(found(text, "del")).toEqual(gone));
 
 test("an address ends where a Chinese sentence goes on", () => {

@@ -24,6 +24,7 @@ const rendered = (text: string) => renderToStaticMarkup(createElement(Markdown, 
 /** The reasons why an example is read otherwise. */
 const DIFFERENT = new Map([
   [12, "models write formulas as \\[…\\]"],
+  [168, "what is struck out by tags is"],
   [190, "raw HTML is shown as text, whose two pieces stand side by side"],
   [191, "raw HTML is shown as text, whose two pieces stand side by side"],
   [300, "a heading's level is told from the first one that is in no list"],

@@ -9,11 +9,13 @@ export interface MathToken extends Tokens.Generic {
   readonly display: boolean;
 }
 
-const BLOCK = /^ {0,3}(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\])[ \t]*(?:\n|$)/;
+const BLOCK = /^ {0,3}(?:\$\$((?:(?!\$\$)[\s\S])+)\$\$|\\\[((?:(?!\\\])[\s\S])+)\\\])[ \t]*(?:\n|$)/;
 const INLINE = /^(?:\$\$([^$]+?)\$\$|\\\(([\s\S]+?)\\\)|\\\[([\s\S]+?)\\\])/;
 // A formula starts and ends without a space.
 const DOLLAR = /^\$(?![\s$])((?:\\[\s\S]|[^\\$\n])*?(?:\\[\s\S]|[^\s\\$]))\$(?!\$)/;
-const FORMULA_LIKE = /[\\^]|\b[A-Za-z]_|^[A-Za-z]$/;
+const FORMULA_LIKE = /[\\^]|^_\{|\b[A-Za-z]_|^[A-Za-z]$/;
+// What follows a number or a unit as its exponent, its index or its degrees, as in 10$^{-3}$.
+const BESIDE = /^(?:\^|_\{|\\[A-Za-z])/;
 const WORDS = /\s\p{L}{2,}(?:\s|$)/u;
 
 const token = (raw: string, text: string, display: boolean): MathToken => ({
@@ -25,7 +27,7 @@ const token = (raw: string, text: string, display: boolean): MathToken => ({
 
 /** Tell whether dollars around a text mean money or a variable of a shell: 100$/mois, 5$=4,60€, $HOME:$PATH, $5 or 10$. */
 function isNoFormula(before: string, text: string, after: string): boolean {
-  if (/[\dA-Za-z]/.test(before) || /[\d{]/.test(after)) return true;
+  if ((/[\dA-Za-z]/.test(before) && !BESIDE.test(text)) || /[\d{]/.test(after)) return true;
   if (FORMULA_LIKE.test(text)) return false;
   return /[A-Za-z]/.test(after) || WORDS.test(text);
 }

@@ -3,7 +3,7 @@
 import type { TokenizerAndRendererExtension, Tokens } from "marked";
 import { markIn } from "./line-in";
 
-export const TAGS = ["sub", "sup", "kbd", "mark", "u", "ins", "s", "small", "b", "strong", "i", "em"] as const;
+export const TAGS = ["sub", "sup", "kbd", "mark", "u", "ins", "s", "del", "small", "b", "strong", "i", "em"] as const;
 export type Tag = (typeof TAGS)[number];
 
 export interface TagToken extends Tokens.Generic {
