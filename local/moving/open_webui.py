@@ -59,7 +59,7 @@ def _decoded(value: object) -> dict[str, Any]:
     """Return a JSON column: SQLite has it as text, Postgres as the value."""
     try:
         return _object(json.loads(value) if isinstance(value, str | bytes) else value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
 
 
@@ -83,12 +83,16 @@ def _node(id_: str, message: dict[str, Any], parent: str | None, left: list[str]
     if role == "user":
         return Node(id=id_, parent=parent, role="user", content=said.strip(), at=at, files=_files(message, left))
     if role != "assistant":
+        if said.strip():
+            left.append(f"messages of the role {text(role)[:40] or 'none'}")
         return Node(id=id_, parent=parent, role=None, content="")
     if message.get("files"):
         left.append("pictures in answers")
     divided = divide(said)
-    if divided.tools:
+    if divided.tools or message.get("code_executions"):
         left.append("the steps of tools")
+    if message.get("sources") or message.get("citations"):
+        left.append("the sources of answers")
     model = text(message.get("model")).strip()[:300] or None
     return Node(id=id_, parent=parent, role="assistant", content=divided.words, reasoning=divided.thoughts, model=model, at=at)
 

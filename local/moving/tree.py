@@ -1,6 +1,6 @@
 """Any tree of messages as one of ours, in which questions and answers take turns; as web/src/lib/importing/tree.ts does it for one person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -33,11 +33,11 @@ class Straight:
 
 @dataclass
 class _Building:
-    """What was kept so far: messages by their names, what each is below, and which went on in another of the same side."""
+    """What was kept so far: messages by their names, what each is below, and what the same side said just before it, which it goes on with."""
 
     kept: dict[str, Node] = field(default_factory=dict)
     above: dict[str, str | None] = field(default_factory=dict)
-    absorbed: set[str] = field(default_factory=set)
+    before: dict[str, str] = field(default_factory=dict)
 
     def keep(self, node: Node, before: str | None) -> str:
         self.kept[node.id], self.above[node.id] = node, before
@@ -48,11 +48,18 @@ class _Building:
         if node.role is None or not (node.content or node.reasoning or node.files):
             return before
         if before is not None and self.kept[before].role == node.role:
-            self.absorbed.add(before)
-            return self.keep(_together(self.kept[before], node), self.above[before])
+            self.before[node.id] = before
+            return self.keep(node, self.above[before])
         if before is None and node.role == "assistant":
             before = self.keep(Node(id=f"{node.id}?", parent=None, role="user", content="…", at=node.at), None)
         return self.keep(node, before)
+
+    def whole(self, name: str) -> Node:
+        """Return a message with all that its side said before it."""
+        chain, at = [self.kept[name]], name
+        while (at := self.before.get(at, "")) in self.kept:
+            chain.append(self.kept[at])
+        return _together(chain[::-1]) if len(chain) > 1 else chain[0]
 
 
 def straighten(nodes: Sequence[Node]) -> Straight:
@@ -61,8 +68,8 @@ def straighten(nodes: Sequence[Node]) -> Straight:
     for node, parent in _walk(nodes):
         ends[node.id] = building.place(node, ends[parent] if parent else None)
     leading = set(building.above.values())
-    order = [name for name in building.kept if name not in building.absorbed or name in leading]
-    kept = {name: building.kept[name] for name in order}
+    absorbed = set(building.before.values())
+    kept = {name: building.whole(name) for name in building.kept if name not in absorbed or name in leading}
     return Straight(
         messages=[_message(node, building.above[name]) for name, node in kept.items()],
         files={name: node.files for name, node in kept.items() if node.files and node.role == "user"},
@@ -70,18 +77,18 @@ def straighten(nodes: Sequence[Node]) -> Straight:
     )
 
 
-def _together(first: Node, then: Node) -> Node:
+def _together(nodes: Sequence[Node]) -> Node:
     return replace(
-        then,
-        content=_joined(first.content, then.content),
-        reasoning=_joined(first.reasoning, then.reasoning),
-        model=then.model or first.model,
-        at=first.at or then.at,
-        files=(*first.files, *then.files),
+        nodes[-1],
+        content=_joined(node.content for node in nodes),
+        reasoning=_joined(node.reasoning for node in nodes),
+        model=next((node.model for node in reversed(nodes) if node.model), None),
+        at=next((node.at for node in nodes if node.at), None),
+        files=tuple(file for node in nodes for file in node.files),
     )
 
 
-def _joined(*texts: str) -> str:
+def _joined(texts: Iterable[str]) -> str:
     return "\n\n".join(text for text in texts if text)
 
 

@@ -1,6 +1,7 @@
 """What chats of Open WebUI become, whatever is wrong with them."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -50,13 +51,25 @@ def test_steps_that_are_not_shown_are_passed_over() -> None:
     assert drawn([node("1", None, "user", "a"), node("2", "1", None), node("3", "2", "assistant", "c")]) == [">u:a", "a>a:c"]
 
 
+def test_thousands_of_messages_of_one_side_are_one_in_linear_memory() -> None:
+    nodes = [node(str(at), str(at - 1) if at else None, "user", "words " * 20) for at in range(30_000)]
+    tracemalloc.start()
+    messages = straighten(nodes).messages
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [len(message.content) for message in messages] == [30_000 * 120 + 29_999 * 2]
+    assert most < 100 << 20
+
+
 @pytest.mark.parametrize("nodes", [[], [node("1", "1", None)], [node("1", "2", "user"), node("2", "1", "assistant")]])
 def test_no_tree_is_no_messages(nodes: list[Node]) -> None:
     assert straighten(nodes).messages == []
 
 
 @pytest.mark.parametrize(
-    "chat", [None, "", "{", "[1]", {"history": None}, {"history": {"messages": []}}, {"messages": "x"}, {"messages": [None, 5]}]
+    "chat",
+    [None, "", "{", "[1]", "[" * 100_000, {"history": None}, {"history": {"messages": []}}, {"messages": "x"}, {"messages": [None, 5]}],
 )
 def test_a_chat_that_is_none_is_told(chat: object) -> None:
     told = read({"id": "1", "title": "T", "chat": chat})
@@ -70,6 +83,13 @@ def test_a_chat_of_an_old_version_is_a_plain_list() -> None:
 
     assert told.conversation is not None
     assert [message.content for message in told.conversation.messages] == ["a", "b"]
+
+
+def test_what_a_chat_has_beside_words_and_thoughts_is_named() -> None:
+    said = {"role": "assistant", "content": "So [1].", "sources": [{"source": {}}], "code_executions": [{"id": "x"}]}
+    told = read({"id": "1", "title": "T", "chat": {"messages": [{"role": "system", "content": "Be brief."}, said]}})
+
+    assert told.left == ["messages of the role system", "the steps of tools", "the sources of answers"]
 
 
 def test_texts_and_times_can_be_kept() -> None:
