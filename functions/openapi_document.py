@@ -17,6 +17,7 @@ from functions.routes import ROUTES
 from functions.schemas import (
     account,
     admin,
+    assistants,
     citations,
     files,
     groups,
@@ -49,6 +50,7 @@ VERSION = "3.1.0"
 _SHAPES = (
     account,
     admin,
+    assistants,
     citations,
     problem,
     responses,

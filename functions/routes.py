@@ -44,6 +44,7 @@ ROUTES = (
     Route("/api/knowledge/{rest}", "knowledge", body_mib=100),
     Route("/api/tools(/{rest})?", "tools"),
     Route("/api/groups(/{rest})?", "together"),
+    Route("/api/assistants(/{rest})?", "together"),
     Route("/api/models", "models"),
     Route("/api/health", "models"),
     Route("/api/openapi.json", "models"),

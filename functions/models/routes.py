@@ -9,7 +9,7 @@ from functions import openapi_document
 from functions.http.auth import signed_in
 from functions.http.operation import operation
 from functions.schemas.responses import Health, Models
-from olamchat.services.models import selection
+from olamchat.services.models import listing
 
 bp = Blueprint("models", __name__, url_prefix="/api")
 
@@ -18,8 +18,8 @@ bp = Blueprint("models", __name__, url_prefix="/api")
 @operation(response=Models)
 @signed_in
 def offered(user_id: UUID) -> dict[str, Any]:
-    """List what can answer now: models, where they run, and whether they are loaded."""
-    return selection.offered(user_id=user_id)
+    """List what can answer now: models and assistants, where they run, and whether they are loaded."""
+    return listing.offered(user_id=user_id)
 
 
 @bp.get("/health")

@@ -17,7 +17,7 @@ from olamchat.fanout import sessions
 from olamchat.fanout.hub import fanout
 from olamchat.services import completions
 from olamchat.services.completions import Begun, End, Piece
-from olamchat.services.models import selection
+from olamchat.services.models import listing
 
 bp = Blueprint("openai", __name__, url_prefix="/v1")
 _encode = msgspec.json.Encoder().encode
@@ -31,7 +31,7 @@ class EngineFailed(Problem):
 @signed_in
 def offered(user_id: UUID) -> Response:
     """List what can answer, as OpenAI lists it."""
-    items = selection.offered(user_id=user_id)["items"]
+    items = listing.offered(user_id=user_id)["items"]
     names = dict.fromkeys(item["name"] for item in items)
     return json_response(
         {"object": "list", "data": [{"id": name, "object": "model", "created": 0, "owned_by": "olamchat"} for name in names]}

@@ -251,6 +251,16 @@ class Attachment(Answer):
     kind: Literal["image", "text", "pdf"]
 
 
+class Asked(Answer):
+    """The assistant that an answer was asked of, in the version that wrote it."""
+
+    id: UUID
+    handle: str
+    version: int
+    name: str
+    emoji: str
+
+
 class Message(Answer):
     id: UUID
     conversation_id: UUID
@@ -260,6 +270,7 @@ class Message(Answer):
     reasoning: str
     status: Literal["queued", "running", "waiting", "done", "stopped", "failed"] = Field(description="`waiting`: for its steps.")
     model: str | None
+    assistant: Asked | None = Field(default=None, description="Whom the answer was asked of, where it was no plain model.")
     attempt: int
     error: Failure | None
     usage: Usage | None
@@ -331,7 +342,17 @@ class ExportFile(Answer):
     messages: list[Message]
 
 
+class AsModel(Answer):
+    """What else there is to say of an assistant in the list of models."""
+
+    id: UUID
+    description: str
+    starters: list[str]
+
+
 class Model(Answer):
+    """A model, or an assistant: its name is `@handle` then, and its `engine` the model that would answer."""
+
     name: str
     display_name: str = Field(description="What people read; the name where the pools' file says nothing.")
     pool: str
@@ -340,6 +361,7 @@ class Model(Answer):
     state: Literal["loaded", "cold", "loading", "down"]
     capabilities: list[str]
     calls_tools: bool = Field(description="Whether its answers may act; true where nobody knows until its engine has refused.")
+    assistant: AsModel | None = None
 
 
 class Hint(Answer):

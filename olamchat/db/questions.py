@@ -42,8 +42,8 @@ asked AS (
     INSERT INTO messages (id, created_at, conversation_id, parent_id, role, content, status, idempotency_key, idempotency_digest)
     VALUES (%(asked_id)s, %(at)s, %(conversation_id)s, %(parent_id)s, 'user', %(content)s, 'done', %(key)s, %(digest)s)
 ), answer AS (
-    INSERT INTO messages (id, created_at, conversation_id, parent_id, role, status, model, pool)
-    VALUES (%(answer_id)s, %(answer_at)s, %(conversation_id)s, %(asked_id)s, 'assistant', 'queued', %(model)s, %(pool)s)
+    INSERT INTO messages (id, created_at, conversation_id, parent_id, role, status, model, pool, assistant)
+    VALUES (%(answer_id)s, %(answer_at)s, %(conversation_id)s, %(asked_id)s, 'assistant', 'queued', %(model)s, %(pool)s, %(assistant)s)
 ), turn AS (
     INSERT INTO turns (id, created_at, kind, user_id, conversation_id, pool, model, options, not_before, key_id, weight)
     VALUES (%(answer_id)s, %(answer_at)s, 'answer', %(user_id)s, %(conversation_id)s, %(pool)s, %(model)s, %(options)s, now(),
@@ -63,7 +63,7 @@ VALUES (%(conversation_id)s, %(at)s, %(user_id)s, %(title)s, %(title_by_user)s, 
 """  # noqa: S608, a constant
 
 _BLANK: Row = {
-    "content": "", "reasoning": "", "status": "done", "model": None, "pool": None, "attempt": 0, "error": None, "usage": None, "timings": None, "attachments": [],
+    "content": "", "reasoning": "", "status": "done", "model": None, "pool": None, "assistant": None, "attempt": 0, "error": None, "usage": None, "timings": None, "attachments": [],
     "idempotency_key": None, "idempotency_digest": None, "finished_at": None,
 }  # fmt: skip
 
@@ -108,7 +108,7 @@ def keep(
     values = {
         "asked_id": asked["id"], "at": asked_at, "conversation_id": conversation["id"], "parent_id": asked["parent_id"],
         "content": asked["content"], "key": asked["idempotency_key"], "digest": asked["idempotency_digest"],
-        "answer_id": made["id"], "answer_at": answer_at, "model": made["model"], "pool": made["pool"],
+        "answer_id": made["id"], "answer_at": answer_at, "model": made["model"], "pool": made["pool"], "assistant": made["assistant"] and Jsonb(made["assistant"]),
         "user_id": conversation["user_id"], "options": Jsonb(turn["options"]), "conversation_model": model,
         "paid_by": turn["key_id"], "weight": turn["weight"], "title": title,
     }  # fmt: skip

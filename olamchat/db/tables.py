@@ -83,6 +83,7 @@ class Message(Table):
     status = peewee.TextField(default="done")
     model = peewee.TextField(null=True)
     pool = peewee.TextField(null=True)
+    assistant: dict[str, Any] | None = BinaryJSONField(null=True)
     attempt = peewee.IntegerField(default=0)
     error: dict[str, Any] | None = BinaryJSONField(null=True)
     usage: dict[str, Any] | None = BinaryJSONField(null=True)

@@ -19,7 +19,7 @@ from olamchat.db.rows import PAST, UNTOLD_S, Row, run
 _M = ", ".join(
     f"m.{name}"
     for name in (
-        "id", "created_at", "conversation_id", "parent_id", "role", "content", "reasoning", "status", "model", "pool", "attempt",
+        "id", "created_at", "conversation_id", "parent_id", "role", "content", "reasoning", "status", "model", "pool", "assistant", "attempt",
         "error", "usage", "timings", "attachments", "feedback", "finished_at",
     )
 )  # fmt: skip

@@ -6,6 +6,7 @@ Nobody can reach another person's messages: they are NotFound.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from olamchat.services import files, publish, serialize, submission
 from olamchat.services.knowledge import citations
 from olamchat.services.knowledge.citations import with_citations
 from olamchat.services.models import catalogue, selection
+from olamchat.services.models.assistants import persona
 from olamchat.services.pagination import cursor, place
 from olamchat.services.people import quotas
 from olamchat.services.steps import shape
@@ -70,7 +72,7 @@ def ask(
         told = files.chosen(user_id=user_id, ids=attachments)
         selection.assert_sees(choice, told, offers)
         question = submission.question(_parent(conversation, parent_id), content, key, digest)
-        chosen = preferences.options(conversation, options, view.of(choice.model).options)
+        chosen = preferences.options(conversation, options, view.of(choice.model).options, choice.persona)
         asked, answer = enqueue.question(
             pipeline, conversation, question, choice, chosen, ahead=queue["ahead"], keep_model=bool(model), last=not told
         )
@@ -100,7 +102,7 @@ def regenerate(
             conversation,
             question,
             choice,
-            preferences.options(habits, options, view.of(choice.model).options),
+            preferences.options(habits, options, view.of(choice.model).options, choice.persona),
             person=habits,
             keep_model=False,
         )
@@ -117,6 +119,7 @@ def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str
         message = _found(messages.find(conversation_id, message_id))
     view = preferences.view_of(habits, catalogue.known())
     choice = selection.choose(message["model"], preferences.habits_of(habits), view=view)
+    choice = replace(choice, persona=persona.that_answered(message["assistant"]))
     with connected(), database.atomic():
         conversation = admission.lock(conversation_id, user_id)
         admission.admit(conversation, choice, habits)
@@ -124,7 +127,7 @@ def go_on(*, user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str
         if message["role"] != "assistant" or message["status"] not in _ENDED_EARLY:
             raise Conflict("Only an answer that failed or was stopped can be continued.")
         answer = enqueue.retry(
-            conversation, message, choice, preferences.options(habits, None, view.of(choice.model).options), person=habits
+            conversation, message, choice, preferences.options(habits, None, view.of(choice.model).options, choice.persona), person=habits
         )
     return submission.answering(enqueue.tell(answer))
 

@@ -23,7 +23,7 @@ from olamchat.fanout.hub import Hub
 from olamchat.fanout.topics import Reader
 from olamchat.redis import Lost
 from olamchat.services.models import catalogue, selection
-from olamchat.services.models.selection import Habits
+from olamchat.services.models.selection import ChosenModel, Habits
 from olamchat.services.people import quotas
 from olamchat.services.turns import admission
 from olamchat.tokenlog import START
@@ -93,13 +93,20 @@ def begin(
         selection.assert_sees(choice, [{"kind": "image"} for message in messages if message.get("images")], offers)
         admission.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
         turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person)}
-        asked = {"messages": [dict(message) for message in messages], "demands": json.dumps(demands or {})}
-        statements.add(turn, {**view.of(choice.model).options, **options, **tracing.carried()}, asked)
+        asked = {"messages": [*_instructions(choice), *(dict(message) for message in messages)], "demands": json.dumps(demands or {})}
+        sampling = choice.persona.sampling() if choice.persona else {}
+        statements.add(turn, {**view.of(choice.model).options, **sampling, **options, **tracing.carried()}, asked)
     try:
         jobs.enter(choice.pool, turn_id)
     except Lost:
         _log.warning("completion %s waits in Postgres: Redis can't be reached", turn_id)
-    return Begun(id=turn_id, model=choice.model, created_s=int(now().timestamp()))
+    return Begun(id=turn_id, model=choice.name, created_s=int(now().timestamp()))
+
+
+def _instructions(choice: ChosenModel) -> list[dict[str, Any]]:
+    """Return an assistant's instructions as the message that comes before all others."""
+    said = choice.persona.instructions if choice.persona else ""
+    return [{"role": "system", "content": said}] if said else []
 
 
 def stop(turn_id: UUID) -> None:

@@ -63,7 +63,7 @@ def begin(
         told = files.chosen(user_id=user_id, ids=attachments)
         selection.assert_sees(choice, told, offers)
         question = submission.question(None, content, key, digest)
-        chosen = preferences.options(conversation, options, view.of(choice.model).options)
+        chosen = preferences.options(conversation, options, view.of(choice.model).options, choice.persona)
         asked, made = enqueue.question(
             pipeline, conversation, question, choice, chosen, ahead=queue["ahead"], keep_model=False, last=not told
         )

@@ -42,6 +42,7 @@ def _end(row: Row) -> dict[str, Any]:
         "role": row["role"],
         "status": row["status"],
         "model": row["model"],
+        "assistant": row.get("assistant"),
         "attempt": row["attempt"],
         "error": row["error"],
         "usage": row["usage"],

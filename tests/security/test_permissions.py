@@ -13,6 +13,7 @@ import pytest
 from olamchat.db.knowledge import collections as rows
 from olamchat.db.people import groups
 from olamchat.db.pool import connected, database
+from olamchat.db.together import assistants
 from olamchat.permissions.rules import Asker, Audience, Thing, may_change, may_give, may_manage, may_see_members, may_use
 from olamchat.services.knowledge import collections
 from tests.functions.conftest import People, Person
@@ -35,11 +36,15 @@ USED: dict[tuple[str, Audience], set[str]] = {
     ("collection", "owner"): {"owner"},
     ("collection", "chosen"): {*IN_GROUP, "owner"},
     ("collection", "everyone"): EVERYBODY,
+    ("assistant", "owner"): {"owner"},
+    ("assistant", "chosen"): {*IN_GROUP, "owner"},
+    ("assistant", "everyone"): EVERYBODY,
 }
 # Who may change a thing of a kind, whatever its audience.
-CHANGED = {"model": {"administrator"}, "tool server": {"administrator"}, "collection": {"owner"}}
+CHANGED = {"model": {"administrator"}, "tool server": {"administrator"}, "collection": {"owner"}, "assistant": {"owner"}}
 # Who may give a thing of their own to an audience; the groups are that of the members.
 GIVEN: dict[Audience, set[str]] = {"owner": EVERYBODY, "chosen": {*IN_GROUP, "administrator"}, "everyone": {"administrator"}}
+OWNED = {"collection", "assistant"}
 MEMBERS = {"see": {*IN_GROUP, "administrator"}, "manage": {"manager", "administrator"}}
 
 
@@ -75,8 +80,8 @@ def cast(ann: Person, people: People) -> Cast:
 
 
 def thing_of(cast: Cast, kind: str, audience: Audience) -> Thing:
-    owner = UUID(cast.people["owner"].id) if kind == "collection" else None
-    people = frozenset() if kind == "collection" else frozenset([UUID(cast.people["chosen"].id)])
+    owner = UUID(cast.people["owner"].id) if kind in OWNED else None
+    people = frozenset() if kind in OWNED else frozenset([UUID(cast.people["chosen"].id)])
     return Thing(audience=audience, owner=owner, people=people, groups=frozenset([UUID(cast.group)]))
 
 
@@ -113,7 +118,24 @@ def collection(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
     return lambda person: person.get(f"/api/knowledge/collections/{made['id']}").status_code == 200
 
 
-KINDS = {"model": model, "tool server": tool_server, "collection": collection}
+def assistant(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
+    owner, handle = cast.people["owner"], f"of-{audience}"
+    made = owner.post("/api/assistants", {"handle": handle, "name": "Legal"}).get_json()
+    with connected():
+        assistants.change(UUID(made["id"]), audience)
+        groups.choose(assistants.GROUPS, UUID(made["id"]), [UUID(cast.group)] if audience == "chosen" else [])
+
+    def opens(person: Person) -> bool:
+        by_id = person.get(f"/api/assistants/{made['id']}").status_code == 200
+        listed = f"@{handle}" in {each["name"] for each in person.get("/api/models").get_json()["items"]}
+        asked = person.post(f"{person.conversation()}/messages", {"content": "hi", "model": f"@{handle}"}).status_code == 202
+        assert by_id is listed is asked, "every door opens for the same people"
+        return by_id
+
+    return opens
+
+
+KINDS = {"assistant": assistant, "model": model, "tool server": tool_server, "collection": collection}
 
 
 def test_every_door_opens_for_those_of_the_table_alone(cast: Cast, offers: None, matrix: Matrix) -> None:
@@ -134,6 +156,7 @@ def test_every_door_opens_for_those_of_the_table_alone(cast: Cast, offers: None,
 
 def test_only_those_of_the_table_change_and_give(cast: Cast, offers: None, matrix: Matrix) -> None:
     made = cast.people["owner"].post("/api/knowledge/collections", {"name": "theirs"}).get_json()["id"]
+    helper = cast.people["owner"].post("/api/assistants", {"handle": "helper", "name": "Helper"}).get_json()["id"]
     wrong: list[Any] = []
 
     def tried(how: str, who: str, status: int, allowed: set[str], good: int = 200) -> None:
@@ -146,10 +169,13 @@ def test_only_those_of_the_table_change_and_give(cast: Cast, offers: None, matri
         tried(
             "change a collection", who, person.patch(f"/api/knowledge/collections/{made}", {"name": "x"}).status_code, CHANGED["collection"]
         )
+        tried("change an assistant", who, person.put(f"/api/assistants/{helper}", {"name": "x"}).status_code, CHANGED["assistant"])
         tried("make a group", who, person.post("/api/admin/groups", {"name": f"of {who}"}).status_code, {"administrator"}, 201)
         for audience, givers in GIVEN.items():
             said = {"name": "mine", "audience": audience, "groups": [cast.group]}
             tried(f"give a collection to {audience}", who, person.post("/api/knowledge/collections", said).status_code, givers, 201)
+            said = {**said, "handle": f"{WHO.index(who)}-{audience}"}
+            tried(f"give an assistant to {audience}", who, person.post("/api/assistants", said).status_code, givers, 201)
         tried("see a group's members", who, person.get(f"/api/groups/{cast.group}/members").status_code, MEMBERS["see"])
         member = {"email": cast.people["chosen"].email}
         tried("add a member", who, person.post(f"/api/groups/{cast.group}/members", member).status_code, MEMBERS["manage"])

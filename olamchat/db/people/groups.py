@@ -34,6 +34,9 @@ WITH gone AS (
 ), taken AS (
     DELETE FROM collection_groups l USING gone, collections c
     WHERE l.group_id = gone.group_id AND l.collection_id = c.id AND c.user_id = gone.user_id
+), dismissed AS (
+    DELETE FROM assistant_groups l USING gone, assistants a
+    WHERE l.group_id = gone.group_id AND l.assistant_id = a.id AND a.user_id = gone.user_id
 )
 SELECT user_id FROM gone
 """

@@ -2,18 +2,16 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
-
-import msgspec
 
 from olamchat import jobs, roster
 from olamchat.errors import CannotSee, Unavailable, UnknownModel
 from olamchat.redis import Lost
 from olamchat.roster import Offer
-from olamchat.services.models import catalogue
-from olamchat.services.models.catalogue import EVERYTHING, Listing, View
+from olamchat.services.models.assistants import casting, persona
+from olamchat.services.models.assistants.persona import Persona
+from olamchat.services.models.catalogue import EVERYTHING, View
 
 _STATES = ("loaded", "loading", "cold", "down")
 DEMO = "demo"
@@ -25,18 +23,20 @@ _asked_again_at = 0.0
 _loads: dict[str, int] = {}
 # How full a pool with the model in memory has to be before another loads it, too.
 _COLD = {"loaded": 0.0, "loading": 1.0, "cold": 1.0, "down": float("inf")}
-_DEMO_ONLY = (
-    "Answers come from the demo engine, which is no model. Name a real one in OLLAMA_URL, VLLM_URL or OPENAI_BASE_URL and start again."
-)
-_NOBODY = "No worker is there to answer. What is sent waits until one comes."
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChosenModel:
-    """The model that is to answer, and the pool whose workers have it."""
+    """The model that is to answer, the pool whose workers have it, and the assistant it answers for."""
 
     model: str
     pool: str
+    persona: Persona | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what was chosen by the name that the conversation keeps: an assistant's or the model's."""
+        return self.persona.name if self.persona else self.model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +46,6 @@ class Habits:
     conversation: str | None = None
     person: str | None = None
     last_pool: str | None = None
-
-
-def offered(*, user_id: UUID) -> dict[str, Any]:
-    """List what can answer this person, with a hint where no real engine does. Raises Unavailable, DatabaseLost."""
-    offers = every()
-    view = catalogue.seen_by(user_id)
-    once = once_each([offer for offer in offers if view.sees(offer.model)])
-    items = sorted(once, key=lambda offer: (view.place(offer.model), _rank(offer)))
-    return {"items": [_shape(offer, view.of(offer.model)) for offer in items], "hint": _hint(offers)}
 
 
 def every() -> list[Offer]:
@@ -67,8 +58,8 @@ def every() -> list[Offer]:
 
 def once_each(offers: list[Offer]) -> list[Offer]:
     """Return of several pools' offers of a model the one that answers soonest, those first that do."""
-    once = {offer.model: offer for offer in sorted(offers, key=_rank, reverse=True)}
-    return sorted(once.values(), key=_rank)
+    once = {offer.model: offer for offer in sorted(offers, key=rank, reverse=True)}
+    return sorted(once.values(), key=rank)
 
 
 def known() -> list[Offer] | None:
@@ -84,10 +75,12 @@ def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None,
     """Choose by what was asked for, else by habit, else the first real model; of those that the view shows.
 
     Where nothing is known of the engines (no worker, or no Redis), what answered last in the conversation is to answer again.
-    Raises UnknownModel, Unavailable.
+    An assistant is asked for by its name (`@handle`): then its models are tried in their order. Raises UnknownModel, Unavailable.
     """
     offers = _offers() if offers is None else offers
     wanted = given or habits.conversation
+    if asked := _assistant(wanted, habits, view):
+        return _for(asked, habits, offers or [], view)
     if wanted and not view.sees(wanted):
         raise _unknown(wanted)
     if not offers:
@@ -99,12 +92,34 @@ def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None,
     return _first([offer for offer in offers if view.sees(offer.model)], habits, view)
 
 
+def _assistant(wanted: str | None, habits: Habits, view: View) -> Persona | None:
+    """Return the assistant that is asked for; a person's usual one that is gone is not missed. Raises UnknownModel."""
+    if wanted:
+        return persona.find(wanted, view.asker.user_id) if persona.is_name(wanted) else None
+    try:
+        return persona.find(habits.person, view.asker.user_id) if habits.person and persona.is_name(habits.person) else None
+    except UnknownModel:
+        return None
+
+
+def _for(asked: Persona, habits: Habits, offers: list[Offer], view: View) -> ChosenModel:
+    """Choose the model that answers for an assistant. Raises UnknownModel, Unavailable."""
+    if not asked.models:
+        return replace(choose(None, Habits(last_pool=habits.last_pool), offers, view=view), persona=asked)
+    if not offers:
+        return replace(_by_habit(asked.models[0], habits), persona=asked)
+    found = casting.candidates(asked, offers, view)
+    if not found:
+        raise UnknownModel(f"None of the models of “{asked.name}” is available to you. Choose another one.")
+    return replace(_offering(offers, found[0]), persona=asked)
+
+
 def _first(offers: list[Offer], habits: Habits, view: View) -> ChosenModel:
     """Choose the person's own model, else the first real one that is not down."""
     if not offers:
         raise UnknownModel("There is no model for you here. Ask whoever runs this server.")
     named = [offer for offer in offers if offer.model == habits.person]
-    return _choice(min(named or offers, key=lambda o: (o.engine == DEMO, o.state == "down", view.place(o.model), _rank(o))))
+    return _choice(min(named or offers, key=lambda o: (o.engine == DEMO, o.state == "down", view.place(o.model), rank(o))))
 
 
 def assert_sees(choice: ChosenModel, attachments: Sequence[Mapping[str, Any]], offers: list[Offer] | None = None) -> None:
@@ -127,7 +142,7 @@ def _offering(offers: list[Offer], model: str) -> ChosenModel:
     named = [offer for offer in offers if offer.model == model]
     if not named:
         raise _unknown(model)
-    return _choice(min(named, key=_rank) if len(named) == 1 else _least_loaded(named))
+    return _choice(min(named, key=rank) if len(named) == 1 else _least_loaded(named))
 
 
 def _unknown(model: str) -> UnknownModel:
@@ -168,18 +183,6 @@ def _offers() -> list[Offer] | None:
         return roster.last_known() or None
 
 
-def _rank(offer: Offer) -> tuple[bool, int, str, str]:
+def rank(offer: Offer) -> tuple[bool, int, str, str]:
     """The demo engine last; then by how soon it can answer."""
     return offer.engine == DEMO, _STATES.index(offer.state), offer.model, offer.pool
-
-
-def _shape(offer: Offer, entry: Listing) -> Mapping[str, Any]:
-    whole = msgspec.structs.asdict(offer)
-    name = {"name": whole["model"], "display_name": entry.display_name or whole["display_name"] or whole["model"]}
-    return {**name, **{key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities", "calls_tools")}}
-
-
-def _hint(offers: list[Offer]) -> dict[str, str] | None:
-    if any(offer.engine != DEMO for offer in offers):
-        return None
-    return {"code": "no_engine", "text": _DEMO_ONLY if offers else _NOBODY}

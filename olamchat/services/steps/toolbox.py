@@ -13,6 +13,7 @@ from olamchat.services.turns.lifecycle import Taken
 
 Effect = Literal["read", "idempotent", "write"]
 Approval = Literal["always", "writes", "never"]
+_STRICT: tuple[Approval, ...] = ("never", "writes", "always")
 # More would fill a small model's context with tools.
 MOST_TOOLS = 128
 # The built-in server whose tool looks in documents.
@@ -58,7 +59,14 @@ def of_turn(turn: Taken) -> dict[str, Tool]:
         found = [row for row in found if not is_of_itself(row) or _serves(row["server"], turn)]
     chosen: Sequence[str] | None = turn.options.get("tools")
     on = [row for row in found if _is_on(row, chosen)][:MOST_TOOLS]
-    return {row["alias"]: _tool(row) for row in on}
+    stricter: Mapping[str, Approval] = turn.options.get("approvals") or {}
+    return {row["alias"]: _tool(_ruled(row, stricter)) for row in on}
+
+
+def _ruled(row: Mapping[str, Any], stricter: Mapping[str, Approval]) -> Mapping[str, Any]:
+    """Return the tool under the stricter of two rules, the server's and the assistant's: whoever makes an assistant lets nobody's tools act unasked."""
+    rules: list[Approval] = [row["approval"], stricter.get(row["server"], "never")]
+    return {**row, "approval": max(rules, key=_STRICT.index)}
 
 
 def is_of_itself(row: Mapping[str, Any]) -> bool:

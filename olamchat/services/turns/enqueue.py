@@ -41,8 +41,8 @@ def question(
 
     The first question gives a conversation its first words as the title, until a model has made a better one.
     """
-    model = choice.model if keep_model or not conversation["model"] else conversation["model"]
-    answer = {"model": choice.model, "pool": choice.pool}
+    model = choice.name if keep_model or not conversation["model"] else conversation["model"]
+    answer = {"model": choice.model, "pool": choice.pool, "assistant": choice.persona.told() if choice.persona else None}
     turn = {"options": dict(options), **quotas.terms(conversation)}
     first = conversation.get("active_leaf_id") is None
     title = conversation["title"] or (first_words(question["content"]) if first else None)
@@ -66,9 +66,10 @@ def answer(conversation: Row, question: Row, choice: ChosenModel, options: Mappi
             "status": "queued",
             "model": choice.model,
             "pool": choice.pool,
+            "assistant": choice.persona.told() if choice.persona else None,
         }
     )
-    model = choice.model if keep_model or not conversation["model"] else conversation["model"]
+    model = choice.name if keep_model or not conversation["model"] else conversation["model"]
     return _made(conversation, row, choice, options, person=person, model=model)
 
 

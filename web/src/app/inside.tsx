@@ -21,6 +21,13 @@ const AdminScreen = fetched(
     ),
   Blank,
 );
+const AssistantsScreen = fetched(
+  () =>
+    withSentences("assistants", withSentences("groups", import("@/features/assistants"))).then(
+      (module) => module.AssistantsScreen,
+    ),
+  Blank,
+);
 const KnowledgeScreen = fetched(
   () =>
     withSentences("knowledge", withSentences("groups", import("@/features/knowledge"))).then(
@@ -60,6 +67,7 @@ export function Inside({ route, userId, onLeave }: InsideProps) {
         {route.screen === "chat" && <ChatScreen id={route.id} />}
         {route.screen === "temporary" && <ChatScreen id={null} temporary />}
         {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
+        {route.screen === "assistants" && <AssistantsScreen />}
         {route.screen === "knowledge" && <KnowledgeScreen id={route.id} />}
         {route.screen === "admin" && <AdminScreen section={route.section} />}
         {route.screen === "missing" && <Missing />}

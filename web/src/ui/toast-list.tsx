@@ -57,7 +57,7 @@ function optionsOf({ text, tone, lasting, action }: Toast, close: (id: string) =
   };
   return {
     id: text,
-    description: text,
+    title: text,
     timeout: lasting ? 0 : action ? ACTION_MS : NOTE_MS,
     priority: tone === "danger" ? ("high" as const) : ("low" as const),
     data: { tone },
@@ -75,7 +75,7 @@ function Rows({ closeLabel }: ToastListProps) {
       className={`pointer-events-auto max-w-full translate-x-(--toast-swipe-movement-x) animate-rise rounded-xl border border-line bg-raised py-1.5 ps-4 pe-1.5 text-sm shadow-float data-limited:hidden ${each.data?.tone === "danger" ? "text-danger" : ""}`}
     >
       <Base.Content className="flex items-center gap-3">
-        <Base.Description className="min-w-0 py-1" />
+        <Base.Title render={<p />} className="min-w-0 py-1" />
         <Base.Action className="rounded-lg px-2 py-1 font-medium text-accent hover:bg-hover" />
         <Base.Close render={<IconButton small icon={X} label={closeLabel} />} />
       </Base.Content>

@@ -7,7 +7,7 @@ import pytest
 from olamchat import jobs, redis, roster
 from olamchat.errors import Unavailable, UnknownModel
 from olamchat.roster import Offer
-from olamchat.services.models import selection
+from olamchat.services.models import listing, selection
 from olamchat.services.models.selection import ChosenModel, Habits
 
 LLAMA = Offer(model="llama", pool="ollama", engine="ollama", context_length=8192, state="cold", capabilities=("vision",))
@@ -76,7 +76,7 @@ def test_with_nobody_there_the_pool_that_answered_before_is_taken(stores: pytest
 
 def test_without_redis_what_was_known_last_holds(lost: None) -> None:
     assert selection.choose(None, Habits()).model == "llama"
-    assert [model["name"] for model in selection.offered(user_id=uuid4())["items"]] == ["llama"]
+    assert [model["name"] for model in listing.offered(user_id=uuid4())["items"]] == ["llama"]
 
 
 def test_of_two_pools_with_a_model_the_less_loaded_for_its_size_is_taken(stores: pytest.MonkeyPatch) -> None:
@@ -94,28 +94,28 @@ def test_a_cold_pool_helps_out_where_the_warm_one_is_full(stores: pytest.MonkeyP
 
 def test_a_model_of_two_pools_is_listed_once(stores: pytest.MonkeyPatch) -> None:
     say(LLAMA, Offer(model="llama", pool="zoo", engine="ollama", display_name="Llama"))
-    assert [(model["pool"], model["display_name"]) for model in selection.offered(user_id=uuid4())["items"]] == [("zoo", "Llama")]
+    assert [(model["pool"], model["display_name"]) for model in listing.offered(user_id=uuid4())["items"]] == [("zoo", "Llama")]
 
 
 def test_without_redis_and_knowledge_nothing_is_said(stores: pytest.MonkeyPatch) -> None:
     stores.setattr(roster, "offers", _raise)
     with pytest.raises(Unavailable):
-        selection.offered(user_id=uuid4())
+        listing.offered(user_id=uuid4())
 
 
 def test_the_list_has_the_demo_last_and_a_hint_where_there_is_nothing_else(stores: pytest.MonkeyPatch) -> None:
     say(DEMO, LLAMA, QWEN)
-    assert [model["name"] for model in selection.offered(user_id=uuid4())["items"]] == ["qwen", "llama", "demo"]
-    assert selection.offered(user_id=uuid4())["hint"] is None
-    assert selection.offered(user_id=uuid4())["items"][1] == {
+    assert [model["name"] for model in listing.offered(user_id=uuid4())["items"]] == ["qwen", "llama", "demo"]
+    assert listing.offered(user_id=uuid4())["hint"] is None
+    assert listing.offered(user_id=uuid4())["items"][1] == {
         "name": "llama", "display_name": "llama", "pool": "ollama", "engine": "ollama", "context_length": 8192, "state": "cold",
-        "capabilities": ("vision",), "calls_tools": True,
+        "capabilities": ("vision",), "calls_tools": True, "assistant": None,
     }  # fmt: skip
 
     say(DEMO)
-    assert selection.offered(user_id=uuid4())["hint"]["code"] == "no_engine"
+    assert listing.offered(user_id=uuid4())["hint"]["code"] == "no_engine"
 
 
 def test_an_empty_list_says_that_nobody_is_there(stores: pytest.MonkeyPatch) -> None:
-    assert selection.offered(user_id=uuid4())["items"] == []
-    assert "No worker" in selection.offered(user_id=uuid4())["hint"]["text"]
+    assert listing.offered(user_id=uuid4())["items"] == []
+    assert "No worker" in listing.offered(user_id=uuid4())["hint"]["text"]

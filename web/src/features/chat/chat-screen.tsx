@@ -104,6 +104,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
             {nothing ? (
               <div className="flex min-h-[calc(100dvh-10rem)]">
                 <EmptyChat
+                  model={model}
                   onChoose={(text) => {
                     setDraft(text);
                     box.current?.focus();
@@ -156,6 +157,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
           focusKey={key}
           withFiles={!temporary}
           model={model}
+          onModel={chooseModel}
           more={temporary ? undefined : <MoreButtons id={id} conversation={conversation} />}
         />
       </div>

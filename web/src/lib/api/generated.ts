@@ -66,6 +66,15 @@ export interface components {
             readonly options?: components["schemas"]["Options"] | null;
             readonly parent_id?: string | null;
         };
+        /** @description The assistant that an answer was asked of, in the version that wrote it. */
+        readonly Asked: {
+            readonly emoji: string;
+            readonly handle: string;
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            readonly version: number;
+        };
         /** @description The new e-mail, and one's password once more. */
         readonly AskEmail: {
             readonly email: string;
@@ -77,6 +86,107 @@ export interface components {
             readonly email: string;
             /** @enum {string} */
             readonly language?: "en" | "de" | "zh" | "ar";
+        };
+        /** @description What else there is to say of an assistant in the list of models. */
+        readonly AsModel: {
+            readonly description: string;
+            /** Format: uuid */
+            readonly id: string;
+            readonly starters: readonly string[];
+        };
+        /** @description An assistant; `mine` may be changed. `groups` are told to the owner alone. */
+        readonly Assistant: {
+            readonly approvals: {
+                readonly [key: string]: "always" | "writes";
+            };
+            /** @enum {string} */
+            readonly audience: "owner" | "chosen" | "everyone";
+            /** Format: date-time */
+            readonly changed_at: string;
+            readonly collections: readonly string[];
+            readonly description: string;
+            readonly emoji: string;
+            readonly groups: readonly string[];
+            readonly handle: string;
+            /** Format: uuid */
+            readonly id: string;
+            readonly instructions: string;
+            readonly mine: boolean;
+            readonly models: readonly string[];
+            readonly name: string;
+            readonly options: components["schemas"]["SampledWith"];
+            readonly starters: readonly string[];
+            readonly tools: readonly string[] | null;
+            readonly version: number;
+        };
+        /** @description An assistant as one file. */
+        readonly AssistantFile: {
+            /** @description A rule by server; where the server's own is stricter, that counts. */
+            readonly approvals?: {
+                readonly [key: string]: "always" | "writes";
+            };
+            readonly description?: string;
+            readonly emoji?: string;
+            /** @constant */
+            readonly format: "olamchat-assistant/1";
+            readonly handle: string;
+            readonly instructions?: string;
+            /** @description The model, then those that answer where it can't; none for the usual one. */
+            readonly models?: readonly string[];
+            readonly name: string;
+            readonly options?: components["schemas"]["Sampling"];
+            /** @description Questions to begin with. */
+            readonly starters?: readonly string[];
+            /** @description Servers of tools; null for the usual ones. */
+            readonly tools?: readonly string[] | null;
+        };
+        readonly Assistants: {
+            readonly items: readonly components["schemas"]["Assistant"][];
+        };
+        /** @description All that is said of an assistant, and who may use it; `note` is kept with the version. */
+        readonly AssistantSettings: {
+            /** @description A rule by server; where the server's own is stricter, that counts. */
+            readonly approvals?: {
+                readonly [key: string]: "always" | "writes";
+            };
+            /** @enum {string} */
+            readonly audience?: "owner" | "chosen" | "everyone";
+            /** @description Those who ask find in them only what they may read themselves. */
+            readonly collections?: readonly string[];
+            readonly description?: string;
+            readonly emoji?: string;
+            readonly groups?: readonly string[];
+            readonly instructions?: string;
+            /** @description The model, then those that answer where it can't; none for the usual one. */
+            readonly models?: readonly string[];
+            readonly name: string;
+            readonly note?: string;
+            readonly options?: components["schemas"]["Sampling"];
+            /** @description Questions to begin with. */
+            readonly starters?: readonly string[];
+            /** @description Servers of tools; null for the usual ones. */
+            readonly tools?: readonly string[] | null;
+        };
+        readonly AssistantVersion: {
+            readonly approvals: {
+                readonly [key: string]: "always" | "writes";
+            };
+            /** Format: date-time */
+            readonly at: string;
+            readonly collections: readonly string[];
+            readonly description: string;
+            readonly emoji: string;
+            readonly instructions: string;
+            readonly models: readonly string[];
+            readonly name: string;
+            readonly note: string;
+            readonly number: number;
+            readonly options: components["schemas"]["SampledWith"];
+            readonly starters: readonly string[];
+            readonly tools: readonly string[] | null;
+        };
+        readonly AssistantVersions: {
+            readonly items: readonly components["schemas"]["AssistantVersion"][];
         };
         /** @description A file of a message; GET /api/files/{id} has its bytes. */
         readonly Attachment: {
@@ -348,6 +458,22 @@ export interface components {
             readonly event?: string;
             /** @description Only those that have to do with this e-mail, address or subject. */
             readonly q?: string;
+        };
+        readonly ExportedAssistant: {
+            readonly approvals: {
+                readonly [key: string]: "always" | "writes";
+            };
+            readonly description: string;
+            readonly emoji: string;
+            /** @constant */
+            readonly format: "olamchat-assistant/1";
+            readonly handle: string;
+            readonly instructions: string;
+            readonly models: readonly string[];
+            readonly name: string;
+            readonly options: components["schemas"]["SampledWith"];
+            readonly starters: readonly string[];
+            readonly tools: readonly string[] | null;
         };
         readonly ExportFile: {
             readonly conversation: components["schemas"]["Conversation"];
@@ -648,6 +774,8 @@ export interface components {
             readonly items: readonly components["schemas"]["Member"][];
         };
         readonly Message: {
+            /** @description Whom the answer was asked of, where it was no plain model. */
+            readonly assistant?: components["schemas"]["Asked"] | null;
             readonly attachments: readonly components["schemas"]["Attachment"][];
             readonly attempt: number;
             /** @description Passages that the text may cite as [1], [2] …; null where that is not told: keep what you know. */
@@ -686,7 +814,9 @@ export interface components {
             readonly log_id: string | null;
             readonly next_cursor: string | null;
         };
+        /** @description A model, or an assistant: its name is `@handle` then, and its `engine` the model that would answer. */
         readonly Model: {
+            readonly assistant?: components["schemas"]["AsModel"] | null;
             /** @description Whether its answers may act; true where nobody knows until its engine has refused. */
             readonly calls_tools: boolean;
             readonly capabilities: readonly string[];
@@ -715,6 +845,30 @@ export interface components {
         };
         readonly NameModel: {
             readonly name: string;
+        };
+        readonly NewAssistant: {
+            /** @description A rule by server; where the server's own is stricter, that counts. */
+            readonly approvals?: {
+                readonly [key: string]: "always" | "writes";
+            };
+            /** @enum {string} */
+            readonly audience?: "owner" | "chosen" | "everyone";
+            /** @description Those who ask find in them only what they may read themselves. */
+            readonly collections?: readonly string[];
+            readonly description?: string;
+            readonly emoji?: string;
+            readonly groups?: readonly string[];
+            readonly handle: string;
+            readonly instructions?: string;
+            /** @description The model, then those that answer where it can't; none for the usual one. */
+            readonly models?: readonly string[];
+            readonly name: string;
+            readonly note?: string;
+            readonly options?: components["schemas"]["Sampling"];
+            /** @description Questions to begin with. */
+            readonly starters?: readonly string[];
+            /** @description Servers of tools; null for the usual ones. */
+            readonly tools?: readonly string[] | null;
         };
         /** @description A name, and who may read it: `groups` counts where it is "chosen". Only administrators give one to everyone. */
         readonly NewCollection: {
@@ -849,6 +1003,38 @@ export interface components {
             readonly running: number;
             readonly taken: number;
         };
+        /** @description What an assistant says and does, as its versions and its file have it. */
+        readonly Portrait: {
+            /** @description A rule by server; where the server's own is stricter, that counts. */
+            readonly approvals?: {
+                readonly [key: string]: "always" | "writes";
+            };
+            readonly description?: string;
+            readonly emoji?: string;
+            readonly instructions?: string;
+            /** @description The model, then those that answer where it can't; none for the usual one. */
+            readonly models?: readonly string[];
+            readonly name: string;
+            readonly options?: components["schemas"]["Sampling"];
+            /** @description Questions to begin with. */
+            readonly starters?: readonly string[];
+            /** @description Servers of tools; null for the usual ones. */
+            readonly tools?: readonly string[] | null;
+        };
+        readonly Portrayed: {
+            readonly approvals: {
+                readonly [key: string]: "always" | "writes";
+            };
+            readonly collections: readonly string[];
+            readonly description: string;
+            readonly emoji: string;
+            readonly instructions: string;
+            readonly models: readonly string[];
+            readonly name: string;
+            readonly options: components["schemas"]["SampledWith"];
+            readonly starters: readonly string[];
+            readonly tools: readonly string[] | null;
+        };
         /** @description A refusal, as RFC 9457 has it: `code` is for programs and stays, `detail` is a sentence for people. */
         readonly Problem: {
             readonly code: string;
@@ -907,6 +1093,21 @@ export interface components {
             readonly code: string;
             readonly issuer?: string | null;
             readonly state: string;
+        };
+        readonly SampledWith: {
+            readonly max_tokens?: number | null;
+            readonly seed?: number | null;
+            readonly stop?: readonly string[] | null;
+            readonly temperature?: number | null;
+            readonly top_p?: number | null;
+        };
+        /** @description How an assistant's model samples; what is left out is the person's and the model's. */
+        readonly Sampling: {
+            readonly max_tokens?: number | null;
+            readonly seed?: number | null;
+            readonly stop?: readonly string[] | null;
+            readonly temperature?: number | null;
+            readonly top_p?: number | null;
         };
         /** @description Whether the second step of signing in is on; `recovery_codes` says how many are left. */
         readonly SecondFactor: {

@@ -9,6 +9,7 @@ import { zh } from "./zh";
 const parts = {
   account: await later.account(),
   admin: await later.admin(),
+  assistants: await later.assistants(),
   entry: await later.entry(),
   groups: await later.groups(),
   knowledge: await later.knowledge(),
@@ -18,6 +19,7 @@ const whole: Catalogue = {
   ...en,
   ...parts.account,
   ...parts.admin,
+  ...parts.assistants,
   ...parts.entry,
   ...parts.groups,
   ...parts.knowledge,
@@ -53,16 +55,17 @@ describe.each([
 const SAY = {
   account: /^features\/settings\/|^lib\/importing\//,
   admin: /^features\/admin\//,
+  assistants: /^features\/(assistants|chat\/composer\/entries)\//,
   entry: /^features\/auth\//,
   groups:
-    /^(ui\/groups|features\/(admin\/groups|knowledge)|features\/settings\/account)\/|^features\/admin\/admin-screen/,
+    /^(ui\/groups|features\/(admin\/groups|assistants|knowledge)|features\/settings\/account)\/|^features\/admin\/admin-screen/,
   steps: /^features\/chat\/(messages\/steps|composer\/tools-button)|^features\/admin\/tools\//,
 };
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
   (name) => /\.tsx?$/.test(name) && !name.startsWith("lib/i18n/"),
 );
 
-test.each(["account", "admin", "entry", "groups", "steps"] as const)(
+test.each(["account", "admin", "assistants", "entry", "groups", "steps"] as const)(
   "what comes with %s is said there alone",
   (part) => {
     const own = Object.keys(parts[part]).filter((key) => !(key in en));

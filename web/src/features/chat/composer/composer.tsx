@@ -1,11 +1,13 @@
 "use client";
 
 import { ArrowUp, Square } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef } from "react";
 import type { Attachment } from "@/lib/api/files";
+import { fetched } from "@/lib/fetched";
 import { take, useFileLimits } from "@/lib/files";
-import { useT } from "@/lib/i18n";
+import { useT, withSentences } from "@/lib/i18n";
 import { AttachButton, DropZone, Tray, useObstacle } from "@/ui/files";
+import type { EntriesProps } from "./entries/entries";
 import { NoDrop } from "./no-drop";
 import { paste } from "./paste";
 
@@ -23,10 +25,15 @@ export interface ComposerProps {
   readonly withFiles: boolean;
   /** The model that will answer; null for the one that the server takes. */
   readonly model: string | null;
+  readonly onModel: (name: string) => void;
   /** What stands beside the paper clip. */
   readonly more?: ReactNode;
 }
 
+/** What a message may begin with is fetched when its sign is typed. */
+const Entries = fetched<EntriesProps>(() =>
+  withSentences("assistants", import("./entries/entries")).then((module) => module.Entries),
+);
 const LONGEST = 100_000;
 const ROUND = "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition-colors";
 
@@ -42,6 +49,7 @@ export function Composer({
   focusKey,
   withFiles,
   model,
+  onModel,
   more,
 }: ComposerProps) {
   const t = useT();
@@ -55,6 +63,7 @@ export function Composer({
   useEffect(() => {
     if (matchMedia("(pointer: fine)").matches) box.current?.focus({ preventScroll: true });
   }, [focusKey, box]);
+  const keys = useRef<((event: KeyboardEvent) => boolean) | null>(null);
   const send = () => {
     if (held) return;
     onSend(text, take(focusKey));
@@ -66,7 +75,7 @@ export function Composer({
     box.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || keys.current?.(event)) return;
     const touch = matchMedia("(pointer: coarse)").matches;
     if (event.key === "Enter" && !event.shiftKey && !touch) {
       event.preventDefault();
@@ -82,8 +91,9 @@ export function Composer({
         event.preventDefault();
         send();
       }}
-      className="rounded-[1.75rem] border border-line-strong/40 bg-raised p-1.5 shadow-float transition-colors focus-within:border-accent"
+      className="relative rounded-[1.75rem] border border-line-strong/40 bg-raised p-1.5 shadow-float transition-colors focus-within:border-accent"
     >
+      {/^[@/]\S*$/.test(draft) && <Entries {...{ box, draft, onDraft, onModel, keys }} />}
       {withFiles ? <DropZone chat={focusKey} /> : <NoDrop />}
       {withFiles && <Tray chat={focusKey} />}
       <div className="flex items-end gap-1.5">

@@ -10,6 +10,7 @@ export const blank = (given: Pick<Message, "id"> & Partial<Message>): Message =>
   reasoning: "",
   status: "done",
   model: null,
+  assistant: null,
   attempt: 0,
   error: null,
   usage: null,

@@ -4,6 +4,7 @@ import type { core as english } from "../en/core";
 export const core: Record<keyof typeof english, string> = {
   "account.menu": "حسابك",
   "account.title": "الحساب",
+  "assistants.title": "المساعدون",
   "knowledge.title": "المعرفة",
   "admin.title": "الإدارة",
   "age.month": "آخر 30 يومًا",

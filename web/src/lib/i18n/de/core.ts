@@ -4,6 +4,7 @@ import type { core as english } from "../en/core";
 export const core: Record<keyof typeof english, string> = {
   "account.menu": "Dein Konto",
   "account.title": "Konto",
+  "assistants.title": "Assistenten",
   "knowledge.title": "Wissen",
   "admin.title": "Verwaltung",
   "age.month": "Letzte 30 Tage",

@@ -2,6 +2,7 @@
 export const core = {
   "account.menu": "Your account",
   "account.title": "Account",
+  "assistants.title": "Assistants",
   "knowledge.title": "Knowledge",
   "admin.title": "Administration",
   "age.month": "Last 30 days",

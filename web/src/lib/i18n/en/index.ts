@@ -3,6 +3,7 @@
 import type { account } from "./account";
 import type { admin } from "./admin";
 import { answers } from "./answers";
+import type { assistants } from "./assistants";
 import { core } from "./core";
 import type { entry } from "./entry";
 import { files } from "./files";
@@ -34,6 +35,7 @@ export const en = {
 export const later = {
   account: () => import("./account").then((module) => module.account),
   admin: () => import("./admin").then((module) => module.admin),
+  assistants: () => import("./assistants").then((module) => module.assistants),
   entry: () => import("./entry").then((module) => module.entry),
   groups: () => import("./groups").then((module) => module.groups),
   knowledge: () => import("./knowledge").then((module) => module.knowledge),
@@ -45,6 +47,7 @@ export type Key =
   | keyof typeof en
   | keyof typeof account
   | keyof typeof admin
+  | keyof typeof assistants
   | keyof typeof entry
   | keyof typeof groups
   | keyof typeof knowledge

@@ -4,6 +4,7 @@ import type { core as english } from "../en/core";
 export const core: Record<keyof typeof english, string> = {
   "account.menu": "您的账户",
   "account.title": "账户",
+  "assistants.title": "助手",
   "knowledge.title": "知识库",
   "admin.title": "管理",
   "age.month": "最近 30 天",

@@ -2,6 +2,7 @@
 export { account } from "./account";
 export { admin } from "./admin";
 export { answers } from "./answers";
+export { assistants } from "./assistants";
 export { core } from "./core";
 export { entry } from "./entry";
 export { files } from "./files";

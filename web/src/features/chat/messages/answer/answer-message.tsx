@@ -40,7 +40,8 @@ export const AnswerMessage = memo(function AnswerMessage({ message, versions, la
   const lostAt = useThread(id, (thread) => (answer === null ? null : thread.lostAt));
   const text = answer?.text.text ?? message.content;
   const writing = answer !== null || inFlight(message);
-  const model = answer?.model ?? message.model;
+  const asked = message.assistant;
+  const model = asked ? `${asked.emoji} ${asked.name}` : (answer?.model ?? message.model);
   return (
     <article
       aria-label={t("message.answer")}

@@ -1,0 +1,133 @@
+"use client";
+
+import { ArrowLeft, Download, History, MessageSquarePlus, Pencil, Trash2, Upload } from "lucide-react";
+import { useRef, useState } from "react";
+import useSWR, { mutate as mutateAll } from "swr";
+import * as api from "@/lib/api/assistants";
+import { saveText } from "@/lib/browser/save";
+import { useTitle } from "@/lib/hooks/use-title";
+import { useT } from "@/lib/i18n";
+import { chooseForNewChat } from "@/lib/new-chat";
+import { go } from "@/lib/route";
+import { wordsFor } from "@/lib/words";
+import { Button } from "@/ui/button";
+import { IconButton } from "@/ui/icon-button";
+import { Skeleton } from "@/ui/skeleton";
+import { toast } from "@/ui/toasts";
+import { AssistantDialog } from "./assistant-dialog";
+import { RemoveDialog } from "./remove-dialog";
+import { VersionsDialog } from "./versions-dialog";
+
+type Open = { readonly what: "edit" | "versions" | "remove"; readonly id: string } | null;
+
+/** The assistants a person may ask: their own to change, and those they were given. */
+export function AssistantsScreen() {
+  const t = useT();
+  const { data, error, mutate } = useSWR(api.ASSISTANTS, api.assistants);
+  const [open, setOpen] = useState<Open>(null);
+  const file = useRef<HTMLInputElement>(null);
+  useTitle(t("assistants.title"));
+  const again = () => {
+    void mutate();
+    void mutateAll("/api/models");
+  };
+  const chosen = data?.find(({ id }) => id === open?.id) ?? null;
+  const close = () => setOpen(null);
+  const take = async (given: File | undefined) => {
+    if (!given) return;
+    try {
+      const { name } = await api.takeFile(JSON.parse(await given.text()));
+      toast(t("assistants.taken", { name }));
+      again();
+    } catch (fault) {
+      toast(fault instanceof SyntaxError ? t("assistants.noFile") : wordsFor(fault, t), { tone: "danger" });
+    }
+  };
+  return (
+    <div className="h-full min-w-0 flex-1 overflow-y-auto">
+      <div className="mx-auto w-full max-w-5xl px-4 pb-16">
+        <header className="flex min-h-14 flex-wrap items-center gap-2 py-2">
+          <IconButton icon={ArrowLeft} label={t("back")} className="-ms-2 rtl:-scale-x-100" onClick={() => go("/")} />
+          <h1 className="flex-1 font-serif text-2xl">{t("assistants.title")}</h1>
+          <Button onClick={() => file.current?.click()}>
+            <Upload aria-hidden className="size-4" />
+            {t("assistants.import")}
+          </Button>
+          <Button look="primary" onClick={() => setOpen({ what: "edit", id: "" })}>
+            {t("assistants.new")}
+          </Button>
+          <input
+            ref={file}
+            type="file"
+            accept="application/json,.json"
+            hidden
+            data-testid="assistant-file"
+            onChange={(event) => {
+              void take(event.target.files?.[0]);
+              event.target.value = "";
+            }}
+          />
+        </header>
+        <p className="mb-4 text-sm text-muted">{t("assistants.about")}</p>
+        {error && !data && (
+          <div role="alert" className="flex flex-col items-start gap-3 py-6">
+            <p className="text-danger">{wordsFor(error, t)}</p>
+            <Button onClick={again}>{t("tryAgain")}</Button>
+          </div>
+        )}
+        {!data && !error && <Skeleton lines={6} label={t("loading")} />}
+        {data?.length === 0 && <p className="py-6 text-muted">{t("assistants.none")}</p>}
+        <ul className="divide-y divide-line">
+          {data?.map((each) => (
+            <Row key={each.id} assistant={each} onOpen={(what) => setOpen({ what, id: each.id })} />
+          ))}
+        </ul>
+      </div>
+      {open?.what === "edit" && <AssistantDialog assistant={chosen} onSaved={again} onClose={close} />}
+      {open?.what === "versions" && chosen && <VersionsDialog assistant={chosen} onChange={again} onClose={close} />}
+      {open?.what === "remove" && chosen && <RemoveDialog assistant={chosen} onRemoved={again} onClose={close} />}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly assistant: api.Assistant;
+  readonly onOpen: (what: "edit" | "versions" | "remove") => void;
+}
+
+function Row({ assistant, onOpen }: RowProps) {
+  const t = useT();
+  const { id, handle, name, emoji, description, mine, audience } = assistant;
+  const begin = () => {
+    go("/");
+    chooseForNewChat({ model: `@${handle}` });
+  };
+  const save = () =>
+    api.exported(id).then(
+      (file) => saveText(JSON.stringify(file, null, 2), `${handle}.assistant.json`, "application/json"),
+      (fault) => toast(wordsFor(fault, t), { tone: "danger" }),
+    );
+  const about = [`@${handle}`, mine && audience !== "owner" && t(`groups.audience.${audience}`), description];
+  return (
+    <li className="flex flex-wrap items-center gap-x-1 gap-y-2 py-3">
+      <span aria-hidden className="w-10 shrink-0 text-center text-2xl">
+        {emoji || "💬"}
+      </span>
+      <div className="min-w-40 flex-1">
+        <bdi className="block truncate font-medium">{name}</bdi>
+        <p dir="auto" className="line-clamp-2 text-sm text-muted">
+          {about.filter(Boolean).join(" · ")}
+        </p>
+      </div>
+      <div className="flex">
+        <IconButton icon={MessageSquarePlus} label={t("assistants.ask", { name })} onClick={begin} />
+        {mine && <IconButton icon={Pencil} label={t("assistants.edit", { name })} onClick={() => onOpen("edit")} />}
+        {mine && (
+          <IconButton icon={History} label={t("assistants.versions", { name })} onClick={() => onOpen("versions")} />
+        )}
+        <IconButton icon={Download} label={t("assistants.export", { name })} onClick={() => void save()} />
+        {mine && <IconButton icon={Trash2} label={t("assistants.delete", { name })} onClick={() => onOpen("remove")} />}
+      </div>
+    </li>
+  );
+}

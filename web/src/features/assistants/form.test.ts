@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { EMPTY, handleOf, settingsOf, startersOf } from "./form";
+
+test.each([
+  ["Legal helper", "legal-helper"],
+  ["Übersetzer & Lektor", "ubersetzer-lektor"],
+  ["  --x--  ", "x"],
+  ["法律助手", ""],
+  [`${"a".repeat(39)} b`, "a".repeat(39)],
+])("%s is called @%s", (name, handle) => {
+  expect(handleOf(name)).toBe(handle);
+});
+
+test("starters are lines, the empty ones left out", () => {
+  expect(startersOf(" One?\n\n Two? \n")).toEqual(["One?", "Two?"]);
+  expect(startersOf("x\n".repeat(20))).toHaveLength(8);
+});
+
+test("a form says what it shows, over what it doesn't", () => {
+  const form = new FormData();
+  form.set("name", " Legal ");
+  form.set("temperature", "0.5");
+  form.set("top_p", "");
+  const said = settingsOf(
+    form,
+    { ...EMPTY, tools: ["notes"], approvals: { notes: "always", gone: "writes" }, groups: ["g"] },
+    { options: { seed: 7 } } as never,
+  );
+  expect(said).toMatchObject({ name: "Legal", options: { temperature: 0.5, seed: 7 }, tools: ["notes"], groups: [] });
+  expect(said.approvals).toEqual({ notes: "always" });
+});
