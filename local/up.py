@@ -155,6 +155,7 @@ def _recognised(url: str) -> dict[str, str]:
 def _functions_and_worker(start: Start) -> None:
     if not _is_loopback(start.host):  # others may come before the owner does
         start.env.setdefault("OLAMCHAT_SETUP_TOKEN", start.folder.secret("setup"))
+        start.env.setdefault("OLAMCHAT_NETWORK_URL", next(iter(_of_the_network(start)), ""))
     start.env = {
         "OLAMCHAT_CONNECTIONS": "10000",
         "OLAMCHAT_GRACEFUL_S": "3",
@@ -205,6 +206,13 @@ def _tell(start: Start, seconds: float) -> None:
     ])  # fmt: skip
 
 
+def _of_the_network(start: Start) -> list[str]:
+    """Return the addresses at which others of the network reach the page."""
+    if _reach(start.host) == start.host:
+        return [start.address]
+    return [f"http://{parts.place(address, start.port)}" for address in parts.own_addresses()]
+
+
 def _no_model() -> list[tuple[str, str]]:
     """Return the ways to a real model, the shortest on this machine first."""
     return [
@@ -219,7 +227,7 @@ def _addresses(start: Start) -> list[tuple[str, str]]:
         return [("Address", start.address)]
     reachable = _reach(start.host) != start.host
     own = f"http://{parts.place(_reach(start.host), start.port)}"
-    others = [f"http://{parts.place(address, start.port)}" for address in parts.own_addresses()] if reachable else [start.address]
+    others = _of_the_network(start)
     warning = "Everyone on this network can open it, and it is plain HTTP: anyone listening in can read passwords. Put TLS in front (docs/ingress.md)."
     here = [("Address", own)] if reachable else []
     return [*here, *[("Address" if not here else "Others", other) for other in others], ("Warning", warning)]

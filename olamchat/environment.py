@@ -52,6 +52,8 @@ class Environment:
     suggested_model: str = "llama3.2:1b"
     # The page's public address, such as https://chat.example.org; an OpenID provider sends people back to it.
     public_url: str = ""
+    # Address at which other devices of the network reach the page, shown to people as a QR code; `make up HOST=0.0.0.0` sets it. The public address comes first.
+    network_url: str = ""
     # Issuer URL of the OpenID provider people may sign in with; empty for none (docs/sign-on.md).
     oidc_issuer: str = ""
     # Client id of this server at the provider.

@@ -14,7 +14,7 @@ from functions.http.messages import device, read, read_query
 from functions.http.operation import operation
 from functions.schemas.account import ChangeKey, DeleteMe, EndSessions
 from functions.schemas.requests import ChangeMe, LogIn, NewKey, Nothing, SignUp, given
-from functions.schemas.responses import Account, AccountWithTokens, ApiKey, ApiKeys, Joining, MadeApiKey, Quota, Sessions
+from functions.schemas.responses import Account, AccountWithTokens, ApiKey, ApiKeys, Joining, MadeApiKey, OtherDevices, Quota, Sessions
 from olamchat.errors import (
     Conflict,
     CsrfFailed,
@@ -32,7 +32,7 @@ from olamchat.errors import (
 )
 from olamchat.network import mail
 from olamchat.services import deletion
-from olamchat.services.people import accounts, api_keys, quotas, sign_up_policy
+from olamchat.services.people import accounts, api_keys, other_devices, quotas, sign_up_policy
 from olamchat.services.people.second_factor import Halfway
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
@@ -107,6 +107,14 @@ def logout() -> Response:
 def sessions(user_id: UUID) -> dict[str, Any]:
     """List where one is signed in, the session used last first."""
     return {"items": accounts.listed(user_id=user_id, session_id=auth.who().session_id)}
+
+
+@bp.get("/address")
+@operation(response=OtherDevices)
+@signed_in
+def address(user_id: UUID) -> dict[str, Any]:  # noqa: ARG001, it is the same for everybody
+    """Tell where one's other devices find the page."""
+    return other_devices.address()
 
 
 @bp.delete("/sessions")

@@ -47,6 +47,13 @@ class Sessions(Answer):
     items: list[Session]
 
 
+class OtherDevices(Answer):
+    """Where one's other devices find the page, null where nobody has said so; `qr` has the rows of the QR code, a 1 for each dark square."""
+
+    address: str | None
+    qr: list[str]
+
+
 class OwnTokens(Answer):
     """Tokens for a day and for a month (UTC); null is no limit."""
 

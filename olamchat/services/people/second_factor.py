@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pyotp
-import segno
 
 from olamchat.clock import now, unix
 from olamchat.db.people import second_factors, users
@@ -23,6 +22,7 @@ from olamchat.environment import environment
 from olamchat.errors import Conflict, NotFound, WrongCode
 from olamchat.services import serialize
 from olamchat.services.people import audit
+from olamchat.services.people.other_devices import drawn
 from olamchat.services.people.proof import proved
 
 STEP_S = 30
@@ -61,7 +61,7 @@ def begin(*, user_id: UUID, password: str) -> dict[str, Any]:
         if not second_factors.begin(user_id, secret):
             raise Conflict("Two-step sign-in is already on.")
     uri = pyotp.TOTP(secret).provisioning_uri(name=user["email"], issuer_name=_issuer())
-    return {"secret": secret, "uri": uri, "qr": _drawn(uri)}
+    return {"secret": secret, "uri": uri, "qr": drawn(uri)}
 
 
 def confirm(*, user_id: UUID, code: str) -> list[str]:
@@ -142,11 +142,6 @@ def _remove(user_id: UUID, *, by: UUID) -> None:
 def _digest(code: str) -> bytes:
     """Return what is kept of a recovery code: it has 79 random bits, so nobody finds it by its digest."""
     return hashlib.sha256(code.strip().lower().replace("-", "").replace(" ", "").encode(errors="surrogatepass")).digest()
-
-
-def _drawn(uri: str) -> list[str]:
-    """Return the QR code's rows, a 1 for each dark square."""
-    return ["".join("1" if dark else "0" for dark in row) for row in segno.make(uri, error="m", micro=False).matrix]
 
 
 def _issuer() -> str:

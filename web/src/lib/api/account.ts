@@ -7,6 +7,8 @@ export type Session = components["schemas"]["Session"];
 
 export const SESSIONS = "/api/auth/sessions";
 export const sessions = () => get<components["schemas"]["Sessions"]>(SESSIONS).then(({ items }) => items);
+export const ADDRESS = "/api/auth/address";
+export const address = () => get<components["schemas"]["OtherDevices"]>(ADDRESS);
 export const endSession = (id: string) => call<void>("DELETE", `${SESSIONS}/${encodeURIComponent(id)}`);
 export const endOtherSessions = () => call<void>("DELETE", `${SESSIONS}?others=true`);
 /** Delete the account; who has no password shows by their e-mail that they mean it, who is alone here by `last` that they know it. */

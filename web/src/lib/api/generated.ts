@@ -931,6 +931,11 @@ export interface components {
         readonly OrderModels: {
             readonly names: readonly string[];
         };
+        /** @description Where one's other devices find the page, null where nobody has said so; `qr` has the rows of the QR code, a 1 for each dark square. */
+        readonly OtherDevices: {
+            readonly address: string | null;
+            readonly qr: readonly string[];
+        };
         /** @description Tokens for a day and for a month (UTC); null is no limit. */
         readonly OwnQuota: {
             readonly day?: number | null;

@@ -24,6 +24,7 @@ import { EmailForm } from "./email-form";
 import { Groups } from "./groups";
 import { Leave } from "./leave";
 import { PasswordForm } from "./password-form";
+import { Phone } from "./phone";
 import { Quota } from "./quota";
 import { Sessions } from "./sessions";
 import { Transfer } from "./transfer";
@@ -56,6 +57,7 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         <Groups />
         <Section title={t("sessions.title")} about={t("sessions.about")}>
           <Sessions />
+          <Phone />
         </Section>
         <Section title={t("keys.title")} about={t("keys.about")}>
           <Keys />

@@ -1,4 +1,4 @@
-"""An Ollama without a model: the administrator gets one on the page, and it answers; at a desk and on a phone."""
+"""The first minutes with a house: an Ollama without a model gets one on the page, and a phone finds the page; at a desk and on a phone."""
 
 import re
 import time
@@ -17,6 +17,7 @@ from tests.scripted_engine.pulling import Library
 from tests.scripted_engine.server import Server, serving
 
 SUGGESTED = "llama3.2:1b"
+NETWORK_URL = "http://192.0.2.7:8000"
 CHIEF = {"email": "chief@example.org", "password": "correct horse"}
 
 
@@ -32,7 +33,9 @@ def address(tmp_path_factory: pytest.TempPathFactory, ollama: Server) -> Iterato
     for parent in (folder, *folder.parents[:2]):
         parent.chmod(0o755)
     engines = {"OLLAMA_URL": ollama.url, "VLLM_URL": "", "OPENAI_BASE_URL": ""}
-    with house.up(folder / "data", free_port(), OLAMCHAT_SUGGESTED_MODEL=SUGGESTED, **engines) as place:
+    no_limits = {"OLAMCHAT_LIMIT_SIGN_IN": "-", "OLAMCHAT_LIMIT_ADDRESS": "-"}
+    told = {"OLAMCHAT_SUGGESTED_MODEL": SUGGESTED, "OLAMCHAT_NETWORK_URL": NETWORK_URL}
+    with house.up(folder / "data", free_port(), **told, **engines, **no_limits) as place:
         yield place
 
 
@@ -89,6 +92,19 @@ def test_a_model_that_is_not_in_the_library_says_so_and_a_download_can_be_stoppe
     page.get_by_role("button", name=f"Stop downloading large-{size}").click()
     page.get_by_role("button", name="Dismiss absent").click()
     expect(rows).to_have_count(0)
+
+
+def test_the_page_s_address_is_shown_for_a_phone(open_context: Callable[..., BrowserContext], faults: list[str], size: str) -> None:
+    page = _administrator(open_context(size), faults).page
+    page.goto("/account")
+    button = page.get_by_role("button", name="Open on your phone")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name="QR code of this page's address")).to_be_visible()
+    expect(page.get_by_text(NETWORK_URL)).to_be_visible()
+    assert complaints(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(NETWORK_URL)).to_have_count(0)
 
 
 def _administrator(context: BrowserContext, faults: list[str]) -> Person:
