@@ -18,7 +18,7 @@ import uvloop
 from bench import measure
 from bench.answers import Load, Row
 from bench.client.script import Script
-from bench.parts import everyday, fanout, observed, page, rest, scaling, singles, starts, steps, storage
+from bench.parts import everyday, fanout, knowledge, observed, page, rest, scaling, singles, starts, steps, storage
 from bench.reporting import regression, report, results, tables
 from bench.reporting.results import Results
 
@@ -58,6 +58,7 @@ PARTS: dict[str, Part] = {
     "rest": rest.run,
     "storage": storage.run,
     "steps": steps.run,
+    "knowledge": knowledge.run,
     "scaling": scaling.run,
     "observed": observed.run,
     "page": page.run,

@@ -3,11 +3,15 @@
 PDFium puts spaces where glyphs stand apart, which PDFs made by TeX need: they have none of their own.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
+
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff，。、；：？！"
+_STRETCHED = re.compile(f"(?<=[{_UNSPACED}])[ \n](?=[{_UNSPACED}])")
 
 
 class Locked(Exception):
@@ -45,5 +49,6 @@ def bookmarks(document: pdfium.PdfDocument) -> Iterator[tuple[int, int, str]]:
 
 
 def _plain(text: str) -> str:
-    # \x02 stands for a hyphen at a line's end, \ufffe for a character that no font names.
-    return text.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", "")
+    # \x02 stands for a hyphen at a line's end, \ufffe for a character that no font names. Chinese and Japanese have no spaces: a line's end
+    # and what stretches a line to its width would part words that are looked for.
+    return _STRETCHED.sub("", text.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", ""))

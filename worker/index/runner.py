@@ -98,7 +98,7 @@ class Indexing:
         if self._over.is_set():
             raise Gone
         if chunks:
-            self._sure(lambda: indexing.keep(self.document, chunks, language=self._language))
+            self._sure(lambda: indexing.keep(self.document, chunks, usual=self._language))
 
     def _embed(self) -> int | None:
         """Keep all embeddings, after those that are there; return the space they are in, None where there are to be none."""

@@ -13,6 +13,7 @@ from worker.engines.registry import KINDS, Given
 from worker.pools.config import Pools
 from worker.pools.file import PoolPlan
 from worker.pools.pool import Pool
+from worker.pools.prefixes import prefixes
 
 # Texts of one request, and characters of one text: models read no more than some hundred tokens of it.
 AT_ONCE, TEXT_LENGTH = 64, 8_000
@@ -23,7 +24,7 @@ class Space:
     """What `pool` makes of texts with `model`; without a pool, or without the extension `vector`, there is no space."""
 
     def __init__(self, pool: Pool | None, model: str) -> None:
-        self._pool, self._model = pool, model
+        self._pool, self._model, self._prefixes = pool, model, prefixes(model)
         self._known: tuple[int, int] | None = None
         self._lock = threading.Lock()
 
@@ -36,11 +37,19 @@ class Space:
                 if not indexing.has_vectors():
                     return None
                 dimensions = len(self._asked(self._pool, ["How large are they?"])[0])
-                self._known = indexing.space(self._model, dimensions), dimensions
+                # What was embedded without its prefix is in another space.
+                self._known = indexing.space(f"{self._prefixes.document}{self._model}", dimensions), dimensions
             return self._known[0]
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """Return a vector for each text. Raises EngineError."""
+        """Return a vector for each piece of a document. Raises EngineError."""
+        return self._placed([self._prefixes.document + text for text in texts])
+
+    def embed_question(self, text: str) -> list[float]:
+        """Return the vector of a question. Raises EngineError."""
+        return self._placed([self._prefixes.question + text])[0]
+
+    def _placed(self, texts: Sequence[str]) -> list[list[float]]:
         assert self._pool is not None
         vectors = self._asked(self._pool, texts)
         if self._known is not None and len(vectors[0]) != self._known[1]:
@@ -87,6 +96,6 @@ def question(space: Space, text: str) -> tuple[int, list[float]] | None:
     """Return a question's space and vector, None where it is looked for by its words alone: no model, or none that answers now."""
     try:
         number = space.number()
-        return None if number is None else (number, space.embed([text])[0])
+        return None if number is None else (number, space.embed_question(text))
     except EngineError:
         return None

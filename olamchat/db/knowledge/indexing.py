@@ -37,8 +37,9 @@ WITH mine AS (
 ), made AS (
     INSERT INTO chunks (document_id, collection_id, number, page, start, "end", heading, text, words)
     SELECT mine.id, mine.collection_id, c.number, c.page, c.start, c."end", c.heading, c.text,
-        setweight(to_tsvector(%(language)s::regconfig, c.heading), 'A') || to_tsvector(%(language)s::regconfig, c.text) || array_to_tsvector(c.pairs)
-    FROM mine, jsonb_to_recordset(%(chunks)s) AS c (number integer, page integer, start integer, "end" integer, heading text, text text, pairs text[])
+        to_tsvector(c.language::regconfig, c.heading) || to_tsvector(c.language::regconfig, c.text) || array_to_tsvector(c.pairs)
+    FROM mine, jsonb_to_recordset(%(chunks)s) AS c (number integer, page integer, start integer, "end" integer, heading text, text text,
+        pairs text[], language text)
 )
 SELECT id FROM mine
 """
@@ -77,9 +78,9 @@ def begin(document_id: UUID, attempt: int, cutting: int) -> int | None:
     return 0
 
 
-def keep(document_id: UUID, attempt: int, chunks: Sequence[Row], *, kept: int, pages: int, language: str) -> bool:
+def keep(document_id: UUID, attempt: int, chunks: Sequence[Row], *, kept: int, pages: int) -> bool:
     """Keep a batch of chunks, and count it. False: it is not this attempt's."""
-    values = {"id": document_id, "attempt": attempt, "chunks": Jsonb(list(chunks)), "kept": kept, "pages": pages, "language": language}
+    values = {"id": document_id, "attempt": attempt, "chunks": Jsonb(list(chunks)), "kept": kept, "pages": pages}
     return bool(run(_KEEP, values))
 
 

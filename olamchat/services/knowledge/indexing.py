@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from olamchat.db.knowledge import collections, documents
+from olamchat.db.knowledge import collections, documents, vector_index
 from olamchat.db.knowledge import indexing as statements
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.services import storage
 from olamchat.services.knowledge import telling
 from olamchat.services.knowledge.collections import KEPT_S
-from olamchat.services.knowledge.languages import pairs
+from olamchat.services.knowledge.languages import language, pairs
 
 # Failures of the engine, without a step ahead, after which a document is found by its words alone.
 MOST_FAILURES = 4
@@ -35,10 +35,11 @@ class Chunk:
     heading: str
     text: str
 
-    def as_row(self) -> Row:
+    def as_row(self, usual: str) -> Row:
+        """Return what is kept of it; in which dictionary its own words say, where they are many enough, else those of its document."""
         return {
             "number": self.number, "page": self.page, "start": self.start, "end": self.end, "heading": self.heading, "text": self.text,
-            "pairs": pairs(f"{self.heading} {self.text}"),
+            "pairs": pairs(f"{self.heading} {self.text}"), "language": language(self.text, usual=usual),
         }  # fmt: skip
 
 
@@ -79,12 +80,12 @@ def begin(document: Document, cutting: int) -> int | None:
         return statements.begin(document.id, document.attempt, cutting)
 
 
-def keep(document: Document, chunks: Sequence[Chunk], *, language: str) -> bool:
+def keep(document: Document, chunks: Sequence[Chunk], *, usual: str) -> bool:
     """Keep the next batch of chunks. False: the document is somebody else's by now."""
     last = chunks[-1]
-    rows = [chunk.as_row() for chunk in chunks]
+    rows = [chunk.as_row(usual) for chunk in chunks]
     with connected():
-        kept = statements.keep(document.id, document.attempt, rows, kept=last.number + 1, pages=last.page, language=language)
+        kept = statements.keep(document.id, document.attempt, rows, kept=last.number + 1, pages=last.page)
     if kept:
         telling.changed(document.id)
     return kept
@@ -97,9 +98,11 @@ def has_read(document: Document, *, chunks: int, pages: int, cut: bool, language
 
 
 def space(model: str, dimensions: int) -> int:
-    """Return the number of the space that a model's embeddings are in."""
+    """Return the number of the space that a model's embeddings are in; a new one gets its index."""
     with connected():
-        return statements.space(model, dimensions)
+        number = statements.space(model, dimensions)
+        vector_index.make(number, dimensions)
+    return number
 
 
 def unembedded(document: Document, space: int | None, limit: int) -> list[Row]:

@@ -23,11 +23,15 @@ _COMMON = {
 _LANGUAGES = {
     word: {language for language, words in _COMMON.items() if word in words.split()} for words in _COMMON.values() for word in words.split()
 }
-_SAMPLE = 20_000
+# Characters that are looked at, and common words that make it clear.
+_SAMPLE, _CLEARLY = 20_000, 5
 
 
-def language(text: str) -> str:
-    """Return the dictionary for a text, by PostgreSQL's name; `simple` where nothing tells which."""
+def language(text: str, *, usual: str = "") -> str:
+    """Return the dictionary for a text, by PostgreSQL's name; `simple` where nothing tells which.
+
+    With `usual` that one, unless the text is clearly in another.
+    """
     sample = text[:_SAMPLE]
     for letters, name in ((_ARABIC, "arabic"), (_CYRILLIC, "russian"), (_GREEK, "greek")):
         if len(letters.findall(sample)) * 3 > len(sample):
@@ -37,6 +41,8 @@ def language(text: str) -> str:
         for named in _LANGUAGES.get(word, ()):
             counts[named] += 1
     best = max(counts, key=lambda named: counts[named])
+    if usual:
+        return best if counts[best] >= _CLEARLY + 2 * counts.get(usual, 0) else usual
     return best if counts[best] else "simple"
 
 
@@ -46,8 +52,3 @@ def pairs(text: str) -> list[str]:
     for run in _UNSPACED.findall(text):
         found.update(dict.fromkeys(run[at : at + 2] for at in range(max(1, len(run) - 1))))
     return list(found)
-
-
-def query(text: str) -> str:
-    """Return the pairs of a question as a query that any of them answers."""
-    return " | ".join(f"'{pair}'" for pair in pairs(text))

@@ -7,10 +7,12 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from olamchat.db.knowledge import passages as statements
+from olamchat.db.knowledge import vector_index
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
+from olamchat.services.knowledge.gathering import gathering
 from olamchat.services.knowledge.indexing import vector
-from olamchat.services.knowledge.languages import query
+from olamchat.services.knowledge.languages import language, pairs
 
 # Passages that one search brings, and characters of a question that count.
 MOST, QUESTION_LENGTH = 8, 2_000
@@ -28,11 +30,21 @@ def search(
 ) -> list[Row]:
     """Return the passages that answer best, by words and (where an embedding is given) by meaning. Raises DatabaseLost."""
     asked = question.replace("\x00", " ")[:QUESTION_LENGTH]
-    values: Row = {
-        "user_id": user_id, "collections": list(collections), "question": asked, "pairs": query(asked), "limit": limit,
-        "embedding": vector(embedding) if embedding else None, "space": space,
-    }  # fmt: skip
+    where: Row = {"user_id": user_id, "collections": list(collections)}
     with connected():
+        scope = statements.scope(where)
+        if not scope:
+            return []
+        own = language(asked)
+        # A document may have pieces in another language than its own, and they are what a question in that language looks for.
+        given = {"language": own, "languages": sorted({own, *(row["language"] for row in scope)}), "question": asked, "pairs": pairs(asked)}
+        chunks = sum(row["chunks"] for row in scope)
+        weighed = gathering(statements.words(given), chunks, statements.WEIGHED)
+        place = {"embedding": vector(embedding) if embedding else None, "space": space}
+        words = {"said": weighed.said, "words": weighed.words, "parts": weighed.parts, "gathered": weighed.query}
+        values = {**where, **words, **place, "chunks": chunks, "limit": limit}
+        if embedding and space and chunks > statements.COMPARED and vector_index.exists(space):
+            return statements.found_by_index(values, len(embedding))
         return statements.found(values)
 
 

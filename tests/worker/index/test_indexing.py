@@ -102,10 +102,10 @@ def test_an_attempt_that_is_not_the_newest_changes_nothing(library: Library) -> 
     assert new is not None
     chunk = indexing.Chunk(number=0, page=1, start=0, end=5, heading="", text="Body.")
 
-    assert not indexing.keep(old, [chunk], language="english")
+    assert not indexing.keep(old, [chunk], usual="english")
     assert not indexing.failed(old, code="broken", message="It is broken.")
-    assert indexing.begin(old, 1) is None
-    assert indexing.keep(new, [chunk], language="english")
+    assert indexing.begin(old, 2) is None
+    assert indexing.keep(new, [chunk], usual="english")
     assert library.house.run("SELECT attempt, kept FROM documents") == [(2, 1)]
 
 

@@ -32,7 +32,7 @@ def main() -> None:
 def told(data: bytes, name: str, out: IO[str]) -> str:
     """Write the blocks, and return how it ended."""
     try:
-        for block in _reader(data, name):
+        for block in read(data, name):
             if block.text:
                 out.write(json.dumps([block.page, block.heading, block.text], ensure_ascii=False) + "\n")
     except Unreadable as refused:
@@ -45,7 +45,8 @@ def told(data: bytes, name: str, out: IO[str]) -> str:
     return "text"
 
 
-def _reader(data: bytes, name: str) -> Blocks:
+def read(data: bytes, name: str) -> Blocks:
+    """Return the document's blocks. Raises Unreadable, and whatever a broken file provokes in a reader."""
     try:
         kind = kinds.kind(data, name)
     except (zipfile.BadZipFile, NotImplementedError):
