@@ -12,6 +12,8 @@ Kind = Literal["image", "text", "pdf"]
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 16_384
 PDF_HEAD = 1024
+# Less is the stump of a picture rather than a text about one.
+SHORTEST = 14
 # A photo has some dozen segments before its frame; without a bound a file of nothing else takes seconds.
 MOST_SEGMENTS = 1_000
 _WHITE = b"\x00\t\n\x0c\r "
@@ -62,6 +64,11 @@ def _is_pdf(data: bytes) -> bool:
     """Readers take a PDF whose head has something before it (Adobe, PDF 1.7, H.3.4.1); a text that only names the mark is a text."""
     head = data[:PDF_HEAD]
     return head.lstrip(_WHITE).startswith(b"%PDF-") or (b"%PDF-" in head and decoded(data) is None)
+
+
+def _is_no_text(data: bytes) -> bool:
+    """Tell a picture from a text that begins with its mark: the sizes and ends of a picture's parts have NULs."""
+    return len(data) < SHORTEST or b"\x00" in data[:1024]
 
 
 def _text(data: bytes) -> str:
@@ -145,6 +152,6 @@ def _webp(data: bytes) -> Size | None:
 _IMAGES: tuple[tuple[Callable[[bytes], bool], str, tuple[str, ...], Callable[[bytes], Size | None]], ...] = (
     (lambda data: data.startswith(b"\x89PNG\r\n\x1a\n"), "image/png", ("png",), _png),
     (lambda data: data.startswith(b"\xff\xd8\xff"), "image/jpeg", ("jpg", "jpeg", "jpe", "jfif"), _jpeg),
-    (lambda data: data[:4] == b"RIFF" and data[8:12] == b"WEBP", "image/webp", ("webp",), _webp),
-    (lambda data: data[:6] in {b"GIF87a", b"GIF89a"}, "image/gif", ("gif",), _gif),
+    (lambda data: data[:4] == b"RIFF" and data[8:12] == b"WEBP" and _is_no_text(data), "image/webp", ("webp",), _webp),
+    (lambda data: data[:6] in {b"GIF87a", b"GIF89a"} and _is_no_text(data), "image/gif", ("gif",), _gif),
 )

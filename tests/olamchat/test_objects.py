@@ -36,6 +36,15 @@ def test_the_prefix_keeps_two_houses_apart(s3_url: str) -> None:
     assert weed.door(s3_url, prefix="one/").get(file_id) == b"mine"
 
 
+def test_a_proxy_does_not_stand_before_a_store_on_this_machine(s3_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    objects, file_id = weed.door(s3_url), uuid4()
+
+    objects.put(file_id, b"mine")
+    assert objects.get(file_id) == b"mine"
+
+
 @pytest.mark.parametrize("wrong", [{"secret_key": "not-the-secret"}, {"bucket": "no-such-bucket-here"}])
 def test_a_store_that_refuses_is_lost_and_nothing_is_taken_for_kept(s3_url: str, wrong: dict[str, str]) -> None:
     with pytest.raises(ObjectsLost):

@@ -64,6 +64,8 @@ def test_nothing_else_is_taken(data: bytes) -> None:
         ("shift_jis", "これはテスト用のテキストファイルです。日本語が含まれています。"), ("shift_jis", "東京,大阪\n"),
         ("euc-kr", "이것은 테스트용 텍스트 파일입니다. 한국어가 들어 있습니다."), ("euc-jp", "これはテスト用のテキストファイルです。"),
         ("big5", "這是一個用於測試的文字檔案，裡面有一些中文內容。"), ("koi8-r", "Это текстовый файл для проверки, в нём русский текст."),
+        ("utf-16-le", "今日は天気がいいので、公園を散歩しました。"), ("utf-16-be", "这是一个用于测试的文本文件。"), ("iso2022_jp", "今日は天気がいいので、公園を散歩しました。"),
+        ("cp1254", "Bugün hava çok güzel, parka yürüyüşe gittik. Işık ve ğ."), ("cp1252", "Þetta er íslenskur texti með ð og þ."), ("tis-620", "วันนี้อากาศดีมาก เราไปเดินเล่นที่สวนสาธารณะ"),
     ],
 )  # fmt: skip
 def test_text_is_read_in_the_encoding_it_was_written_in(encoding: str, text: str) -> None:
@@ -74,6 +76,11 @@ def test_the_encoding_of_a_long_text_is_told_by_its_beginning() -> None:
     text = "Wir gehen später über die Brücke nach Köln.\n" * 20_000
 
     assert sniff(text.encode("cp1252")).text == text
+
+
+@pytest.mark.parametrize("text", ["GIF89a is how a GIF begins.\n", "RIFF....WEBPVP8X is how a WebP image begins, with sizes for dots.\n"])
+def test_a_text_that_begins_with_the_mark_of_an_image_is_a_text(text: str) -> None:
+    assert sniff(text.encode(), "formats.md").text == text
 
 
 @pytest.mark.parametrize("text", ["# How a PDF begins\n\nIt starts with the bytes `%PDF-1.7` and ends with `%%EOF`.\n", "a %PDF-"])
