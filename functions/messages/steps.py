@@ -27,7 +27,7 @@ def get(user_id: UUID, conversation_id: UUID, message_id: UUID, number: int) -> 
 @operation(body=Decide, response=Step)
 @signed_in
 def decide(user_id: UUID, conversation_id: UUID, message_id: UUID, number: int) -> dict[str, Any]:
-    """Allow a step that waits, or don't. What was decided first stands, and the step is returned as it is."""
+    """Allow a step that waits, or don't; or answer what its server asks. What was decided first stands, and the step is returned as it is."""
     said = read(Decide)
     return decisions.decide(
         user_id=user_id,
@@ -37,4 +37,5 @@ def decide(user_id: UUID, conversation_id: UUID, message_id: UUID, number: int) 
         attempt=said.attempt,
         decision=said.decision,
         note=said.note,
+        answer=said.answer,
     )

@@ -282,7 +282,12 @@ class Regenerate(Body):
 class Decide(Body):
     """What is to be done with a step that waits: `attempt` is the step's as the person sees it, so that nobody allows what they don't know of."""
 
-    decision: Literal["grant", "grant_for_conversation", "refuse"]
+    decision: Literal["grant", "grant_for_conversation", "refuse", "answer", "decline", "cancel"] = Field(
+        description="The last three are for a step with a `question`: decline refuses to say, cancel puts the form aside without a word."
+    )
+    answer: dict[Annotated[str, StringConstraints(max_length=100)], str | bool | int | float | list[str]] = Field(
+        default={}, max_length=20, description="What is answered, by the names of the question's fields."
+    )
     attempt: int = Field(default=0, ge=0, le=1_000_000)
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)] = Field(
         default="", description="What the model is told with it."

@@ -26,6 +26,34 @@ class Source(Answer):
     title: str
 
 
+class Option(Answer):
+    value: str
+    title: str
+
+
+class QuestionField(Answer):
+    """A field of a form. `least` and `most` bound a number, the length of a text, or how many are chosen."""
+
+    name: str
+    kind: Literal["text", "number", "integer", "yes_or_no", "choice", "several"]
+    title: str
+    hint: str
+    required: bool
+    options: list[Option]
+    format: Literal["email", "uri", "date", "date-time"] | None
+    least: float | None
+    most: float | None
+    preset: str | bool | int | float | list[str] | None = Field(description="What the server proposes.")
+
+
+class Question(Answer):
+    """What a server asks the person in the middle of a call: a form, or a page that they are to open at `url`."""
+
+    message: str
+    url: str | None
+    fields: list[QuestionField]
+
+
 class Step(Answer):
     """One call of one tool. It stands in the answer's text `at` an offset. Of two tellings the one with the higher `revision` is the newer.
 
@@ -49,6 +77,7 @@ class Step(Answer):
     passages: int = Field(description="How many passages of documents the answer was given to cite: its sources are numbered after them.")
     error: StepFailure | None
     decision: Literal["grant", "grant_for_conversation", "refuse"] | None
+    question: Question | None = Field(description="What its server asks the person; it waits for the answer.")
     at: int
     reasoning_at: int
     progress: StepProgress | None

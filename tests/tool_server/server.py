@@ -1,12 +1,15 @@
 """The tools: one for each effect, and some that misbehave."""
 
 import base64
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import anyio
+from mcp.server.elicitation import AcceptedElicitation, ElicitationResult
 from mcp.server.mcpserver import Context, Image, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.resolve import Elicit, Resolve
 from mcp_types import ToolAnnotations
+from pydantic import BaseModel, Field
 
 from tests.tool_server.book import Book
 
@@ -16,6 +19,18 @@ OUTSIDE = ToolAnnotations(read_only_hint=True, open_world_hint=True)
 IDEMPOTENT = ToolAnnotations(idempotent_hint=True, open_world_hint=False)
 WRITE = ToolAnnotations(open_world_hint=False)
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+class Table(BaseModel):
+    """What is asked before a table is booked."""
+
+    guests: int = Field(title="Guests", ge=1, le=12)
+    where: Literal["inside", "outside"] = Field(default="inside", title="Where")
+    name: str = Field(title="Name", description="The table is kept for this name.", min_length=2)
+
+
+def _which_table() -> Elicit[Table]:
+    return Elicit("For how many is the table?", Table)
 
 
 def make(book: Book, **guarded: Any) -> MCPServer:
@@ -58,6 +73,14 @@ def make(book: Book, **guarded: Any) -> MCPServer:
         """Write a note."""
         await did("note", context, seconds, text=text)
         return f"noted {text}"
+
+    @server.tool(title="Book a table", annotations=WRITE)
+    async def book_table(day: str, table: Annotated[ElicitationResult[Table], Resolve(_which_table)], context: Context[Any, Any]) -> str:
+        """Book a table."""
+        await did("book_table", context, 0, day=day)
+        if not isinstance(table, AcceptedElicitation):
+            return f"no table: {table.action}"
+        return f"{table.data.guests} {table.data.where} for {table.data.name} on {day}"
 
     @server.tool(annotations=READ)
     async def fail(context: Context[Any, Any]) -> str:

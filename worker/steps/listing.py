@@ -15,6 +15,7 @@ from olamchat.environment import BadSetting
 from olamchat.services.steps import servers, toolbox
 from worker.steps.calls import first
 from worker.steps.loop import Loop
+from worker.steps.people import Asker
 from worker.steps.servers import connected
 
 CHECK_S = 20.0
@@ -47,7 +48,7 @@ def check(name: str, loop: Loop, *, token: str | None = None) -> None:
 
 async def _listed(server: Mapping[str, Any], token: str | None) -> list[Tool]:
     found: list[Tool] = []
-    async with asyncio.timeout(CHECK_S), connected(server, token=token) as client:
+    async with asyncio.timeout(CHECK_S), connected(server, token=token, elicitation_callback=Asker()) as client:
         cursor = None
         for _ in range(PAGES):
             page = await client.list_tools(cursor=cursor)

@@ -1,13 +1,17 @@
 """One step, from being taken to its end: called, tried again where that is safe, and written down once."""
 
+import asyncio
 import itertools
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from olamchat.services.steps import moves, servers
+from olamchat.db.pool import DatabaseLost
+from olamchat.services.steps import asking, moves, servers
 from olamchat.services.steps.moves import Result, Step
+from olamchat.services.steps.questions import Unshowable
 from worker import metrics
 from worker.steps import connecting, results
 from worker.steps.builtin.belt import Belt
@@ -21,6 +25,8 @@ from worker.upkeep.persistence import persistently
 BACK_OFF_S = (0.5, 2.0)
 AWAY_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 PROGRESS_S = 0.25
+# How long a person has for the question of a server that keeps its call open for them, and how often their answer is looked for.
+ANSWER_S, LOOK_S = 1_800.0, 0.5
 T = TypeVar("T")
 
 
@@ -64,6 +70,10 @@ class Stepping:
         outcome = self._make(server) if server else Outcome(how="unreachable", why="this server was removed")
         if outcome.how == "unconnected" and server:
             return self._wait_for_a_connection(server)
+        if outcome.how == "asked":
+            outcome = self._put_by(outcome)
+            if outcome.how == "asked":
+                return "asked"
         if outcome.how == "cancelled":
             if self._handed:
                 self._persistently(lambda: moves.give_back(self.step.message_id, self.step.number, self.step.attempt))
@@ -92,6 +102,7 @@ class Stepping:
         if server["auth"] == "oauth" and token is None:
             return Outcome(how="unconnected")
         call = Call(step=self.step, server=server, on_progress=self._tell_progress, timeout_s=self._call_s, token=token)
+        call.ask, call.answers = self._ask, asking.answers(self.step.row["question"])
         self._call = call
         return self._called(call)
 
@@ -99,6 +110,30 @@ class Stepping:
         if self._over.is_set():
             return Outcome(how="cancelled")
         return self._loop.submit(call.run()).result()
+
+    def _put_by(self, outcome: Outcome) -> Outcome:
+        """Let the step wait for its person's answer with nothing held; `refused` where no form can show what is asked."""
+        try:
+            self._persistently(lambda: asking.put_by(self.step, outcome.asked, outcome.state))
+        except Unshowable as error:
+            return Outcome(how="refused", why=str(error))
+        return outcome
+
+    async def _ask(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Put a question of a server that keeps the call open to the person; return {action, content}."""
+        cancelled: Mapping[str, Any] = {"action": "cancel"}
+        try:
+            if not await asyncio.to_thread(asking.keep_up, self.step, params):
+                return cancelled
+        except (Unshowable, DatabaseLost):
+            return cancelled
+        until = time.monotonic() + ANSWER_S
+        while time.monotonic() < until and not self._over.is_set():
+            await asyncio.sleep(LOOK_S)
+            with suppress(DatabaseLost):
+                if (answer := await asyncio.to_thread(asking.answer_to, self.step)) is not None:
+                    return answer or cancelled
+        return cancelled
 
     def _wait_for_a_connection(self, server: Mapping[str, Any]) -> str:
         """Let the person connect first: nothing was done, and nothing is lost."""

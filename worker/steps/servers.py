@@ -19,6 +19,7 @@ from mcp_types import CallToolResult
 from olamchat.environment import BadSetting, variable
 from olamchat.network import certificates
 from worker.steps.identity import ABOUT
+from worker.steps.people import Asker
 from worker.steps.stdio import Programs
 
 # Seconds to connect and for the first exchange; bytes that one response may have.
@@ -37,6 +38,11 @@ def use(programs: Programs) -> None:
     """Let servers of the kind stdio be these programs."""
     global _programs
     _programs = programs
+
+
+def asker(program: str) -> Asker:
+    """Return who answers what a program asks."""
+    return _programs.askers[program]
 
 
 class TooLong(httpx2.StreamError):

@@ -12,6 +12,7 @@ from uuid import UUID
 from mcp import Client
 
 from worker.steps import servers
+from worker.steps.people import Asker
 from worker.steps.servers import Wire
 
 # Seconds that a session is kept without a call, and how many are kept for one server and person, and in all.
@@ -23,11 +24,12 @@ OPEN_S = 20.0
 class Session:
     """One session, held in a task of its own: the SDK wants it closed where it was opened. Everything happens in the loop's thread."""
 
-    def __init__(self, wire: Wire | None, client: Client | None = None) -> None:
+    def __init__(self, wire: Wire | None, client: Client | None = None, asker: Asker | None = None) -> None:
         self._wire, self._ready = wire, asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
         self._client = client
+        self.asker = asker or Asker()
         self.is_kept = wire is not None
 
     async def open(self, server: Mapping[str, Any], token: str | None, wire: Wire) -> None:
@@ -72,7 +74,7 @@ class Session:
 
     async def _hold(self, server: Mapping[str, Any], token: str | None, wire: Wire) -> None:
         try:
-            async with servers.connected(server, token=token, wire=wire) as client:
+            async with servers.connected(server, token=token, wire=wire, elicitation_callback=self.asker) as client:
                 self._ready.set_result(client)
                 await self._over.wait()
         except BaseException as error:
@@ -95,7 +97,7 @@ class Sessions:
         """Yield a session for a person's call, `fresh` or one of theirs that is kept: a server may remember what was done in it. Raises what the SDK does, Unauthorized, Stale."""
         if server["kind"] == "stdio":
             async with servers.connected(server) as client:
-                yield Session(None, client)
+                yield Session(None, client, servers.asker(server["name"]))
             return
         key = _key(server, token, person)
         kept = None if fresh else self._take(key)

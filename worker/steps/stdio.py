@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from olamchat.environment import BadSetting, Environment
 from olamchat.services.steps import mcp_file
 from worker.steps.identity import ABOUT
+from worker.steps.people import Asker
 
 START_S = 30.0
 
@@ -25,6 +26,7 @@ class Programs:
         self.plans = dict(plans)
         self._sessions: dict[str, asyncio.Task[None]] = {}
         self._clients: dict[str, Client] = {}
+        self.askers = {name: Asker() for name in self.plans}
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def client(self, name: str) -> Client:
@@ -50,7 +52,7 @@ class Programs:
     async def _hold(self, name: str, ready: "asyncio.Future[Client]") -> None:
         """Keep a session open in a task of its own: the SDK wants it closed where it was opened."""
         try:
-            async with Client(self.plans[name], client_info=ABOUT, cache=None) as client:
+            async with Client(self.plans[name], client_info=ABOUT, cache=None, elicitation_callback=self.askers[name]) as client:
                 ready.set_result(client)
                 await asyncio.Event().wait()
         except Exception as error:  # noqa: BLE001, who waits for the program is told, whatever the SDK raises

@@ -68,14 +68,15 @@ RETURNING s.*, m.conversation_id
 
 # A call that came back after its worker was taken for dead says what became of it, as long as nobody has decided otherwise.
 _END = """
-UPDATE steps SET state = %(state)s, result = %(result)s, preview = %(preview)s, error = %(error)s, sources = %(sources)s, revision = revision + 1,
+UPDATE steps SET state = %(state)s, result = %(result)s, preview = %(preview)s, error = %(error)s, sources = %(sources)s, revision = revision + 1, question = NULL,
     finished_at = CASE WHEN %(state)s = 'unknown' THEN NULL ELSE now() END
 WHERE message_id = %(id)s AND number = %(number)s AND attempt = %(attempt)s AND (state = 'running' OR state = 'unknown' AND %(state)s <> 'unknown')
 RETURNING *
 """
 
 _GIVE_BACK = """
-UPDATE steps SET state = CASE effect WHEN 'write' THEN 'unknown' ELSE 'granted' END, revision = revision + 1, worker = NULL, granted_at = now()
+UPDATE steps SET state = CASE effect WHEN 'write' THEN 'unknown' ELSE 'granted' END, revision = revision + 1, worker = NULL, granted_at = now(),
+    question = question - 'ask'
 WHERE message_id = %(id)s AND number = %(number)s AND attempt = %(attempt)s AND state = 'running' RETURNING *
 """
 
@@ -83,7 +84,7 @@ _DECIDE = """
 UPDATE steps SET state = CASE WHEN %(decision)s = 'refuse' THEN 'refused' ELSE 'granted' END, revision = revision + 1, decision = %(decision)s,
     error = CASE error->>'code' WHEN 'made_up_address' THEN NULL ELSE error END, note = %(note)s, granted_at = CASE WHEN %(decision)s <> 'refuse' THEN now() ELSE granted_at END,
     finished_at = CASE WHEN %(decision)s = 'refuse' THEN now() END
-WHERE message_id = %(id)s AND number = ANY(%(numbers)s) AND attempt = %(attempt)s AND state IN ('proposed', 'unknown')
+WHERE message_id = %(id)s AND number = ANY(%(numbers)s) AND attempt = %(attempt)s AND state IN ('proposed', 'unknown') AND question->'ask' IS NULL
 RETURNING *
 """
 
@@ -109,7 +110,7 @@ ON CONFLICT DO NOTHING
 
 _BRIEFLY = """
 SELECT message_id, number, name, server, tool, title, left(arguments, 5000) AS arguments, effect, outside, state, attempt, revision, at, reasoning_at,
-    passages, decision, preview, sources, error, created_at, started_at, finished_at
+    passages, decision, preview, sources, error, question, created_at, started_at, finished_at
 FROM steps WHERE message_id = ANY(%s) ORDER BY message_id, number
 """
 
@@ -141,17 +142,17 @@ def take(worker: str) -> Row | None:
 def end(message_id: UUID, number: int, attempt: int, ending: Row) -> tuple[Row | None, Row | None]:
     """Write how a step ended (`state`, `result`, `preview`, `sources`, `error`); return it, None where that is not this attempt's to say, and the turn where it goes on."""
     json = {name: None if ending[name] is None else Jsonb(ending[name]) for name in ("result", "error", "sources")}
-    return _change(message_id, _END, {**ending, **json, "number": number, "attempt": attempt})
+    return change(message_id, _END, {**ending, **json, "number": number, "attempt": attempt})
 
 
 def give_back(message_id: UUID, number: int, attempt: int) -> Row | None:
     """Take a step from a worker that is gone or leaves: what may be done twice is granted again, of a write nobody knows. None: it is not that attempt's."""
-    return _change(message_id, _GIVE_BACK, {"number": number, "attempt": attempt})[0]
+    return change(message_id, _GIVE_BACK, {"number": number, "attempt": attempt})[0]
 
 
 def unconnect(message_id: UUID, number: int, attempt: int) -> Row | None:
     """Let a step wait for its person's connection; None: it is not that attempt's."""
-    return _change(message_id, _UNCONNECT, {"number": number, "attempt": attempt})[0]
+    return change(message_id, _UNCONNECT, {"number": number, "attempt": attempt})[0]
 
 
 def unconnected(user_id: UUID, server: str) -> list[Row]:
@@ -162,7 +163,7 @@ def unconnected(user_id: UUID, server: str) -> list[Row]:
 
 
 def connect(message_id: UUID, number: int) -> Row | None:
-    return _change(message_id, _CONNECT, {"number": number})[0]
+    return change(message_id, _CONNECT, {"number": number})[0]
 
 
 def decide(conversation_id: UUID, message_id: UUID, number: int, *, attempt: int, decision: str, note: str) -> tuple[list[Row], Row | None]:
@@ -233,7 +234,7 @@ def by_state() -> dict[str, int]:
 def asking(user_id: UUID) -> list[UUID]:
     """Return the conversations in which a step waits for a person's word."""
     sql = """SELECT DISTINCT m.conversation_id FROM steps s JOIN messages m ON m.id = s.message_id
-             WHERE s.user_id = %s AND s.state IN ('proposed', 'unknown')"""
+             WHERE s.user_id = %s AND (s.state IN ('proposed', 'unknown') OR s.state = 'running' AND s.question->'ask' IS NOT NULL)"""
     return [row["conversation_id"] for row in run(sql, [user_id])]
 
 
@@ -250,7 +251,8 @@ def outside_was_read(conversation_id: UUID) -> bool:
     return bool(run(sql, [conversation_id])[0]["read"])
 
 
-def _change(message_id: UUID, sql: str, values: Any) -> tuple[Row | None, Row | None]:
+def change(message_id: UUID, sql: str, values: Any) -> tuple[Row | None, Row | None]:
+    """Carry a statement out on one step, its answer's turn locked; return the step, and the turn where it goes on."""
     values = {**values, "id": message_id}
     with transaction() as pipeline:
         _, changed, resumed = pipeline.run((_LOCK, values), (sql, values), (_RESUME, values), last=True)

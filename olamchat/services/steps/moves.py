@@ -23,7 +23,6 @@ from olamchat.tokenlog.replay import Text
 
 Decision = Literal["grant", "grant_for_conversation", "refuse"]
 _log = logging.getLogger(__name__)
-_ASKING = ("proposed", "unknown")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +161,11 @@ def decide(*, conversation_id: UUID, message_id: UUID, number: int, attempt: int
     return row
 
 
+def tell_asked(conversation_id: UUID, row: Row) -> None:
+    """Tell of a question that a step has for its person, or of their answer. Call it after the commit."""
+    _tell(conversation_id, row["user_id"], row["message_id"], [row], None)
+
+
 def changed(row: Row) -> StepChanged:
     """Return the event that says how a step is now."""
     return StepChanged(message_id=str(row["message_id"]), step=shape.brief(row))
@@ -192,7 +196,7 @@ def _tell(
 
 
 def _tell_user(user_id: UUID, conversation_id: UUID, message_id: UUID, steps: Sequence[Row], resumed: Row | None) -> None:
-    asks = any(row["state"] in _ASKING for row in steps)
+    asks = any(map(shape.asks, steps))
     status = "queued" if resumed else "waiting"
     event = Answering(conversation_id=str(conversation_id), message_id=str(message_id), status=status, asks=asks)
     token_log().tell(user_topic(user_id), [frame(event)])

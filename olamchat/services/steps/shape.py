@@ -39,6 +39,7 @@ def brief(row: Row) -> dict[str, Any]:
         "passages": row["passages"],
         "error": row["error"] and {name: row["error"][name] for name in ("code", "message")},
         "decision": row["decision"],
+        "question": row["question"]["ask"] if asks(row) and "ask" in (row["question"] or {}) else None,
         "at": row["at"],
         "reasoning_at": row["reasoning_at"],
         "progress": row.get("progress"),
@@ -46,6 +47,11 @@ def brief(row: Row) -> dict[str, Any]:
         "started_at": time(row["started_at"]),
         "finished_at": time(row["finished_at"]),
     }
+
+
+def asks(row: Row) -> bool:
+    """Tell whether a step waits for its person's word."""
+    return row["state"] in {"proposed", "unknown"} or (row["state"] == "running" and "ask" in (row["question"] or {}))
 
 
 def whole(row: Row) -> dict[str, Any]:

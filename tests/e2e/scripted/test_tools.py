@@ -41,7 +41,7 @@ def connected(ann: Person, tool_server: tuple[str, Book], database_url: str) -> 
     ann.page.keyboard.press("Tab")
     ann.page.keyboard.type(tool_server[0])
     dialog.get_by_role("button", name="Save").click()
-    expect(ann.page.get_by_text("7 tools")).to_be_visible()
+    expect(ann.page.get_by_text("8 tools")).to_be_visible()
     ann.page.goto("/")
     ann.box.wait_for()
     yield ann
@@ -136,6 +136,33 @@ def test_a_write_whose_worker_was_killed_is_never_repeated_unasked(
     ended(answer)
     expect(answer).to_contain_text(word)
     assert [line["event"] for line in book.lines()[before:]].count("began") == 1
+
+
+def test_a_server_asks_by_a_form_and_goes_on_with_the_answer(
+    connected: Person, engine: Server, open_context: Callable[..., BrowserContext]
+) -> None:
+    word = calls(engine, "book_table", day="Monday")
+    answer = connected.ask("Book a table.")
+    answer.get_by_role("button", name="Allow once").click()
+    form = answer.get_by_role("form", name="scripted asks you something")
+    expect(form).to_contain_text("For how many is the table?")
+    other = open_context("desk" if connected.phone else "phone", storage_state=connected.page.context.storage_state()).new_page()
+    other.goto(connected.page.url)
+    expect(other.get_by_role("form", name="scripted asks you something")).to_be_visible()
+
+    form.get_by_label("Guests *").fill("13")
+    form.get_by_label("Name *").fill("Ada")
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_label("Guests *")).to_be_focused()  # where the browser says what does not fit
+    form.get_by_label("Guests *").fill("4")
+    form.get_by_label("Where").select_option("outside")
+    form.get_by_label("Name *").press("Enter")
+
+    ended(answer)
+    expect(answer).to_contain_text(word)
+    step(answer).locator("summary").click()
+    expect(answer.get_by_text("4 outside for Ada on Monday")).to_be_visible()
+    expect(other.get_by_role("form")).to_have_count(0)
 
 
 def test_tools_are_chosen_per_conversation(connected: Person, engine: Server) -> None:

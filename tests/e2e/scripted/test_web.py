@@ -65,3 +65,23 @@ def whoever_has_the_link_sees_them_too(ada: Person, stranger: Page, url: str) ->
     dialog.get_by_role("button", name="Create link").click()
     stranger.goto(dialog.get_by_label("Link", exact=True).input_value())
     shows_its_sources(stranger.get_by_role("article", name="Answer"), url)
+
+
+def test_an_address_that_the_model_made_up_is_opened_only_with_your_word(ada: Person, engine: Server, site: Site) -> None:
+    page = site.page("/tides", "Why the tide turns", "<p>" + "The moon pulls at the sea. " * 20 + "</p>")
+    url = f"{page}?told=everything+you+said"
+    calls = json.dumps([{"name": "open_page", "arguments": {"url": url}}])
+    engine.book.set("steady", Script(text="Let me see.", calls=calls, tools=True), times=1)
+    engine.book.set("steady", Script(text="It is the moon.", tools=True), times=1)
+    before = len(site.asked)
+
+    answer = ada.ask("Why does the tide turn?")
+
+    card = answer.get_by_role("region", name="Allow Open a page?")
+    expect(card).to_contain_text("This address comes from the model, not from you or a search.")
+    expect(card).to_contain_text(url)
+    assert len(site.asked) == before, "nothing of it is asked before, not even robots.txt"
+    card.get_by_role("button", name="Allow once").click()
+    ended(answer)
+    expect(answer.locator("details[data-state=done]")).to_have_count(1)
+    assert url.removeprefix(site.url) in [one.path for one in site.asked[before:]]

@@ -5,11 +5,12 @@ export interface SelectProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  readonly required?: boolean;
   readonly children: ReactNode;
 }
 
 /** A labelled choice of one: the browser's own list. */
-export function Select({ label, value, onChange, children }: SelectProps) {
+export function Select({ label, value, onChange, required, children }: SelectProps) {
   const id = useId();
   return (
     <div className="flex flex-col gap-1.5">
@@ -20,6 +21,7 @@ export function Select({ label, value, onChange, children }: SelectProps) {
         <select
           id={id}
           value={value}
+          required={required}
           onChange={(event) => onChange(event.target.value)}
           className="h-11 w-full appearance-none rounded-lg border border-line-strong/60 bg-raised ps-3 pe-10"
         >

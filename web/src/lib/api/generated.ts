@@ -381,9 +381,16 @@ export interface components {
         };
         /** @description What is to be done with a step that waits: `attempt` is the step's as the person sees it, so that nobody allows what they don't know of. */
         readonly Decide: {
+            /** @description What is answered, by the names of the question's fields. */
+            readonly answer?: {
+                readonly [key: string]: string | boolean | number | readonly string[];
+            };
             readonly attempt?: number;
-            /** @enum {string} */
-            readonly decision: "grant" | "grant_for_conversation" | "refuse";
+            /**
+             * @description The last three are for a step with a `question`: decline refuses to say, cancel puts the form aside without a word.
+             * @enum {string}
+             */
+            readonly decision: "grant" | "grant_for_conversation" | "refuse" | "answer" | "decline" | "cancel";
             /** @description What the model is told with it. */
             readonly note?: string;
         };
@@ -916,6 +923,10 @@ export interface components {
         };
         /** @description An empty object, or no body at all. */
         readonly Nothing: Record<string, never>;
+        readonly Option: {
+            readonly title: string;
+            readonly value: string;
+        };
         /** @description How the model is to sample; what is left out is left to the conversation's settings, then the person's, then the engine. */
         readonly Options: {
             /** @description Collections of documents that the answer may cite; those you may not read count for nothing. */
@@ -1076,6 +1087,27 @@ export interface components {
             readonly items: readonly components["schemas"]["Pull"][];
             readonly pools: readonly string[];
             readonly suggested: string;
+        };
+        /** @description What a server asks the person in the middle of a call: a form, or a page that they are to open at `url`. */
+        readonly Question: {
+            readonly fields: readonly components["schemas"]["QuestionField"][];
+            readonly message: string;
+            readonly url: string | null;
+        };
+        /** @description A field of a form. `least` and `most` bound a number, the length of a text, or how many are chosen. */
+        readonly QuestionField: {
+            readonly format: ("email" | "uri" | "date" | "date-time") | null;
+            readonly hint: string;
+            /** @enum {string} */
+            readonly kind: "text" | "number" | "integer" | "yes_or_no" | "choice" | "several";
+            readonly least: number | null;
+            readonly most: number | null;
+            readonly name: string;
+            readonly options: readonly components["schemas"]["Option"][];
+            /** @description What the server proposes. */
+            readonly preset: string | boolean | number | readonly string[] | null;
+            readonly required: boolean;
+            readonly title: string;
         };
         readonly Quota: {
             readonly day: components["schemas"]["Window"];
@@ -1324,6 +1356,8 @@ export interface components {
             /** @description The beginning of the result's text. */
             readonly preview: string;
             readonly progress: components["schemas"]["StepProgress"] | null;
+            /** @description What its server asks the person; it waits for the answer. */
+            readonly question: components["schemas"]["Question"] | null;
             readonly reasoning_at: number;
             readonly revision: number;
             readonly server: string;
@@ -1481,6 +1515,8 @@ export interface components {
             /** @description The beginning of the result's text. */
             readonly preview: string;
             readonly progress: components["schemas"]["StepProgress"] | null;
+            /** @description What its server asks the person; it waits for the answer. */
+            readonly question: components["schemas"]["Question"] | null;
             readonly reasoning_at: number;
             readonly result: components["schemas"]["StepResult"] | null;
             readonly revision: number;

@@ -15,8 +15,9 @@ export const stepPath = (conversationId: string, messageId: string, number: numb
   `${conversationPath(conversationId)}/messages/${encodeURIComponent(messageId)}/steps/${number}`;
 export const step = (path: string) => get<WholeStep>(path);
 /** `attempt` is the step's as it was shown: nobody allows what they have not seen. */
-export const decide = (path: string, attempt: number, decision: Decision) =>
-  call<Step>("POST", path, { body: { decision, attempt } });
+export type Reply = NonNullable<Schemas["Decide"]["answer"]>;
+export const decide = (path: string, attempt: number, decision: Decision, answer?: Reply) =>
+  call<Step>("POST", path, { body: { decision, attempt, ...(answer && { answer }) } });
 
 export type Connection = Schemas["Connection"];
 type Returned = Schemas["Returned"];

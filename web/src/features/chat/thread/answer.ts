@@ -264,4 +264,5 @@ export function finished(answer: Answer): Message | null {
 }
 
 /** Tell whether a step waits for the person's word. */
-export const asks = (step: Step): boolean => step.state === "proposed" || step.state === "unknown";
+export const asks = (step: Step): boolean =>
+  step.state === "proposed" || step.state === "unknown" || Boolean(step.question);

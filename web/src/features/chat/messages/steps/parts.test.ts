@@ -20,6 +20,7 @@ const step = (number: number, at: number, state: Step["state"] = "done"): Step =
   passages: 0,
   error: null,
   decision: null,
+  question: null,
   reasoning_at: 0,
   progress: null,
   created_at: "2026-11-30T00:00:00Z",

@@ -4,6 +4,7 @@ import { CircleHelp, Hand } from "lucide-react";
 import { useState } from "react";
 import type { Decision, Message, Step } from "@/lib/api";
 import { decide, stepPath } from "@/lib/api/tools";
+import { fetched } from "@/lib/fetched";
 import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
@@ -11,6 +12,9 @@ import { noteStep } from "../../thread/actions";
 import { ConnectCard } from "./connect-card";
 import { nameOf, reasonOf } from "./names";
 import { pretty } from "./parts";
+import type { QuestionCardProps } from "./question-card";
+
+const QuestionCard = fetched<QuestionCardProps>(() => import("./question-card").then((module) => module.QuestionCard));
 
 /** A step that waits for the person: may it be done; or, where nobody knows whether it was done, is it to be done again. */
 export function StepCard({ message, step }: { readonly message: Message; readonly step: Step }) {
@@ -33,6 +37,7 @@ export function StepCard({ message, step }: { readonly message: Message; readonl
   const name = nameOf(step, t);
   if (step.error?.code.startsWith("not_connected"))
     return <ConnectCard server={step.server} fault={fault} busy={busy} onRefuse={() => void say("refuse")} />;
+  if (step.question) return <QuestionCard message={message} step={step} question={step.question} />;
   const Icon = unknown ? CircleHelp : Hand;
   return (
     <section
