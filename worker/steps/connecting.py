@@ -2,14 +2,17 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 
+from olamchat import redis
 from olamchat.db.acting import connections as statements
-from olamchat.db.pool import connected, database
+from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 from olamchat.environment import BadSetting
 from olamchat.services.steps import moves, servers
@@ -21,6 +24,8 @@ from worker.steps.sealing import seal, unseal
 from worker.steps.servers import asking
 
 WITHIN_S = 20.0
+# How often it is looked whether another worker has renewed a token.
+LOOK_S = 0.1
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -62,25 +67,49 @@ def finish(server: str, user_id: UUID, code: str, issuer: str | None, loop: Loop
 
 
 def token(server: Row, user_id: UUID, loop: Loop) -> str | None:
-    """Return a person's token for a server, renewed where it has run out; None where they have to connect. Raises DatabaseLost, httpx2's errors."""
-    with connected(), database.atomic():
-        connection = statements.lock(user_id, server["id"])
+    """Return a person's token for a server, renewed where it has run out; None where they have to connect.
+
+    Raises DatabaseLost, redis.Lost, TimeoutError, httpx2's errors.
+    """
+    until = time.monotonic() + 2 * WITHIN_S
+    while time.monotonic() < until:
+        connection = _find(user_id, server)
         if connection is None or connection["state"] != "connected":
             return None
         try:
-            return _renewed(server, user_id, _opened(server, connection), loop)
+            tokens = _opened(server, connection)
+            if not oauth.is_fresh(tokens):
+                tokens = _renewed(server, user_id, connection, tokens, loop) or {}
         except Refused as error:
-            statements.fail(user_id, server["id"], _problem(error))
+            with connected():
+                statements.lose(user_id, server["id"], _problem(error))
             return None
+        if tokens:
+            return str(tokens["access_token"])
+        time.sleep(LOOK_S)
+    raise TimeoutError("another worker does not come to an end renewing the token")
 
 
-def _renewed(server: Row, user_id: UUID, tokens: dict[str, Any], loop: Loop) -> str:
-    """Return the token, a fresh one where it runs out soon. Raises Refused, DatabaseLost, httpx2's errors."""
-    if not oauth.is_fresh(tokens):
+def _renewed(server: Row, user_id: UUID, connection: Row, tokens: dict[str, Any], loop: Loop) -> dict[str, Any] | None:
+    """Renew tokens and keep them; None where another worker is at it, or has just been: a refresh token may be good for one use.
+
+    Raises Refused, DatabaseLost, redis.Lost, httpx2's errors.
+    """
+    name, mine = f"refresh:{{{server['id']}:{user_id}}}", uuid4().hex
+    with redis.guard():
+        if not redis.client().set(name, mine, nx=True, px=int(2 * WITHIN_S * 1000)):
+            return None
+    try:
+        if (_find(user_id, server) or {}).get("sealed") != connection["sealed"]:
+            return None
         client = tokens["client"]
-        tokens = {**_ask(loop, lambda http: oauth.refresh(http, client, tokens)), "client": client}
-        statements.keep(user_id, server["id"], seal(tokens), tokens["scope"])
-    return str(tokens["access_token"])
+        renewed = {**_ask(loop, lambda http: oauth.refresh(http, client, tokens)), "client": client}
+        with connected():
+            statements.renew(user_id, server["id"], connection["sealed"], seal(renewed), renewed["scope"])
+        return renewed
+    finally:
+        with suppress(redis.Lost), redis.guard():
+            redis.client().delete(name)
 
 
 def _opened(server: Row, connection: Row) -> dict[str, Any]:

@@ -89,7 +89,8 @@ def keep_client(server_id: UUID, sealed: str) -> None:
     run(sql, [server_id, sealed])
 
 
-def lock(user_id: UUID, server_id: UUID) -> Row | None:
-    """Return a connection and keep others from it until the transaction ends: a refresh token may be good for one use."""
-    found = run("SELECT * FROM tool_connections WHERE user_id = %s AND server_id = %s FOR UPDATE", [user_id, server_id])
-    return found[0] if found else None
+def renew(user_id: UUID, server_id: UUID, before: str, sealed: str, scope: str) -> None:
+    """Keep tokens in the place of those that they were renewed from; where the person has connected anew or disconnected meanwhile, nothing."""
+    sql = """UPDATE tool_connections SET sealed = %s, scope = %s
+             WHERE user_id = %s AND server_id = %s AND state = 'connected' AND sealed = %s RETURNING user_id"""
+    run(sql, [sealed, scope, user_id, server_id, before])

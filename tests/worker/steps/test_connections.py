@@ -71,6 +71,18 @@ def test_steps_use_the_persons_own_tokens_and_renew_them(guarded: Acts) -> None:
     assert len(guarded.tools.began("register")) == 1
 
 
+def test_calls_at_once_renew_a_token_one_after_another(guarded: Acts) -> None:
+    user_id = guarded.house.user()
+    connect(guarded, user_id)
+    guarded.plan([LOOK] * 4)
+
+    asked = guarded.house.ask(user=user_id)
+    asked.until_told()
+
+    assert guarded.states(asked) == ["done"] * 4, "a refresh token is good for one use"
+    assert guarded.house.run("SELECT state FROM tool_connections") == [("connected",)]
+
+
 def test_a_step_waits_for_the_connection_and_goes_on_with_it(guarded: Acts) -> None:
     user_id = guarded.house.user()
     connect(guarded, user_id)
