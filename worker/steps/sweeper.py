@@ -3,6 +3,7 @@
 - A step that runs without a lease: its worker is gone. What may be done twice is granted again; of a write a person is asked.
 - A step that was granted while nothing in the broker says so: a message for it is sent.
 - The load that autoscaling counts is corrected.
+- A server that nobody has looked at for ten minutes: a look is sent for, since its tools may have changed.
 """
 
 import logging
@@ -11,10 +12,12 @@ from olamchat import jobs
 from olamchat.db.acting import steps as statements
 from olamchat.db.pool import connected
 from olamchat.environment import Environment
-from olamchat.services.steps import moves
+from olamchat.services.steps import moves, servers
 from worker import metrics
 from worker.upkeep.sweeping import PATIENCE_S, SEND_AT_ONCE, Sweeping, without_lease
 
+# Seconds after which a server is looked at again.
+LOOK_AGAIN_S = 600.0
 LOCK = "sweeper:steps:lock"
 _log = logging.getLogger(__name__)
 
@@ -42,9 +45,15 @@ class Sweeper(Sweeping):
             jobs.STEPS.send_message()
             metrics.SWEPT.labels("message").inc()
 
+    def _look_again(self) -> None:
+        """Let servers be looked at that nobody has looked at for a while: what they offer changes, and not all of them tell."""
+        for name in servers.due(LOOK_AGAIN_S):
+            jobs.send_check(name)
+
     def do_slow_duties(self) -> None:
         with connected():
             load, by_state = statements.load(), statements.by_state()
         jobs.STEPS.count(load)
+        self._look_again()
         for state in statements.OPEN:
             metrics.STEPS_OPEN.labels(state).set(by_state.get(state, 0))

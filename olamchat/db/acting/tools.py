@@ -114,3 +114,10 @@ def checked(server_id: UUID, found: Sequence[Row] | None, problem: Row | None) -
     if found is not None:
         run("DELETE FROM tools WHERE server_id = %s AND NOT name = ANY(%s)", [server_id, [tool["name"] for tool in found]])
         run(_KEEP_TOOLS, {"server_id": server_id, "tools": Jsonb(list(found))})
+
+
+def due(after_s: float) -> list[str]:
+    """Return the names of the servers that were looked at longer ago than this, and count them as looked at: two sweepers don't look twice."""
+    sql = """UPDATE tool_servers SET checked_at = now()
+             WHERE kind <> 'built_in' AND auth <> 'oauth' AND checked_at < now() - make_interval(secs => %s) RETURNING name"""
+    return [row["name"] for row in run(sql, [after_s])]

@@ -127,6 +127,12 @@ def row(name: str) -> Row | None:
         return statements.server(name)
 
 
+def due(after_s: float) -> list[str]:
+    """Return the servers that were looked at so long ago that they are to be again; from now on they count as looked at. Raises DatabaseLost."""
+    with connected():
+        return statements.due(after_s)
+
+
 def has_tools(server_id: UUID) -> bool:
     """Tell whether a server's tools are known. Raises DatabaseLost."""
     with connected():

@@ -103,3 +103,13 @@ def test_a_session_that_its_server_has_forgotten_is_opened_anew(acts: Acts) -> N
 
     (step,) = acts.steps(asked)
     assert (step["state"], step["attempt"]) == ("done", 1), json.dumps(step["error"])
+
+
+def test_a_server_that_nobody_looked_at_for_a_while_is_looked_at_again(acts: Acts) -> None:
+    acts.start_steps()
+    acts.add_server()
+    acts.house.run("DELETE FROM tools WHERE name = 'look'")  # as if the server had got it since
+
+    acts.house.run("UPDATE tool_servers SET checked_at = now() - interval '1 hour' WHERE name = 'scripted'")
+
+    until(lambda: acts.house.run("SELECT 1 FROM tools WHERE name = 'look'"), "the new tool")
