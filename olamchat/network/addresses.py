@@ -17,7 +17,7 @@ def http(given: str, *, port: int | None = None) -> str:
 
     Without a scheme it is http, and then without a port `port`. An address to listen on becomes the one that it is reached at.
     """
-    text = given.strip()
+    text = _unquoted(given.strip())
     has_scheme = re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", text)
     parts = _split(text if has_scheme else f"http://{_bracketed(text)}")
     place = _EVERYWHERE.get(parts.hostname or "", parts.hostname or "127.0.0.1")
@@ -32,6 +32,11 @@ def without(address: str, *ends: str) -> str:
     for end in ends:
         address = address.removesuffix(end)
     return address
+
+
+def without_call(address: str) -> str:
+    """Return the base of an address that people copied with the call at its end."""
+    return without(address, "/chat/completions", "/completions", "/embeddings", "/models", "/chat", "/generate", "/tags")
 
 
 def with_v1(address: str) -> str:
@@ -54,6 +59,11 @@ def is_loopback(address: str) -> bool:
         return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _unquoted(text: str) -> str:
+    """Return what stands in quotes, which some readers of .env files leave around a value."""
+    return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def _split(text: str) -> SplitResult:

@@ -22,6 +22,7 @@ class Verbatim:
     content_type: str = "text/event-stream"
     framing: Framing = "chunked"
     packed: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
     sizes: tuple[int, ...] = ()
     holds_s: float = 0.0
     pause_s: float = 0.0
@@ -39,6 +40,8 @@ class Verbatim:
             "close": ("Connection", "close"),
         }[self.framing]
         handler.send_header(name, value)
+        for header in self.headers:
+            handler.send_header(*header)
         handler.end_headers()
         for piece in self._packets(body):
             handler.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if self.framing == "chunked" else piece)

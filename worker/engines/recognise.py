@@ -20,7 +20,7 @@ class Recognised:
 
 def recognise(given: str, *, key: str = "", within_s: float = 5.0) -> Recognised | None:
     """Find out what is there by how it answers; None where nothing is that is known. Raises BadAddress."""
-    address = addresses.http(given)
+    address = addresses.without_call(addresses.http(given))
     root = addresses.without(address, "/v1", "/api")
     if "version" in _told(root, "/api/version", key, within_s):
         return Recognised(OLLAMA, root)

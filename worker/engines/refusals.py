@@ -13,6 +13,7 @@ import urllib3
 
 from worker.engines.base import (
     AccessDenied,
+    AnswerUnreadable,
     ContentRejected,
     ContextTooLong,
     EngineError,
@@ -99,6 +100,9 @@ def is_success(status: int) -> bool:
 
 def refusal(response: requests.Response, *, pictured: bool = False) -> EngineError:
     """Return what a response that is no answer means, with the engine's own words for the log; `pictured`: the request had images."""
+    if response.is_redirect:
+        response.close()
+        return AnswerUnreadable(f"{response.status_code}: the engine's address leads to {response.headers['Location'][:WORDS]!r}")
     body = _first(response)
     response.close()
     try:

@@ -50,7 +50,7 @@ class Kind:
 
     def reached_at(self, given: str) -> str:
         """Return the address that people mean. Raises BadAddress."""
-        return self.address(addresses.http(given, port=self.port))
+        return self.address(addresses.without_call(addresses.http(given, port=self.port)))
 
     def models(self, told: Any) -> tuple[str, ...]:
         """Return the names in what its list of models says. Raises LookupError, TypeError where it is none."""

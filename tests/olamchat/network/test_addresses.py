@@ -24,6 +24,8 @@ from olamchat.network.addresses import BadAddress
         ("http://[fe80::1]:8000/v1/", "http://[fe80::1]:8000/v1"),
         ("https://api.example.org", "https://api.example.org"),
         ("HTTPS://API.example.org/v1", "https://api.example.org/v1"),
+        ('"http://gpu:8000"', "http://gpu:8000"),
+        ("' gpu '", "http://gpu:11434"),
         ("https://me:p%40ss@api.example.org", "https://me:p%40ss@api.example.org"),
     ],
 )

@@ -1,6 +1,8 @@
 """One oddity of a server's after another, in the form that public reports show, and what comes of it. The grammar mixes them; here each has its name."""
 
+import gzip
 import json
+import zlib
 from typing import Any
 
 import pytest
@@ -104,6 +106,47 @@ def test_characters_and_words_that_are_not_as_json_has_them_are_text(bench: Benc
 @pytest.mark.parametrize("status", [200, 201, 202])
 def test_an_answer_comes_with_any_status_of_success(bench: Bench, status: int) -> None:
     assert heard(bench, ANSWER, status=status).text == "Hi you"
+
+
+def _deflated(body: bytes, bits: int = -15) -> bytes:
+    packing = zlib.compressobj(wbits=bits)
+    return packing.compress(body) + packing.flush()
+
+
+PACKED = {
+    "gzip": gzip.compress(ANSWER),
+    "GZip, identity": gzip.compress(ANSWER),
+    "x-gzip": gzip.compress(ANSWER[:90]) + gzip.compress(ANSWER[90:]),
+    "deflate": _deflated(ANSWER, 15),
+    "identity, deflate": _deflated(ANSWER),
+    "gzip ": ANSWER,
+    "none": ANSWER,
+    "utf-8": ANSWER,
+}
+
+
+@openai
+@pytest.mark.parametrize("encoding", PACKED)
+@pytest.mark.parametrize("sizes", [(), (1, 7)])
+def test_an_answer_is_unpacked(bench: Bench, encoding: str, sizes: tuple[int, ...]) -> None:
+    assert heard(bench, PACKED[encoding], headers=(("Content-Encoding", encoding),), sizes=sizes).text == "Hi you"
+
+
+@openai
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"headers": (("Content-Encoding", "br"),)}, "packed as 'br'"),
+        (
+            {"status": 308, "headers": (("Location", "https://gpu/v1/chat/completions"),)},
+            "308: the engine's address leads to 'https://gpu/v1",
+        ),
+    ],
+)
+def test_what_will_not_get_better_is_not_asked_again(bench: Bench, how: dict[str, Any], words: str) -> None:
+    with pytest.raises(AnswerUnreadable, match=words) as caught:
+        heard(bench, ANSWER, **how)
+    assert not caught.value.retry
 
 
 @openai

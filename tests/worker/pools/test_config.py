@@ -27,6 +27,8 @@ def test_a_pool_is_named_as_its_engine(monkeypatch: pytest.MonkeyPatch) -> None:
         ("OLLAMA_URL", "::1", "http://[::1]:11434"),
         ("VLLM_URL", "gpu-1:8000", "http://gpu-1:8000/v1"),
         ("VLLM_URL", "http://gpu-1:8000/v1", "http://gpu-1:8000/v1"),
+        ("VLLM_URL", "http://gpu-1:8000/v1/chat/completions", "http://gpu-1:8000/v1"),
+        ("OLLAMA_URL", "gpu/api/chat", "http://gpu:11434"),
         ("LLAMA_CPP_URL", "https://gpu-1", "https://gpu-1/v1"),
         ("OPENAI_BASE_URL", "http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api"),
     ],

@@ -280,6 +280,8 @@ def _checked(answer: requests.Response, body: bytes) -> bytes:
         raise ModelNotFound(said)
     if 400 <= status < 500:
         raise RequestRejected(said)
+    if answer.is_redirect:
+        said = f"it leads to {answer.headers['Location'][:500]!r}"
     if not 200 <= status < 300:
         raise EngineUnavailable(f"{answer.url}: {status}: {said}")
     return body

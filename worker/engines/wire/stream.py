@@ -7,11 +7,11 @@ import requests
 import urllib3
 
 from olamchat.texts import is_keepable
-from worker.engines.base import StreamInterrupted
+from worker.engines.base import AnswerUnreadable, StreamInterrupted
 from worker.engines.wire.chunks import chunked, finish
 from worker.engines.wire.http import CallClosed, EngineCall
 from worker.engines.wire.lines import blocks
-from worker.engines.wire.unpack import unpacked
+from worker.engines.wire.unpack import CannotUnpack, unpacked
 
 # Of one answer, with all that a protocol puts around each word.
 RESPONSE_BYTES = 512 << 20
@@ -33,6 +33,8 @@ def read(call: EngineCall, response: requests.Response) -> Generator[list[bytes]
             finish(response, body)
         if call.closed:
             raise CallClosed
+    except CannotUnpack as error:  # asked again it would come the same
+        raise AnswerUnreadable(str(error)) from None
     except (urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
         if call.closed:
             raise CallClosed from None
