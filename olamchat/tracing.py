@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from olamchat.environment import BadSetting, environment, variable
 from olamchat.network import certificates
+from olamchat.network.addresses import is_loopback
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span as Recorded
     from opentelemetry.trace import Tracer
+    from requests import Session
 
 Kind = Literal["internal", "server", "client", "producer", "consumer"]
 Value = str | int | float | bool
@@ -78,8 +80,19 @@ def set_up(service: str) -> None:
     resource = Resource.create({} if named else {"service.name": f"olamchat-{service}"})
     provider = TracerProvider(resource=resource)
     trusted = None if variable("OTEL_EXPORTER_OTLP_CERTIFICATE") else certificates.bundle()
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(certificate_file=trusted)))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(certificate_file=trusted, session=_direct())))
     _tracer = provider.get_tracer("olamchat")
+
+
+def _direct() -> "Session | None":
+    """Return what reaches a receiver on this machine, to which no proxy of the environment leads; None for one elsewhere."""
+    if not is_loopback(environment().otel_exporter_otlp_endpoint):
+        return None
+    from requests import Session
+
+    session = Session()
+    session.trust_env = False
+    return session
 
 
 def is_on() -> bool:

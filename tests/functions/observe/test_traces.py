@@ -1,6 +1,7 @@
 """A question's trace, from the browser's POST to the last token that is delivered, as a real receiver gets it over OTLP."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -65,6 +66,13 @@ def receiver() -> Iterator[Receiver]:
 
 def attributes(span: Span) -> dict[str, Any]:
     return {one.key: one.value.string_value or one.value.int_value for one in span.attributes}
+
+
+def test_a_proxy_does_not_stand_before_a_receiver_on_this_machine(receiver: Receiver) -> None:
+    code = f"from olamchat import tracing; tracing.set_up('here'); tracing.begin('look', parent={BROWSERS!r}).end()"
+    proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, **proxies, "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url}, check=True)
+    assert [service for service, _ in receiver.of(BROWSERS.split("-")[1]).values()] == ["olamchat-here"]
 
 
 async def ask(folder: Path, endpoint: str, *, traceparent: str, each: bool = False) -> tuple[Received, str, list[bytes]]:
