@@ -45,6 +45,7 @@ ROUTES = (
     Route("/api/tools(/{rest})?", "tools"),
     Route("/api/groups(/{rest})?", "together"),
     Route("/api/assistants(/{rest})?", "together"),
+    Route("/api/prompts(/{rest})?", "together"),
     Route("/api/models", "models"),
     Route("/api/health", "models"),
     Route("/api/openapi.json", "models"),

@@ -10,7 +10,7 @@ from functions.http.auth import signed_in
 from functions.http.messages import read
 from functions.http.operation import operation
 from functions.schemas.account import AskEmail, AskReset, ChoosePassword, ConfirmEmail
-from olamchat.errors import Conflict, CsrfFailed, EmailTaken, MailOff, TooMany, WrongLink, WrongPassword
+from olamchat.errors import Conflict, CsrfFailed, DomainRefused, EmailTaken, MailOff, TooMany, WrongLink, WrongPassword
 from olamchat.services.people import email_change, password_reset
 
 bp = Blueprint("mail", __name__)
@@ -38,7 +38,7 @@ def choose() -> None:
 
 
 @bp.post("/email")
-@operation(status=204, body=AskEmail, refuses=(Conflict, EmailTaken, MailOff, WrongPassword))
+@operation(status=204, body=AskEmail, refuses=(Conflict, DomainRefused, EmailTaken, MailOff, WrongPassword))
 @signed_in
 def ask_email(user_id: UUID) -> None:
     """Have a link sent to the e-mail that one's account is to have. It counts once that link is opened."""
@@ -50,7 +50,7 @@ def ask_email(user_id: UUID) -> None:
 
 
 @bp.post("/email/confirm")
-@operation(status=204, body=ConfirmEmail, refuses=(CsrfFailed, EmailTaken, TooMany, WrongLink))
+@operation(status=204, body=ConfirmEmail, refuses=(CsrfFailed, DomainRefused, EmailTaken, TooMany, WrongLink))
 def confirm_email() -> None:
     """Take the e-mail that the link was sent to; the old address is told. Sessions go on."""
     said = read(ConfirmEmail)

@@ -19,8 +19,9 @@ from functions.schemas.assistants import (
 )
 from functions.schemas.requests import Nothing
 from olamchat.errors import Forbidden
-from olamchat.services.models.assistants import exchange, manage
-from olamchat.services.models.assistants.manage import HandleTaken, TooManyAssistants
+from olamchat.services.library import HandleTaken, TooManyKept
+from olamchat.services.models.assistants import exchange
+from olamchat.services.models.assistants.exchange import assistants
 
 bp = Blueprint("assistants", __name__, url_prefix="/assistants")
 
@@ -30,22 +31,22 @@ bp = Blueprint("assistants", __name__, url_prefix="/assistants")
 @signed_in
 def listed(user_id: UUID) -> dict[str, Any]:
     """List the assistants that you may use."""
-    return {"items": manage.listed(user_id=user_id)}
+    return {"items": assistants.listed(user_id=user_id)}
 
 
 @bp.post("")
-@operation(status=201, body=NewAssistant, response=Assistant, refuses=(HandleTaken, TooManyAssistants, Forbidden))
+@operation(status=201, body=NewAssistant, response=Assistant, refuses=(HandleTaken, TooManyKept, Forbidden))
 @signed_in
 def create(user_id: UUID) -> dict[str, Any]:
     """Make an assistant."""
     said = read(NewAssistant)
-    return manage.create(
+    return assistants.create(
         user_id=user_id, handle=said.handle, audience=said.audience, groups=said.groups, content=said.content(), note=said.note
     )
 
 
 @bp.post("/import")
-@operation(status=201, body=AssistantFile, response=Assistant, refuses=(HandleTaken, TooManyAssistants))
+@operation(status=201, body=AssistantFile, response=Assistant, refuses=(HandleTaken, TooManyKept))
 @signed_in
 def take(user_id: UUID) -> dict[str, Any]:
     """Make an assistant of your own out of a file."""
@@ -58,7 +59,7 @@ def take(user_id: UUID) -> dict[str, Any]:
 @signed_in
 def get(user_id: UUID, assistant_id: UUID) -> dict[str, Any]:
     """Read an assistant."""
-    return manage.get(user_id=user_id, assistant_id=assistant_id)
+    return assistants.get(user_id=user_id, id_=assistant_id)
 
 
 @bp.put("/<uuid:assistant_id>")
@@ -67,8 +68,8 @@ def get(user_id: UUID, assistant_id: UUID) -> dict[str, Any]:
 def change(user_id: UUID, assistant_id: UUID) -> dict[str, Any]:
     """Replace all that is said of your own assistant. Answers that are being written keep the version they began with."""
     said = read(AssistantSettings)
-    return manage.change(
-        user_id=user_id, assistant_id=assistant_id, audience=said.audience, groups=said.groups, content=said.content(), note=said.note
+    return assistants.change(
+        user_id=user_id, id_=assistant_id, audience=said.audience, groups=said.groups, content=said.content(), note=said.note
     )
 
 
@@ -77,7 +78,7 @@ def change(user_id: UUID, assistant_id: UUID) -> dict[str, Any]:
 @signed_in
 def delete(user_id: UUID, assistant_id: UUID) -> None:
     """Delete your own assistant with its versions. What it answered stays."""
-    manage.delete(user_id=user_id, assistant_id=assistant_id)
+    assistants.delete(user_id=user_id, id_=assistant_id)
 
 
 @bp.get("/<uuid:assistant_id>/versions")
@@ -85,7 +86,7 @@ def delete(user_id: UUID, assistant_id: UUID) -> None:
 @signed_in
 def versions(user_id: UUID, assistant_id: UUID) -> dict[str, Any]:
     """List the versions of your own assistant, the newest first."""
-    return {"items": manage.versions(user_id=user_id, assistant_id=assistant_id)}
+    return {"items": assistants.versions(user_id=user_id, id_=assistant_id)}
 
 
 @bp.post("/<uuid:assistant_id>/versions/<int:number>/restore")
@@ -94,7 +95,7 @@ def versions(user_id: UUID, assistant_id: UUID) -> dict[str, Any]:
 def go_back(user_id: UUID, assistant_id: UUID, number: int) -> dict[str, Any]:
     """Make an earlier version of your own assistant the newest again."""
     read(Nothing)
-    return manage.go_back(user_id=user_id, assistant_id=assistant_id, number=number)
+    return assistants.go_back(user_id=user_id, id_=assistant_id, number=number)
 
 
 @bp.get("/<uuid:assistant_id>/export")

@@ -96,7 +96,7 @@ def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Perso
     database.execute_sql(STEP, [asked["answer"]["id"], ann.id])
     known = {
         "conversation_id": conversation.rpartition("/")[2], "message_id": asked["answer"]["id"], "session_id": session, **more_ids(ann),
-        **knowledge_of(ann), "group_id": group_of(ann), "assistant_id": assistant_of(ann), "number": "1", "name": "notes", "stream": "tab",
+        **knowledge_of(ann), "group_id": group_of(ann), "assistant_id": assistant_of(ann), "prompt_id": prompt_of(ann), "number": "1", "name": "notes", "stream": "tab",
     }  # fmt: skip
     followed = {"follow": [{"strand": "a", "conversation_id": known["conversation_id"]}]}
     told = {**BODIES, "stream.steer": followed}
@@ -121,10 +121,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "conversations.change": {"title": "stolen"},
     "messages.steps.decide": {"decision": "grant"},
     "knowledge.change": {"name": "stolen"},
+    "together.prompts.change": {"name": "stolen", "text": "stolen"},
     "together.assistants.change": {"name": "stolen"},
     "together.groups.add": {"email": "bob@example.org"},
     "together.groups.change": {"manager": True},
 }
+
+
+def prompt_of(ann: Person) -> str:
+    said = {"handle": "secret", "name": "the secret", "text": "the secret"}
+    return str(ann.post("/api/prompts", said).get_json()["id"])
 
 
 def assistant_of(ann: Person) -> str:
@@ -196,14 +202,15 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
         bob.post("/api/knowledge/collections", {"name": "mine", "audience": "chosen", "groups": [group]}),
         bob.put("/api/admin/models", {"name": "llama", "audience": "chosen", "groups": [group]}),
         bob.post("/api/assistants", {"handle": "mine", "name": "mine", "audience": "chosen", "groups": [group]}),
+        bob.post("/api/prompts", {"handle": "mine", "name": "mine", "text": "x", "audience": "chosen", "groups": [group]}),
     ]
-    assert [answer.status_code for answer in given] == [403, 403, 403]
+    assert [answer.status_code for answer in given] == [403, 403, 403, 403]
     assert followed.status_code == 404
     assert "secret" not in followed.text + asked.text + led.text + taken.text + brought.text + copied.text
     assert (copied.get_json()["outcome"], gone) == ("made", [[], []]), "a name of one's own, and nobody's conversation"
     assert ann.get(f"/api/conversations/{anns}").get_json()["title"] == "the secret title"
     fields = {
-        "AddServer.people", "ServerSettings.people", "AddServer.groups", "ServerSettings.groups", "ChangeModel.groups", "NewCollection.groups", "NewAssistant.groups", "AssistantSettings.groups", "ChangeCollection.groups", "FirstQuestion.attachments", "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
+        "AddServer.people", "ServerSettings.people", "AddServer.groups", "ServerSettings.groups", "ChangeModel.groups", "NewCollection.groups", "NewAssistant.groups", "NewPrompt.groups", "PromptSettings.groups", "AssistantSettings.groups", "ChangeCollection.groups", "FirstQuestion.attachments", "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
         "ImportedMessage.attachments", "Many.ids", "Strand.conversation_id",
         # What an answer may cite is looked at as it begins: tests/worker/index/test_indexing.py.
         "NewAssistant.collections", "AssistantSettings.collections", "Options.collections", "Settings.collections", "UserSettings.collections",

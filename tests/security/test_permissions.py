@@ -13,7 +13,7 @@ import pytest
 from olamchat.db.knowledge import collections as rows
 from olamchat.db.people import groups
 from olamchat.db.pool import connected, database
-from olamchat.db.together import assistants
+from olamchat.db.together.shelf import assistants, prompts
 from olamchat.permissions.rules import Asker, Audience, Thing, may_change, may_give, may_manage, may_see_members, may_use
 from olamchat.services.knowledge import collections
 from tests.functions.conftest import People, Person
@@ -36,15 +36,24 @@ USED: dict[tuple[str, Audience], set[str]] = {
     ("collection", "owner"): {"owner"},
     ("collection", "chosen"): {*IN_GROUP, "owner"},
     ("collection", "everyone"): EVERYBODY,
+    ("prompt", "owner"): {"owner"},
+    ("prompt", "chosen"): {*IN_GROUP, "owner"},
+    ("prompt", "everyone"): EVERYBODY,
     ("assistant", "owner"): {"owner"},
     ("assistant", "chosen"): {*IN_GROUP, "owner"},
     ("assistant", "everyone"): EVERYBODY,
 }
 # Who may change a thing of a kind, whatever its audience.
-CHANGED = {"model": {"administrator"}, "tool server": {"administrator"}, "collection": {"owner"}, "assistant": {"owner"}}
+CHANGED = {
+    "model": {"administrator"},
+    "tool server": {"administrator"},
+    "collection": {"owner"},
+    "assistant": {"owner"},
+    "prompt": {"owner"},
+}
 # Who may give a thing of their own to an audience; the groups are that of the members.
 GIVEN: dict[Audience, set[str]] = {"owner": EVERYBODY, "chosen": {*IN_GROUP, "administrator"}, "everyone": {"administrator"}}
-OWNED = {"collection", "assistant"}
+OWNED = {"collection", "assistant", "prompt"}
 MEMBERS = {"see": {*IN_GROUP, "administrator"}, "manage": {"manager", "administrator"}}
 
 
@@ -123,7 +132,7 @@ def assistant(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
     made = owner.post("/api/assistants", {"handle": handle, "name": "Legal"}).get_json()
     with connected():
         assistants.change(UUID(made["id"]), audience)
-        groups.choose(assistants.GROUPS, UUID(made["id"]), [UUID(cast.group)] if audience == "chosen" else [])
+        assistants.give(UUID(made["id"]), [UUID(cast.group)] if audience == "chosen" else [])
 
     def opens(person: Person) -> bool:
         by_id = person.get(f"/api/assistants/{made['id']}").status_code == 200
@@ -135,7 +144,15 @@ def assistant(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
     return opens
 
 
-KINDS = {"assistant": assistant, "model": model, "tool server": tool_server, "collection": collection}
+def prompt(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
+    made = cast.people["owner"].post("/api/prompts", {"handle": f"of-{audience}", "name": "x", "text": "x"}).get_json()
+    with connected():
+        prompts.change(UUID(made["id"]), audience)
+        prompts.give(UUID(made["id"]), [UUID(cast.group)] if audience == "chosen" else [])
+    return lambda person: made["id"] in {each["id"] for each in person.get("/api/prompts").get_json()["items"]}
+
+
+KINDS = {"prompt": prompt, "assistant": assistant, "model": model, "tool server": tool_server, "collection": collection}
 
 
 def test_every_door_opens_for_those_of_the_table_alone(cast: Cast, offers: None, matrix: Matrix) -> None:
@@ -157,6 +174,7 @@ def test_every_door_opens_for_those_of_the_table_alone(cast: Cast, offers: None,
 def test_only_those_of_the_table_change_and_give(cast: Cast, offers: None, matrix: Matrix) -> None:
     made = cast.people["owner"].post("/api/knowledge/collections", {"name": "theirs"}).get_json()["id"]
     helper = cast.people["owner"].post("/api/assistants", {"handle": "helper", "name": "Helper"}).get_json()["id"]
+    text = cast.people["owner"].post("/api/prompts", {"handle": "text", "name": "x", "text": "x"}).get_json()["id"]
     wrong: list[Any] = []
 
     def tried(how: str, who: str, status: int, allowed: set[str], good: int = 200) -> None:
@@ -170,6 +188,7 @@ def test_only_those_of_the_table_change_and_give(cast: Cast, offers: None, matri
             "change a collection", who, person.patch(f"/api/knowledge/collections/{made}", {"name": "x"}).status_code, CHANGED["collection"]
         )
         tried("change an assistant", who, person.put(f"/api/assistants/{helper}", {"name": "x"}).status_code, CHANGED["assistant"])
+        tried("change a prompt", who, person.put(f"/api/prompts/{text}", {"name": "x", "text": "y"}).status_code, CHANGED["prompt"])
         tried("make a group", who, person.post("/api/admin/groups", {"name": f"of {who}"}).status_code, {"administrator"}, 201)
         for audience, givers in GIVEN.items():
             said = {"name": "mine", "audience": audience, "groups": [cast.group]}

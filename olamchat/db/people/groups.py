@@ -37,6 +37,8 @@ WITH gone AS (
 ), dismissed AS (
     DELETE FROM assistant_groups l USING gone, assistants a
     WHERE l.group_id = gone.group_id AND l.assistant_id = a.id AND a.user_id = gone.user_id
+), unsaid AS (
+    DELETE FROM prompt_groups l USING gone, prompts p WHERE l.group_id = gone.group_id AND l.prompt_id = p.id AND p.user_id = gone.user_id
 )
 SELECT user_id FROM gone
 """

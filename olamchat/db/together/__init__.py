@@ -1,1 +1,1 @@
-"""What people give to each other: assistants."""
+"""What people give to each other: assistants and prompts."""

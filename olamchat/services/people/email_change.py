@@ -10,15 +10,16 @@ from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import EmailTaken, MailOff, WrongLink, WrongPassword
 from olamchat.network import mail
-from olamchat.services.people import accounts, audit, mailing
+from olamchat.services.people import accounts, audit, mailing, sign_up_policy
 from olamchat.services.people.proof import proved
 
 
 def ask(*, user_id: UUID, password: str, email: str, language: str) -> None:
-    """Have a link sent to the new address. Raises MailOff, Invalid, WrongPassword, Conflict, EmailTaken."""
+    """Have a link sent to the new address. Raises MailOff, Invalid, DomainRefused, WrongPassword, Conflict, EmailTaken."""
     if not mail.is_there():
         raise MailOff
     normal = accounts.normal_email(email)
+    sign_up_policy.check_domain(normal)
     user = proved(user_id, password)
     with connected(), database.atomic():
         row = users.lock_whole(user_id)
@@ -31,10 +32,11 @@ def ask(*, user_id: UUID, password: str, email: str, language: str) -> None:
 
 
 def confirm(*, token: str, language: str) -> None:
-    """Take the address that the link was sent to; the person's other links end. Raises WrongLink, EmailTaken."""
+    """Take the address that the link was sent to; the person's other links end. Raises WrongLink, DomainRefused, EmailTaken."""
     try:
         with connected(), database.atomic():
             user, email = _use(mailing.digest(token))
+            sign_up_policy.check_domain(email)
             users.change(user["id"], {"email": email})
             mails.withdraw(user["id"])
             mails.notify(user["email"], email, language)

@@ -16,7 +16,7 @@ from olamchat.clock import now
 from olamchat.db.people import invitations, users
 from olamchat.db.pool import connected
 from olamchat.environment import BadSetting, environment
-from olamchat.errors import NotFound, SignUpClosed, WrongInvitation
+from olamchat.errors import DomainRefused, NotFound, SignUpClosed, WrongInvitation
 from olamchat.services.people import audit
 
 Policy = Literal["open", "closed", "invitation", "domains"]
@@ -64,6 +64,12 @@ def admit(email: str, invitation: str | None, *, vouched: bool = False) -> Admit
     if vouched or policy() == "open" or (policy() == "domains" and email.rpartition("@")[2] in _domains()):
         return Admitted()
     raise SignUpClosed
+
+
+def check_domain(email: str) -> None:
+    """Refuse an account's new address where only those of some domains may sign up. Raises DomainRefused."""
+    if policy() == "domains" and email.rpartition("@")[2] not in _domains():
+        raise DomainRefused
 
 
 def used(admitted: Admitted, user_id: UUID) -> None:

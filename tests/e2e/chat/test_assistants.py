@@ -57,6 +57,50 @@ def test_an_assistant_is_made_and_called_by_its_name(sign_up: Callable[..., Pers
     expect(ada.page.get_by_role("button", name="⚖️ Legal helper")).to_be_visible()
 
 
+OPEN_WEBUI = [
+    {"command": "/mail", "title": "Mail", "content": "Write to {{who}}.", "timestamp": 1},
+    {"command": "/empty", "title": "Empty", "content": ""},
+]
+
+
+def test_a_prompt_is_called_by_its_name_and_asks_for_its_variables(sign_up: Callable[..., Person], size: str, tmp_path: Path) -> None:
+    ada = sign_up(size)
+    page = ada.page
+    page.goto("/prompts")
+    page.get_by_role("button", name="New prompt").click()
+    dialog = page.get_by_role("dialog", name="New prompt")
+    dialog.get_by_label("Name", exact=True).fill("Count for me")
+    dialog.get_by_label("Text", exact=True).fill('count to {{end | number:default="3"}}{{mark | select:options=["!","?"]:default="?"}}')
+    expect(dialog.get_by_text("Asks for: end, mark")).to_be_visible()
+    assert complaints(page) == []
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("listitem").filter(has_text="/count-for-me")).to_be_visible()
+    file = tmp_path / "prompts.json"
+    file.write_text(json.dumps(OPEN_WEBUI))
+    page.get_by_test_id("prompts-file").set_input_files(file)
+    expect(page.get_by_text("1 prompt was imported.")).to_be_visible()
+    assert complaints(page) == []
+    page.screenshot(path=ARTIFACTS / f"prompts-{size}.png")
+
+    page.goto("/")
+    ada.box.fill("/")
+    expect(page.get_by_role("option")).to_have_count(2)
+    ada.box.press("ArrowDown")
+    expect(page.get_by_role("option", name="/mail")).to_have_attribute("aria-selected", "true")
+    ada.box.fill("/count")
+    expect(page.get_by_role("option")).to_have_count(1)
+    ada.box.press("Enter")
+    asks = page.get_by_role("dialog", name="Count for me")
+    expect(asks.get_by_label("end")).to_have_value("3")
+    asks.get_by_label("end").fill("4")
+    asks.get_by_label("mark").select_option("!")
+    assert complaints(page) == []
+    asks.get_by_role("button", name="Insert").click()
+
+    expect(ada.box).to_have_value("count to 4!")
+    expect(ada.box).to_be_focused()
+
+
 def test_a_version_is_gone_back_to_and_a_file_makes_another(sign_up: Callable[..., Person], size: str, tmp_path: Path) -> None:
     ada = sign_up(size)
     page, handle = ada.page, f"back-{ada.email[:8]}"

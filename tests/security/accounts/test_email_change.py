@@ -51,6 +51,20 @@ def test_the_new_address_counts_when_its_link_is_opened_and_the_old_one_is_told(
     assert event["details"] == {"before": bob.email, "now": NEW}
 
 
+def test_where_domains_may_sign_up_an_account_moves_to_no_other(
+    smtp: int, box: Mailbox, bob: Person, variables: pytest.MonkeyPatch
+) -> None:
+    assert ask(bob, "bob@outside.example") == (204, "")
+    postman.deliver()
+    token = box.token("email")
+    let(variables, sign_up="domains", sign_up_domains="new.example.org")
+
+    assert ask(bob, "bob@elsewhere.example") == (403, "domain_refused")
+    assert confirm(bob, token) == (403, "domain_refused"), "asked for before the rule was there"
+    assert email_of(bob) == bob.email
+    assert ask(bob, NEW) == (204, "")
+
+
 def test_it_takes_the_password_and_an_address_that_nobody_has(smtp: int, box: Mailbox, ann: Person, bob: Person, people: People) -> None:
     assert ask(bob, password="a wrong one") == (422, "wrong_password")
     assert ask(bob, "no address") == (422, "invalid")

@@ -28,6 +28,13 @@ const AssistantsScreen = fetched(
     ),
   Blank,
 );
+const PromptsScreen = fetched(
+  () =>
+    withSentences("prompts", withSentences("groups", import("@/features/prompts"))).then(
+      (module) => module.PromptsScreen,
+    ),
+  Blank,
+);
 const KnowledgeScreen = fetched(
   () =>
     withSentences("knowledge", withSentences("groups", import("@/features/knowledge"))).then(
@@ -68,6 +75,7 @@ export function Inside({ route, userId, onLeave }: InsideProps) {
         {route.screen === "temporary" && <ChatScreen id={null} temporary />}
         {route.screen === "account" && <AccountScreen onLeave={onLeave} />}
         {route.screen === "assistants" && <AssistantsScreen />}
+        {route.screen === "prompts" && <PromptsScreen />}
         {route.screen === "knowledge" && <KnowledgeScreen id={route.id} />}
         {route.screen === "admin" && <AdminScreen section={route.section} />}
         {route.screen === "missing" && <Missing />}

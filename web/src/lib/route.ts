@@ -13,6 +13,7 @@ export type Route =
   | { readonly screen: "account"; readonly section: string }
   | { readonly screen: "admin"; readonly section: string }
   | { readonly screen: "assistants" }
+  | { readonly screen: "prompts" }
   | { readonly screen: "knowledge"; readonly id: string | null }
   | { readonly screen: "shared"; readonly token: string }
   | { readonly screen: "missing" };
@@ -23,7 +24,8 @@ export function routeOf(path: string): Route {
   const [first, second] = parts;
   if (parts.length === 0) return { screen: "chat", id: null };
   if (first === "c" && parts.length === 2) return { screen: "chat", id: second ?? null };
-  if ((first === "temporary" || first === "assistants") && parts.length === 1) return { screen: first };
+  if ((first === "temporary" || first === "assistants" || first === "prompts") && parts.length === 1)
+    return { screen: first };
   if (first === "login" && parts.length === 1) return { screen: "login" };
   if ((first === "signup" || first === "forgot" || first === "reset" || first === "email") && parts.length === 1)
     return { screen: first };

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from olamchat.db.pool import connected
-from olamchat.db.together import assistants as statements
+from olamchat.db.together.shelf import assistants as statements
 from olamchat.roster import Offer
 from olamchat.services.models.assistants import persona
 from olamchat.services.models.assistants.persona import Persona

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
-from olamchat.db.together import assistants as statements
+from olamchat.db.together.shelf import assistants as statements
 from olamchat.errors import UnknownModel
 
 # What begins the name of an assistant where a model's name may stand. No engine's model begins with it.

@@ -1,20 +1,17 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import useSWR from "swr";
 import * as api from "@/lib/api/assistants";
-import { MY_GROUPS, myGroups } from "@/lib/api/groups";
-import { useMe } from "@/lib/data";
 import { useT } from "@/lib/i18n";
+import { handleOf } from "@/lib/prompts/from-file";
 import { wordsFor } from "@/lib/words";
 import { Dialog } from "@/ui/dialog";
 import { TextBox, TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
-import { GroupChoice } from "@/ui/groups/group-choice";
-import { Select } from "@/ui/select";
+import { Given } from "@/ui/library/given";
 import { toast } from "@/ui/toasts";
 import { Abilities } from "./abilities";
-import { type Choices, choicesOf, handleOf, NUMBERS, type NumberName, settingsOf } from "./form";
+import { type Choices, choicesOf, NUMBERS, type NumberName, settingsOf } from "./form";
 import { ModelOrder } from "./model-order";
 
 export interface AssistantDialogProps {
@@ -108,46 +105,10 @@ export function AssistantDialog({ assistant, onSaved, onClose }: AssistantDialog
           rows={3}
           defaultValue={assistant?.starters.join("\n")}
         />
-        <Given choices={choices} onChange={choose} />
-        {assistant !== null && <TextField label={t("assistants.note")} name="note" maxLength={500} />}
+        <Given audience={choices.audience} groups={choices.groups} onChange={choose} />
+        {assistant !== null && <TextField label={t("library.note")} name="note" maxLength={500} />}
         <FormEnd fault={fault} label={t("save")} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
-  );
-}
-
-interface GivenProps {
-  readonly choices: Choices;
-  readonly onChange: (part: Partial<Choices>) => void;
-}
-
-/** Who may use it. */
-function Given({ choices, onChange }: GivenProps) {
-  const t = useT();
-  const { data: me } = useMe();
-  const { data: groups = [] } = useSWR(MY_GROUPS, myGroups);
-  const offered = ["owner", "chosen", ...(me?.role === "admin" ? (["everyone"] as const) : [])] as const;
-  const { audience } = choices;
-  return (
-    <>
-      <Select
-        label={t("groups.who")}
-        value={audience}
-        onChange={(value) => onChange({ audience: value as Choices["audience"] })}
-      >
-        {[...new Set([...offered, audience])].map((each) => (
-          <option key={each} value={each}>
-            {t(`groups.audience.${each}`)}
-          </option>
-        ))}
-      </Select>
-      {audience === "chosen" && (
-        <GroupChoice
-          groups={groups}
-          chosen={choices.groups.filter((id) => groups.some((group) => group.id === id))}
-          onChange={(ids) => onChange({ groups: ids })}
-        />
-      )}
-    </>
   );
 }

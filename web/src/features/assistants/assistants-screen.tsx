@@ -12,11 +12,11 @@ import { go } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { IconButton } from "@/ui/icon-button";
+import { RemoveDialog } from "@/ui/library/remove-dialog";
+import { VersionsDialog } from "@/ui/library/versions-dialog";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
 import { AssistantDialog } from "./assistant-dialog";
-import { RemoveDialog } from "./remove-dialog";
-import { VersionsDialog } from "./versions-dialog";
 
 type Open = { readonly what: "edit" | "versions" | "remove"; readonly id: string } | null;
 
@@ -84,8 +84,26 @@ export function AssistantsScreen() {
         </ul>
       </div>
       {open?.what === "edit" && <AssistantDialog assistant={chosen} onSaved={again} onClose={close} />}
-      {open?.what === "versions" && chosen && <VersionsDialog assistant={chosen} onChange={again} onClose={close} />}
-      {open?.what === "remove" && chosen && <RemoveDialog assistant={chosen} onRemoved={again} onClose={close} />}
+      {open?.what === "versions" && chosen && (
+        <VersionsDialog
+          name={chosen.name}
+          path={api.versionsPath(chosen.id)}
+          read={api.versions}
+          onBack={(number) => api.goBack(chosen.id, number)}
+          onChange={again}
+          onClose={close}
+        />
+      )}
+      {open?.what === "remove" && chosen && (
+        <RemoveDialog
+          name={chosen.name}
+          about={t("assistants.deleteAbout")}
+          label={t("assistants.deleteDo")}
+          onRemove={() => api.deleteAssistant(chosen.id)}
+          onRemoved={again}
+          onClose={close}
+        />
+      )}
     </div>
   );
 }
@@ -121,12 +139,12 @@ function Row({ assistant, onOpen }: RowProps) {
       </div>
       <div className="flex">
         <IconButton icon={MessageSquarePlus} label={t("assistants.ask", { name })} onClick={begin} />
-        {mine && <IconButton icon={Pencil} label={t("assistants.edit", { name })} onClick={() => onOpen("edit")} />}
+        {mine && <IconButton icon={Pencil} label={t("library.edit", { name })} onClick={() => onOpen("edit")} />}
         {mine && (
-          <IconButton icon={History} label={t("assistants.versions", { name })} onClick={() => onOpen("versions")} />
+          <IconButton icon={History} label={t("library.versions", { name })} onClick={() => onOpen("versions")} />
         )}
         <IconButton icon={Download} label={t("assistants.export", { name })} onClick={() => void save()} />
-        {mine && <IconButton icon={Trash2} label={t("assistants.delete", { name })} onClick={() => onOpen("remove")} />}
+        {mine && <IconButton icon={Trash2} label={t("library.delete", { name })} onClick={() => onOpen("remove")} />}
       </div>
     </li>
   );

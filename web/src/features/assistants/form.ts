@@ -34,17 +34,6 @@ export const choicesOf = (assistant: Assistant | null): Choices => {
   return { models, tools, approvals, collections, audience, groups };
 };
 
-/** A name as it can be called by: small letters, digits and hyphens. */
-export const handleOf = (name: string): string =>
-  name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 40)
-    .replace(/-+$/, "");
-
 /** Questions to begin with, one a line. */
 export const startersOf = (text: string): string[] =>
   text

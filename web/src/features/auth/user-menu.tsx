@@ -1,6 +1,6 @@
 "use client";
 
-import { Bot, CircleHelp, Library, LogOut, Moon, Settings, ShieldCheck, Sun, SunMoon } from "lucide-react";
+import { Bot, CircleHelp, Library, LogOut, Moon, Settings, ShieldCheck, SquareSlash, Sun, SunMoon } from "lucide-react";
 import * as api from "@/lib/api";
 import { type Theme, useTheme } from "@/lib/browser/theme";
 import { useMe } from "@/lib/data";
@@ -44,6 +44,7 @@ export function UserMenu({ onLeave, ...open }: UserMenuProps) {
       items={[
         { label: t("account.title"), icon: Settings, onSelect: visit("/account") },
         { label: t("assistants.title"), icon: Bot, onSelect: visit("/assistants") },
+        { label: t("prompts.title"), icon: SquareSlash, onSelect: visit("/prompts") },
         { label: t("knowledge.title"), icon: Library, onSelect: visit("/knowledge") },
         ...(user?.role === "admin"
           ? [{ label: t("admin.title"), icon: ShieldCheck, onSelect: visit("/admin/users") }]

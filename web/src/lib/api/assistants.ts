@@ -19,7 +19,10 @@ export const changeAssistant = (id: string, said: AssistantSettings) =>
   call<Assistant>("PUT", pathOf(id), { body: said });
 export const deleteAssistant = (id: string) => call<void>("DELETE", pathOf(id));
 export const versionsPath = (id: string) => `${pathOf(id)}/versions`;
-export const versions = (path: string) => get<Schemas["AssistantVersions"]>(path).then(({ items }) => items);
+export const versions = (path: string) =>
+  get<Schemas["AssistantVersions"]>(path).then(({ items }) =>
+    items.map(({ number, note, at, instructions }) => ({ number, note, at, text: instructions })),
+  );
 export const goBack = (id: string, number: number) =>
   call<Assistant>("POST", `${versionsPath(id)}/${number}/restore`, { body: {} });
 export const exported = (id: string) => get<AssistantFile>(`${pathOf(id)}/export`);

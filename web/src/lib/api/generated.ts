@@ -921,6 +921,16 @@ export interface components {
             /** @description The person's new password. It is told this once. */
             readonly password: string;
         };
+        readonly NewPrompt: {
+            /** @enum {string} */
+            readonly audience?: "owner" | "chosen" | "everyone";
+            readonly groups?: readonly string[];
+            readonly handle: string;
+            readonly name: string;
+            readonly note?: string;
+            /** @description Its variables stand in it as {{name | type:default="…"}}; the page asks for them. */
+            readonly text: string;
+        };
         /** @description An empty object, or no body at all. */
         readonly Nothing: Record<string, never>;
         readonly Option: {
@@ -1062,6 +1072,45 @@ export interface components {
             readonly type: string;
         } & {
             readonly [key: string]: unknown;
+        };
+        /** @description A prompt; `mine` may be changed. `groups` are told to the owner alone. */
+        readonly Prompt: {
+            /** @enum {string} */
+            readonly audience: "owner" | "chosen" | "everyone";
+            /** Format: date-time */
+            readonly changed_at: string;
+            readonly groups: readonly string[];
+            readonly handle: string;
+            /** Format: uuid */
+            readonly id: string;
+            readonly mine: boolean;
+            readonly name: string;
+            readonly text: string;
+            readonly version: number;
+        };
+        readonly Prompts: {
+            readonly items: readonly components["schemas"]["Prompt"][];
+        };
+        /** @description All that is said of a prompt; `note` is kept with the version. */
+        readonly PromptSettings: {
+            /** @enum {string} */
+            readonly audience?: "owner" | "chosen" | "everyone";
+            readonly groups?: readonly string[];
+            readonly name: string;
+            readonly note?: string;
+            /** @description Its variables stand in it as {{name | type:default="…"}}; the page asks for them. */
+            readonly text: string;
+        };
+        readonly PromptVersion: {
+            /** Format: date-time */
+            readonly at: string;
+            readonly name: string;
+            readonly note: string;
+            readonly number: number;
+            readonly text: string;
+        };
+        readonly PromptVersions: {
+            readonly items: readonly components["schemas"]["PromptVersion"][];
         };
         /** @description One's password once more. */
         readonly Proof: {

@@ -13,6 +13,7 @@ const parts = {
   entry: await later.entry(),
   groups: await later.groups(),
   knowledge: await later.knowledge(),
+  prompts: await later.prompts(),
   steps: await later.steps(),
 };
 const whole: Catalogue = {
@@ -23,6 +24,7 @@ const whole: Catalogue = {
   ...parts.entry,
   ...parts.groups,
   ...parts.knowledge,
+  ...parts.prompts,
   ...parts.steps,
 };
 const keys = Object.keys(whole) as Key[];
@@ -58,14 +60,15 @@ const SAY = {
   assistants: /^features\/(assistants|chat\/composer\/entries)\//,
   entry: /^features\/auth\//,
   groups:
-    /^(ui\/groups|features\/(admin\/groups|assistants|knowledge)|features\/settings\/account)\/|^features\/admin\/admin-screen/,
+    /^(ui\/(groups|library)|features\/(admin\/groups|assistants|knowledge|prompts)|features\/settings\/account)\/|^features\/admin\/admin-screen/,
+  prompts: /^features\/prompts\//,
   steps: /^features\/chat\/(messages\/steps|composer\/tools-button)|^features\/admin\/tools\//,
 };
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
   (name) => /\.tsx?$/.test(name) && !name.startsWith("lib/i18n/"),
 );
 
-test.each(["account", "admin", "assistants", "entry", "groups", "steps"] as const)(
+test.each(["account", "admin", "assistants", "entry", "groups", "prompts", "steps"] as const)(
   "what comes with %s is said there alone",
   (part) => {
     const own = Object.keys(parts[part]).filter((key) => !(key in en));

@@ -5,6 +5,7 @@ export const core: Record<keyof typeof english, string> = {
   "account.menu": "حسابك",
   "account.title": "الحساب",
   "assistants.title": "المساعدون",
+  "prompts.title": "القوالب",
   "knowledge.title": "المعرفة",
   "admin.title": "الإدارة",
   "age.month": "آخر 30 يومًا",

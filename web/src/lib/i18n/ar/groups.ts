@@ -37,4 +37,13 @@ export const groups = {
   "groups.title": "الفرق",
   "groups.weight": "الحصة من العمّال",
   "groups.who": "من يمكنه استخدامه",
+  "library.backTo": "العودة إلى الإصدار {number}",
+  "library.delete": "حذف {name}",
+  "library.deleted": "حُذف {name}.",
+  "library.edit": "تعديل {name}",
+  "library.note": "ما الذي تغيّر (اختياري)",
+  "library.restore": "استعادة",
+  "library.version": "الإصدار {number}",
+  "library.versions": "إصدارات {name}",
+  "library.wentBack": "عاد الإصدار {number}.",
 } as const;

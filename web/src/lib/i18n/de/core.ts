@@ -5,6 +5,7 @@ export const core: Record<keyof typeof english, string> = {
   "account.menu": "Dein Konto",
   "account.title": "Konto",
   "assistants.title": "Assistenten",
+  "prompts.title": "Vorlagen",
   "knowledge.title": "Wissen",
   "admin.title": "Verwaltung",
   "age.month": "Letzte 30 Tage",

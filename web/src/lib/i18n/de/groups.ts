@@ -38,4 +38,13 @@ export const groups = {
   "groups.title": "Gruppen",
   "groups.weight": "Anteil an den Workern",
   "groups.who": "Wer es nutzen darf",
+  "library.backTo": "Zurück zu Version {number}",
+  "library.delete": "{name} löschen",
+  "library.deleted": "{name} wurde gelöscht.",
+  "library.edit": "{name} bearbeiten",
+  "library.note": "Was sich geändert hat (optional)",
+  "library.restore": "Wiederherstellen",
+  "library.version": "Version {number}",
+  "library.versions": "Versionen von {name}",
+  "library.wentBack": "Version {number} gilt wieder.",
 } as const;

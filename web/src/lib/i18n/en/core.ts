@@ -3,6 +3,7 @@ export const core = {
   "account.menu": "Your account",
   "account.title": "Account",
   "assistants.title": "Assistants",
+  "prompts.title": "Prompts",
   "knowledge.title": "Knowledge",
   "admin.title": "Administration",
   "age.month": "Last 30 days",

@@ -37,4 +37,13 @@ export const groups = {
   "groups.title": "Groups",
   "groups.weight": "Share of the workers",
   "groups.who": "Who can use it",
+  "library.backTo": "Go back to version {number}",
+  "library.delete": "Delete {name}",
+  "library.deleted": "{name} was deleted.",
+  "library.edit": "Edit {name}",
+  "library.note": "What changed (optional)",
+  "library.restore": "Restore",
+  "library.version": "Version {number}",
+  "library.versions": "Versions of {name}",
+  "library.wentBack": "Version {number} is back.",
 } as const;

@@ -11,6 +11,7 @@ import { find } from "./find";
 import type { groups } from "./groups";
 import type { knowledge } from "./knowledge";
 import { leftOut } from "./left-out";
+import type { prompts } from "./prompts";
 import { share } from "./share";
 import { signOn } from "./sign-on";
 import type { steps } from "./steps";
@@ -39,6 +40,7 @@ export const later = {
   entry: () => import("./entry").then((module) => module.entry),
   groups: () => import("./groups").then((module) => module.groups),
   knowledge: () => import("./knowledge").then((module) => module.knowledge),
+  prompts: () => import("./prompts").then((module) => module.prompts),
   steps: () => import("./steps").then((module) => module.steps),
 } as const;
 
@@ -51,5 +53,6 @@ export type Key =
   | keyof typeof entry
   | keyof typeof groups
   | keyof typeof knowledge
+  | keyof typeof prompts
   | keyof typeof steps;
 export type Catalogue = Readonly<Record<Key, string>>;

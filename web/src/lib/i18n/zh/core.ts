@@ -5,6 +5,7 @@ export const core: Record<keyof typeof english, string> = {
   "account.menu": "您的账户",
   "account.title": "账户",
   "assistants.title": "助手",
+  "prompts.title": "提示词",
   "knowledge.title": "知识库",
   "admin.title": "管理",
   "age.month": "最近 30 天",

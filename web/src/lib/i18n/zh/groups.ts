@@ -35,4 +35,13 @@ export const groups = {
   "groups.title": "群组",
   "groups.weight": "工作进程份额",
   "groups.who": "谁可以使用",
+  "library.backTo": "恢复到版本 {number}",
+  "library.delete": "删除 {name}",
+  "library.deleted": "已删除 {name}。",
+  "library.edit": "编辑 {name}",
+  "library.note": "更改说明（可选）",
+  "library.restore": "恢复",
+  "library.version": "版本 {number}",
+  "library.versions": "{name} 的版本",
+  "library.wentBack": "已恢复版本 {number}。",
 } as const;

@@ -1,9 +1,12 @@
 "use client";
 
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
+import type { Prompt } from "@/lib/api/prompts";
 import { useT } from "@/lib/i18n";
 import type { Entry } from "./entry";
 import { useAssistants } from "./use-assistants";
+import { useFill, usePrompts } from "./use-prompts";
+import { VariablesDialog } from "./variables-dialog";
 
 export interface EntriesProps {
   readonly box: RefObject<HTMLTextAreaElement | null>;
@@ -18,15 +21,20 @@ export interface EntriesProps {
 export function Entries({ box, draft, onDraft, onModel, keys }: EntriesProps) {
   const t = useT();
   const id = useId();
-  const found = fitting([...useAssistants(onModel)], draft);
+  const [asking, setAsking] = useState<Prompt | null>(null);
+  const fill = useFill();
+  const found = fitting([...useAssistants(onModel), ...usePrompts(setAsking)], draft);
   const [closed, setClosed] = useState("");
   const [place, setPlace] = useState(0);
-  const open = found.length > 0 && closed !== draft;
+  const open = found.length > 0 && closed !== draft && asking === null;
   const at = Math.min(place, found.length - 1);
-  const take = (entry: Entry | undefined) => {
-    if (!entry) return;
-    onDraft(entry.take());
+  const put = (text: string) => {
+    onDraft(text);
     box.current?.focus();
+  };
+  const take = (entry: Entry | undefined) => {
+    const text = entry?.take() ?? null;
+    if (text !== null) put(text);
   };
   keys.current = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -56,6 +64,10 @@ export function Entries({ box, draft, onDraft, onModel, keys }: EntriesProps) {
       for (const name of ["aria-autocomplete", "aria-controls", "aria-activedescendant"]) area.removeAttribute(name);
     };
   }, [box, id, at, open]);
+  if (asking)
+    return (
+      <VariablesDialog prompt={asking} onDone={(values) => put(fill(asking, values))} onClose={() => setAsking(null)} />
+    );
   if (!open) return null;
   return (
     <div

@@ -4,6 +4,6 @@ export interface Entry {
   /** With its sign: `@legal`, `/summary`. */
   readonly name: string;
   readonly about: string;
-  /** Do what it is for, and return what stands in the box then. */
-  readonly take: () => string;
+  /** Do what it is for, and return what stands in the box then; null where something has to be asked first. */
+  readonly take: () => string | null;
 }

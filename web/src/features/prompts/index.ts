@@ -1,0 +1,1 @@
+export { PromptsScreen } from "./prompts-screen";
