@@ -7,11 +7,13 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
+from tests.e2e.chat.test_well_built import complaints
 from tests.e2e.person import Person, ended
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server
 from tests.worker.index import samples
 
+CELLAR = "Pu-erh rests in a dry cellar."
 GUIDE = b"# Brewing\n\n## Water\n\nOolong wants water of ninety-six degrees.\n\n## Time\n\nThree minutes are enough."
 
 
@@ -28,12 +30,13 @@ def test_a_folder_is_read_asked_about_cited_and_opened(ada: Person, engine: Serv
     files: list[FilePayload] = [
         {"name": "guide.md", "mimeType": "text/markdown", "buffer": GUIDE},
         {"name": "stock.xlsx", "mimeType": "", "buffer": samples.xlsx()},
+        {"name": "cellar.pdf", "mimeType": "application/pdf", "buffer": samples.pdf("Of tea", CELLAR, "The end")},
         {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 broken"},
         {"name": "locked.pdf", "mimeType": "application/pdf", "buffer": samples.pdf("secret", password="word")},
     ]
     page.get_by_test_id("documents").set_input_files(files)
 
-    expect(page.locator("li[data-state=ready]")).to_have_count(2, timeout=90_000)
+    expect(page.locator("li[data-state=ready]")).to_have_count(3, timeout=90_000)
     expect(page.get_by_text("This document is broken: it can't be read as what it says it is.")).to_be_visible()
     expect(page.get_by_text("This document is locked by a password.")).to_be_visible()
     page.get_by_role("button", name="Delete broken.pdf").click()
@@ -63,7 +66,37 @@ def test_a_folder_is_read_asked_about_cited_and_opened(ada: Person, engine: Serv
     expect(shown).to_be_hidden()
     page.reload()
     expect(answer.get_by_role("region", name="Documents")).to_contain_text("guide.md")
+    a_pdf_opens_at_its_page(ada, engine)
     whoever_has_the_link_reads_what_was_cited(ada, open_context("desk").new_page())
+
+
+def a_pdf_opens_at_its_page(ada: Person, engine: Server) -> None:
+    looks = json.dumps([{"name": "search_knowledge", "arguments": {"query": "pu-erh cellar"}}])
+    engine.book.set("steady", Script(text="", length=0, calls=looks, tools=True), times=1)
+    engine.book.set("steady", Script(text="In a dry one [1].", tools=True), times=1)
+    answer = ada.ask("In what cellar does pu-erh rest?")
+    ended(answer)
+    answer.get_by_role("button", name="[1] cellar.pdf").click()
+    dialog = ada.page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Show page 2").click()
+    pages = dialog.get_by_role("region", name="Pages of the document")
+    expect(pages).to_contain_text(CELLAR)
+    expect(pages.locator("mark")).to_have_count(1)
+    painted = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 2"
+    assert pages.locator("canvas").evaluate(painted)
+    pages.focus()
+    ada.page.keyboard.press("ArrowRight")
+    expect(pages).to_contain_text("3 of 3")
+    expect(pages).to_contain_text("The end")
+    expect(pages.locator("mark")).to_have_count(0)
+    expect(pages.get_by_role("button", name="Next page")).to_be_disabled()
+    ada.page.keyboard.press("ArrowLeft")
+    expect(pages.locator("mark")).to_have_count(1)
+    assert complaints(ada.page) == []
+    dialog.get_by_role("button", name="Show the text").click()
+    expect(dialog.locator("mark")).to_contain_text(CELLAR)
+    ada.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
 
 
 def whoever_has_the_link_reads_what_was_cited(ada: Person, stranger: Page) -> None:
@@ -71,6 +104,6 @@ def whoever_has_the_link_reads_what_was_cited(ada: Person, stranger: Page) -> No
     dialog = ada.page.get_by_role("dialog", name="Share conversation")
     dialog.get_by_role("button", name="Create link").click()
     stranger.goto(dialog.get_by_label("Link", exact=True).input_value())
-    sources = stranger.get_by_role("region", name="Documents")
+    sources = stranger.get_by_role("region", name="Documents").first
     expect(sources).to_contain_text("guide.md")
     expect(sources).to_contain_text("Oolong wants water of ninety-six degrees.")

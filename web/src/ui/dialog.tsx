@@ -12,7 +12,7 @@ export interface DialogProps {
   /** Called when the dialog has closed and the focus is back where it was. */
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** "side" is a panel at the end of the line, full height; "bare" shows no heading; "drawer" is the sidebar on a phone; "full" fills the window. */
+  /** "wide" has room for a page; "side" is a panel at the end of the line, full height; "bare" shows no heading; "drawer" is the sidebar on a phone; "full" fills the window. */
   readonly shape?: keyof typeof SHAPES;
   /** Open the keyboard of a phone too: the dialog is there to be typed in. */
   readonly typing?: boolean;
@@ -22,6 +22,7 @@ export interface DialogProps {
 const SHAPES = {
   centre:
     "inset-0 m-auto h-fit w-[min(34rem,calc(100vw-2rem))] max-h-[min(44rem,calc(100dvh-2rem))] rounded-2xl border",
+  wide: "inset-0 m-auto h-fit w-[min(56rem,100vw)] max-h-[100dvh] border sm:max-h-[calc(100dvh-2rem)] sm:rounded-2xl",
   side: "inset-y-0 inset-e-0 h-dvh w-[min(25rem,100vw)] border-s",
   bare: "inset-x-0 top-[12dvh] mx-auto h-fit w-[min(38rem,calc(100vw-1.5rem))] max-h-[76dvh] rounded-2xl border",
   drawer: "inset-y-0 inset-s-0 h-dvh w-[min(20rem,86vw)] border-e",
@@ -46,7 +47,7 @@ export function Dialog({
   const [open, setOpen] = useState(true);
   const popup = useRef<HTMLDivElement>(null);
   const inside = useRef<HTMLDivElement>(null);
-  const framed = shape === "centre" || shape === "side";
+  const framed = shape === "centre" || shape === "wide" || shape === "side";
   const seen = framed || shape === "full";
   const first = () => {
     const touch = matchMedia("(pointer: coarse)").matches && !typing;

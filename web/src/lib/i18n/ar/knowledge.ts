@@ -2,8 +2,10 @@
 export const knowledge = {
   "knowledge.add": "إضافة مستندات",
   "knowledge.addFolder": "إضافة مجلد",
+  "knowledge.after": "الصفحة التالية",
   "knowledge.all": "الكل",
   "knowledge.away": "حُذف المستند؛ هذا ما استُشهد به.",
+  "knowledge.before": "الصفحة السابقة",
   "knowledge.choose": "الإجابة من المستندات",
   "knowledge.chooseAbout": "تستشهد الإجابات بما تجده في هذه المجموعات.",
   "knowledge.collections": "المجموعات",
@@ -22,7 +24,10 @@ export const knowledge = {
   "knowledge.name": "الاسم",
   "knowledge.new": "مجموعة جديدة",
   "knowledge.none": "لا توجد مجموعات بعد. أنشئ واحدة وأفلت المستندات فيها.",
+  "knowledge.notShown": "تعذّر عرض ملف PDF هذا هنا. افتح المستند بدلاً من ذلك.",
   "knowledge.page": "ص {page}",
+  "knowledge.pageOf": "{page} من {all}",
+  "knowledge.pages": "صفحات المستند",
   "knowledge.passage": "المقطع {number}",
   "knowledge.reading":
     "جارٍ القراءة: {count, plural, zero:لا مقاطع, one:مقطع واحد, two:مقطعان, few:# مقاطع, many:# مقطعًا, other:# مقطع}",
@@ -30,8 +35,10 @@ export const knowledge = {
     "{count, plural, zero:لا مقاطع, one:مقطع واحد, two:مقطعان, few:# مقاطع, many:# مقطعًا, other:# مقطع}",
   "knowledge.rename": "إعادة تسمية {name}",
   "knowledge.retry": "إعادة محاولة {name}",
+  "knowledge.showPage": "عرض الصفحة {page}",
+  "knowledge.showText": "عرض النص",
   "knowledge.sources": "المستندات",
-  "knowledge.uploading": "جارٍ رفع {done} من {all}",
   "knowledge.uploadFailed": "تعذر رفع {name}: {why}",
+  "knowledge.uploading": "جارٍ رفع {done} من {all}",
   "knowledge.waiting": "في انتظار القراءة",
 } as const;

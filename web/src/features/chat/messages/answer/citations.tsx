@@ -4,10 +4,14 @@ import { useState } from "react";
 import useSWR from "swr";
 import type { Citation, Message } from "@/lib/api";
 import * as knowledge from "@/lib/api/knowledge";
+import { fetched } from "@/lib/fetched";
 import { useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
+import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Skeleton } from "@/ui/skeleton";
+
+const PdfView = fetched(() => import("@/ui/pdf/pdf-view").then((module) => module.PdfView));
 
 export interface CitationsProps {
   readonly message: Message;
@@ -53,14 +57,16 @@ interface PassageProps extends CitationsProps {
 
 function Passage({ message, citation, onClose }: PassageProps) {
   const t = useT();
+  const [paged, setPaged] = useState(false);
   const place = knowledge.citationPath(message.conversation_id, message.id, citation.number);
   const around = `${knowledge.documentPath(citation.document_id)}/passages/${citation.chunk}`;
   const cited = useSWR(place, knowledge.citation, { revalidateOnFocus: false });
   const there = useSWR(around, knowledge.passage, { revalidateOnFocus: false, shouldRetryOnError: false });
   // A document that was replaced has other passages: what was cited stands.
   const same = there.data !== undefined && there.data.text === cited.data?.text;
+  const file = `${knowledge.documentPath(citation.document_id)}/file`;
   return (
-    <Dialog title={nameOf(citation)} closeLabel={t("close")} onClose={onClose}>
+    <Dialog title={nameOf(citation)} closeLabel={t("close")} onClose={onClose} shape={paged ? "wide" : "centre"}>
       <p className="mb-3 text-sm text-muted">
         <bdi>
           {[citation.path, t("knowledge.page", { page: citation.page }), citation.heading].filter(Boolean).join(" · ")}
@@ -68,7 +74,15 @@ function Passage({ message, citation, onClose }: PassageProps) {
       </p>
       {cited.error && <p className="text-danger">{wordsFor(cited.error, t)}</p>}
       {!cited.data && !cited.error && <Skeleton lines={5} label={t("loading")} />}
-      {cited.data && (
+      {same && citation.path.toLowerCase().endsWith(".pdf") && (
+        <div className="mb-4">
+          <Button look="quiet" onClick={() => setPaged(!paged)}>
+            {paged ? t("knowledge.showText") : t("knowledge.showPage", { page: citation.page })}
+          </Button>
+        </div>
+      )}
+      {paged && cited.data && <PdfView url={file} page={citation.page} passage={cited.data.text} />}
+      {!paged && cited.data && (
         <div dir="auto" className="leading-7 wrap-anywhere whitespace-pre-wrap">
           {same && (
             <span className="text-muted">
@@ -88,11 +102,7 @@ function Passage({ message, citation, onClose }: PassageProps) {
       {there.error !== undefined && <p className="mt-4 text-sm text-muted">{t("knowledge.away")}</p>}
       {there.data && (
         <p className="mt-4">
-          <a
-            href={`${knowledge.documentPath(citation.document_id)}/file`}
-            download
-            className="text-accent underline underline-offset-2"
-          >
+          <a href={file} download className="text-accent underline underline-offset-2">
             {t("knowledge.download")}
           </a>
         </p>
