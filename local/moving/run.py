@@ -9,7 +9,7 @@ from uuid import UUID
 
 from local import say, version
 from local.folder import Folder
-from local.moving import open_webui, store
+from local.moving import groups, open_webui, store
 from local.moving.open_webui import SOURCE, Chat, text, time
 from local.moving.report import Report
 from local.moving.store import Store
@@ -23,9 +23,9 @@ from olamchat.services import importing
 from olamchat.services.people import incoming
 from olamchat.services.people.incoming import IncomingPerson
 
-# What olamchat has no place for yet: the table, and how its rows are called. A row's owner is named where it has one.
+# What is not moved yet: the table, and how its rows are called. A row's owner is named where it has one.
 _WITHOUT_A_PLACE = {
-    "group": "groups", "folder": "folders", "prompt": "prompts", "knowledge": "knowledge", "tool": "tools", "function": "functions",
+    "folder": "folders", "prompt": "prompts", "knowledge": "knowledge", "tool": "tools", "function": "functions",
     "model": "models' settings", "memory": "memories", "note": "notes", "channel": "channels", "skill": "skills", "automation": "automations",
     "calendar": "calendars", "shared_chat": "shared links",
 }  # fmt: skip
@@ -49,6 +49,7 @@ def move_in(there: Store, uploads: Uploads, report: Report, *, dry: bool) -> Non
     """Move in what a store has."""
     uploads.look_up(there)
     people = _people(there, report, dry=dry)
+    groups.move(there, {id_: email for id_, (_, email) in people.items()}, report, dry=dry)
     _conversations(there, people, uploads, report, dry=dry)
     _name_the_rest(there, people, report)
 
@@ -164,8 +165,8 @@ def _kept(user_id: UUID, references: tuple[str, ...], uploads: Uploads, of: str)
 
 
 def _name_the_rest(there: Store, people: dict[str, tuple[UUID | None, str]], report: Report) -> None:
-    """Name what olamchat has no place for, so that nobody finds out later."""
+    """Name what is not moved, so that nobody finds out later."""
     for table, kind in _WITHOUT_A_PLACE.items():
         for row in there.rows(table):
             name = text(row.get("name") or row.get("title") or row.get("content"))[:80]
-            report.leave(kind, name, "olamchat has no place for it yet", people.get(str(row.get("user_id")), (None, ""))[1])
+            report.leave(kind, name, "it is not moved yet", people.get(str(row.get("user_id")), (None, ""))[1])

@@ -70,6 +70,12 @@ def find(group_id: UUID) -> Row | None:
     return found[0] if found else None
 
 
+def named(name: str) -> UUID | None:
+    """Return the group of this name, in capitals or not."""
+    found = run("SELECT id FROM groups WHERE lower(name) = lower(%s)", [name])
+    return found[0]["id"] if found else None
+
+
 def mine(user_id: UUID) -> list[Row]:
     """Return the groups a person is in, with whether they manage each."""
     sql = """SELECT g.id, g.name, m.manager FROM groups g JOIN group_members m ON m.group_id = g.id
@@ -113,6 +119,13 @@ def join(group_id: UUID, email: str) -> bool:
 def let_manage(group_id: UUID, user_id: UUID, manager: bool) -> bool:
     sql = "UPDATE group_members SET manager = %s WHERE group_id = %s AND user_id = %s RETURNING user_id"
     return bool(run(sql, [manager, group_id, user_id]))
+
+
+def let_these_manage(group_id: UUID, emails: Sequence[str]) -> None:
+    """Make those of the members managers who have one of these emails."""
+    sql = """UPDATE group_members m SET manager = true FROM users u
+             WHERE m.group_id = %s AND u.id = m.user_id AND u.email = ANY(%s)"""
+    run(sql, [group_id, list(emails)])
 
 
 def leave(group_id: UUID, user_id: UUID) -> bool:

@@ -19,7 +19,8 @@ TABLES = {
     "chat": "id text, user_id text, title text, created_at bigint, updated_at bigint, archived boolean, pinned boolean, chat json, folder_id text",
     "file": "id text, user_id text, filename text, path text, meta json",
     "folder": "id text, user_id text, name text",
-    "group": "id text, user_id text, name text",
+    "group": "id text, user_id text, name text, permissions json",
+    "group_member": "id text, group_id text, user_id text",
     "prompt": "id text, user_id text, command text, name text, content text",
     "knowledge": "id text, user_id text, name text",
     "tool": "id text, user_id text, name text",
@@ -94,7 +95,14 @@ def rows(uploads: Path) -> dict[str, list[dict[str, Any]]]:
             {"id": "gone", "user_id": ANN, "filename": "gone.pdf", "path": f"{elsewhere}/gone.pdf", "meta": {}},
         ],
         "folder": [{"id": "86c2c5d9", "user_id": ANN, "name": "Work"}],
-        "group": [{"id": "f0196439", "user_id": ROOT, "name": "Research"}],
+        "group": [
+            {"id": "f0196439", "user_id": ROOT, "name": "Research", "permissions": {"workspace": {"models": True}}},
+            {"id": "f0196440", "user_id": ANN, "name": "Choir", "permissions": None},
+        ],
+        "group_member": [
+            {"id": f"a{number}", "group_id": group, "user_id": user}
+            for number, (group, user) in enumerate([("f0196439", ANN), ("f0196439", ROOT), ("f0196439", SINGLE), ("f0196440", CARL)])
+        ],
         "prompt": [{"id": "b0f539d1", "user_id": ROOT, "command": "hello", "name": "Hello", "content": "Say hello"}],
         "knowledge": [{"id": "ff0d31a0", "user_id": ROOT, "name": "Handbook"}],
         "tool": [{"id": "clock", "user_id": ROOT, "name": "Clock"}],

@@ -9,9 +9,11 @@ import psycopg
 import pytest
 
 from local.__main__ import main
+from olamchat.db.people import groups as statements
 from olamchat.errors import WrongLogin
 from olamchat.services import conversations, files, importing
 from olamchat.services.people import accounts
+from olamchat.services.people.groups import groups, members
 from tests.local.moving.conftest import Move
 from tests.local.moving.open_webui import ANN, CARL, NOTES, PASSWORDS, PIXEL, ROOT, write_sqlite
 
@@ -96,8 +98,29 @@ def test_what_stays_behind_is_named_with_its_reason(move: Move) -> None:
         "With files: without the steps of tools",
     ]
     assert lines(report, "files") == ["gone.pdf: its bytes are not there; --uploads names their folder"]
-    for kind, name in (("groups", "Research"), ("folders", "Work"), ("prompts", "Hello"), ("knowledge", "Handbook"), ("tools", "Clock")):
-        assert lines(report, kind) == [f"{name}: olamchat has no place for it yet"]
+    assert lines(report, "groups") == [
+        "Research: without a member who has no account",
+        "Research: without what it permits: models, tools and collections are given to it here",
+    ]
+    for kind, name in (("folders", "Work"), ("prompts", "Hello"), ("knowledge", "Handbook"), ("tools", "Clock")):
+        assert lines(report, kind) == [f"{name}: it is not moved yet"]
+
+
+def test_groups_come_along_with_their_members(move: Move) -> None:
+    report = move()
+
+    assert report.counts["groups made"] == 2
+    found = {group["name"]: statements.members(UUID(group["id"])) for group in groups.listed()}
+    assert {name: [(row["email"], row["manager"]) for row in rows] for name, rows in found.items()} == {
+        "Choir": [("carl@example.org", False)],
+        "Research": [("ann@example.org", False), ("root@example.org", True)],
+    }
+
+    ann = person("ann@example.org", ANN).user_id
+    members.remove(user_id=ann, group_id=next(UUID(group["id"]) for group in groups.listed() if group["name"] == "Research"), member_id=ann)
+    again = move()
+    assert (again.counts["groups that were there"], again.counts["groups made"]) == (2, 0)
+    assert members.mine(user_id=ann) == [], "who has left stays away"
 
 
 def test_twice_is_once(move: Move, database_url: str) -> None:
