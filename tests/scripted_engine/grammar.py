@@ -15,8 +15,9 @@ from tests.scripted_engine.verbatim import Verbatim
 Protocol = Literal["openai", "ollama"]
 T = TypeVar("T")
 Draw = Callable[[st.SearchStrategy[T]], T]
-# No angle brackets, back quotes and newlines: what these mean to thoughts and code is tested apart. No lone surrogates: JSON has none.
-LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="<`")
+# Nothing that a tag begins with, no back quotes and newlines: what these mean to thoughts and code is tested apart (and chance takes
+# words from the code itself). No lone surrogates: JSON has none.
+LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="<[◁`")
 WORDS = st.text(LETTERS, min_size=1, max_size=12).filter(str.strip)
 ENDS = {
     "stop": ("stop", "eos", "eos_token", "end_turn", "STOP", "FINISH_REASON_STOP", "", "null", None),
