@@ -10,6 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import redis
+from hypothesis import settings
 
 from local import postgres, valkey
 from migrations import runner
@@ -92,4 +93,7 @@ def redis_url(valkey_server: str) -> str:
     return valkey_server
 
 
+# How long an example takes tells of the machine.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 os.environ.setdefault("OLAMCHAT_BCRYPT_COST", "4")  # tests sign up often; the cost itself has its own test

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from olamchat.tokenlog.events import Closed, Delta, Event, Queued, Reset, Started, Stopped, frame
@@ -109,7 +109,6 @@ def test_however_a_text_is_cut_and_taken_over_it_adds_up(text: str, cuts: Sequen
     assert known(*events) == Text(text, "")
 
 
-@settings(deadline=None)
 @given(st.data(), st.booleans())
 def test_what_any_history_leaves_known_is_what_it_says_and_has_no_hole(data: st.DataObject, loses: bool) -> None:
     replay, naive = Replay(), Naive()
