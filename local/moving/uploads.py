@@ -11,6 +11,7 @@ from local.moving.report import Report
 from local.moving.store import Store
 from olamchat.errors import Problem
 from olamchat.services import files
+from olamchat.services.knowledge import documents
 
 
 @dataclass
@@ -39,6 +40,20 @@ class Uploads:
             return None
         self.report.count("files")
         return kept
+
+    def add(self, user_id: UUID | None, collection: UUID | None, reference: str, directory: str, of: str) -> None:
+        """Put a file into a person's collection, below a directory; into none in a dry run. A line in the report where it can't be had or isn't taken."""
+        name, content = self._content(reference)
+        if content is None:
+            self.report.leave("documents", directory + name, "its bytes are not there; --uploads names their folder", of)
+            return
+        try:
+            if user_id is not None and collection is not None:
+                documents.upload(user_id=user_id, collection_id=collection, path=directory + name, content=content)
+        except Problem as problem:
+            self.report.leave("documents", directory + name, str(problem), of)
+            return
+        self.report.count("documents")
 
     def _content(self, reference: str) -> tuple[str, bytes | None]:
         if reference.startswith("data:"):

@@ -22,7 +22,9 @@ TABLES = {
     "group": "id text, user_id text, name text, permissions json",
     "group_member": "id text, group_id text, user_id text",
     "prompt": "id text, user_id text, command text, name text, content text",
-    "knowledge": "id text, user_id text, name text",
+    "knowledge": "id text, user_id text, name text, data json",
+    "knowledge_directory": "id text, knowledge_id text, parent_id text, name text",
+    "knowledge_file": "id text, knowledge_id text, file_id text, directory_id text",
     "tool": "id text, user_id text, name text",
 }
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -104,7 +106,16 @@ def rows(uploads: Path) -> dict[str, list[dict[str, Any]]]:
             for number, (group, user) in enumerate([("f0196439", ANN), ("f0196439", ROOT), ("f0196439", SINGLE), ("f0196440", CARL)])
         ],
         "prompt": [{"id": "b0f539d1", "user_id": ROOT, "command": "hello", "name": "Hello", "content": "Say hello"}],
-        "knowledge": [{"id": "ff0d31a0", "user_id": ROOT, "name": "Handbook"}],
+        "knowledge": [
+            {"id": "ff0d31a0", "user_id": ROOT, "name": "Handbook", "data": None},
+            {"id": "ff0d31a1", "user_id": ROOT, "name": "Handbook", "data": {"file_ids": ["c9caecd1", "gone"]}},
+            {"id": "ff0d31a2", "user_id": "nobody", "name": "Lost", "data": None},
+        ],
+        "knowledge_directory": [
+            {"id": "d1", "knowledge_id": "ff0d31a0", "parent_id": None, "name": "Office"},
+            {"id": "d2", "knowledge_id": "ff0d31a0", "parent_id": "d1", "name": "Rules"},
+        ],
+        "knowledge_file": [{"id": "k1", "knowledge_id": "ff0d31a0", "file_id": "c9caecd1", "directory_id": "d2"}],
         "tool": [{"id": "clock", "user_id": ROOT, "name": "Clock"}],
     }  # fmt: skip
 

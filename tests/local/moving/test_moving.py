@@ -12,6 +12,7 @@ from local.__main__ import main
 from olamchat.db.people import groups as statements
 from olamchat.errors import WrongLogin
 from olamchat.services import conversations, files, importing
+from olamchat.services.knowledge import collections, documents
 from olamchat.services.people import accounts
 from olamchat.services.people.groups import groups, members
 from tests.local.moving.conftest import Move
@@ -102,7 +103,7 @@ def test_what_stays_behind_is_named_with_its_reason(move: Move) -> None:
         "Research: without a member who has no account",
         "Research: without what it permits: models, tools and collections are given to it here",
     ]
-    for kind, name in (("folders", "Work"), ("prompts", "Hello"), ("knowledge", "Handbook"), ("tools", "Clock")):
+    for kind, name in (("folders", "Work"), ("prompts", "Hello"), ("tools", "Clock")):
         assert lines(report, kind) == [f"{name}: it is not moved yet"]
 
 
@@ -123,6 +124,26 @@ def test_groups_come_along_with_their_members(move: Move) -> None:
     assert members.mine(user_id=ann) == [], "who has left stays away"
 
 
+def test_knowledge_becomes_collections_of_its_owners(move: Move) -> None:
+    move()
+    report = move()
+
+    root = person("root@example.org", ROOT).user_id
+    found = {
+        each["name"]: [
+            one["path"] for one in documents.listed(user_id=root, collection_id=UUID(each["id"]), cursor=None, state=None, limit=9)["items"]
+        ]
+        for each in collections.listed(user_id=root)
+    }
+    assert found == {"Handbook": ["Office/Rules/notes.txt"], "Handbook (2)": ["notes.txt"]}
+    assert lines(report, "documents") == ["gone.pdf: its bytes are not there; --uploads names their folder"]
+    assert sorted(lines(report, "knowledge")) == [
+        "Handbook (2): for its owner alone: share it here",
+        "Handbook: for its owner alone: share it here",
+        "Lost: its owner has no account",
+    ]
+
+
 def test_twice_is_once(move: Move, database_url: str) -> None:
     first = move()
     with psycopg.connect(database_url) as connection:
@@ -136,7 +157,7 @@ def test_twice_is_once(move: Move, database_url: str) -> None:
         after = connection.execute(
             "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM messages), (SELECT count(*) FROM files)"
         ).fetchone()
-    assert before == after == (3, 9, 3)
+    assert before == after == (3, 9, 5)
     assert (first.counts["conversations made"], again.counts["conversations that were there"]) == (3, 3)
     assert (first.counts["accounts made"], again.counts["accounts that were there"]) == (3, 3)
     assert again.counts["files"] == 0
