@@ -9,7 +9,7 @@ from uuid import UUID
 
 from local import say, version
 from local.folder import Folder
-from local.moving import groups, knowledge, open_webui, store
+from local.moving import groups, knowledge, open_webui, prompts, store
 from local.moving.open_webui import SOURCE, Chat, text, time
 from local.moving.report import Report
 from local.moving.store import Store
@@ -25,7 +25,7 @@ from olamchat.services.people.incoming import IncomingPerson
 
 # What is not moved yet: the table, and how its rows are called. A row's owner is named where it has one.
 _WITHOUT_A_PLACE = {
-    "folder": "folders", "prompt": "prompts", "tool": "tools", "function": "functions",
+    "folder": "folders", "tool": "tools", "function": "functions",
     "model": "models' settings", "memory": "memories", "note": "notes", "channel": "channels", "skill": "skills", "automation": "automations",
     "calendar": "calendars", "shared_chat": "shared links",
 }  # fmt: skip
@@ -50,6 +50,7 @@ def move_in(there: Store, uploads: Uploads, report: Report, *, dry: bool) -> Non
     uploads.look_up(there)
     people = _people(there, report, dry=dry)
     groups.move(there, {id_: email for id_, (_, email) in people.items()}, report, dry=dry)
+    prompts.move(there, people, report, dry=dry)
     knowledge.move(there, people, uploads, report, dry=dry)
     _conversations(there, people, uploads, report, dry=dry)
     _name_the_rest(there, people, report)

@@ -105,7 +105,12 @@ def rows(uploads: Path) -> dict[str, list[dict[str, Any]]]:
             {"id": f"a{number}", "group_id": group, "user_id": user}
             for number, (group, user) in enumerate([("f0196439", ANN), ("f0196439", ROOT), ("f0196439", SINGLE), ("f0196440", CARL)])
         ],
-        "prompt": [{"id": "b0f539d1", "user_id": ROOT, "command": "hello", "name": "Hello", "content": "Say hello"}],
+        "prompt": [
+            {"id": "b0f539d1", "user_id": ROOT, "command": "hello", "name": "Hello", "content": "Say hello to {{name}}"},
+            {"id": "b0f539d2", "user_id": ANN, "command": "/hello", "name": "Grüße", "content": "Sag hallo"},
+            {"id": "b0f539d4", "user_id": ANN, "command": "Hello!", "name": "Moin", "content": "Sag Moin"},
+            {"id": "b0f539d3", "user_id": ANN, "command": "empty", "name": "Empty", "content": ""},
+        ],
         "knowledge": [
             {"id": "ff0d31a0", "user_id": ROOT, "name": "Handbook", "data": None},
             {"id": "ff0d31a1", "user_id": ROOT, "name": "Handbook", "data": {"file_ids": ["c9caecd1", "gone"]}},

@@ -15,6 +15,7 @@ from olamchat.services import conversations, files, importing
 from olamchat.services.knowledge import collections, documents
 from olamchat.services.people import accounts
 from olamchat.services.people.groups import groups, members
+from olamchat.services.prompts import prompts
 from tests.local.moving.conftest import Move
 from tests.local.moving.open_webui import ANN, CARL, NOTES, PASSWORDS, PIXEL, ROOT, write_sqlite
 
@@ -103,7 +104,7 @@ def test_what_stays_behind_is_named_with_its_reason(move: Move) -> None:
         "Research: without a member who has no account",
         "Research: without what it permits: models, tools and collections are given to it here",
     ]
-    for kind, name in (("folders", "Work"), ("prompts", "Hello"), ("tools", "Clock")):
+    for kind, name in (("folders", "Work"), ("tools", "Clock")):
         assert lines(report, kind) == [f"{name}: it is not moved yet"]
 
 
@@ -142,6 +143,19 @@ def test_knowledge_becomes_collections_of_its_owners(move: Move) -> None:
         "Handbook: for its owner alone: share it here",
         "Lost: its owner has no account",
     ]
+
+
+def test_prompts_come_along_with_names_of_their_own(move: Move) -> None:
+    report = move()
+    again = move()
+
+    found = {who: prompts.listed(user_id=person(f"{who}@example.org", id_).user_id) for who, id_ in (("root", ROOT), ("ann", ANN))}
+    assert {who: [(each["handle"], each["name"], each["text"]) for each in each_s] for who, each_s in found.items()} == {
+        "root": [("hello", "Hello", "Say hello to {{name}}")],
+        "ann": [("hello", "Grüße", "Sag hallo"), ("hello-2", "Moin", "Sag Moin")],
+    }
+    assert (report.counts["prompts made"], again.counts["prompts that were there"], again.counts["prompts made"]) == (3, 3, 0)
+    assert "Empty: it has no text" in lines(report, "prompts")
 
 
 def test_twice_is_once(move: Move, database_url: str) -> None:
