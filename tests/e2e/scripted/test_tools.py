@@ -138,6 +138,18 @@ def test_a_write_whose_worker_was_killed_is_never_repeated_unasked(
     assert [line["event"] for line in book.lines()[before:]].count("began") == 1
 
 
+def test_how_far_a_call_has_come_is_shown_while_it_runs(connected: Person, engine: Server) -> None:
+    word = calls(engine, "look", about="the sea", seconds=3)
+
+    answer = connected.ask("What of the sea?")
+
+    expect(answer.get_by_role("progressbar")).to_be_visible()
+    expect(answer.get_by_text("of 30").first).to_be_visible()
+    ended(answer)
+    expect(answer.get_by_role("progressbar")).to_have_count(0)
+    expect(answer).to_contain_text(word)
+
+
 def test_a_server_asks_by_a_form_and_goes_on_with_the_answer(
     connected: Person, engine: Server, open_context: Callable[..., BrowserContext]
 ) -> None:

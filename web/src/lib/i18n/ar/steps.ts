@@ -4,6 +4,7 @@ export const steps = {
   "step.allow": "اسمح مرة واحدة",
   "step.allowHere": "اسمح في هذه المحادثة",
   "step.arguments": "المعطيات",
+  "step.asked": "بانتظار إجابتك",
   "step.asks": "هل تسمح بـ {tool}؟",
   "step.cancel": "إلغاء",
   "step.connect": "اتصال",

@@ -4,6 +4,7 @@ export const steps = {
   "step.allow": "Einmal erlauben",
   "step.allowHere": "In dieser Unterhaltung erlauben",
   "step.arguments": "Argumente",
+  "step.asked": "Wartet auf deine Antwort",
   "step.asks": "{tool} erlauben?",
   "step.cancel": "Abbrechen",
   "step.connect": "Verbinden",

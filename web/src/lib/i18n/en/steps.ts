@@ -4,6 +4,7 @@ export const steps = {
   "step.allow": "Allow once",
   "step.allowHere": "Allow in this conversation",
   "step.arguments": "Arguments",
+  "step.asked": "Needs your answer",
   "step.asks": "Allow {tool}?",
   "step.cancel": "Cancel",
   "step.connect": "Connect",

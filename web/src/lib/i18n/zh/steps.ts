@@ -4,6 +4,7 @@ export const steps = {
   "step.allow": "允许一次",
   "step.allowHere": "在此对话中允许",
   "step.arguments": "参数",
+  "step.asked": "等待你的回答",
   "step.asks": "允许 {tool} 吗？",
   "step.cancel": "取消",
   "step.connect": "连接",

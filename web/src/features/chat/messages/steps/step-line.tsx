@@ -32,26 +32,24 @@ export function StepLine({ message, step }: { readonly message: Message; readonl
   const Icon = ICONS[step.state];
   const busy = step.state === "running" || step.state === "granted";
   return (
-    <details
-      className="group/step rounded-xl border border-line bg-raised text-sm"
-      data-state={step.state}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
-      <summary className="flex min-h-10 list-none items-center gap-2 rounded-xl px-3 py-2 hover:bg-hover pointer-coarse:min-h-11 [&::-webkit-details-marker]:hidden">
-        <Icon
-          aria-hidden
-          className={`size-4 shrink-0 ${busy ? "animate-spin text-accent motion-reduce:animate-none" : step.state === "failed" ? "text-danger" : "text-muted"}`}
-        />
-        <bdi className="shrink-0 font-medium">{nameOf(step, t)}</bdi>
-        <bdi className="min-w-0 flex-1 truncate text-muted">{summary(step.arguments)}</bdi>
-        <span className="shrink-0 text-muted tabular-nums">
-          {t(`step.${step.state}`)}
-          <Took step={step} />
-        </span>
-      </summary>
+    <div className="rounded-xl border border-line bg-raised text-sm">
+      <details data-state={step.state} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="flex min-h-10 list-none items-center gap-2 rounded-xl px-3 py-2 hover:bg-hover pointer-coarse:min-h-11 [&::-webkit-details-marker]:hidden">
+          <Icon
+            aria-hidden
+            className={`size-4 shrink-0 ${busy ? "animate-spin text-accent motion-reduce:animate-none" : step.state === "failed" ? "text-danger" : "text-muted"}`}
+          />
+          <bdi className="shrink-0 font-medium">{nameOf(step, t)}</bdi>
+          <bdi className="min-w-0 flex-1 truncate text-muted">{summary(step.arguments)}</bdi>
+          <span className="shrink-0 text-muted tabular-nums">
+            {t(step.question ? "step.asked" : `step.${step.state}`)}
+            <Took step={step} />
+          </span>
+        </summary>
+        {open && <Details path={stepPath(message.conversation_id, message.id, step.number)} step={step} />}
+      </details>
       {step.progress && busy && <Progress progress={step.progress} />}
-      {open && <Details path={stepPath(message.conversation_id, message.id, step.number)} step={step} />}
-    </details>
+    </div>
   );
 }
 
