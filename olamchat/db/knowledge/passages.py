@@ -1,6 +1,7 @@
 """How passages are found: by their words and by their meaning, both at once, in what a person may read at that moment; and what was cited."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from olamchat.db.rows import Row, run
 # the retrieval bench likes best).
 EACH, STEADY = 60, 10
 # Chunks with a question's words that are weighed at most: the rarest words say which.
-WEIGHED = 4_000
+WEIGHED = 1_500
 # What may be read now, in each of its languages.
 _SCOPE = f"""
 SELECT d.language, sum(d.chunks)::bigint AS chunks FROM documents d JOIN collections c ON c.id = d.collection_id
@@ -40,14 +41,14 @@ WITH readable AS MATERIALIZED (
     SELECT c.id FROM collections c WHERE c.id = ANY(%(collections)s) AND {READABLE}
 ), asked AS MATERIALIZED (
     SELECT said, word::tsquery AS word, part FROM unnest(%(said)s::text[], %(words)s::text[], %(parts)s::float8[]) AS w (said, word, part)
+), met AS MATERIALIZED (
+    SELECT k.id, k.document_id, k.words FROM chunks k WHERE %(within)s AND k.words @@ %(gathered)s::tsquery LIMIT {WEIGHED}
 ), candidates AS MATERIALIZED (
-    SELECT k.id, k.words FROM chunks k JOIN documents d ON d.id = k.document_id
-    WHERE k.collection_id = ANY(ARRAY(SELECT id FROM readable)) AND k.words @@ %(gathered)s::tsquery AND d.searchable AND d.deleted_at IS NULL
-    LIMIT {WEIGHED}
+    SELECT m.id, m.words FROM met m JOIN documents d ON d.id = m.document_id WHERE d.searchable AND d.deleted_at IS NULL
 ), counted AS MATERIALIZED (
     SELECT c.id, w.said, w.word, w.part, ts_rank('{{1, 1, 1, 1}}', c.words, w.word, 1) AS counts
     FROM candidates c JOIN asked w ON c.words @@ w.word
-), weights AS (
+), weights AS MATERIALIZED (
     SELECT word, ln(1 + %(chunks)s / (0.5 + coalesce(max(part) * %(chunks)s, count(*)))) AS weight FROM counted GROUP BY word
 ), weighed AS (
     SELECT c.id, max(c.counts * w.weight) AS rank FROM counted c JOIN weights w USING (word) GROUP BY c.id, c.said
@@ -61,20 +62,16 @@ WITH readable AS MATERIALIZED (
 SELECT k.document_id, k.number AS chunk, k.page, k.heading, k.text, d.path, f.score
 FROM fused f JOIN chunks k ON k.id = f.id JOIN documents d ON d.id = k.document_id ORDER BY f.score DESC, k.id
 """
-# Every piece that may be read is compared with the question.
-_COMPARED = f"""
+_MEANING = f"""
     SELECT h.id, row_number() OVER (ORDER BY h.distance, h.id) AS place FROM (
-        SELECT k.id, k.embedding <=> %(embedding)s::halfvec AS distance FROM chunks k JOIN documents d ON d.id = k.document_id
-        WHERE k.collection_id = ANY(ARRAY(SELECT id FROM readable)) AND k.space = %(space)s AND d.searchable AND d.deleted_at IS NULL
-        ORDER BY distance LIMIT {EACH}) h"""
-# The index brings the nearest, and more until enough of them may be read. Some more are asked for: a few of their documents may be deleted.
-_INDEXED = f"""
-    SELECT h.id, row_number() OVER (ORDER BY h.distance, h.id) AS place FROM (
-        SELECT k.id, k.document_id, k.embedding::halfvec({{dimensions}}) <=> %(embedding)s::halfvec({{dimensions}}) AS distance FROM chunks k
-        WHERE k.collection_id = ANY(ARRAY(SELECT id FROM readable)) AND k.space = {{space}} ORDER BY distance LIMIT {2 * EACH}) h
+        SELECT k.id, k.document_id, {{distance}} AS distance FROM chunks k WHERE %(within)s AND k.space = {{space}} ORDER BY distance LIMIT {2 * EACH}) h
     JOIN documents d ON d.id = h.document_id WHERE d.searchable AND d.deleted_at IS NULL ORDER BY h.distance LIMIT {EACH}"""
+_COMPARED = _MEANING.format(distance="k.embedding <=> %(embedding)s::halfvec", space="%(space)s")
+_INDEXED = _MEANING.replace("{distance}", "k.embedding::halfvec({dimensions}) <=> %(embedding)s::halfvec({dimensions})")
 _NO_MEANING = "SELECT NULL::bigint AS id, NULL::bigint AS place WHERE false"
-_COMPARE, _WORDS_ALONE = (_FOUND.replace("%(meaning)s", way) for way in (_COMPARED, _NO_MEANING))
+# By the index of collections where they are few chunks; else whatever a word's or the vectors' index brings is looked at, which IS TRUE sees to.
+_FEW = "k.collection_id = ANY(ARRAY(SELECT id FROM readable))"
+_MANY = f"({_FEW}) IS TRUE"
 # Of so many chunks each is compared: that is exact, and quicker than to leave most of what the index brings.
 COMPARED = 20_000
 _SEARCH_ON = ("SET LOCAL hnsw.iterative_scan = relaxed_order", None), ("SET LOCAL hnsw.ef_search = 100", None)
@@ -116,14 +113,20 @@ def found(values: Row) -> list[Row]:
     Values: user_id, collections, chunks, gathered (the query that a chunk must answer to be weighed), said, words,
     parts, limit, and where meanings count embedding and space.
     """
-    return run(_COMPARE if values["embedding"] else _WORDS_ALONE, values)
+    within = _FEW if values["chunks"] <= COMPARED else _MANY
+    return run(_statement(_COMPARED if values["embedding"] else _NO_MEANING, within), values)
 
 
 def found_by_index(values: Row, dimensions: int) -> list[Row]:
     """Return the same where there is an index of this space, whatever else is in the table. Not within a transaction."""
     way = _INDEXED.format(space=int(values["space"]), dimensions=int(dimensions))
     with transaction() as pipeline:
-        return pipeline.run(*_SEARCH_ON, (_FOUND.replace("%(meaning)s", way), values), last=True)[-1]
+        return pipeline.run(*_SEARCH_ON, (_statement(way, _MANY), values), last=True)[-1]
+
+
+@cache
+def _statement(meaning: str, within: str) -> str:
+    return _FOUND.replace("%(meaning)s", meaning).replace("%(within)s", within)
 
 
 def around(document_id: UUID, number: int, each: int) -> list[Row]:
