@@ -116,6 +116,13 @@ describe("ChatGPT's export", async () => {
     ]);
   });
 
+  test("names the files that were attached", async () => {
+    const metadata = { attachments: [{ id: "file-1", name: "plan.pdf" }, { name: "cat.png" }] };
+    expect((await parsedOf(one(said("user", words("Read these."), { metadata })))).left).toEqual([
+      { title: "T", why: "files", detail: "plan.pdf, cat.png" },
+    ]);
+  });
+
   test("takes the conversation's model where the message has none, and one conversation by itself", async () => {
     const { talks } = await parsedOf(one(said("assistant", words("hello")), { default_model_slug: "gpt-5-thinking" }));
     expect(talks[0]?.messages[1]?.model).toBe("gpt-5-thinking");

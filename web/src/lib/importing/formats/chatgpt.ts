@@ -3,7 +3,7 @@
 import { isObject, type Json, nameOf, type Parsed, textOf, timeOf } from "../talk";
 import type { Node } from "../tree";
 import { withSources } from "./chatgpt-sources";
-import { finished, idOf, LeftBehind, unreadable } from "./one";
+import { finished, idOf, LeftBehind, listOf, unreadable } from "./one";
 
 /** Tell whether it is ChatGPT's: others have a mapping too, whose messages have no author. */
 export function isChatGpt(value: unknown): value is Json {
@@ -46,6 +46,7 @@ function nodeOf(id: string, node: unknown, model: string | null, left: LeftBehin
   const role = roleOf(message);
   if (role === null && !hidden) leaveStep(message, content, left);
   if (role === null || hidden) return { id, parent, role: null, content: "" };
+  for (const file of listOf(meta.attachments)) left.add("files", textOf(file.name));
   return {
     id,
     parent,
