@@ -36,7 +36,7 @@ class _Unpacking:
         while True:
             piece = self._rest() or self._read(size)
             if piece and self._is_plain is None:
-                self._is_plain = piece.startswith(_TEXT)
+                self._is_plain = any(piece.startswith(text[: len(piece)]) for text in _TEXT)
             if not piece or self._is_plain:
                 return piece
             if said := self._unpacked(piece, size):
