@@ -129,7 +129,7 @@ function Progress({ pull }: { readonly pull: admin.Pull }) {
     <>
       <progress
         aria-label={pull.model}
-        className="mt-2 h-1.5 w-full accent-accent"
+        className="mt-2 h-1.5 w-full"
         value={pull.total > 0 ? pull.completed : undefined}
         max={pull.total || undefined}
       />

@@ -68,7 +68,9 @@ function Server({ server, onChange, onOpen }: ServerProps) {
             </Chip>
             {server.problem && <Chip tone="bad">{t("admin.tools.broken")}</Chip>}
           </p>
-          <bdi className="block w-fit max-w-full truncate text-sm text-muted">{server.url || server.kind}</bdi>
+          <bdi className="block w-fit max-w-full truncate text-sm text-muted">
+            {server.kind === "http" ? server.url : t(`admin.tools.kind.${server.kind}`)}
+          </bdi>
         </div>
         <IconButton
           icon={RefreshCw}

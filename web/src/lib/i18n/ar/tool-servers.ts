@@ -17,6 +17,8 @@ export const toolServers = {
   "admin.tools.count":
     "{count, plural, zero:لا أدوات, one:أداة واحدة, two:أداتان, few:# أدوات, many:# أداة, other:# أداة}",
   "admin.tools.effect": "ما يفعله {tool}",
+  "admin.tools.kind.built_in": "مدمج",
+  "admin.tools.kind.stdio": "برنامج على هذا الجهاز",
   "admin.tools.lead":
     "خوادم MCP التي يجوز للإجابات استخدام أدواتها. تسأل الأدوات قبل أن تغيّر أي شيء، ما لم تقرر غير ذلك.",
   "admin.tools.name": "اسم قصير",

@@ -16,6 +16,8 @@ export const toolServers = {
   "admin.tools.check": "{server} prüfen",
   "admin.tools.count": "{count, plural, one:# Werkzeug, other:# Werkzeuge}",
   "admin.tools.effect": "Was {tool} tut",
+  "admin.tools.kind.built_in": "Eingebaut",
+  "admin.tools.kind.stdio": "Ein Programm dieses Rechners",
   "admin.tools.lead":
     "MCP-Server, deren Werkzeuge Antworten verwenden dürfen. Sie fragen, bevor sie etwas verändern, sofern nichts anderes eingestellt ist.",
   "admin.tools.name": "Kurzname",

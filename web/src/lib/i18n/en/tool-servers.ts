@@ -16,6 +16,8 @@ export const toolServers = {
   "admin.tools.check": "Check {server}",
   "admin.tools.count": "{count, plural, one:# tool, other:# tools}",
   "admin.tools.effect": "What {tool} does",
+  "admin.tools.kind.built_in": "Built in",
+  "admin.tools.kind.stdio": "A program of this machine",
   "admin.tools.lead":
     "MCP servers whose tools answers may use. A server's tools ask before they change anything, unless you say otherwise.",
   "admin.tools.name": "Short name",

@@ -16,6 +16,8 @@ export const toolServers = {
   "admin.tools.check": "检查 {server}",
   "admin.tools.count": "{count, plural, other:# 个工具}",
   "admin.tools.effect": "{tool} 的作用",
+  "admin.tools.kind.built_in": "内置",
+  "admin.tools.kind.stdio": "本机程序",
   "admin.tools.lead": "回答可以使用其工具的 MCP 服务器。除非另行设置，工具在更改任何内容之前都会询问。",
   "admin.tools.name": "短名称",
   "admin.tools.nameHint": "小写字母、数字和连字符；之后不能更改。",

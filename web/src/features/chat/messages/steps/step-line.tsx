@@ -65,7 +65,7 @@ function Took({ step }: { readonly step: Step }) {
 function Progress({ progress }: { readonly progress: NonNullable<Step["progress"]> }) {
   return (
     <div className="px-3 pb-2">
-      <progress className="h-1.5 w-full accent-accent" value={progress.done} max={progress.total ?? undefined} />
+      <progress className="h-1.5 w-full" value={progress.done} max={progress.total ?? undefined} />
       {progress.message && <p className="text-muted">{progress.message}</p>}
     </div>
   );
