@@ -43,7 +43,7 @@ def check(name: str, loop: Loop, *, token: str | None = None) -> None:
         _log.warning("server %s: %s", name, problem["message"])
         servers.checked(server["id"], None, problem)
     else:
-        servers.checked(server["id"], [_row(name, tool) for tool in _usable(tools)], None)
+        servers.checked(server["id"], [_row(name, tool) for tool in usable(tools)], None)
 
 
 async def _listed(server: Mapping[str, Any], token: str | None) -> list[Tool]:
@@ -59,7 +59,8 @@ async def _listed(server: Mapping[str, Any], token: str | None) -> list[Tool]:
     return found[:MOST_TOOLS]
 
 
-def _usable(tools: Iterable[Tool]) -> Iterable[Tool]:
+def usable(tools: Iterable[Tool]) -> Iterable[Tool]:
+    """Return the tools whose names can be used, each name once."""
     seen: set[str] = set()
     for tool in tools:
         if 0 < len(tool.name) <= NAME_LENGTH and tool.name not in seen and "\x00" not in tool.name:
