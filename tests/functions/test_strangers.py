@@ -18,6 +18,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages.rate": {"thumb": "up"},
     "messages.steps.decide": {"decision": "grant"},
     "auth.change_me": {"name": "x"},
+    "together.groups.add": {"email": "bob@example.org"},
+    "together.groups.change": {"manager": True},
+    "together.assistants.change": {"name": "stolen"},
+    "together.prompts.change": {"name": "stolen", "text": "x"},
 }
 
 
