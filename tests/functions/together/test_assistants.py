@@ -1,10 +1,15 @@
 """Assistants: asked by their name, in versions that their answers keep, given to groups, taken along as a file."""
 
 from typing import Any
+from uuid import UUID
+
+import pytest
 
 from olamchat import roster
 from olamchat.db.pool import database
+from olamchat.errors import UnknownModel
 from olamchat.roster import Offer
+from olamchat.services import completions
 from tests.functions.conftest import Person, finish
 from tests.functions.together.test_groups import group, join
 
@@ -41,6 +46,20 @@ def test_an_answer_is_asked_with_what_the_assistant_says(ann: Person, offers: No
     }  # fmt: skip
     assert ann.get(conversation).get_json()["model"] == "@legal", "the conversation goes on with it"
     assert ann.get(f"{conversation}/messages").get_json()["items"][1]["assistant"]["version"] == 1
+
+
+def test_a_program_s_completion_is_asked_with_it_by_name(ann: Person, bob: Person, offers: None) -> None:
+    make(ann, instructions="Quote the paragraph.", models=["qwen"], options={"temperature": 0.1})
+    ann_id, bob_id = (UUID(person.id) for person in (ann, bob))
+
+    begun = completions.begin(user_id=ann_id, model="@legal", messages=[{"role": "user", "content": "hi"}], options={})
+
+    [(model, options, request)] = database.execute_sql("SELECT model, options, request FROM turns WHERE id = %s", [begun.id]).fetchall()
+    assert (begun.model, model, options["temperature"]) == ("@legal", "qwen", 0.1)
+    assert request["messages"] == [{"role": "system", "content": "Quote the paragraph."}, {"role": "user", "content": "hi"}]
+    with pytest.raises(UnknownModel):
+        completions.begin(user_id=bob_id, model="@legal", messages=[{"role": "user", "content": "hi"}], options={})
+    database.close()
 
 
 def test_a_chat_begins_with_an_assistant_and_goes_on_with_its_newest_version(ann: Person, offers: None) -> None:
