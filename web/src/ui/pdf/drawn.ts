@@ -1,6 +1,6 @@
 /** One page of a PDF, drawn as wide as there is room, with what is cited marked. */
 
-import { type PDFDocumentProxy, type PDFPageProxy, type RenderTask, Util } from "pdfjs-dist";
+import { type PDFDocumentProxy, type PDFPageProxy, Util } from "pdfjs-dist";
 import { covered } from "./marks";
 
 /** A rectangle on the page, in parts of its width and height. */
@@ -29,16 +29,18 @@ interface Piece {
 /** Pixels that a canvas may have: a phone has no more, and a poster none the less. */
 const MOST_PIXELS = 8_000_000;
 
+/** Draw a page. A canvas takes one page at a time: abort `signal` before drawing the next one on it, and this one leaves it alone. */
 export async function draw(
   document: PDFDocumentProxy,
   number: number,
   canvas: HTMLCanvasElement,
   width: number,
   passage: string,
-  begun: (task: RenderTask) => void,
+  signal: AbortSignal,
 ): Promise<Drawn> {
   const page = await document.getPage(number);
   const { pieces, text } = await said(page);
+  signal.throwIfAborted();
   const plain = page.getViewport({ scale: 1 });
   const wanted = (width / plain.width) * devicePixelRatio;
   const viewport = page.getViewport({
@@ -47,7 +49,7 @@ export async function draw(
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);
   const task = page.render({ canvas, viewport });
-  begun(task);
+  signal.addEventListener("abort", () => task.cancel());
   await task.promise;
   const marked = covered(
     pieces.map(({ str }) => str),

@@ -84,19 +84,14 @@ function Sheet({ document, page, passage, onFail }: SheetProps) {
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   useEffect(() => {
     if (!canvas.current || !frame.current) return;
-    let stop = () => {};
-    let here = true;
+    const turned = new AbortController();
+    const { signal } = turned;
     setDrawn(null);
-    draw(document, page, canvas.current, frame.current.clientWidth, passage, (task) => {
-      stop = () => task.cancel();
-    }).then(
-      (told) => here && setDrawn(told),
-      () => here && failed.current(),
+    draw(document, page, canvas.current, frame.current.clientWidth, passage, signal).then(
+      (told) => signal.aborted || setDrawn(told),
+      () => signal.aborted || failed.current(),
     );
-    return () => {
-      here = false;
-      stop();
-    };
+    return () => turned.abort();
   }, [document, page, passage]);
   useEffect(() => {
     if (drawn) frame.current?.querySelector("mark")?.scrollIntoView({ block: "center" });
