@@ -24,6 +24,7 @@ def put_by(step: Step, asked: Mapping[str, Mapping[str, Any]], state: str | None
     rounds = before.get("rounds", 0) + 1
     if rounds > questions.MOST_ROUNDS:
         raise questions.Unshowable(f"The server asked more than {questions.MOST_ROUNDS} times.")
+    questions.assert_keepable(asked.keys(), state)
     waiting = [{"key": key, "ask": questions.ask_of(params)} for key, params in asked.items()]
     question = _next({"later": waiting, "answers": {}, "state": state, "rounds": rounds})
     with connected():

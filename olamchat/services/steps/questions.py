@@ -4,10 +4,10 @@ A schema is a stranger's. What is kept of it is bounded, and its patterns are le
 """
 
 import json
-import math
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from olamchat.errors import Invalid
@@ -16,14 +16,22 @@ from olamchat.tokenlog.events import encoded_length
 # Bytes that a form may take in an event.
 ASK_BYTES = 8_000
 MOST_FIELDS, MOST_OPTIONS, TEXT_LENGTH = 20, 50, 4_000
-# How often a server may ask within one call.
-MOST_ROUNDS = 10
+# How often a server may ask within one call, how much at once, and how long what it remembers that by may be.
+MOST_ROUNDS, MOST_FORMS, STATE_LENGTH = 10, 10, 256 << 10
 _FORMATS = {"email", "uri", "date", "date-time"}
 _KINDS = {"string": "text", "number": "number", "integer": "integer", "boolean": "yes_or_no"}
 
 
 class Unshowable(ValueError):
     """A question that no form here can show."""
+
+
+def assert_keepable(keys: Collection[str], state: str | None) -> None:
+    """Raises Unshowable where what a server knows its questions by is more than is kept, or has characters that Postgres doesn't keep."""
+    if len(keys) > MOST_FORMS:
+        raise Unshowable(f"The server asks more than {MOST_FORMS} things at once.")
+    if any(key != _text(key, 200) for key in keys) or (state is not None and state != _text(state, STATE_LENGTH)):
+        raise Unshowable("The server's names for its questions, or its state, can't be kept.")
 
 
 def ask_of(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +69,7 @@ def _fields(properties: Mapping[str, Any], wanted: set[str]) -> Iterator[dict[st
     if len(properties) > MOST_FIELDS or wanted - set(properties):
         raise Unshowable(f"The server's form has more than {MOST_FIELDS} fields, or requires one that it doesn't have.")
     for name, said in properties.items():
-        field = _field(name, said) if isinstance(said, Mapping) and 0 < len(name) <= 100 else None
+        field = _field(name, said) if isinstance(said, Mapping) and 0 < len(name) <= 100 and name == _text(name, 100) else None
         if field is not None:
             yield {**field, "required": name in wanted}
         elif name in wanted:
@@ -75,11 +83,16 @@ def _field(name: str, said: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     field = {
         "name": name, "kind": kind, "title": _text(said.get("title"), 200) or name, "hint": _text(said.get("description"), 500),
-        "options": options, "format": said.get("format") if kind == "text" and said.get("format") in _FORMATS else None,
+        "options": options, "format": _format(said) if kind == "text" else None,
         "least": _number(said, "minimum", "minLength", "minItems"), "most": _number(said, "maximum", "maxLength", "maxItems"),
     }  # fmt: skip
     default = said.get("default")
     return {**field, "preset": default if default is not None and not _complaint(field, default) else None}
+
+
+def _format(said: Mapping[str, Any]) -> str | None:
+    known = said.get("format")
+    return known if isinstance(known, str) and known in _FORMATS else None
 
 
 def _options(said: Mapping[str, Any]) -> tuple[list[dict[str, str]], bool]:
@@ -96,7 +109,9 @@ def _options(said: Mapping[str, Any]) -> tuple[list[dict[str, str]], bool]:
         names = said.get("enumNames")
         values = plain if isinstance(plain, list) else []
         pairs = list(zip(values, names if isinstance(names, list) and len(names) == len(values) else values, strict=True))
-    known = [{"value": value, "title": _text(title, 200) or value} for value, title in pairs if isinstance(value, str) and value]
+    known = [
+        {"value": value, "title": _text(title, 200) or value} for value, title in pairs if value and value == _text(value, TEXT_LENGTH)
+    ]
     if len(known) > MOST_OPTIONS:
         raise Unshowable(f"A field of the server's form has more than {MOST_OPTIONS} choices.")
     return known, several
@@ -108,7 +123,7 @@ def _complaint(field: Mapping[str, Any], value: Any) -> str:
         case "yes_or_no":
             return "" if isinstance(value, bool) else "Choose yes or no."
         case "choice":
-            return "" if value in {option["value"] for option in field["options"]} else "Choose one of the options."
+            return "" if value in [option["value"] for option in field["options"]] else "Choose one of the options."
         case "several":
             return _of_several(field, value)
         case "text":
@@ -124,11 +139,11 @@ def _of_several(field: Mapping[str, Any], value: Any) -> str:
 
 
 def _of_text(field: Mapping[str, Any], value: Any) -> str:
-    if not isinstance(value, str) or len(value) > TEXT_LENGTH or "\x00" in value:
+    if not isinstance(value, str) or value != _text(value, TEXT_LENGTH):
         return f"Write at most {TEXT_LENGTH:,} characters."
     if field["format"] == "email" and not re.fullmatch(r"[^\s@]+@[^\s@]+", value):
         return "This is not an email address."
-    if field["format"] == "uri" and not urlsplit(value).scheme:
+    if field["format"] == "uri" and not _scheme(value):
         return "This is not an address with a scheme, such as https://."
     if field["format"] == "date" and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return "Write a date as YYYY-MM-DD."
@@ -136,7 +151,7 @@ def _of_text(field: Mapping[str, Any], value: Any) -> str:
 
 
 def _of_number(field: Mapping[str, Any], value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not _is_number(value):
         return "Write a number."
     if field["kind"] == "integer" and not float(value).is_integer():
         return "Write a whole number."
@@ -153,12 +168,24 @@ def _between(field: Mapping[str, Any], value: float, said: str) -> str:
 
 def _number(said: Mapping[str, Any], *names: str) -> float | None:
     found = next((said[name] for name in names if name in said), None)
-    return found if isinstance(found, int | float) and not isinstance(found, bool) and math.isfinite(found) else None
+    return found if _is_number(found) else None
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    # JSON has integers of any length, and such a one is no float.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+
+
+def _scheme(url: str) -> str:
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""
 
 
 def _address(url: Any) -> str:
-    parts = urlsplit(url) if isinstance(url, str) and len(url) <= 2_000 else None
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+    parts = urlsplit(url) if isinstance(url, str) and url == _text(url, 2_000) and _scheme(url) in {"http", "https"} else None
+    if parts is None or not parts.hostname or parts.username:
         raise Unshowable("The server wants a page opened whose address can't be shown.")
     return str(url)
 

@@ -1,11 +1,12 @@
 """Forms of strangers: what of them is shown, and what a person's answer has to be."""
 
+import json
 from typing import Any
 
 import pytest
 
 from olamchat.errors import Invalid
-from olamchat.services.steps.questions import Unshowable, ask_of, assert_fits
+from olamchat.services.steps.questions import Unshowable, ask_of, assert_fits, assert_keepable
 
 
 def form(required: Any = None, **properties: Any) -> dict[str, Any]:
@@ -58,6 +59,9 @@ def test_what_is_not_asked_does_not_go_to_the_server() -> None:
         form(**{f"f{number}": {"type": "string", "description": "ä" * 500} for number in range(20)}),
         {"mode": "url", "message": "x", "url": "javascript:alert(1)"},
         {"mode": "url", "message": "x", "url": "https://user@a.example"},
+        {"mode": "url", "message": "x", "url": "https://["},
+        {"mode": "url", "message": "x", "url": "https://a.example/\x00"},
+        form(["a\x00"], **{"a\x00": {"type": "string"}}),
     ],
 )
 def test_what_no_form_can_show_is_not_shown(params: dict[str, Any]) -> None:
@@ -69,3 +73,43 @@ def test_a_default_that_does_not_fit_is_left_out() -> None:
     ask = ask_of(form(a={"type": "integer", "default": "many"}, b={"type": "integer", "default": 2}, c={"type": "object"}))
 
     assert [(field["name"], field["preset"]) for field in ask["fields"]] == [("a", None), ("b", 2)]
+
+
+HUGE = 10**400
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "not_fits"),
+    [
+        ({"type": "integer", "minimum": HUGE, "default": HUGE}, "integer", HUGE),
+        ({"type": "string", "minLength": HUGE, "default": "\ud800"}, "text", "\ud800"),
+        ({"type": "string", "format": ["email"], "default": "a\x00"}, "text", "a\x00"),
+        ({"type": "string", "format": "uri", "default": "http://["}, "text", "http://["),
+        ({"type": "string", "enum": ["a", "b\x00"], "default": ["a"]}, "choice", ["a"]),
+        ({"type": "string", "enum": ["a"], "default": {}}, "choice", "a\x00"),
+        ({"type": "array", "items": {"enum": ["a"]}, "default": [["a"]]}, "several", [["a"]]),
+    ],
+)
+def test_what_no_field_can_hold_is_left_out_and_refused(said: dict[str, Any], kind: str, not_fits: Any) -> None:
+    ask = ask_of(form(field=said))
+
+    (field,) = ask["fields"]
+    assert (field["kind"], field["format"], field["preset"], field["least"]) == (
+        kind,
+        "uri" if said.get("format") == "uri" else None,
+        None,
+        None,
+    )
+    assert "\\u0000" not in json.dumps(ask), "Postgres keeps no NUL"
+    with pytest.raises(Invalid):
+        assert_fits(ask, {"field": not_fits})
+
+
+@pytest.mark.parametrize(
+    ("keys", "state"), [(["a\x00"], None), (["a"], "\x00"), (["a"], "x" * (1 << 20)), ([str(number) for number in range(11)], "")]
+)
+def test_what_a_server_knows_its_questions_by_has_to_be_kept(keys: list[str], state: str | None) -> None:
+    assert_keepable(["a", "b"], "its own state")
+
+    with pytest.raises(Unshowable):
+        assert_keepable(keys, state)
