@@ -163,7 +163,7 @@ class Call:
         self.on_progress(done, total, message)
 
     def _failed(self, error: BaseException) -> Outcome:
-        if isinstance(error, Unauthorized):
+        if isinstance(error, Unauthorized) and not self.sent:
             return Outcome(how="unconnected", why=str(error))
         away = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
         # A call that has left may have arrived, even if what failed at last is a new connection: the SDK connects again to resume.

@@ -90,11 +90,11 @@ class Wire(httpx2.AsyncHTTPTransport):
         except BaseException as error:
             self._note(request, error)
             raise
-        self.left = self.left or request.method == "POST"
         if said := self._refusal(request, response):
             await response.aclose()
             self.failure = said
             raise said
+        self.left = self.left or request.method == "POST"
         response.stream = _Bounded(response.stream)
         return response
 
@@ -106,7 +106,8 @@ class Wire(httpx2.AsyncHTTPTransport):
     def _refusal(self, request: httpx2.Request, response: httpx2.Response) -> httpx2.StreamError | None:
         if response.status_code == 401 and "authorization" in request.headers:
             return Unauthorized("the server does not accept the token")
-        if self._again and request.method == "POST" and response.status_code in _FORGOTTEN:
+        # Once a call was taken, only what it asked in between is refused: the call itself may have been done.
+        if self._again and not self.left and request.method == "POST" and response.status_code in _FORGOTTEN:
             return Stale("the server has forgotten the session")
         return None
 
