@@ -77,14 +77,16 @@ class Library:
                 self.shelf.say(id_, content, note)
             self.shelf.change(id_, audience)
             self._give(id_, audience, groups)
-        self._note("changed", user_id, before["handle"], audience)
+        self._note("changed", user_id, before["handle"], audience, was=before["audience"])
         return self.get(user_id=user_id, id_=id_)
 
     def delete(self, *, user_id: UUID, id_: UUID) -> None:
         """Delete one's own with its versions. Raises NotFound."""
         with connected():
-            if not self.shelf.remove(id_, user_id):
-                raise NotFound
+            before = self.shelf.remove(id_, user_id)
+        if before is None:
+            raise NotFound
+        self._note("removed", user_id, before["handle"], before["audience"])
 
     def versions(self, *, user_id: UUID, id_: UUID) -> list[dict[str, Any]]:
         """Return the versions of one's own, the newest first. Raises NotFound."""
@@ -97,10 +99,12 @@ class Library:
     def go_back(self, *, user_id: UUID, id_: UUID, number: int) -> dict[str, Any]:
         """Make an earlier version the newest again. Raises NotFound."""
         with connected(), database.atomic():
-            content = self.shelf.content(id_, number) if self.shelf.lock_own(id_, user_id) else None
-            if content is None:
+            before = self.shelf.lock_own(id_, user_id)
+            content = self.shelf.content(id_, number) if before else None
+            if before is None or content is None:
                 raise NotFound
             self.shelf.say(id_, content, f"← {number}")
+        self._note("changed", user_id, before["handle"], before["audience"])
         return self.get(user_id=user_id, id_=id_)
 
     def take(self, *, user_id: UUID, handle: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,9 +123,9 @@ class Library:
             message = "There is no such group."
             raise Invalid(message, errors=[{"field": "groups", "message": message}])
 
-    def _note(self, what: str, user_id: UUID, handle: str, audience: Audience) -> None:
-        """What more than one person uses is everybody's business."""
-        if audience != "owner":
+    def _note(self, what: str, user_id: UUID, handle: str, audience: Audience, *, was: Audience = "owner") -> None:
+        """What more than one person uses, or did until now, is everybody's business."""
+        if {audience, was} != {"owner"}:
             audit.note(f"{self.shelf.one}.{what}", actor_id=user_id, subject=handle, audience=audience)
 
 

@@ -75,8 +75,10 @@ class Shelf:
         """Make the next version of one that is locked."""
         self._run(_NEXT, id=id_, note=note, content=Jsonb(content))
 
-    def remove(self, id_: UUID, user_id: UUID) -> bool:
-        return bool(self._run("DELETE FROM {one}s WHERE id = %(id)s AND user_id = %(user_id)s RETURNING id", id=id_, user_id=user_id))
+    def remove(self, id_: UUID, user_id: UUID) -> Row | None:
+        """Remove a person's own; return what it was called and who could use it."""
+        sql = "DELETE FROM {one}s WHERE id = %(id)s AND user_id = %(user_id)s RETURNING handle, audience"
+        return self._first(sql, id=id_, user_id=user_id)
 
     def versions(self, id_: UUID, user_id: UUID) -> list[Row]:
         """Return the versions of a person's own, the newest first."""

@@ -105,10 +105,15 @@ def _assistant(wanted: str | None, habits: Habits, view: View) -> Persona | None
 def _for(asked: Persona, habits: Habits, offers: list[Offer], view: View) -> ChosenModel:
     """Choose the model that answers for an assistant. Raises UnknownModel, Unavailable."""
     if not asked.models:
-        return replace(choose(None, Habits(last_pool=habits.last_pool), offers, view=view), persona=asked)
-    if not offers:
-        return replace(_by_habit(asked.models[0], habits), persona=asked)
+        usual = None if persona.is_name(habits.person) else habits.person
+        return replace(choose(None, Habits(person=usual, last_pool=habits.last_pool), offers, view=view), persona=asked)
+    seen = [model for model in asked.models if view.sees(model)]
+    if seen and not offers:
+        return replace(_by_habit(seen[0], habits), persona=asked)
     found = casting.candidates(asked, offers, view)
+    if seen and not found:
+        offers = _offers() or offers
+        found = casting.candidates(asked, offers, view)
     if not found:
         raise UnknownModel(f"None of the models of “{asked.name}” is available to you. Choose another one.")
     return replace(_offering(offers, found[0]), persona=asked)

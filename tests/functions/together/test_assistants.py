@@ -10,6 +10,7 @@ from olamchat.db.pool import database
 from olamchat.errors import UnknownModel
 from olamchat.roster import Offer
 from olamchat.services import completions
+from olamchat.services.models import selection
 from tests.functions.conftest import Person, finish
 from tests.functions.together.test_groups import group, join
 
@@ -179,3 +180,51 @@ def test_ones_usual_assistant_that_is_gone_is_not_missed(ann: Person, offers: No
     ann.delete(f"/api/assistants/{made['id']}")
 
     assert ann.ask(ann.conversation())["answer"]["assistant"] is None
+
+
+def test_it_is_no_way_to_an_unseen_model_while_no_engine_is_known(ann: Person, offers: None, bob: Person) -> None:
+    legal, conversation = group(ann), bob.conversation()
+    join(ann, legal, ann)
+    join(ann, legal, bob)
+    make(ann, models=["llama", "qwen"], audience="chosen", groups=[legal])
+    finish(bob.ask(conversation, model="@legal")["answer"]["id"])
+    ann.put("/api/admin/models", {"name": "llama", "audience": "administrators"})
+    roster.withdraw("w1")
+    roster._last_known = []
+    selection._asked_again_at = 0.0
+
+    assert bob.ask(conversation)["answer"]["model"] == "qwen", "the one that waits is the first that may answer"
+
+    ann.put("/api/admin/models", {"name": "qwen", "audience": "administrators"})
+    refused = bob.post(f"{bob.conversation()}/messages", {"content": "hi", "model": "@legal"})
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "unknown_model")
+
+
+def test_one_without_a_model_is_answered_by_the_asker_s_usual_one(ann: Person, offers: None) -> None:
+    make(ann)
+    assert ann.ask(ann.conversation(), model="@legal")["answer"]["model"] == "llama"
+
+    ann.patch("/api/auth/me", {"settings": {"model": "qwen"}})
+
+    assert ann.ask(ann.conversation(), model="@legal")["answer"]["model"] == "qwen"
+
+
+def test_a_model_that_came_a_moment_ago_answers_at_once(ann: Person, offers: None) -> None:
+    ann.ask(ann.conversation())
+    roster.announce("w2", [Offer(model="new", pool="new", engine="ollama")], capacity=1, running=0)
+    make(ann, models=["new"])
+
+    assert ann.ask(ann.conversation(), model="@legal")["answer"]["model"] == "new"
+
+
+def test_all_that_is_done_to_what_others_use_is_in_the_audit_log(ann: Person) -> None:
+    path = f"/api/assistants/{make(ann, audience='everyone')['id']}"
+    ann.post(f"{path}/versions/1/restore", {})
+    ann.put(path, {"name": "Legal"})
+    assert ann.delete(path).status_code == 204, "it is its owner's alone by then"
+    shared = f"/api/assistants/{make(ann, audience='everyone')['id']}"
+    ann.delete(shared)
+
+    events = [event["event"] for event in ann.get("/api/admin/audit?event=assistant").get_json()["items"]]
+
+    assert events == ["assistant.removed", "assistant.made", "assistant.changed", "assistant.changed", "assistant.made"]
