@@ -82,10 +82,11 @@ def hold(pull: Pull, worker: str) -> bool:
         return True
 
 
-def release(pull: Pull) -> None:
-    """Let others hold it. Raises redis.Lost."""
+def release(pull: Pull, worker: str) -> None:
+    """Let others hold what this worker holds; what another has taken over meanwhile stays theirs. Raises redis.Lost."""
     with redis.guard():
-        redis.client().delete(_holder(pull))
+        if redis.client().get(_holder(pull)) == worker.encode():
+            redis.client().delete(_holder(pull))
 
 
 def _key(pull: Pull) -> str:

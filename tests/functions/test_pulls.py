@@ -41,3 +41,15 @@ def test_a_pool_whose_engine_fetches_nothing_is_refused(ann: Person, pool: str) 
 @pytest.mark.parametrize("model", ["", " ", "../etc", "a b", "x" * 201, "-rf", "модель"])
 def test_what_is_no_name_of_a_model_is_refused(ann: Person, model: str) -> None:
     assert ann.post("/api/admin/pulls", json={**PULL, "model": model}).status_code == 422
+
+
+@pytest.mark.usefixtures("_ollama")
+def test_who_lets_a_pull_go_leaves_it_to_whoever_has_taken_it_over() -> None:
+    pull = pulls.ask(**PULL)
+    assert pulls.hold(pull, "w2")
+
+    pulls.release(pull, "w1")
+    assert not pulls.hold(pull, "w3"), "it is still the second one's"
+
+    pulls.release(pull, "w2")
+    assert pulls.hold(pull, "w3")

@@ -48,7 +48,7 @@ class Puller(Periodic):
             over = msgspec.structs.replace(pull, status="failed", trouble=str(error)[:TROUBLE])
         if over is not None:
             pulls.tell(over)
-        pulls.release(pull)
+        pulls.release(pull, self._worker)
 
     def _pull(self, pull: Pull, pool: Pool) -> Pull | None:
         """Return the pull as it is in the end, None where it is not wanted any more, or another worker is to go on."""
