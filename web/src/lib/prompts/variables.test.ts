@@ -17,6 +17,7 @@ test.each([
   ["{{what | unheard-of}}", [{ type: "text" }]],
   ["{{CURRENT_DATE}} {{x}}", [{ name: "x" }]],
   ["{single} {{ }} {{{}}", []],
+  ["{{constructor}} {{ | text}}", [{ name: "constructor" }]],
 ])("%s", (text, wanted) => {
   expect(variablesOf(text)).toMatchObject(wanted);
   expect(variablesOf(text)).toHaveLength(wanted.length);
@@ -31,4 +32,14 @@ test("values fill every hole of their name, and the page knows some by itself", 
 
 test("a text without holes stays", () => {
   expect(filled("a {b} }} c", new Map(), known)).toBe("a {b} }} c");
+});
+
+test("what every object has is a variable like others", () => {
+  expect(filled("{{constructor}} {{toString}} {{ }}", new Map([["constructor", "me"]]), known)).toBe("me  {{ }}");
+});
+
+test("a hole that never closes is read in no time, however long it is", () => {
+  const text = `{{a |${" ".repeat(50_000)}`;
+  expect(variablesOf(text)).toEqual([]);
+  expect(filled(text, new Map(), known)).toBe(text);
 });

@@ -22,32 +22,44 @@ export interface Known {
   readonly userName: string;
 }
 
-const HOLE = /\{\{\s*([^\s{}|][^{}|]*?)\s*(?:\|\s*([^{}]*?)\s*)?\}\}/g;
+/** What stands in it is taken apart in code: a pattern for that would take minutes for a long run of spaces. */
+const HOLE = /\{\{([^{}]*)\}\}/g;
 const PROPERTY = /:(\w+)(?:=("(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^:]*))?/g;
 const OTHER: Readonly<Record<string, Type>> = { string: "text", "datetime-local": "date", range: "number" };
 
 /** The variables in the order in which they stand, each once; the first mention says what it is. */
 export function variablesOf(text: string): readonly Variable[] {
   const found = new Map<string, Variable>();
-  for (const [, name = "", about = ""] of text.matchAll(HOLE)) {
-    if (!found.has(name) && !(name in BY_ITSELF)) found.set(name, variable(name, about));
+  for (const [, inside = ""] of text.matchAll(HOLE)) {
+    const [name, about] = parts(inside);
+    if (name !== "" && !found.has(name) && !BY_ITSELF.has(name)) found.set(name, variable(name, about));
   }
   return [...found.values()];
 }
 
 /** The text with values in its holes; what nobody gave is left out. */
 export function filled(text: string, values: ReadonlyMap<string, string>, known: Known): string {
-  return text.replace(HOLE, (_, name: string) => BY_ITSELF[name]?.(known) ?? values.get(name) ?? "");
+  return text.replace(HOLE, (hole, inside: string) => {
+    const [name] = parts(inside);
+    return name === "" ? hole : (BY_ITSELF.get(name)?.(known) ?? values.get(name) ?? "");
+  });
 }
 
-const BY_ITSELF: Readonly<Record<string, (known: Known) => string>> = {
-  CURRENT_DATE: ({ now, language }) => now.toLocaleDateString(language),
-  CURRENT_TIME: ({ now, language }) => now.toLocaleTimeString(language),
-  CURRENT_DATETIME: ({ now, language }) => now.toLocaleString(language),
-  CURRENT_WEEKDAY: ({ now, language }) => now.toLocaleDateString(language, { weekday: "long" }),
-  USER_NAME: ({ userName }) => userName,
-  USER_LANGUAGE: ({ language }) => language,
-};
+/** A map, since an object would know `constructor` and its like by itself, too. */
+const BY_ITSELF: ReadonlyMap<string, (known: Known) => string> = new Map([
+  ["CURRENT_DATE", ({ now, language }: Known) => now.toLocaleDateString(language)],
+  ["CURRENT_TIME", ({ now, language }: Known) => now.toLocaleTimeString(language)],
+  ["CURRENT_DATETIME", ({ now, language }: Known) => now.toLocaleString(language)],
+  ["CURRENT_WEEKDAY", ({ now, language }: Known) => now.toLocaleDateString(language, { weekday: "long" })],
+  ["USER_NAME", ({ userName }: Known) => userName],
+  ["USER_LANGUAGE", ({ language }: Known) => language],
+]);
+
+/** The name and what is said of it after the first bar. */
+function parts(inside: string): readonly [name: string, about: string] {
+  const [name = "", ...about] = inside.split("|");
+  return [name.trim(), about.join("|").trim()];
+}
 
 function variable(name: string, about: string): Variable {
   const type = /^[\w-]*/.exec(about)?.[0] ?? "";
