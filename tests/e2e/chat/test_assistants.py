@@ -44,6 +44,8 @@ def test_an_assistant_is_made_and_called_by_its_name(sign_up: Callable[..., Pers
     expect(entry).to_have_attribute("aria-selected", "true")
     assert complaints(ada.page) == []
     ada.page.screenshot(path=ARTIFACTS / f"assistant-entries-{size}.png")
+    ada.box.press("Shift+Tab")
+    expect(entry, "going back takes nothing").to_be_visible()
     ada.box.press("Enter")
 
     expect(ada.box).to_have_value("")

@@ -39,6 +39,8 @@ export function Entries({ box, draft, onDraft, onModel, keys }: EntriesProps) {
   keys.current = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const taken = event.key === "Enter" || event.key === "Tab";
+    // Shift+Tab goes back and Shift+Enter makes a line, open or not.
+    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return false;
     if (!open || (step === undefined && !taken && event.key !== "Escape")) return false;
     event.preventDefault();
     event.stopPropagation();
