@@ -14,15 +14,22 @@ from olamchat.services.people.groups import incoming
 
 def move(there: Store, emails: Mapping[str, str], report: Report, *, dry: bool) -> None:
     """Make the groups; `emails` are of the people that were moved, by their ids there. A group that is there already stays as it is."""
-    members = _members(there)
+    members, taken = _members(there), set[str]()
     with say.step("Groups") as step:
         for row in there.rows("group"):
-            _group(row, members.get(str(row["id"]), []), emails, report, dry=dry)
+            name = next(each for each in _names(incoming.fitting(text(row.get("name")))) if each.lower() not in taken)
+            taken.add(name.lower())
+            _group(name, row, members.get(str(row["id"]), []), emails, report, dry=dry)
         step.note = f"{sum(report.counts[f'groups {what}'] for what in ('made', 'that were there'))}"
 
 
-def _group(row: Mapping[str, Any], ids: list[str], emails: Mapping[str, str], report: Report, *, dry: bool) -> None:
-    name = text(row.get("name"))
+def _names(name: str) -> Iterator[str]:
+    """Yield names for a group: there two may have the same, here each has its own."""
+    yield name
+    yield from (f"{name[:90]} ({number})" for number in range(2, 10_000))
+
+
+def _group(name: str, row: Mapping[str, Any], ids: list[str], emails: Mapping[str, str], report: Report, *, dry: bool) -> None:
     if incoming.is_known(name):
         report.count("groups that were there")
         return

@@ -100,10 +100,11 @@ def rows(uploads: Path) -> dict[str, list[dict[str, Any]]]:
         "group": [
             {"id": "f0196439", "user_id": ROOT, "name": "Research", "permissions": {"workspace": {"models": True}}},
             {"id": "f0196440", "user_id": ANN, "name": "Choir", "permissions": None},
+            {"id": "f0196441", "user_id": ROOT, "name": "research", "permissions": None},
         ],
         "group_member": [
             {"id": f"a{number}", "group_id": group, "user_id": user}
-            for number, (group, user) in enumerate([("f0196439", ANN), ("f0196439", ROOT), ("f0196439", SINGLE), ("f0196440", CARL)])
+            for number, (group, user) in enumerate([("f0196439", ANN), ("f0196439", ROOT), ("f0196439", SINGLE), ("f0196440", CARL), ("f0196441", CARL)])
         ],
         "prompt": [
             {"id": "b0f539d1", "user_id": ROOT, "command": "hello", "name": "Hello", "content": "Say hello to {{name}}"},

@@ -12,12 +12,12 @@ NAME_LENGTH = 100
 def is_known(name: str) -> bool:
     """Tell whether there is a group of this name."""
     with connected():
-        return statements.named(_fitting(name)) is not None
+        return statements.named(fitting(name)) is not None
 
 
 def take(name: str, members: Iterable[str], managers: Iterable[str], *, source: str) -> bool:
     """Make a group of these people, by their e-mails; False where there is one of its name, which stays as it is."""
-    called = _fitting(name)
+    called = fitting(name)
     with connected(), database.atomic():
         group_id = statements.add({"name": called, "quota": None, "weight": None})
         if group_id is None:
@@ -29,5 +29,6 @@ def take(name: str, members: Iterable[str], managers: Iterable[str], *, source: 
     return True
 
 
-def _fitting(name: str) -> str:
+def fitting(name: str) -> str:
+    """Return a name as a group can have it."""
     return name.strip()[:NAME_LENGTH] or "Group"
