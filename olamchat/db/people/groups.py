@@ -91,13 +91,8 @@ def add(values: Row) -> UUID | None:
     return group_id if run(sql, {**_kept(values), "id": group_id, "at": now()}) else None
 
 
-def is_named(name: str, *, but: UUID) -> bool:
-    """Tell whether another group has the name. One transaction after the other may ask."""
-    run("SELECT pg_advisory_xact_lock(hashtextextended('groups', 0))")
-    return bool(run("SELECT 1 FROM groups WHERE lower(name) = lower(%s) AND id <> %s", [name, but]))
-
-
 def change(group_id: UUID, values: Row) -> bool:
+    """Replace what is said of a group; False where there is none. Raises IntegrityError where another has the name."""
     return bool(run(_CHANGE, {**_kept(values), "id": group_id}))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import peewee
+
 from olamchat.db.people import groups as statements
 from olamchat.db.pool import connected, database
 from olamchat.errors import Conflict, NotFound
@@ -41,11 +43,12 @@ def create(*, by: UUID, **said: Any) -> dict[str, Any]:
 
 def change(*, by: UUID, group_id: UUID, **said: Any) -> dict[str, Any]:
     """Replace what is said of a group. Raises NotFound, GroupNameTaken."""
-    with connected(), database.atomic():
-        if statements.is_named(said["name"], but=group_id):
-            raise GroupNameTaken
-        if not statements.change(group_id, said):
-            raise NotFound
+    try:
+        with connected(), database.atomic():
+            if not statements.change(group_id, said):
+                raise NotFound
+    except peewee.IntegrityError:  # the name, whether taken long ago or at this very moment
+        raise GroupNameTaken from None
     audit.note("group.changed", actor_id=by, subject=str(group_id), **said)
     return get(group_id)
 
