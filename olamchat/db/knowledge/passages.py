@@ -14,9 +14,9 @@ from olamchat.db.rows import Row, run
 EACH, STEADY = 60, 10
 # Chunks with a question's words that are weighed at most: the rarest words say which.
 WEIGHED = 1_500
-# What may be read now, in each of its languages.
+# What may be read now, in each of its languages. A document that is cut again, as after an upgrade, has no number of chunks meanwhile.
 _SCOPE = f"""
-SELECT d.language, sum(d.chunks)::bigint AS chunks FROM documents d JOIN collections c ON c.id = d.collection_id
+SELECT d.language, sum(coalesce(d.chunks, d.kept))::bigint AS chunks FROM documents d JOIN collections c ON c.id = d.collection_id
 WHERE c.id = ANY(%(collections)s) AND {READABLE} AND d.searchable AND d.deleted_at IS NULL GROUP BY d.language
 """
 # A question's words without those that its own language has everywhere, each as the dictionaries of the documents have it, and in which

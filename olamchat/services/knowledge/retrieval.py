@@ -13,6 +13,7 @@ from olamchat.db.rows import Row
 from olamchat.services.knowledge.gathering import gathering
 from olamchat.services.knowledge.indexing import vector
 from olamchat.services.knowledge.languages import language, pairs
+from olamchat.texts import keepable
 
 # Passages that one search brings, and characters of a question that count.
 MOST, QUESTION_LENGTH = 8, 2_000
@@ -29,7 +30,7 @@ def search(
     limit: int = MOST,
 ) -> list[Row]:
     """Return the passages that answer best, by words and (where an embedding is given) by meaning. Raises DatabaseLost."""
-    asked = question.replace("\x00", " ")[:QUESTION_LENGTH]
+    asked = keepable(question)[:QUESTION_LENGTH]
     where: Row = {"user_id": user_id, "collections": list(collections)}
     with connected():
         scope = statements.scope(where)
@@ -39,13 +40,18 @@ def search(
         # A document may have pieces in another language than its own, and they are what a question in that language looks for.
         given = {"language": own, "languages": sorted({own, *(row["language"] for row in scope)}), "question": asked, "pairs": pairs(asked)}
         chunks = sum(row["chunks"] for row in scope)
-        weighed = gathering(statements.words(given), chunks, statements.WEIGHED)
-        place = {"embedding": vector(embedding) if embedding else None, "space": space}
-        words = {"said": weighed.said, "words": weighed.words, "parts": weighed.parts, "gathered": weighed.query}
-        values = {**where, **words, **place, "chunks": chunks, "limit": limit}
-        if embedding and space and chunks > statements.COMPARED and vector_index.exists(space):
-            return statements.found_by_index(values, len(embedding))
-        return statements.found(values)
+        rows = statements.words(given)
+        values: Row = {**where, "embedding": vector(embedding) if embedding else None, "space": space, "chunks": chunks, "limit": limit}
+        dimensions = len(embedding) if embedding and space and chunks > statements.COMPARED and vector_index.exists(space) else None
+        # What is too rare to be known of may stand nowhere: then the others have to do.
+        found, known = _found(values, rows, dimensions), [row for row in rows if row["part"]]
+        return found or (_found(values, known, dimensions) if 0 < len(known) < len(rows) else [])
+
+
+def _found(values: Row, rows: Sequence[Row], dimensions: int | None) -> list[Row]:
+    weighed = gathering(rows, values["chunks"], statements.WEIGHED)
+    given = {**values, "said": weighed.said, "words": weighed.words, "parts": weighed.parts, "gathered": weighed.query}
+    return statements.found_by_index(given, dimensions) if dimensions else statements.found(given)
 
 
 def cite(message_id: UUID, passages: Sequence[Mapping[str, Any]]) -> list[Row]:

@@ -7,6 +7,7 @@ from typing import Any
 from olamchat.db.rows import Row
 from olamchat.services.knowledge import retrieval, sources
 from olamchat.services.steps.moves import Step
+from olamchat.texts import keepable
 from worker.pools.space import Space, question
 
 _NOTHING = "Nothing in the documents was found. Try other words, or say that the documents don't answer this."
@@ -20,7 +21,7 @@ class Library:
 
     async def search(self, step: Step, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return passages as sources, so that they are numbered with what other steps bring. Raises DatabaseLost."""
-        asked = " ".join(str(arguments["query"]).split())
+        asked = " ".join(keepable(str(arguments["query"])).split())
         found = await asyncio.to_thread(self._found, step, asked) if asked else []
         content = [_source(row) for row in found]
         return {"content": content or [{"type": "text", "text": _NOTHING}], "structured": None, "cut": False}

@@ -25,6 +25,15 @@ def test_common_words_alone_are_looked_for_together() -> None:
     assert gathering(rows(create=0.1, table=0.2, the=0.9), 1_000_000, 25_000).query == "'create' & 'table'"
 
 
+def test_a_word_is_as_common_as_its_commonest_form() -> None:
+    forms = [{"said": word, "word": form, "part": part} for word, form, part in [
+        ("engine", "engine", None), ("heat", "heat", None), ("engine", "engin", 0.9),
+    ]]  # fmt: skip
+
+    assert gathering(forms, 100_000, 4_000).query == "'heat'"
+    assert gathering([form for form in forms if form["said"] == "engine"], 100_000, 4_000).query == "('engine' | 'engin')"
+
+
 def test_one_common_word_is_looked_for_by_itself() -> None:
     assert gathering(rows(table=0.5), 1_000_000, 4_000).query == "'table'"
 
