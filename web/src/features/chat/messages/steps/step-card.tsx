@@ -37,7 +37,8 @@ export function StepCard({ message, step }: { readonly message: Message; readonl
   const name = nameOf(step, t);
   if (step.error?.code.startsWith("not_connected"))
     return <ConnectCard server={step.server} fault={fault} busy={busy} onRefuse={() => void say("refuse")} />;
-  if (step.question) return <QuestionCard message={message} step={step} question={step.question} />;
+  // A server may ask again in the same call: what was typed into one form does not belong in the next.
+  if (step.question) return <QuestionCard key={step.revision} message={message} step={step} question={step.question} />;
   const Icon = unknown ? CircleHelp : Hand;
   return (
     <section
