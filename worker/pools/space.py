@@ -1,6 +1,5 @@
 """The space that this house's embeddings are in: its model and size, and the number that chunks carry."""
 
-import math
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +16,8 @@ from worker.pools.prefixes import prefixes
 
 # Texts of one request, and characters of one text: models read no more than some hundred tokens of it.
 AT_ONCE, TEXT_LENGTH = 64, 8_000
-MOST_DIMENSIONS = 4_000
+# What an index of half-precision vectors takes.
+MOST_DIMENSIONS, MOST_VALUE = 4_000, 65_504
 
 
 class Space:
@@ -62,7 +62,7 @@ class Space:
         sizes = {len(vector) for vector in vectors}
         if len(vectors) != len(texts) or len(sizes) != 1 or not 0 < max(sizes) <= MOST_DIMENSIONS:
             raise AnswerUnreadable("its embeddings are too few, or not all of one size")
-        if not all(math.isfinite(value) for vector in vectors for value in vector):
+        if not all(abs(value) <= MOST_VALUE for vector in vectors for value in vector):  # nor is what is not a number
             raise AnswerUnreadable("its embeddings have values that are no numbers")
         return vectors
 
