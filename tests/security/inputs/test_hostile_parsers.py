@@ -129,7 +129,7 @@ def test_any_line_is_understood_or_refused(line: bytes) -> None:
         documents = Documents(protocol.read)
         with suppress(EngineError):
             for each in line.splitlines():
-                if (told := documents.hear(each)) is not None:
+                for told in documents.hear(each):
                     protocol.take(told, answer)
         answer.spoken.end()
         for piece in answer.spoken.take():
@@ -137,6 +137,12 @@ def test_any_line_is_understood_or_refused(line: bytes) -> None:
             piece.text.encode()
             assert "\x00" not in piece.text + piece.reasoning
         assert all("\x00" not in call.name + call.arguments + call.id for call in answer.calls.whole())
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b"data:", b"data: ", b"[", b'{"a":', b"event:"])
+def test_a_beginning_that_is_repeated_for_ever_is_read_without_depth(mark: bytes) -> None:
+    with suppress(EngineError):
+        Documents(openai_chunks.read).hear(mark * 100_000)
 
 
 @settings(max_examples=200, deadline=None)

@@ -19,7 +19,8 @@ ODD = 500
 _DONE = {b"[DONE]", b'"[DONE]"', b"DONE", b"[done]"}
 # Names of events that say the same.
 _LAST = {b"done", b"end", b"complete", b"completed", b"finish"}
-_BOM = b"\xef\xbb\xbf"
+# Byte order marks: once where a file was sent, more often where files were put together.
+_BOM = re.compile(rb"(?:\xef\xbb\xbf)+")
 # Field names as servers write them that build their events by hand, and twice where a proxy wraps events in events.
 _FIELD = re.compile(rb"\s*(data|event|id|retry|error)\s*:", re.IGNORECASE)
 # Errors that are a sentence instead of a document.
@@ -48,8 +49,8 @@ class Documents(Generic[T]):
             return self._data(line[5:])
         if not line:
             return self._blank()
-        if line.startswith(_BOM):
-            return self.hear(line[3:])
+        if marks := _BOM.match(line):
+            return self.hear(line[marks.end() :])
         if line.startswith(b":"):
             return ()
         if (self._in_event or not self._lines) and (field := _FIELD.match(line)):
