@@ -1,11 +1,11 @@
 """The groups of an Open WebUI with their members. What they permit there has no like here, and is named."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from local import say
-from local.moving.open_webui import SOURCE, text
+from local.moving.names import Names
+from local.moving.open_webui import SOURCE, listed, text
 from local.moving.report import Report
 from local.moving.store import Store
 from olamchat.services.people import accounts
@@ -14,19 +14,12 @@ from olamchat.services.people.groups import incoming
 
 def move(there: Store, emails: Mapping[str, str], report: Report, *, dry: bool) -> None:
     """Make the groups; `emails` are of the people that were moved, by their ids there. A group that is there already stays as it is."""
-    members, taken = _members(there), set[str]()
+    members, names = _members(there), Names(90, exact=False)
     with say.step("Groups") as step:
         for row in there.rows("group"):
-            name = next(each for each in _names(incoming.fitting(text(row.get("name")))) if each.lower() not in taken)
-            taken.add(name.lower())
+            name = names.own(incoming.fitting(text(row.get("name"))))
             _group(name, row, members.get(str(row["id"]), []), emails, report, dry=dry)
         step.note = f"{sum(report.counts[f'groups {what}'] for what in ('made', 'that were there'))}"
-
-
-def _names(name: str) -> Iterator[str]:
-    """Yield names for a group: there two may have the same, here each has its own."""
-    yield name
-    yield from (f"{name[:90]} ({number})" for number in range(2, 10_000))
 
 
 def _group(name: str, row: Mapping[str, Any], ids: list[str], emails: Mapping[str, str], report: Report, *, dry: bool) -> None:
@@ -52,13 +45,5 @@ def _members(there: Store) -> dict[str, list[str]]:
     for row in there.rows("group_member"):
         found.setdefault(str(row["group_id"]), []).append(str(row["user_id"]))
     for row in there.rows("group"):
-        found.setdefault(str(row["id"]), []).extend(_listed(row.get("user_ids")))
+        found.setdefault(str(row["id"]), []).extend(listed(row.get("user_ids")))
     return {id_: list(dict.fromkeys(members)) for id_, members in found.items()}
-
-
-def _listed(kept: object) -> Iterator[str]:
-    try:
-        listed = json.loads(kept) if isinstance(kept, str) else kept
-    except ValueError:
-        return
-    yield from (each for each in (listed if isinstance(listed, list) else []) if isinstance(each, str))

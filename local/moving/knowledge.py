@@ -1,12 +1,11 @@
-"""The knowledge bases of an Open WebUI: collections of their owners, whose documents are read anew by the index workers here."""
+"""The knowledge bases of an Open WebUI. Each becomes a collection of its owner, and the index workers here read its documents again."""
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from local import say
-from local.moving.open_webui import text
+from local.moving.names import Names
+from local.moving.open_webui import listed, text
 from local.moving.report import Report
 from local.moving.store import Store
 from local.moving.uploads import Uploads
@@ -18,23 +17,21 @@ Files = dict[str, list[tuple[str, str]]]
 
 
 def move(there: Store, people: Mapping[str, tuple[UUID | None, str]], uploads: Uploads, report: Report, *, dry: bool) -> None:
-    """Make the collections; `people` are those that were moved, with their ids here and e-mails, by their ids there."""
-    files, taken = _files(there), set[tuple[str, str]]()
+    """Make the collections. `people` maps each person's id there to their id here and their email."""
+    files, names = _files(there), Names(180)
     with say.step("Knowledge") as step:
         for row in there.rows("knowledge"):
             owner, name = str(row.get("user_id")), text(row.get("name")).strip()[:180] or "Knowledge"
             if owner not in people:
                 report.leave("knowledge", name, "its owner has no account")
                 continue
-            called = next(each for each in _names(name) if (owner, each) not in taken)
-            taken.add((owner, called))
-            _one(called, files.get(str(row["id"]), []), people[owner], uploads, report, dry=dry)
+            _one(names.own(name, owner), files.get(str(row["id"]), []), people[owner], uploads, report, dry=dry)
         step.note = str(report.counts["collections"])
 
 
 def _one(name: str, files: list[tuple[str, str]], owner: tuple[UUID | None, str], uploads: Uploads, report: Report, *, dry: bool) -> None:
     user_id, email = owner
-    report.leave("knowledge", name, "for its owner alone: share it here", email)
+    report.leave("knowledge", name, "only its owner can read it until they share it here", email)
     report.count("collections")
     try:
         collection = None if dry or user_id is None else _collection(user_id, name)
@@ -52,11 +49,6 @@ def _collection(user_id: UUID, name: str) -> UUID:
     return UUID(found["id"])
 
 
-def _names(name: str) -> Iterator[str]:
-    yield name
-    yield from (f"{name} ({number})" for number in range(2, 10_000))
-
-
 def _files(there: Store) -> Files:
     """Return the files of each knowledge base: of a table of their own, or of a column in the versions before it."""
     paths = _directories(there)
@@ -64,7 +56,7 @@ def _files(there: Store) -> Files:
     for row in there.rows("knowledge_file"):
         found.setdefault(str(row["knowledge_id"]), []).append((str(row["file_id"]), paths.get(str(row.get("directory_id")), "")))
     for row in there.rows("knowledge"):
-        found.setdefault(str(row["id"]), []).extend((id_, "") for id_ in _listed(row.get("data")))
+        found.setdefault(str(row["id"]), []).extend((id_, "") for id_ in listed(row.get("data"), "file_ids"))
     return found
 
 
@@ -80,12 +72,3 @@ def _directories(there: Store) -> dict[str, str]:
             above = str(rows[above].get("parent_id"))
         paths[id_] = "/".join(reversed(parts)) + "/"
     return paths
-
-
-def _listed(kept: object) -> list[str]:
-    try:
-        data: Any = json.loads(kept) if isinstance(kept, str) else kept
-    except ValueError:
-        return []
-    listed = data.get("file_ids") if isinstance(data, dict) else None
-    return [each for each in (listed if isinstance(listed, list) else []) if isinstance(each, str)]

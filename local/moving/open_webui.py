@@ -26,7 +26,7 @@ class Chat:
 def read(row: dict[str, Any]) -> Chat:
     """Read a row of the table `chat`. A chat without messages, or whose content can't be read, has no conversation."""
     title = text(row.get("title")).strip()[:200]
-    content = _decoded(row.get("chat"))
+    content = _object(_decoded(row.get("chat")))
     nodes, left = _nodes(content)
     straight = straighten(nodes)
     if not straight.messages:
@@ -55,12 +55,19 @@ def time(value: object) -> datetime | None:
     return datetime.fromtimestamp(value, UTC)
 
 
-def _decoded(value: object) -> dict[str, Any]:
-    """Return a JSON column: SQLite has it as text, Postgres as the value."""
+def listed(value: object, key: str = "") -> list[str]:
+    """Return the ids in a JSON column that is a list, or has one under the key."""
+    found = _decoded(value)
+    ids = _object(found).get(key) if key else found
+    return [each for each in (ids if isinstance(ids, list) else []) if isinstance(each, str)]
+
+
+def _decoded(value: object) -> object:
+    """Return what a JSON column says, None where it can't be read: SQLite has it as text, Postgres as the value."""
     try:
-        return _object(json.loads(value) if isinstance(value, str | bytes) else value)
+        return json.loads(value) if isinstance(value, str | bytes) else value
     except (ValueError, RecursionError):
-        return {}
+        return None
 
 
 def _object(value: object) -> dict[str, Any]:

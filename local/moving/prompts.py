@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +11,13 @@ from local.moving.open_webui import text
 from local.moving.report import Report
 from local.moving.store import Store
 from olamchat.errors import Problem
-from olamchat.services.library import HandleTaken
 from olamchat.services.prompts import prompts
 
 NAME, TEXT, HANDLE = 100, 50_000, 36
 
 
 def move(there: Store, people: Mapping[str, tuple[UUID | None, str]], report: Report, *, dry: bool) -> None:
-    """Keep each prompt for whoever wrote it; `people` are those that were moved, with their ids here and e-mails, by their ids there."""
+    """Give each prompt to its author. `people` maps each person's id there to their id here and their email."""
     with say.step("Prompts") as step:
         for row in there.rows("prompt"):
             content = text(row.get("content")).strip()
@@ -43,33 +42,18 @@ def _one(called: str, name: str, content: str, owner: tuple[UUID | None, str], r
     if user_id and any(each["mine"] and _is_same(each, said) for each in prompts.listed(user_id=user_id)):
         report.count("prompts that were there")
         return
-    report.leave("prompts", name, "for whoever wrote it alone: share it here", email)
+    report.leave("prompts", name, "only its author can use it until they share it here", email)
     try:
         if user_id and not dry:
-            _keep(user_id, called, said)
+            prompts.take(user_id=user_id, handle=called, content=said)
     except Problem as problem:
         report.leave("prompts", name, str(problem), email)
         return
     report.count("prompts made")
 
 
-def _keep(user_id: UUID, called: str, said: Mapping[str, str]) -> None:
-    """Keep it under its name, or the next that is free: two of one person's may come to the same."""
-    for each in _names(called):
-        try:
-            prompts.create(user_id=user_id, handle=each, audience="owner", groups=(), content=said)
-        except HandleTaken:
-            continue
-        return
-
-
 def _is_same(one: Mapping[str, Any], said: Mapping[str, str]) -> bool:
     return all(one[key] == value for key, value in said.items())
-
-
-def _names(called: str) -> Iterator[str]:
-    yield called
-    yield from (f"{called}-{number}" for number in range(2, 1_000))
 
 
 def handle(name: str) -> str:

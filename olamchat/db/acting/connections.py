@@ -90,7 +90,7 @@ def keep_client(server_id: UUID, sealed: str) -> None:
 
 
 def renew(user_id: UUID, server_id: UUID, before: str, sealed: str, scope: str) -> None:
-    """Keep tokens in the place of those that they were renewed from; where the person has connected anew or disconnected meanwhile, nothing."""
+    """Replace the tokens that these were renewed from; do nothing if the person has reconnected or disconnected in the meantime."""
     sql = """UPDATE tool_connections SET sealed = %s, scope = %s
              WHERE user_id = %s AND server_id = %s AND state = 'connected' AND sealed = %s RETURNING user_id"""
     run(sql, [sealed, scope, user_id, server_id, before])

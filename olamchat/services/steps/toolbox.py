@@ -64,7 +64,7 @@ def of_turn(turn: Taken) -> dict[str, Tool]:
 
 
 def _ruled(row: Mapping[str, Any], stricter: Mapping[str, Approval]) -> Mapping[str, Any]:
-    """Return the tool under the stricter of two rules, the server's and the assistant's: whoever makes an assistant lets nobody's tools act unasked."""
+    """Return the tool under the stricter of the server's rule and the assistant's: an assistant can't make anyone's tools act without asking."""
     rules: list[Approval] = [row["approval"], stricter.get(row["server"], "never")]
     return {**row, "approval": max(rules, key=_STRICT.index)}
 

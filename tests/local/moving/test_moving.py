@@ -140,8 +140,8 @@ def test_knowledge_becomes_collections_of_its_owners(move: Move) -> None:
     assert found == {"Handbook": ["Office/Rules/notes.txt"], "Handbook (2)": ["notes.txt"]}
     assert lines(report, "documents") == ["gone.pdf: its bytes are not there; --uploads names their folder"]
     assert sorted(lines(report, "knowledge")) == [
-        "Handbook (2): for its owner alone: share it here",
-        "Handbook: for its owner alone: share it here",
+        "Handbook (2): only its owner can read it until they share it here",
+        "Handbook: only its owner can read it until they share it here",
         "Lost: its owner has no account",
     ]
 
