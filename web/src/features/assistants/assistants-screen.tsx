@@ -1,7 +1,7 @@
 "use client";
 
-import { ArrowLeft, Download, History, MessageSquarePlus, Pencil, Trash2, Upload } from "lucide-react";
-import { useRef, useState } from "react";
+import { Download, History, MessageSquarePlus, Pencil, Trash2, Upload } from "lucide-react";
+import { useState } from "react";
 import useSWR, { mutate as mutateAll } from "swr";
 import * as api from "@/lib/api/assistants";
 import { saveText } from "@/lib/browser/save";
@@ -12,20 +12,17 @@ import { go } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { IconButton } from "@/ui/icon-button";
+import { LibraryPage, type Open } from "@/ui/library/library-page";
 import { RemoveDialog } from "@/ui/library/remove-dialog";
 import { VersionsDialog } from "@/ui/library/versions-dialog";
-import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
 import { AssistantDialog } from "./assistant-dialog";
-
-type Open = { readonly what: "edit" | "versions" | "remove"; readonly id: string } | null;
 
 /** The assistants a person may ask: their own to change, and those they were given. */
 export function AssistantsScreen() {
   const t = useT();
   const { data, error, mutate } = useSWR(api.ASSISTANTS, api.assistants);
   const [open, setOpen] = useState<Open>(null);
-  const file = useRef<HTMLInputElement>(null);
   useTitle(t("assistants.title"));
   const again = () => {
     void mutate();
@@ -44,45 +41,26 @@ export function AssistantsScreen() {
     }
   };
   return (
-    <div className="h-full min-w-0 flex-1 overflow-y-auto">
-      <div className="mx-auto w-full max-w-5xl px-4 pb-16">
-        <header className="flex min-h-14 flex-wrap items-center gap-2 py-2">
-          <IconButton icon={ArrowLeft} label={t("back")} className="-ms-2 rtl:-scale-x-100" onClick={() => go("/")} />
-          <h1 className="flex-1 font-serif text-2xl">{t("assistants.title")}</h1>
-          <Button onClick={() => file.current?.click()}>
+    <>
+      <LibraryPage
+        title={t("assistants.title")}
+        about={t("assistants.about")}
+        empty={t("assistants.none")}
+        items={data}
+        error={error}
+        onRetry={again}
+        newLabel={t("assistants.new")}
+        onNew={() => setOpen({ what: "edit", id: "" })}
+        fileId="assistant-file"
+        onFile={take}
+        buttons={(choose) => (
+          <Button onClick={choose}>
             <Upload aria-hidden className="size-4" />
             {t("assistants.import")}
           </Button>
-          <Button look="primary" onClick={() => setOpen({ what: "edit", id: "" })}>
-            {t("assistants.new")}
-          </Button>
-          <input
-            ref={file}
-            type="file"
-            accept="application/json,.json"
-            hidden
-            data-testid="assistant-file"
-            onChange={(event) => {
-              void take(event.target.files?.[0]);
-              event.target.value = "";
-            }}
-          />
-        </header>
-        <p className="mb-4 text-sm text-muted">{t("assistants.about")}</p>
-        {error && !data && (
-          <div role="alert" className="flex flex-col items-start gap-3 py-6">
-            <p className="text-danger">{wordsFor(error, t)}</p>
-            <Button onClick={again}>{t("tryAgain")}</Button>
-          </div>
         )}
-        {!data && !error && <Skeleton lines={6} label={t("loading")} />}
-        {data?.length === 0 && <p className="py-6 text-muted">{t("assistants.none")}</p>}
-        <ul className="divide-y divide-line">
-          {data?.map((each) => (
-            <Row key={each.id} assistant={each} onOpen={(what) => setOpen({ what, id: each.id })} />
-          ))}
-        </ul>
-      </div>
+        row={(each) => <Row key={each.id} assistant={each} onOpen={(what) => setOpen({ what, id: each.id })} />}
+      />
       {open?.what === "edit" && <AssistantDialog assistant={chosen} onSaved={again} onClose={close} />}
       {open?.what === "versions" && chosen && (
         <VersionsDialog
@@ -104,7 +82,7 @@ export function AssistantsScreen() {
           onClose={close}
         />
       )}
-    </div>
+    </>
   );
 }
 

@@ -1,31 +1,26 @@
 "use client";
 
-import { ArrowLeft, Download, History, Pencil, Trash2, Upload } from "lucide-react";
-import { useRef, useState } from "react";
+import { Download, History, Pencil, Trash2, Upload } from "lucide-react";
+import { useState } from "react";
 import useSWR from "swr";
 import * as api from "@/lib/api/prompts";
 import { saveText } from "@/lib/browser/save";
 import { useTitle } from "@/lib/hooks/use-title";
 import { useT } from "@/lib/i18n";
 import { promptsOf } from "@/lib/prompts/from-file";
-import { go } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
-import { Button } from "@/ui/button";
 import { IconButton } from "@/ui/icon-button";
+import { LibraryPage, type Open } from "@/ui/library/library-page";
 import { RemoveDialog } from "@/ui/library/remove-dialog";
 import { VersionsDialog } from "@/ui/library/versions-dialog";
-import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
 import { PromptDialog } from "./prompt-dialog";
-
-type Open = { readonly what: "edit" | "versions" | "remove"; readonly id: string } | null;
 
 /** The prompt library: a person's own to change, and those they were given. */
 export function PromptsScreen() {
   const t = useT();
   const { data, error, mutate } = useSWR(api.PROMPTS, api.prompts);
   const [open, setOpen] = useState<Open>(null);
-  const file = useRef<HTMLInputElement>(null);
   useTitle(t("prompts.title"));
   const again = () => void mutate();
   const chosen = data?.find(({ id }) => id === open?.id) ?? null;
@@ -36,43 +31,26 @@ export function PromptsScreen() {
     saveText(JSON.stringify({ prompts: own }, null, 2), "prompts.json", "application/json");
   };
   return (
-    <div className="h-full min-w-0 flex-1 overflow-y-auto">
-      <div className="mx-auto w-full max-w-5xl px-4 pb-16">
-        <header className="flex min-h-14 flex-wrap items-center gap-2 py-2">
-          <IconButton icon={ArrowLeft} label={t("back")} className="-ms-2 rtl:-scale-x-100" onClick={() => go("/")} />
-          <h1 className="flex-1 font-serif text-2xl">{t("prompts.title")}</h1>
-          <IconButton icon={Upload} label={t("prompts.import")} onClick={() => file.current?.click()} />
-          <IconButton icon={Download} label={t("prompts.export")} onClick={save} />
-          <Button look="primary" onClick={() => setOpen({ what: "edit", id: "" })}>
-            {t("prompts.new")}
-          </Button>
-          <input
-            ref={file}
-            type="file"
-            accept="application/json,.json"
-            hidden
-            data-testid="prompts-file"
-            onChange={(event) => {
-              void take(event.target.files?.[0]);
-              event.target.value = "";
-            }}
-          />
-        </header>
-        <p className="mb-4 text-sm text-muted">{t("prompts.about")}</p>
-        {error && !data && (
-          <div role="alert" className="flex flex-col items-start gap-3 py-6">
-            <p className="text-danger">{wordsFor(error, t)}</p>
-            <Button onClick={again}>{t("tryAgain")}</Button>
-          </div>
+    <>
+      <LibraryPage
+        title={t("prompts.title")}
+        about={t("prompts.about")}
+        empty={t("prompts.none")}
+        items={data}
+        error={error}
+        onRetry={again}
+        newLabel={t("prompts.new")}
+        onNew={() => setOpen({ what: "edit", id: "" })}
+        fileId="prompts-file"
+        onFile={take}
+        buttons={(choose) => (
+          <>
+            <IconButton icon={Upload} label={t("prompts.import")} onClick={choose} />
+            <IconButton icon={Download} label={t("prompts.export")} onClick={save} />
+          </>
         )}
-        {!data && !error && <Skeleton lines={6} label={t("loading")} />}
-        {data?.length === 0 && <p className="py-6 text-muted">{t("prompts.none")}</p>}
-        <ul className="divide-y divide-line">
-          {data?.map((each) => (
-            <Row key={each.id} prompt={each} onOpen={(what) => setOpen({ what, id: each.id })} />
-          ))}
-        </ul>
-      </div>
+        row={(each) => <Row key={each.id} prompt={each} onOpen={(what) => setOpen({ what, id: each.id })} />}
+      />
       {open?.what === "edit" && <PromptDialog prompt={chosen} onSaved={again} onClose={close} />}
       {open?.what === "versions" && chosen && (
         <VersionsDialog
@@ -94,7 +72,7 @@ export function PromptsScreen() {
           onClose={close}
         />
       )}
-    </div>
+    </>
   );
 }
 
