@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 
-from local import engines, suggestion, version
+from local import version
+from local.engines import finding, suggestion
 from local.folder import Folder
 from local.parts import ROOT, answers
 from olamchat import redis, redis_url, roster
@@ -22,7 +23,7 @@ def examine(folder: Folder) -> int:
     house = folder.house() if folder.runs() else None
     if house is not None:
         os.environ.update({"DATABASE_URL": house.database_url, "REDIS_URL": house.redis_url})
-        if not engines.variables(os.environ):
+        if not finding.variables(os.environ):
             os.environ.update(house.engine_variables)
     if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
         print(f"Nothing runs in {folder.path}, and DATABASE_URL and REDIS_URL are not both set. Start the house with `{version.start()}`.")
@@ -110,7 +111,7 @@ def _worker() -> str:
 def _engines() -> str:
     """Have the worker's own code ask each engine, as a process of its own."""
     try:
-        found = {engine.variable: engine.url for engine in engines.look_around(os.environ)}
+        found = {engine.variable: engine.url for engine in finding.look_around(os.environ)}
     except BadAddress as error:
         raise Ill(f"{error}.") from None
     command = [sys.executable, "-m", "worker.pools.check"]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import psycopg
 
-from local import engines, keys, parts, postgres, say, suggestion, supervisor, valkey, version
+from local import keys, parts, postgres, say, supervisor, valkey, version
+from local.engines import finding, suggestion
 from local.folder import Folder, House, RunsAlready
 from local.process import CannotStart
 from local.supervisor import Part, Signals
@@ -134,16 +135,16 @@ def _engines(start: Start) -> None:
         step.note = f"{len(found)} found" if found else "none found: the demo answers"
 
 
-def _found(start: Start) -> list[engines.Found]:
+def _found(start: Start) -> list[finding.Found]:
     try:
-        return engines.look_around(start.env, nearby=not start.engine)
+        return finding.look_around(start.env, nearby=not start.engine)
     except BadAddress as error:
         raise CannotStart(f"{error}.") from None
 
 
 def _recognised(url: str) -> dict[str, str]:
     try:
-        if named := engines.recognise(url, os.environ):
+        if named := finding.recognise(url, os.environ):
             return named
     except BadAddress as error:
         raise CannotStart(f"ENGINE={url} can't be read: {error}.") from None
@@ -253,7 +254,7 @@ def _write(start: Start) -> None:
     pids = {part.name: part.process.pid for part in start.running if part.process is not None}
     start.folder.write(House(
         pid=os.getpid(), address=start.address, database_url=start.env["DATABASE_URL"], redis_url=start.env["REDIS_URL"],
-        engines=start.engines, engine_variables=engines.variables(start.env), ports=start.ports, pids=pids,
+        engines=start.engines, engine_variables=finding.variables(start.env), ports=start.ports, pids=pids,
     ))  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from local import engines
+from local.engines import finding
 from local.folder import Folder
 from olamchat.environment import VARIABLES
 
@@ -36,7 +36,7 @@ def put_back(folder: Folder, unpacked: Path) -> list[str]:
 def variables(folder: Folder) -> dict[str, str]:
     """Return what was set for the house that runs, or else for this process."""
     env = _environment_of(folder) or os.environ
-    wanted = {*VARIABLES.values(), *engines.variables(env)} - _OWN
+    wanted = {*VARIABLES.values(), *finding.variables(env)} - _OWN
     return {
         name: value for name, value in env.items() if value and "\n" not in value and (name in wanted or name.startswith("OLAMCHAT_TOOL_"))
     }

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local import counting, engines, keys, supervisor
+from local import counting, keys, supervisor
+from local.engines import finding
 from local.folder import Folder, House, RunsAlready
 from local.parts import answers
 from local.process import CannotStart, end, spawn
@@ -176,18 +177,18 @@ def test_the_upper_floors_end_first(tmp_path: Path, signals: Signals) -> None:
 
 
 def test_an_ollama_nearby_is_found(monkeypatch: pytest.MonkeyPatch, ollama: Server) -> None:
-    monkeypatch.setattr(engines, "NEARBY", (ollama.url,))
+    monkeypatch.setattr(finding, "NEARBY", (ollama.url,))
 
-    (found,) = engines.look_around({})
+    (found,) = finding.look_around({})
 
     assert (found.kind, found.variable, found.url, found.answers) == ("Ollama", "OLLAMA_URL", ollama.url, True)
     assert found.models
 
 
 def test_an_engine_that_is_named_but_away_is_kept_and_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "NEARBY", ("127.0.0.1:9",))
+    monkeypatch.setattr(finding, "NEARBY", ("127.0.0.1:9",))
 
-    (found,) = engines.look_around({"VLLM_URL": "127.0.0.1:9"})
+    (found,) = finding.look_around({"VLLM_URL": "127.0.0.1:9"})
 
     assert str(found) == "vLLM at http://127.0.0.1:9/v1 (does not answer yet)"
 
@@ -195,7 +196,7 @@ def test_an_engine_that_is_named_but_away_is_kept_and_said_so(monkeypatch: pytes
 def test_an_ollama_is_found_where_its_own_variable_says_that_it_listens(ollama: Server) -> None:
     port = ollama.url.rpartition(":")[2]
 
-    (found,) = engines.look_around({"OLLAMA_HOST": f"0.0.0.0:{port}"})
+    (found,) = finding.look_around({"OLLAMA_HOST": f"0.0.0.0:{port}"})
 
     assert (found.url, found.answers) == (ollama.url, True)
 
@@ -203,7 +204,7 @@ def test_an_ollama_is_found_where_its_own_variable_says_that_it_listens(ollama: 
 @pytest.mark.parametrize("variables", [{"OLLAMA_URL": "http://x:port"}, {"VLLM_URL": "ftp://x"}])
 def test_an_address_that_is_none_is_refused_by_its_variable(variables: dict[str, str]) -> None:
     with pytest.raises(BadAddress, match=f"^{next(iter(variables))} can't be read"):
-        engines.look_around(variables)
+        finding.look_around(variables)
 
 
 def test_a_proxy_does_not_stand_between_the_house_and_this_machine(monkeypatch: pytest.MonkeyPatch, ollama: Server) -> None:
@@ -211,8 +212,8 @@ def test_a_proxy_does_not_stand_between_the_house_and_this_machine(monkeypatch: 
         monkeypatch.setenv(name, "http://127.0.0.1:9")
 
     assert answers(f"{ollama.url}/health")
-    assert engines.recognise(ollama.url, {}) == {"OLLAMA_URL": ollama.url}
-    (found,) = engines.look_around({"OLLAMA_URL": ollama.url})
+    assert finding.recognise(ollama.url, {}) == {"OLLAMA_URL": ollama.url}
+    (found,) = finding.look_around({"OLLAMA_URL": ollama.url})
     assert found.answers
 
 

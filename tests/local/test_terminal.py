@@ -11,8 +11,8 @@ from uuid import uuid4
 import pyotp
 import pytest
 
-from local import engines
 from local.client import Client
+from local.engines import finding
 from tests.conftest import free_port
 from tests.local.conftest import ROOT, Running, until
 from tests.mailbox import Mailbox
@@ -136,7 +136,7 @@ def test_doctor_asks_the_engine_that_the_house_was_started_with(house: Running, 
 
 
 def test_an_engine_without_a_model_is_told_what_to_do() -> None:
-    empty = engines.Found("Ollama", "OLLAMA_URL", "http://127.0.0.1:1", answers=True)
+    empty = finding.Found("Ollama", "OLLAMA_URL", "http://127.0.0.1:1", answers=True)
     assert "no model yet: `ollama pull" in str(empty)
     assert "1 model" in str(replace(empty, models=("m",)))
 
@@ -166,8 +166,8 @@ def clean() -> dict[str, str]:
 
 
 def test_an_engine_is_recognised_by_how_it_answers(ollama: Server) -> None:
-    assert engines.recognise(f"{ollama.url}/v1/", {}) == {"OLLAMA_URL": ollama.url}
-    assert engines.recognise("http://127.0.0.1:9", {}) is None
+    assert finding.recognise(f"{ollama.url}/v1/", {}) == {"OLLAMA_URL": ollama.url}
+    assert finding.recognise("http://127.0.0.1:9", {}) is None
 
 
 def test_an_engine_that_is_not_there_is_said_at_the_start(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from local import suggestion
-from local.suggestion import GIB
+from local.engines import suggestion
+from local.engines.suggestion import GIB
 
 
 @pytest.mark.parametrize(

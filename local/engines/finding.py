@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local import suggestion
+from local.engines import suggestion
 from olamchat.network.addresses import BadAddress
-from worker.engines import recognise as finding
+from worker.engines import recognise as asking
 from worker.engines.registry import NAMED, OLLAMA
 
 # Where Ollama listens unless OLLAMA_HOST says otherwise.
@@ -38,7 +38,7 @@ class Found:
 
 def recognise(url: str, variables: Mapping[str, str], timeout_s: float = 5.0) -> dict[str, str] | None:
     """Return the variables that name the engine at this address, by how it answers; None where nothing is there that is known. Raises BadAddress."""
-    found = finding.recognise(url, key=variables.get("OPENAI_API_KEY", ""), within_s=timeout_s)
+    found = asking.recognise(url, key=variables.get("OPENAI_API_KEY", ""), within_s=timeout_s)
     return {found.kind.variable: found.url} if found else None
 
 
@@ -72,5 +72,5 @@ def _ask(variable: str, given: str, variables: Mapping[str, str], timeout_s: flo
     except BadAddress as error:
         raise BadAddress(f"{variable} can't be read: {error}") from None
     key = variables.get("OPENAI_API_KEY", "") if kind.uses_openai_key else ""
-    models = finding.models(kind, url, key=key, within_s=timeout_s)
+    models = asking.models(kind, url, key=key, within_s=timeout_s)
     return Found(kind.label, variable, url, models is not None, models or ())
