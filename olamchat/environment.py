@@ -160,6 +160,8 @@ class Environment:
     connection_keys: str = ""
     # Seconds that one call of a tool may take.
     tool_call_s: float = 60.0
+    # Seconds that a person has for a question of a server that keeps its call open for it.
+    tool_question_s: float = 1_800.0
     # Search engine behind the tool web_search: searxng, brave, tavily or, on one machine alone, ddgs (docs/tools.md); empty for none.
     search: str = ""
     # Address of the SearXNG server, such as http://searxng:8080; for Brave and Tavily empty, or a proxy in front of them.

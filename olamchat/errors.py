@@ -151,6 +151,10 @@ class MailOff(Conflict):
     code, title = "mail_off", "This server can't send mail. Ask the administrator."
 
 
+class QuestionChanged(Conflict):
+    code, title = "question_changed", "This form has been answered already, and the server now asks something else."
+
+
 class FileInUse(Conflict):
     code, title = "file_in_use", "This file is attached to a message. Delete the message instead."
 

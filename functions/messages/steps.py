@@ -10,6 +10,7 @@ from functions.http.messages import read
 from functions.http.operation import operation
 from functions.schemas.requests import Decide
 from functions.schemas.steps import Step, WholeStep
+from olamchat.errors import QuestionChanged
 from olamchat.services.steps import decisions
 
 bp = Blueprint("steps", __name__, url_prefix="/<uuid:message_id>/steps")
@@ -24,7 +25,7 @@ def get(user_id: UUID, conversation_id: UUID, message_id: UUID, number: int) -> 
 
 
 @bp.post("/<int:number>")
-@operation(body=Decide, response=Step)
+@operation(body=Decide, response=Step, refuses=(QuestionChanged,))
 @signed_in
 def decide(user_id: UUID, conversation_id: UUID, message_id: UUID, number: int) -> dict[str, Any]:
     """Allow a step that waits, or don't; or answer what its server asks. What was decided first stands, and the step is returned as it is."""
@@ -35,6 +36,7 @@ def decide(user_id: UUID, conversation_id: UUID, message_id: UUID, number: int) 
         message_id=message_id,
         number=number,
         attempt=said.attempt,
+        revision=said.revision,
         decision=said.decision,
         note=said.note,
         answer=said.answer,

@@ -289,6 +289,9 @@ class Decide(Body):
         default={}, max_length=20, description="What is answered, by the names of the question's fields."
     )
     attempt: int = Field(default=0, ge=0, le=1_000_000)
+    revision: Annotated[int, Field(ge=0, le=1_000_000)] | None = Field(
+        default=None, description="The step's as the person saw its question, so that their answer never goes into another form."
+    )
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)] = Field(
         default="", description="What the model is told with it."
     )

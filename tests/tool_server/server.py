@@ -33,6 +33,16 @@ def _which_table() -> Elicit[Table]:
     return Elicit("For how many is the table?", Table)
 
 
+class Wine(BaseModel):
+    """What is asked beside it."""
+
+    wine: Literal["red", "white"] = Field(title="Wine")
+
+
+def _which_wine() -> Elicit[Wine]:
+    return Elicit("Which wine?", Wine)
+
+
 def make(book: Book, **guarded: Any) -> MCPServer:
     """Return a server that keeps its book; `guarded` by an authorization server as the SDK takes it."""
     server = MCPServer("scripted", log_level="ERROR", **guarded)
@@ -81,6 +91,16 @@ def make(book: Book, **guarded: Any) -> MCPServer:
         if not isinstance(table, AcceptedElicitation):
             return f"no table: {table.action}"
         return f"{table.data.guests} {table.data.where} for {table.data.name} on {day}"
+
+    @server.tool(annotations=WRITE)
+    async def dine(
+        table: Annotated[ElicitationResult[Table], Resolve(_which_table)],
+        wine: Annotated[ElicitationResult[Wine], Resolve(_which_wine)],
+        context: Context[Any, Any],
+    ) -> str:
+        """Book a table and order wine: two forms."""
+        await did("dine", context, 0)
+        return f"{table.action} {wine.action}"
 
     @server.tool(annotations=READ)
     async def fail(context: Context[Any, Any]) -> str:

@@ -51,7 +51,7 @@ class Process(Crew[Stepping]):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(jobs.STEPS, environment)
-        self._call_s = environment.tool_call_s
+        self._bounds = {"call_s": environment.tool_call_s, "question_s": environment.tool_question_s}
         self.loop = Loop()
         self._programs = stdio.programs(environment)
         self._belt = belt(environment)
@@ -75,7 +75,7 @@ class Process(Crew[Stepping]):
         if step is None:
             return False
         with logs.about(conversation=str(step.conversation_id), answer=str(step.message_id), step=str(step.number)):
-            self.run(Stepping(step, self.loop, self.leases, self._belt, call_s=self._call_s))
+            self.run(Stepping(step, self.loop, self.leases, self._belt, **self._bounds))
         return True
 
     def check(self, server: str) -> None:

@@ -25,16 +25,17 @@ from worker.upkeep.persistence import persistently
 BACK_OFF_S = (0.5, 2.0)
 AWAY_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 PROGRESS_S = 0.25
-# How long a person has for the question of a server that keeps its call open for them, and how often their answer is looked for.
-ANSWER_S, LOOK_S = 1_800.0, 0.5
+# How often the answer to the question of a server that keeps its call open is looked for.
+LOOK_S = 0.5
 T = TypeVar("T")
 
 
 class Stepping:
     """A step that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
 
-    def __init__(self, step: Step, loop: Loop, leases: Leases, belt: Belt, *, call_s: float) -> None:
+    def __init__(self, step: Step, loop: Loop, leases: Leases, belt: Belt, *, call_s: float, question_s: float) -> None:
         self.step, self._loop, self._leases, self._belt, self._call_s = step, loop, leases, belt, call_s
+        self._question_s = question_s
         self.name = step.name
         self._over, self._handed = threading.Event(), False
         self._call: Call | BuiltInCall | None = None
@@ -127,12 +128,15 @@ class Stepping:
                 return cancelled
         except (Unshowable, DatabaseLost):
             return cancelled
-        until = time.monotonic() + ANSWER_S
-        while time.monotonic() < until and not self._over.is_set():
+        until = time.monotonic() + self._question_s
+        while not self._over.is_set():
             await asyncio.sleep(LOOK_S)
             with suppress(DatabaseLost):
                 if (answer := await asyncio.to_thread(asking.answer_to, self.step)) is not None:
                     return answer or cancelled
+                # An answer that came at the last moment is found in the next round.
+                if time.monotonic() > until and await asyncio.to_thread(asking.withdraw, self.step):
+                    break
         return cancelled
 
     def _wait_for_a_connection(self, server: Mapping[str, Any]) -> str:

@@ -19,6 +19,12 @@ UPDATE steps SET question = %(question)s, revision = revision + 1
 WHERE message_id = %(id)s AND number = %(number)s AND attempt = %(attempt)s AND state = 'running' RETURNING *
 """
 
+# The person's time is over, and the call goes on without them.
+_WITHDRAW = """
+UPDATE steps SET question = question - 'ask' - 'key', revision = revision + 1
+WHERE message_id = %(id)s AND number = %(number)s AND attempt = %(attempt)s AND state = 'running' AND question->'ask' IS NOT NULL RETURNING *
+"""
+
 # Two devices answer at once: the one that saw the newest counts. A call that was put by is granted when its last question has an answer.
 _ANSWER = """
 UPDATE steps SET question = %(question)s, revision = revision + 1,
@@ -38,6 +44,11 @@ def put_by(message_id: UUID, number: int, attempt: int, question: Row) -> Row | 
 def keep_up(message_id: UUID, number: int, attempt: int, question: Row) -> Row | None:
     """Let a running step show a question; None where it is not that attempt's any more."""
     return change(message_id, _KEEP_UP, {"number": number, "attempt": attempt, "question": Jsonb(question)})[0]
+
+
+def withdraw(message_id: UUID, number: int, attempt: int) -> Row | None:
+    """Take a question away that nobody has answered; None where it has an answer, or is not that attempt's any more."""
+    return change(message_id, _WITHDRAW, {"number": number, "attempt": attempt})[0]
 
 
 def answer(message_id: UUID, number: int, *, attempt: int, revision: int, question: Row) -> Row | None:

@@ -8,6 +8,7 @@ from olamchat.db.acting import questions as statements
 from olamchat.db.acting import steps
 from olamchat.db.pool import connected
 from olamchat.db.rows import Row
+from olamchat.errors import QuestionChanged
 from olamchat.services.steps import moves, questions
 from olamchat.services.steps.moves import Step
 
@@ -54,14 +55,26 @@ def answer_to(step: Step) -> Mapping[str, Any] | None:
     return found
 
 
-def answer(row: Row, *, conversation_id: UUID, attempt: int, action: Action, content: Mapping[str, Any]) -> Row | None:
-    """Take a person's answer to a step's question, as they saw it in that attempt; return the step as it is now.
+def withdraw(step: Step) -> bool:
+    """Take a question of a call that goes on away, since its time is over. False where there is none any more. Raises DatabaseLost."""
+    with connected():
+        row = statements.withdraw(step.message_id, step.number, step.attempt)
+    if row is not None:
+        moves.tell_asked(step.conversation_id, row)
+    return row is not None
 
-    What was answered first stands. Raises Invalid where the answer doesn't fit.
+
+def answer(
+    row: Row, *, conversation_id: UUID, attempt: int, revision: int | None, action: Action, content: Mapping[str, Any]
+) -> Row | None:
+    """Take a person's answer to a step's question, as they saw it in that attempt and `revision`; return the step as it is now.
+
+    What was answered first stands. Raises Invalid where the answer doesn't fit, QuestionChanged where another form is shown by now.
     """
     question = row["question"] or {}
     if "ask" not in question or row["attempt"] != attempt:
         return row
+    _assert_seen(row, revision)
     said: dict[str, Any] = {"action": _ACTIONS[action]}
     if action == "answer" and question["ask"]["url"] is None:
         said["content"] = questions.assert_fits(question["ask"], content)
@@ -69,9 +82,16 @@ def answer(row: Row, *, conversation_id: UUID, attempt: int, action: Action, con
     with connected():
         changed = statements.answer(row["message_id"], row["number"], attempt=attempt, revision=row["revision"], question=_next(answered))
         row = changed or steps.find(row["message_id"], row["number"]) or row
-    if changed is not None:
+    if changed is None:
+        _assert_seen(row, revision)
+    else:
         moves.tell_asked(conversation_id, changed)
     return row
+
+
+def _assert_seen(row: Row, revision: int | None) -> None:
+    if revision is not None and row["revision"] != revision and "ask" in (row["question"] or {}):
+        raise QuestionChanged
 
 
 def answers(question: Mapping[str, Any] | None) -> tuple[Mapping[str, Any] | None, str | None]:

@@ -30,19 +30,23 @@ def decide(
     message_id: UUID,
     number: int,
     attempt: int,
+    revision: int | None,
     decision: Decision | Action,
     note: str,
     answer: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Decide on a step that waits for the person, as they saw it in that attempt, or answer its question; return it as it is now.
 
-    What was decided first stands, and so does what has ended: a late decision changes nothing. Raises NotFound, Invalid.
+    What was decided first stands, and so does what has ended: a late decision changes nothing.
+    Raises NotFound, Invalid, QuestionChanged where the form of this `revision` has given way to another.
     """
     _assert_mine(user_id, conversation_id, message_id)
     if decision in {"answer", "decline", "cancel"}:
         with connected():
             found = statements.find(message_id, number)
-        row = found and asking.answer(found, conversation_id=conversation_id, attempt=attempt, action=decision, content=answer)
+        row = found and asking.answer(
+            found, conversation_id=conversation_id, attempt=attempt, revision=revision, action=decision, content=answer
+        )
     else:
         verdict = cast("Decision", decision)
         row = moves.decide(

@@ -7,7 +7,7 @@ import pytest
 
 from olamchat.db.acting import steps as statements
 from olamchat.db.pool import connected
-from olamchat.errors import Invalid
+from olamchat.errors import Invalid, QuestionChanged
 from olamchat.services.steps import asking, shape
 from olamchat.tokenlog.events import StepChanged
 from tests.tool_server.npm import serving_everything
@@ -20,11 +20,11 @@ BOOK = {"name": "book_table", "arguments": {"day": "Monday"}}
 FITS: dict[str, Any] = {"guests": 4, "where": "outside", "name": "Ada"}
 
 
-def answer(asked: Asked, action: Any = "answer", **content: Any) -> dict[str, Any]:
+def answer(asked: Asked, action: Any = "answer", *, revision: int | None = None, **content: Any) -> dict[str, Any]:
     with connected():
         row = statements.find(asked.id, 1)
     assert row is not None
-    said = asking.answer(row, conversation_id=asked.conversation, attempt=1, action=action, content=content)
+    said = asking.answer(row, conversation_id=asked.conversation, attempt=1, revision=revision, action=action, content=content)
     assert said is not None
     return shape.brief(said)
 
@@ -91,6 +91,43 @@ def test_a_person_need_not_answer_and_the_first_word_stands(acts: Acts, action: 
     asked.until_told()
 
     assert text(acts, asked) == f"no table: {action}"
+
+
+def test_an_answer_to_a_form_that_has_given_way_to_another_is_refused(acts: Acts) -> None:
+    open_house(acts, approval="never")
+    acts.plan([{"name": "dine"}])
+    asked = acts.house.ask()
+    until_asked(acts, asked)
+    seen = acts.steps(asked)[0]["revision"]
+    answers = {"table": FITS, "wine": {"wine": "red"}}
+    first, second = ("table", "wine") if "table" in until_asked(acts, asked)["message"] else ("wine", "table")
+
+    shown = answer(asked, revision=seen, **answers[first])
+    with pytest.raises(QuestionChanged):  # another device, which still shows the first form
+        answer(asked, "decline", revision=seen)
+    assert shape.brief(acts.steps(asked)[0])["question"] == shown["question"], "the second form still waits"
+    answer(asked, revision=shown["revision"], **answers[second])
+    assert answer(asked, "decline", revision=seen)["question"] is None, "what was answered first stands"
+    asked.until_told()
+
+    assert text(acts, asked) == "accept accept"
+
+
+def test_a_question_whose_time_is_over_goes_while_its_call_goes_on(acts: Acts) -> None:
+    with serving_everything() as url:
+        acts.tools.url = url
+        acts.start_steps(OLAMCHAT_TOOL_QUESTION_S="1")
+        acts.add_server("everything", approval="never")
+        acts.house.start()
+        until(lambda: acts.house.offer("counter"), "the model")
+        acts.plan([{"server": "everything", "name": "trigger-elicitation-request"}])
+        asked = acts.house.ask()
+        until_asked(acts, asked)
+        asked.until_told()
+
+    told = [(event.step["state"], event.step["question"] is not None) for event in asked.events if isinstance(event, StepChanged)]
+    assert told[-3:] == [("running", True), ("running", False), ("done", False)]
+    assert "cancel" in text(acts, asked).lower() + str(acts.steps(asked)[0]["result"]).lower()
 
 
 def test_a_server_of_an_earlier_protocol_keeps_its_call_open_for_the_answer(acts: Acts) -> None:

@@ -11,6 +11,7 @@ const KNOWN: Readonly<Record<string, Key>> = {
   too_large: "problem.tooLarge",
   unavailable: "problem.unavailable",
   not_found: "problem.notFound",
+  question_changed: "problem.questionChanged",
   not_signed_in: "problem.notSignedIn",
   wrong_login: "auth.wrong",
 };

@@ -393,6 +393,8 @@ export interface components {
             readonly decision: "grant" | "grant_for_conversation" | "refuse" | "answer" | "decline" | "cancel";
             /** @description What the model is told with it. */
             readonly note?: string;
+            /** @description The step's as the person saw its question, so that their answer never goes into another form. */
+            readonly revision?: number | null;
         };
         /** @description Deleted conversations, the latest deleted first, at most a hundred of them (`more`: there are others); and for how many days what is kept, 0 for ever. */
         readonly Deleted: {

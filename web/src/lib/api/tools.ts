@@ -14,10 +14,11 @@ export const tools = () => get<{ readonly items: readonly ToolServer[]; readonly
 export const stepPath = (conversationId: string, messageId: string, number: number) =>
   `${conversationPath(conversationId)}/messages/${encodeURIComponent(messageId)}/steps/${number}`;
 export const step = (path: string) => get<WholeStep>(path);
-/** `attempt` is the step's as it was shown: nobody allows what they have not seen. */
 export type Reply = NonNullable<Schemas["Decide"]["answer"]>;
-export const decide = (path: string, attempt: number, decision: Decision, answer?: Reply) =>
-  call<Step>("POST", path, { body: { decision, attempt, ...(answer && { answer }) } });
+type Seen = Pick<Step, "attempt" | "revision">;
+/** `seen` is the step as it was shown: nobody allows or answers what they have not seen. */
+export const decide = (path: string, { attempt, revision }: Seen, decision: Decision, answer?: Reply) =>
+  call<Step>("POST", path, { body: { decision, attempt, revision, ...(answer && { answer }) } });
 
 export type Connection = Schemas["Connection"];
 type Returned = Schemas["Returned"];

@@ -137,6 +137,7 @@ export const core: Record<keyof typeof english, string> = {
   "palette.placeholder": "ابحث في المحادثات، أو اكتب أمرًا",
   "palette.title": "البحث والأوامر",
   "problem.answerInProgress": "ما زالت تُكتب إجابة في هذه المحادثة.",
+  "problem.questionChanged": "سبق أن أُجيب عن هذا النموذج، والخادم يسأل الآن عن شيء آخر.",
   "problem.emailTaken": "يوجد حساب بهذا البريد الإلكتروني.",
   "problem.notFound": "لم يعد هذا موجودًا.",
   "problem.notSignedIn": "سجّل الدخول للمتابعة.",

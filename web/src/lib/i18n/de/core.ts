@@ -137,6 +137,7 @@ export const core: Record<keyof typeof english, string> = {
   "palette.placeholder": "Unterhaltungen durchsuchen oder Befehl eingeben",
   "palette.title": "Suche und Befehle",
   "problem.answerInProgress": "In dieser Unterhaltung läuft noch eine Antwort.",
+  "problem.questionChanged": "Dieses Formular wurde schon beantwortet, und der Server fragt jetzt etwas anderes.",
   "problem.emailTaken": "Es gibt bereits ein Konto mit dieser E-Mail-Adresse.",
   "problem.notFound": "Das gibt es nicht mehr.",
   "problem.notSignedIn": "Melde dich an, um weiterzumachen.",

@@ -133,6 +133,7 @@ export const core = {
   "palette.placeholder": "Search conversations or type a command",
   "palette.title": "Search and commands",
   "problem.answerInProgress": "This conversation is still being answered.",
+  "problem.questionChanged": "This form has been answered already, and the server now asks something else.",
   "problem.emailTaken": "An account with this email already exists.",
   "problem.notFound": "This no longer exists.",
   "problem.notSignedIn": "Sign in to continue.",

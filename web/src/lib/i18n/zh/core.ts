@@ -135,6 +135,7 @@ export const core: Record<keyof typeof english, string> = {
   "palette.placeholder": "搜索对话，或输入命令",
   "palette.title": "搜索与命令",
   "problem.answerInProgress": "此对话仍在回答中。",
+  "problem.questionChanged": "此表单已被填写，服务器现在提出了另一个问题。",
   "problem.emailTaken": "此邮箱已有账户。",
   "problem.notFound": "此内容已不存在。",
   "problem.notSignedIn": "请登录后继续。",

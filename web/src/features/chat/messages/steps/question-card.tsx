@@ -28,7 +28,7 @@ export function QuestionCard({ message, step, question }: QuestionCardProps) {
     setFault(null);
     try {
       const path = stepPath(message.conversation_id, message.id, step.number);
-      noteStep(message, await decide(path, step.attempt, decision, answer));
+      noteStep(message, await decide(path, step, decision, answer));
     } catch (error) {
       setFault(wordsFor(error, t));
     } finally {

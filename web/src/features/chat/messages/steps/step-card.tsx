@@ -27,7 +27,7 @@ export function StepCard({ message, step }: { readonly message: Message; readonl
     setFault(null);
     try {
       const path = stepPath(message.conversation_id, message.id, step.number);
-      noteStep(message, await decide(path, step.attempt, decision));
+      noteStep(message, await decide(path, step, decision));
     } catch (error) {
       setFault(wordsFor(error, t));
     } finally {
