@@ -19,6 +19,7 @@ from functions.schemas import (
     admin,
     assistants,
     citations,
+    embeddings,
     files,
     groups,
     imports,
@@ -53,6 +54,7 @@ _SHAPES = (
     admin,
     assistants,
     citations,
+    embeddings,
     problem,
     prompts,
     responses,
@@ -162,7 +164,9 @@ def _operation(app: Flask, rule: Rule, method: str) -> dict[str, Any]:
 
 
 def _is_stream(rule: Rule) -> bool:
-    return any(route.streams and route.matches(rule.rule.replace("<uuid:conversation_id>", "x")) for route in ROUTES)
+    """Tell whether what comes is a stream of events: of what may take long, whatever is followed by a GET."""
+    path, asked = rule.rule.replace("<uuid:conversation_id>", "x"), rule.methods or set()
+    return "GET" in asked and any(route.streams and route.matches(path) for route in ROUTES)
 
 
 def _parameters(rule: Rule, described: Operation) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ ID = r"[^/]+"
 
 @dataclass(frozen=True)
 class Route:
-    """One row: the shape for people, the function that answers, whether the answer is an event stream, and the MiB that a body may have."""
+    """One row: the shape for people, the function that answers, whether the answer may take long, and the MiB that a body may have."""
 
     shape: str
     function: str
@@ -51,6 +51,9 @@ ROUTES = (
     Route("/api/openapi.json", "models"),
     Route("/api/admin/{rest}", "admin"),
     Route("/v1/chat/completions", "openai", streams=True, body_mib=9),
+    Route("/v1/embeddings", "openai", streams=True, body_mib=9),
+    Route("/api/embed", "openai", streams=True, body_mib=9),
+    Route("/api/embeddings", "openai", streams=True, body_mib=9),
     Route("/v1/models", "openai"),
 )
 

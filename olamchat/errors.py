@@ -65,6 +65,10 @@ class CannotSee(Problem):
     code, status, title = "model_cannot_see", 422, "This model can't read images."
 
 
+class CannotEmbed(Problem):
+    code, status, title = "model_cannot_embed", 422, "This model makes no embeddings."
+
+
 class NotSignedIn(Problem):
     code, status, title = "not_signed_in", 401, "Please sign in."
 

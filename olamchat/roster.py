@@ -10,6 +10,8 @@ from olamchat import redis
 KEY = "roster"
 # How long a worker that fell silent is missed: what it offered may come back.
 MISSED_S = 600.0
+# What engines say that a model can do.
+EMBEDDING, COMPLETION = "embedding", "completion"
 _log = logging.getLogger(__name__)
 # Which of two offers of one model in one pool is the better news.
 _BEST = {"loaded": 0, "loading": 1, "cold": 2, "down": 3}
@@ -31,6 +33,16 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     calls_tools: bool = True
     capacity: int = 0
     display_name: str = ""
+
+    @property
+    def embeds(self) -> bool:
+        """Whether the model turns texts into vectors."""
+        return EMBEDDING in self.capabilities
+
+    @property
+    def answers(self) -> bool:
+        """Whether the model says something: those that only make embeddings don't."""
+        return not self.embeds or COMPLETION in self.capabilities
 
 
 class Replica(msgspec.Struct, frozen=True, kw_only=True):

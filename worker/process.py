@@ -15,6 +15,7 @@ from olamchat.tokenlog import token_log
 from olamchat.tokenlog.base import Fate
 from worker import metrics
 from worker.answer.apart import Apart
+from worker.answer.embedding import Embedding
 from worker.answer.engine_reader import Listener
 from worker.answer.flusher import Flusher
 from worker.answer.runner import Runner
@@ -166,6 +167,8 @@ class Process(Holding[Running]):
             return Apart(turn, leases=self.leases)
         if turn.kind == "title":
             return Titling(turn, pool, self._log, leases=self.leases, tidier=self.tidier)
+        if turn.request is not None and "embed" in turn.request:
+            return Embedding(turn, pool, self._log, leases=self.leases, tidier=self.tidier)
         return Runner(turn, pool, self._log, self.listener, leases=self.leases, tidier=self.tidier, space=self._space)
 
     def _change_pools(self, came: list[str], went: list[str]) -> None:

@@ -16,6 +16,8 @@ from olamchat.redis import Lost
 
 MEDIA = "application/problem+json"
 RETRY_S = 2
+# Ollama's clients read what went wrong in `error`.
+_AS_OLLAMA = {"/api/embed", "/api/embeddings"}
 _KINDS: dict[int, type[Problem]] = {400: Malformed, 404: NotFound, 405: WrongMethod, 413: TooLarge, 415: WrongType}
 _log = logging.getLogger(__name__)
 
@@ -34,6 +36,8 @@ def set_up(app: Flask) -> None:
 def refusal(problem: Problem) -> Response:
     if request.path.startswith("/v1/"):
         response = json_response(_for_openai(problem), problem.status)
+    elif request.path in _AS_OLLAMA:
+        response = json_response({**problem.as_json(), "error": problem.detail}, problem.status, media=MEDIA)
     else:
         response = json_response(problem.as_json(), problem.status, media=MEDIA)
     if isinstance(problem, QuotaExceeded):

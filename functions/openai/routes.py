@@ -1,6 +1,5 @@
-"""OpenAI's API, for the programs that speak it: models and chat completions, through the same turns, limits and engines as the page's."""
+"""OpenAI's API, for the programs that speak it: models, chat completions and embeddings, through the same turns, limits and engines as the page's."""
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,8 @@ from flask import Blueprint, Response, request
 
 from functions.http.auth import signed_in, who
 from functions.http.messages import json_response, read
+from functions.openai import embeddings
+from functions.openai.hanging_up import has_hung_up
 from functions.openai.request import BODY_BYTES, Complete
 from functions.openai.response import called, chunk, finish_reason, last_chunk, whole
 from olamchat.errors import Problem, Unavailable
@@ -19,7 +20,8 @@ from olamchat.services import completions
 from olamchat.services.completions import Begun, End, Piece
 from olamchat.services.models import listing
 
-bp = Blueprint("openai", __name__, url_prefix="/v1")
+bp = Blueprint("openai", __name__)
+bp.register_blueprint(embeddings.bp)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -27,18 +29,18 @@ class EngineFailed(Problem):
     code, status, title = "engine_failed", 502, "The engine did not answer."
 
 
-@bp.get("/models")
+@bp.get("/v1/models")
 @signed_in
 def offered(user_id: UUID) -> Response:
-    """List what can answer, as OpenAI lists it."""
+    """List what can answer and what makes embeddings, as OpenAI lists it; `type` says which."""
     items = listing.offered(user_id=user_id)["items"]
-    names = dict.fromkeys(item["name"] for item in items)
-    return json_response(
-        {"object": "list", "data": [{"id": name, "object": "model", "created": 0, "owned_by": "olamchat"} for name in names]}
-    )
+    kinds = {item["name"]: "chat" for item in items}
+    kinds = dict.fromkeys(listing.embedders(user_id=user_id), "embedding") | kinds
+    data = [{"id": name, "object": "model", "created": 0, "owned_by": "olamchat", "type": kind} for name, kind in kinds.items()]
+    return json_response({"object": "list", "data": sorted(data, key=lambda model: model["type"] == "embedding")})
 
 
-@bp.post("/chat/completions")
+@bp.post("/v1/chat/completions")
 @signed_in
 def complete(user_id: UUID) -> Response:
     """Answer messages: in one piece, or as the model says it. Whoever hangs up frees the engine."""
@@ -64,7 +66,7 @@ def _until_gone(begun: Begun, user_id: UUID, session_id: str, connection: Any, *
         for heard in completions.listen(fanout(), begun, user_id=user_id, session_id=session_id, whole=whole):
             ended = isinstance(heard, End)
             yield heard
-            if _has_hung_up(connection):
+            if has_hung_up(connection):
                 return
     finally:
         if not ended:
@@ -115,16 +117,3 @@ def _error(end: End) -> dict[str, Any]:
 
 def _event(value: dict[str, Any]) -> bytes:
     return b"data: %b\n\n" % _encode(value)
-
-
-def _has_hung_up(connection: Any) -> bool:
-    """Look at the connection, without waiting, whether its other end is closed: what a client closes is otherwise seen only at a write."""
-    plain = getattr(connection, "_sock", None)
-    if plain is None:
-        return False
-    try:
-        return not plain.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True

@@ -28,8 +28,8 @@ WITH closed AS (
     UPDATE turns SET state = 'closed', options = %(end)s
     WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' AND kind = 'completion' RETURNING *
 ), counted AS (
-    INSERT INTO completions (id, created_at, finished_at, user_id, model, pool, status, usage)
-    SELECT id, created_at, %(finished_at)s, user_id, model, pool, %(status)s, %(usage)s FROM closed
+    INSERT INTO completions (id, created_at, finished_at, user_id, model, pool, status, usage, vectors)
+    SELECT id, created_at, %(finished_at)s, user_id, model, pool, %(status)s, %(usage)s, %(vectors)s FROM closed
 ), ledger AS ({ADD})
 SELECT * FROM closed
 """  # noqa: S608, a constant
@@ -42,6 +42,11 @@ WITH gone AS (
     WHERE id = %(id)s AND kind = 'completion' AND (state = 'running' OR (state = 'queued' AND attempt > 0)) RETURNING pool
 )
 SELECT pool, true AS gone FROM gone UNION ALL SELECT pool, false FROM wished
+"""
+
+_TAKE_VECTORS = """
+WITH made AS (SELECT id, vectors, usage FROM completions WHERE id = %s AND vectors IS NOT NULL FOR UPDATE)
+UPDATE completions c SET vectors = NULL FROM made WHERE c.id = made.id RETURNING made.vectors, made.usage
 """
 
 
@@ -61,9 +66,12 @@ def close(turn_id: UUID, attempt: int, ending: Row, spent: Row | None = None) ->
 
     `spent` is what it took where that isn't its `usage`.
     """
-    end = {**ending, "finished_at": now().isoformat()}
+    end = {name: value for name, value in ending.items() if name != "vectors"} | {"finished_at": now().isoformat()}
     usage = None if ending["usage"] is None else Jsonb(ending["usage"])
-    values = {"id": turn_id, "attempt": attempt, "end": Jsonb(end), "finished_at": now(), "status": ending["status"], "usage": usage}
+    values = {
+        "id": turn_id, "attempt": attempt, "end": Jsonb(end), "finished_at": now(), "status": ending["status"], "usage": usage,
+        "vectors": ending.get("vectors"),
+    }  # fmt: skip
     found = run(_CLOSE, {**values, **taken(spent or ending["usage"])})
     return _as_message(found[0]) if found else None
 
@@ -79,6 +87,20 @@ def stop(turn_id: UUID) -> Row | None:
     """End one that waits, note the wish for one that runs; return {pool, gone}, None where it has ended already."""
     found = run(_STOP, {"id": turn_id})
     return found[0] if found else None
+
+
+def take_vectors(turn_id: UUID) -> Row | None:
+    """Return {vectors, usage} of embeddings that were made, and keep the vectors no longer; None where there are none."""
+    found = run(_TAKE_VECTORS, [turn_id])
+    return {**found[0], "vectors": bytes(found[0]["vectors"])} if found else None
+
+
+def forget_vectors() -> int:
+    """Keep no vectors that nobody has come for; return of how many requests they were."""
+    sql = """UPDATE completions SET vectors = NULL WHERE id IN (
+                 SELECT id FROM completions WHERE vectors IS NOT NULL AND finished_at < now() - interval '10 minutes' LIMIT 100 FOR UPDATE SKIP LOCKED)
+             RETURNING id"""
+    return len(run(sql))
 
 
 def is_alive(turn_id: UUID) -> bool:

@@ -7,10 +7,10 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event as Signal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from olamchat import jobs, stops, tracing
@@ -22,7 +22,9 @@ from olamchat.errors import Invalid, NotSignedIn
 from olamchat.fanout.hub import Hub
 from olamchat.fanout.topics import Reader
 from olamchat.redis import Lost
+from olamchat.roster import Offer
 from olamchat.services.models import catalogue, selection
+from olamchat.services.models.catalogue import View
 from olamchat.services.models.selection import ChosenModel, Habits
 from olamchat.services.people import quotas
 from olamchat.services.turns import admission
@@ -45,6 +47,14 @@ class Begun:
     created_s: int
 
 
+class Asked(NamedTuple):
+    """What a turn is to do: the model, its options and the request that its row holds."""
+
+    choice: ChosenModel
+    options: dict[str, Any]
+    request: dict[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Piece:
     """What the model said next; both empty when nothing was said for a while, so that who listens can see whether its client is there."""
@@ -65,7 +75,7 @@ class End:
     calls: Sequence[Mapping[str, str]] = ()
 
 
-_BROKEN = {"code": "stream_interrupted", "title": "The answer was interrupted.", "detail": "Ask again.", "retryable": True}
+BROKEN = {"code": "stream_interrupted", "title": "The answer was interrupted.", "detail": "Ask again.", "retryable": True}
 _SIGNED_OUT = {"code": "not_signed_in", "title": "The key or session has ended.", "detail": None, "retryable": False}
 
 
@@ -83,19 +93,28 @@ def begin(
     """
     if not messages:
         raise Invalid("There are no messages to answer.", errors=[{"field": "messages", "message": "There is none."}])
+
+    def asked(offers: list[Offer], view: View) -> Asked:
+        choice = selection.choose(model, Habits(), offers, view=view)
+        selection.assert_sees(choice, [{"kind": "image"} for message in messages if message.get("images")], offers)
+        said = {"messages": [*_instructions(choice), *(dict(message) for message in messages)], "demands": json.dumps(demands or {})}
+        sampling = choice.persona.sampling() if choice.persona else {}
+        return Asked(choice, {**view.of(choice.model).options, **sampling, **options}, said)
+
+    return queue(user_id=user_id, asked=asked)
+
+
+def queue(*, user_id: UUID, asked: Callable[[list[Offer], View], Asked]) -> Begun:
+    """Queue what `asked` says, given what is offered and what the person sees of it. Raises what it raises, Unavailable, TooMany, QuotaExceeded."""
     offers, entries, turn_id = selection.known() or [], catalogue.known(), uuid7()
     with connected(), database.atomic():
         person = users.lock(user_id)
         if person is None:
             raise NotSignedIn
-        view = catalogue.seen_on({**person, "user_id": user_id}, entries)
-        choice = selection.choose(model, Habits(), offers, view=view)
-        selection.assert_sees(choice, [{"kind": "image"} for message in messages if message.get("images")], offers)
+        choice, options, request = asked(offers, catalogue.seen_on({**person, "user_id": user_id}, entries))
         admission.refuse_excess(statements.look(choice.pool, quotas.asked(user_id)), person)
         turn = {"id": turn_id, "user_id": user_id, "pool": choice.pool, "model": choice.model, **quotas.terms(person)}
-        asked = {"messages": [*_instructions(choice), *(dict(message) for message in messages)], "demands": json.dumps(demands or {})}
-        sampling = choice.persona.sampling() if choice.persona else {}
-        statements.add(turn, {**view.of(choice.model).options, **sampling, **options, **tracing.carried()}, asked)
+        statements.add(turn, {**options, **tracing.carried()}, request)
     try:
         jobs.enter(choice.pool, turn_id)
     except Lost:
@@ -143,7 +162,7 @@ def listen(hub: Hub, begun: Begun, *, user_id: UUID, session_id: str, whole: boo
                 if isinstance(heard, End):
                     return
             if ear.ended:
-                yield End(status="failed", error=_BROKEN)
+                yield End(status="failed", error=BROKEN)
                 return
     finally:
         hub.close(reader)
@@ -228,12 +247,12 @@ class Following:
         if self._replay.answer is None:
             return Piece()
         heard = self._end(event, self._replay.answer.texts()) if isinstance(event, Closed) else self._news(self._replay.answer)
-        return heard or End(status="failed", error=_BROKEN)
+        return heard or End(status="failed", error=BROKEN)
 
     def _look(self) -> Piece | End:
         """A turn that is gone and whose end nobody told: its log was lost, or its process."""
         self._missed = 0 if _is_alive(self._turn_id) else self._missed + 1
-        return Piece() if self._missed < 2 else End(status="failed", error=_BROKEN)
+        return Piece() if self._missed < 2 else End(status="failed", error=BROKEN)
 
     def _news(self, answer: Answer) -> Piece | None:
         if not answer.known:

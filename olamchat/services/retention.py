@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from olamchat.db import conversations
+from olamchat.db import completions, conversations
 from olamchat.db import retention as statements
 from olamchat.db.people import audit
 from olamchat.db.pool import connected
@@ -28,6 +28,7 @@ def sweep() -> dict[str, int]:
         "session": _erase(statements.erase_sessions, given.keep_sessions_days, MANY, until),
         "audit": _erase(audit.erase, given.keep_audit_days, MANY, until),
         "idempotency_key": _erase(statements.forget_keys, given.keep_idempotency_days, MANY, until),
+        "vectors": _forget_vectors(),
     }
 
 
@@ -40,6 +41,11 @@ def deleted(*, user_id: UUID) -> dict[str, Any]:
         "conversation_days": given.keep_deleted_days, "session_days": given.keep_sessions_days, "audit_days": given.keep_audit_days,
         "items": [_leaving(row, given.keep_deleted_days) for row in rows[:SHOWN]], "more": len(rows) > SHOWN,
     }  # fmt: skip
+
+
+def _forget_vectors() -> int:
+    with connected():
+        return completions.forget_vectors()
 
 
 def _leaving(row: Mapping[str, Any], days: int) -> dict[str, Any]:

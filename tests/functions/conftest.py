@@ -66,6 +66,7 @@ def offers(variables: pytest.MonkeyPatch) -> None:
         Offer(model="llama", pool="ollama", engine="ollama", context_length=8192),
         Offer(model="qwen", pool="vllm", engine="openai", state="cold"),
         Offer(model="demo", pool="demo", engine="demo"),
+        Offer(model="embedder", pool="ollama", engine="ollama", capabilities=("embedding",)),
     ]
     roster.announce("w1", announced, capacity=4, running=0)
 

@@ -3,10 +3,36 @@
 import math
 import re
 from hashlib import blake2b
+from typing import Any
 
 DIMENSIONS = 256
+# Words of the longest text that is taken.
+WINDOW = 512
 # Words that this engine takes for the same: what meaning finds and words don't.
 _SAME = {"automobile": "car", "vehicle": "car", "auto": "car", "physician": "doctor", "arzt": "doctor"}
+
+
+def as_ollama(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Return status and body of an answer to /api/embed."""
+    if not body.get("truncate", True) and any(len(text.split()) > WINDOW for text in body["input"]):
+        return 400, {"error": "the input length exceeds the context length"}
+    return 200, {"embeddings": _sized(body), "prompt_eval_count": _words(body)}
+
+
+def as_openai(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Return status and body of an answer to /v1/embeddings, whose vectors come in any order."""
+    if any(len(text.split()) > WINDOW for text in body["input"]):
+        return 400, {"error": {"message": "This model's maximum context length is 512 tokens.", "type": "invalid_request_error"}}
+    data = [{"index": number, "embedding": vector} for number, vector in enumerate(_sized(body))][::-1]
+    return 200, {"data": data, "usage": {"prompt_tokens": _words(body), "total_tokens": _words(body)}}
+
+
+def _sized(body: dict[str, Any]) -> list[list[float]]:
+    return [vector[: body.get("dimensions") or DIMENSIONS] for vector in vectors(body["input"])]
+
+
+def _words(body: dict[str, Any]) -> int:
+    return sum(len(text.split()) for text in body["input"])
 
 
 def vectors(texts: list[str]) -> list[list[float]]:

@@ -24,7 +24,9 @@ def show(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     return {
         "details": {"family": "scripted"},
         "model_info": {"general.architecture": "scripted", "scripted.context_length": script.context_length},
-        "capabilities": [
+        "capabilities": ["embedding"]
+        if script.embeds
+        else [
             "completion",
             *(["thinking"] if script.think else []),
             *(name for name in ("vision", "tools") if getattr(script, name)),

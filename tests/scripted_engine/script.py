@@ -41,6 +41,8 @@ class Script:
     no_images: bool = False
     # Say in Ollama's description that the model calls tools.
     tools: bool = False
+    # Make embeddings, and no answers.
+    embeds: bool = False
     # How long the model takes to load when it is asked first.
     loading_s: float = 0.0
     # Tokens of reasoning before the answer, and how they are sent: in a field of their own, or between <think> tags in the text.

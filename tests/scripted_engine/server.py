@@ -4,7 +4,7 @@ import json
 import select
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -80,10 +80,9 @@ class Handler(BaseHTTPRequestHandler):
             case "/tokenize":
                 self._json(200, {"count": openai.count(body["messages"])})
             case "/api/embed":
-                self._json(200, {"embeddings": embeddings.vectors(body["input"])})
+                self._embed(embeddings.as_ollama, body)
             case "/v1/embeddings":
-                vectors = embeddings.vectors(body["input"])
-                self._json(200, {"data": [{"index": number, "embedding": vector} for number, vector in enumerate(vectors)][::-1]})
+                self._embed(embeddings.as_openai, body)
             case "/api/pull":
                 if self.server.book.library.send(self, body["model"]):
                     self.server.book.set(body["model"], make({}), None)
@@ -96,6 +95,15 @@ class Handler(BaseHTTPRequestHandler):
                 self._json(200, {})
             case _:
                 self._json(404, {"error": "not found"})
+
+    def _embed(self, answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]], body: dict[str, Any]) -> None:
+        script = self.server.book.take(body["model"]) or Script()
+        asked = self.server.book.begin(
+            body["model"], "embeddings", [{"role": "user", "content": text} for text in body["input"]], {}, False
+        )
+        time.sleep(script.delay_s)
+        asked.ended = time.time()
+        self._json(*(answer(body) if script.status == 200 else (script.status, {"error": "out of order"})))
 
     def _reply(self, answer: Any) -> None:
         try:

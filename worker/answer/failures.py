@@ -46,6 +46,18 @@ _SENTENCES = {
     ),
     "stream_interrupted": ("The engine broke off in the middle of the answer.", "What was written is kept; continue in a moment."),
 }
+# The same of embeddings, where an answer's sentence would not fit.
+_OF_EMBEDDINGS = {
+    "context_too_long": ("A text is too long for this model.", "Split it, or choose a model with a longer context."),
+    "request_rejected": ("The engine refused the request.", "The model may not take these dimensions, or one of the texts."),
+    "engine_unavailable": ("The model's engine can't be reached.", "It may be starting or overloaded. Ask again in a moment."),
+    "engine_failed": ("The engine reported an error.", "Your administrator can read what the engine said."),
+    "engine_out_of_memory": (
+        "The engine does not have enough memory for these texts.",
+        "Ask for fewer at once, or choose a smaller model.",
+    ),
+}
+_NOT_EMBEDDED = ("The embeddings could not be made.", "Ask again in a moment.")
 _INTERNAL = ("Something went wrong while the answer was written.", "What was written is kept; you can continue.")
 
 
@@ -54,4 +66,12 @@ def problem(error: Exception) -> Mapping[str, Any]:
     if not isinstance(error, EngineError):
         return {"code": "internal", "title": _INTERNAL[0], "detail": _INTERNAL[1], "retryable": True}
     title, detail = _SENTENCES.get(error.code, _INTERNAL)
+    return {"code": error.code, "title": title, "detail": detail, "retryable": error.retry}
+
+
+def not_embedded(error: Exception) -> Mapping[str, Any]:
+    """Return the same for a request for embeddings."""
+    if not isinstance(error, EngineError):
+        return {"code": "internal", "title": _NOT_EMBEDDED[0], "detail": _NOT_EMBEDDED[1], "retryable": True}
+    title, detail = _OF_EMBEDDINGS.get(error.code) or _SENTENCES.get(error.code, _NOT_EMBEDDED)
     return {"code": error.code, "title": title, "detail": detail, "retryable": error.retry}

@@ -276,11 +276,29 @@ class Fetches(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToEmbed:
+    """Texts to be turned into vectors. `truncate`: what is too long for the model may be cut; `dimensions` None leaves them to the model."""
+
+    model: str
+    texts: Sequence[str]
+    dimensions: int | None = None
+    truncate: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Embedded:
+    """A vector for each text, and how many tokens they were, None where the engine doesn't say."""
+
+    vectors: list[list[float]]
+    tokens: int | None = None
+
+
 @runtime_checkable
 class Embeds(Protocol):
     """An engine that turns texts into vectors."""
 
-    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+    def embed(self, asked: ToEmbed) -> Embedded:
         """Return a vector for each text. Raises EngineError."""
         ...
 

@@ -17,12 +17,14 @@ from worker.engines import ollama_lines
 from worker.engines.base import (
     ChatRequest,
     Demands,
+    Embedded,
     EngineUnavailable,
     Loading,
     Message,
     Model,
     Options,
     Piece,
+    ToEmbed,
     ToolsRejected,
     counted,
 )
@@ -62,6 +64,7 @@ class _Description(msgspec.Struct):
 
 class _Vectors(msgspec.Struct):
     embeddings: list[list[float]]
+    prompt_eval_count: Any = None
 
 
 _encode = msgspec.json.Encoder().encode
@@ -104,7 +107,6 @@ class Ollama:
                 capabilities=shown.capabilities,
             )
             for name, shown in self._shown.items()
-            if "embedding" not in shown.capabilities or "completion" in shown.capabilities
         ]
 
     def chat(self, request: ChatRequest) -> EngineCall:
@@ -117,9 +119,12 @@ class Ollama:
         length = self._named(model) or shown.num_ctx or self._windows.get(_tagged(model)) or USUAL
         return min(length, shown.length or length)
 
-    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+    def embed(self, asked: ToEmbed) -> Embedded:
         """Return a vector for each text. Raises EngineError."""
-        return self._http.ask("/api/embed", _Vectors, {"model": model, "input": list(texts)}).embeddings
+        sized = {"dimensions": asked.dimensions} if asked.dimensions else {}
+        body = {"model": asked.model, "input": list(asked.texts), "truncate": asked.truncate, **sized}
+        told = self._http.ask("/api/embed", _Vectors, body)
+        return Embedded(vectors=told.embeddings, tokens=counted(told.prompt_eval_count))
 
     def fetch(self, model: str) -> Pulling:
         """Fetch a model from Ollama's library. Raises EngineError while what is returned is gone through."""

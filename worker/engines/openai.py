@@ -14,18 +14,22 @@ from typing import Any
 
 import msgspec
 
+from olamchat.roster import EMBEDDING
 from worker.engines import openai_chunks
 from worker.engines.base import (
     ChatRequest,
+    Embedded,
     EngineUnavailable,
     Loading,
     Message,
     Model,
     Piece,
+    ToEmbed,
     counted,
 )
 from worker.engines.continuing import Continuing, goes_on
 from worker.engines.counting import Counter
+from worker.engines.embedders import embeds
 from worker.engines.refusals import is_success, refusal
 from worker.engines.reply.hear import HeardAnswer, hear
 from worker.engines.wire.http import SILENCE_S, EngineCall, Http
@@ -50,8 +54,13 @@ class _Vector(msgspec.Struct):
     index: int = 0
 
 
+class _Counted(msgspec.Struct):
+    prompt_tokens: Any = None
+
+
 class _Vectors(msgspec.Struct):
     data: list[_Vector]
+    usage: _Counted | None = None
 
 
 _encode = msgspec.json.Encoder().encode
@@ -92,7 +101,10 @@ class OpenAI:
         listed = named(self._http.json("/models", _Listed).data, "id")
         self._lengths = {entry["id"]: _context_length(entry) for entry in listed}
         self._owners = {entry["id"]: owner if isinstance(owner := entry.get("owned_by"), str) else None for entry in listed}
-        return [Model(name=name, context_length=length) for name, length in self._lengths.items()]
+        return [
+            Model(name=name, context_length=length, capabilities=(EMBEDDING,) if embeds(name) else ())
+            for name, length in self._lengths.items()
+        ]
 
     def window(self, model: str) -> int | None:
         return self._lengths.get(model)
@@ -108,10 +120,12 @@ class OpenAI:
         self._reports = bool(found)
         return round(min(sum(float(number) for number in found), MOST_WAITING)) if found else None
 
-    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
-        """Return a vector for each text. Raises EngineError."""
-        told = self._http.ask("/embeddings", _Vectors, {"model": model, "input": list(texts)})
-        return [entry.embedding for entry in sorted(told.data, key=lambda entry: entry.index)]
+    def embed(self, asked: ToEmbed) -> Embedded:
+        """Return a vector for each text; one that is too long is refused by the server. Raises EngineError."""
+        sized = {"dimensions": asked.dimensions} if asked.dimensions else {}
+        told = self._http.ask("/embeddings", _Vectors, {"model": asked.model, "input": list(asked.texts), **sized})
+        vectors = [entry.embedding for entry in sorted(told.data, key=lambda entry: entry.index)]
+        return Embedded(vectors=vectors, tokens=counted(told.usage.prompt_tokens) if told.usage else None)
 
     def chat(self, request: ChatRequest) -> EngineCall:
         """Return the answer, piece by piece; closing it makes the server stop."""

@@ -37,7 +37,7 @@ _BY_WORDS: tuple[tuple[type[EngineError], re.Pattern[str]], ...] = (
     (
         ContextTooLong,
         re.compile(
-            r"context_length_exceeded|context (length|window|size)|maximum context|n_ctx|too many tokens|prompt is too long|must have less than \d+ tokens",
+            r"context_length_exceeded|context (length|window|size)|maximum context|n_ctx|too many tokens|too large to process|prompt is too long|must have less than \d+ tokens",
             re.IGNORECASE,
         ),
     ),

@@ -36,6 +36,8 @@ class ModelPlan(_Strict):
     continues: Annotated[bool | None, Field(alias="continue")] = None
     # Whether it looks at images; Ollama says so itself, the servers that speak OpenAI's protocol don't.
     vision: bool | None = None
+    # Whether it makes embeddings and answers nothing; else its name says so, or Ollama.
+    embeds: bool | None = None
 
 
 def _known(kind: str) -> str:

@@ -13,11 +13,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from olamchat.environment import environment
+from olamchat.roster import EMBEDDING
 from worker.engines.base import (
     Bounds,
     ChatRequest,
     Counts,
-    Embeds,
+    Embedded,
     Engine,
     EngineError,
     EngineUnavailable,
@@ -28,6 +29,7 @@ from worker.engines.base import (
     Piece,
     Speech,
     Testable,
+    ToEmbed,
     Usage,
 )
 from worker.pools.file import ModelPlan, PoolPlan
@@ -173,12 +175,16 @@ class Pool:
         except EngineUnavailable:
             return None
 
-    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
-        """Return a vector for each text. Raises EngineError, also where this engine makes none."""
-        engine = min(self._replicas, key=lambda replica: replica.rank(model)).engine
-        if not isinstance(engine, Embeds):
-            raise EngineUnavailable(f"pool {self.name} makes no embeddings")
-        return engine.embed(model, texts)
+    def embed(self, asked: ToEmbed) -> Embedded:
+        """Return a vector for each text, of the least busy replica that is there. Raises EngineError, also where this engine makes none."""
+        *others, last = sorted(self._replicas, key=lambda replica: replica.rank(asked.model))
+        for replica in others:
+            try:
+                return replica.embed(asked)
+            except EngineUnavailable as error:
+                replica.is_up = False
+                _log.warning("%s is not there, another replica is asked: %s", replica.url, error)
+        return last.embed(asked)
 
     def chat(self, request: ChatRequest) -> "Routed":
         """Return the answer of the least busy replica."""
@@ -219,9 +225,10 @@ class Pool:
 
 
 def _capabilities(model: Model, plan: ModelPlan) -> tuple[str, ...]:
-    """Return what the engine says of the model, with the plan's word on images."""
-    told = tuple(name for name in model.capabilities if name != VISION or plan.vision is not False)
-    return (*told, VISION) if plan.vision and VISION not in told else told
+    """Return what the engine says of the model, with the plan's word on images and embeddings."""
+    said = {VISION: plan.vision, EMBEDDING: plan.embeds}
+    told = tuple(name for name in model.capabilities if said.get(name) is not False)
+    return (*told, *(name for name, is_so in said.items() if is_so and name not in told))
 
 
 class Routed:

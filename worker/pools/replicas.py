@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
-from worker.engines.base import Engine, EngineUnavailable, Model, Reports
+from worker.engines.base import Embedded, Embeds, Engine, EngineUnavailable, Model, Reports, ToEmbed
 
 
 @dataclass
@@ -36,6 +36,16 @@ class Replica:
         """How many answers it may write at once now: while requests wait in it, no more than it writes (but one)."""
         room = float("inf") if self.concurrency is None else self.concurrency
         return min(room, max(1, self.busy)) if self.waiting else room
+
+    def embed(self, asked: ToEmbed) -> Embedded:
+        """Return a vector for each text. Raises EngineError, also where this engine makes none."""
+        if not isinstance(self.engine, Embeds):
+            raise EngineUnavailable(f"{self.engine.kind} makes no embeddings")
+        self.begin()
+        try:
+            return self.engine.embed(asked)
+        finally:
+            self.end()
 
     def begin(self) -> None:
         with self._lock:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from olamchat.environment import BadSetting, Environment
 from olamchat.network.addresses import BadAddress
 from olamchat.services.knowledge import indexing
-from worker.engines.base import AnswerUnreadable, EngineError
+from worker.engines.base import AnswerUnreadable, EngineError, ToEmbed
 from worker.engines.registry import KINDS, Given
 from worker.pools.config import Pools
 from worker.pools.file import PoolPlan
@@ -58,7 +58,7 @@ class Space:
         return vectors
 
     def _asked(self, pool: Pool, texts: Sequence[str]) -> list[list[float]]:
-        vectors = pool.embed(self._model, [text[:TEXT_LENGTH] or " " for text in texts])
+        vectors = pool.embed(ToEmbed(model=self._model, texts=[text[:TEXT_LENGTH] or " " for text in texts])).vectors
         sizes = {len(vector) for vector in vectors}
         if len(vectors) != len(texts) or len(sizes) != 1 or not 0 < max(sizes) <= MOST_DIMENSIONS:
             raise AnswerUnreadable("its embeddings are too few, or not all of one size")

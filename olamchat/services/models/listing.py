@@ -22,10 +22,16 @@ def offered(*, user_id: UUID) -> dict[str, Any]:
     """List what can answer this person, with a hint where no real engine does. Raises Unavailable, DatabaseLost."""
     offers = selection.every()
     view = catalogue.seen_by(user_id)
-    once = selection.once_each([offer for offer in offers if view.sees(offer.model)])
+    once = selection.once_each([offer for offer in offers if offer.answers and view.sees(offer.model)])
     items = sorted(once, key=lambda offer: (view.place(offer.model), selection.rank(offer)))
     models = [_shape(offer, view.of(offer.model)) for offer in items]
     return {"items": [*models, *casting.as_models(user_id, items, view)], "hint": _hint(offers)}
+
+
+def embedders(*, user_id: UUID) -> list[str]:
+    """List the models that make embeddings for this person, by name. Raises Unavailable, DatabaseLost."""
+    view = catalogue.seen_by(user_id)
+    return sorted({offer.model for offer in selection.every() if offer.embeds and view.sees(offer.model)})
 
 
 def _shape(offer: Offer, entry: Listing) -> Mapping[str, Any]:
@@ -36,6 +42,6 @@ def _shape(offer: Offer, entry: Listing) -> Mapping[str, Any]:
 
 
 def _hint(offers: Sequence[Offer]) -> dict[str, str] | None:
-    if any(offer.engine != DEMO for offer in offers):
+    if any(offer.engine != DEMO and offer.answers for offer in offers):
         return None
     return {"code": "no_engine", "text": _DEMO_ONLY if offers else _NOBODY}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from olamchat import jobs, roster
-from olamchat.errors import CannotSee, Unavailable, UnknownModel
+from olamchat.errors import CannotEmbed, CannotSee, Unavailable, UnknownModel
 from olamchat.redis import Lost
 from olamchat.roster import Offer
 from olamchat.services.models.assistants import casting, persona
@@ -77,7 +77,7 @@ def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None,
     Where nothing is known of the engines (no worker, or no Redis), what answered last in the conversation is to answer again.
     An assistant is asked for by its name (`@handle`): then its models are tried in their order. Raises UnknownModel, Unavailable.
     """
-    offers = _offers() if offers is None else offers
+    offers = _answering(_offers() if offers is None else offers)
     wanted = given or habits.conversation
     if asked := _assistant(wanted, habits, view):
         return _for(asked, habits, offers or [], view)
@@ -86,10 +86,29 @@ def choose(given: str | None, habits: Habits, offers: list[Offer] | None = None,
     if not offers:
         return _by_habit(wanted, habits)
     if wanted and all(offer.model != wanted for offer in offers):
-        offers = _offers() or offers
+        offers = _answering(_offers()) or offers
     if wanted:
         return _offering(offers, wanted)
     return _first([offer for offer in offers if view.sees(offer.model)], habits, view)
+
+
+def choose_embedder(model: str, offers: list[Offer], *, view: View) -> ChosenModel:
+    """Choose the pool in which a model makes embeddings. Raises UnknownModel, CannotEmbed, Unavailable."""
+    if not offers:
+        raise Unavailable("No engine can be reached right now. Try again in a moment.")
+    named = [offer for offer in _named_among(offers, model) or _named_among(_offers() or [], model) if view.sees(offer.model)]
+    if named and not any(offer.embeds for offer in named):
+        raise CannotEmbed(f"{model} makes no embeddings. GET /v1/models says which models do.")
+    return _offering([offer for offer in named if offer.embeds], named[0].model if named else model)
+
+
+def _named_among(offers: list[Offer], model: str) -> list[Offer]:
+    """Return the offers of a model; a name without a tag is also that of the latest, as Ollama has it."""
+    return [offer for offer in offers if offer.model == model] or [offer for offer in offers if offer.model == f"{model}:latest"]
+
+
+def _answering(offers: list[Offer] | None) -> list[Offer]:
+    return [offer for offer in offers or () if offer.answers]
 
 
 def _assistant(wanted: str | None, habits: Habits, view: View) -> Persona | None:
@@ -112,7 +131,7 @@ def _for(asked: Persona, habits: Habits, offers: list[Offer], view: View) -> Cho
         return replace(_by_habit(seen[0], habits), persona=asked)
     found = casting.candidates(asked, offers, view)
     if seen and not found:
-        offers = _offers() or offers
+        offers = _answering(_offers()) or offers
         found = casting.candidates(asked, offers, view)
     if not found:
         raise UnknownModel(f"None of the models of “{asked.name}” is available to you. Choose another one.")

@@ -74,7 +74,7 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How an answer ends: its last row; `spent` is what it took where the engine did not say its `usage`, `calls` what tools a completion calls."""
+    """How an answer ends: its last row; `spent` is what it took where the engine did not say its `usage`, `calls` what tools a completion calls, `vectors` what embeddings it has."""
 
     status: Status
     text: Text
@@ -83,6 +83,7 @@ class Ending:
     timings: Mapping[str, Any] | None = None
     spent: Mapping[str, Any] | None = None
     calls: Sequence[Mapping[str, str]] = ()
+    vectors: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +154,9 @@ def close(*, turn_id: UUID, attempt: int, ending: Ending) -> Ended | None:
     }  # fmt: skip
     with connected():
         spent = dict(ending.spent) if ending.spent else None
-        row = statements.close(turn_id, attempt, values, spent) or completions.close(turn_id, attempt, values, spent)
+        row = statements.close(turn_id, attempt, values, spent) or completions.close(
+            turn_id, attempt, {**values, "vectors": ending.vectors}, spent
+        )
     return Ended(row=row, user_id=row["user_id"], pool=row["pool"], title_id=row.get("title_id")) if row else None
 
 

@@ -69,7 +69,7 @@ def test_sessions_audit_and_keys_go_after_theirs(ann: UUID) -> None:
                 [uuid7(), there, days, f"day {days}"],
             )
 
-    assert retention.sweep() == {"conversation": 0, "session": 1, "audit": 1, "idempotency_key": 1}
+    assert retention.sweep() == {"conversation": 0, "session": 1, "audit": 1, "idempotency_key": 1, "vectors": 0}
 
     with connected():
         assert len(run("SELECT id FROM sessions WHERE user_id = %s", [ann])) == 2

@@ -36,6 +36,22 @@ def tries(person: Person, model: str) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("audience", ["administrators", "chosen", "nobody"])
+def test_an_embedding_model_that_a_person_does_not_see_is_unknown_to_them(ann: Person, bob: Person, offers: None, audience: str) -> None:
+    say(ann, "embedder", audience=audience)
+
+    asked = [
+        bob.post("/v1/embeddings", {"model": "embedder", "input": "tea"}),
+        bob.post("/api/embed", {"model": "embedder", "input": "tea"}),
+        bob.post("/api/embeddings", {"model": "embedder", "prompt": "tea"}),
+    ]
+
+    assert "embedder" not in bob.get("/v1/models").text
+    assert [answer.status_code for answer in asked] == [422, 422, 422]
+    assert all("unknown_model" in answer.text for answer in asked)
+    assert ("embedder" in ann.get("/v1/models").text) is (audience == "administrators")
+
+
+@pytest.mark.parametrize("audience", ["administrators", "chosen", "nobody"])
 def test_a_model_that_a_person_does_not_see_is_unknown_to_them(ann: Person, bob: Person, offers: None, audience: str) -> None:
     say(ann, "llama", audience=audience)
 

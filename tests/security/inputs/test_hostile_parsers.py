@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.security.hostile_engine import CHATS, LISTS, Hostile, attacking
 from tests.worker.engines.conftest import KINDS
 from worker.engines import ollama, ollama_lines, openai, openai_chunks
-from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Message, Usage
+from worker.engines.base import ChatRequest, Delta, EngineError, EngineUnavailable, Message, ToEmbed, Usage
 from worker.engines.reply.documents import Documents
 from worker.engines.reply.hear import HeardAnswer
 from worker.engines.wire import http, stream
@@ -74,7 +74,7 @@ def hear(call: http.EngineCall) -> tuple[Usage | None, EngineError | None]:
 
 @pytest.mark.parametrize("attack", LISTS)
 def test_lists_are_bounded_in_size_time_and_form(hostile: Hostile, kind: str, attack: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http.Http._fetch, "__kwdefaults__", {"most": http.LIST_BYTES, "within_s": 1.0})
+    monkeypatch.setattr(http.Http._fetch, "__kwdefaults__", {"most": http.LIST_BYTES, "within_s": 1.0, "checked": None})
     monkeypatch.setattr(http, "SILENCE_S", 1.0)
     monkeypatch.setattr(ollama, "SHOW_S", 0.5)
     monkeypatch.setattr(hostile, "lists", attack)
@@ -91,7 +91,7 @@ def test_lists_are_bounded_in_size_time_and_form(hostile: Hostile, kind: str, at
         with suppress(EngineUnavailable):
             assert engine.waiting() in {None, openai.MOST_WAITING}
     with suppress(EngineError):
-        engine.embed("m", ["text"])
+        engine.embed(ToEmbed(model="m", texts=["text"]))
 
     assert time.monotonic() - begin < 60
     assert "/trap" not in hostile.visited

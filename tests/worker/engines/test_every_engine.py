@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.worker.engines.conftest import Counter, hear
-from worker.engines.base import ChatRequest, ContextTooLong, Counts, Delta, Embeds, Message, ModelNotFound
+from worker.engines.base import ChatRequest, ContextTooLong, Counts, Delta, Embeds, Message, ModelNotFound, ToEmbed
 from worker.engines.reply.text import NOT_A_CHARACTER
 
 pytestmark = pytest.mark.timeout(1200)
@@ -119,6 +119,6 @@ def test_a_thread_is_counted_where_the_engine_can(counter: Counter) -> None:
 def test_texts_become_vectors(counter: Counter) -> None:
     if not counter.real.embeds or not isinstance(counter.engine, Embeds):
         pytest.skip("this engine has no model for it")
-    one, other, again = counter.engine.embed(counter.real.model, [" wa", " wb wc wd", " wa"])
+    one, other, again = counter.engine.embed(ToEmbed(model=counter.real.model, texts=[" wa", " wb wc wd", " wa"])).vectors
     assert len(one) == len(other) > 1
     assert one == again

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from worker.engines.base import AnswerUnreadable
+from worker.engines.base import AnswerUnreadable, Embedded, ToEmbed
 from worker.pools.space import Space
 
 
@@ -14,8 +14,8 @@ class Embedder:
     def __init__(self, *vector: float) -> None:
         self._vector = list(vector)
 
-    def embed(self, model: str, texts: list[str]) -> list[list[float]]:
-        return [self._vector for _ in texts]
+    def embed(self, asked: ToEmbed) -> Embedded:
+        return Embedded(vectors=[self._vector for _ in asked.texts])
 
 
 def asked(*vector: float) -> list[float]:

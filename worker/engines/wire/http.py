@@ -21,6 +21,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from olamchat.network import certificates
 from worker.engines.base import EngineUnavailable, ModelNotFound, Piece, RequestRejected
+from worker.engines.refusals import complaint, is_success
 from worker.engines.wire import parse
 from worker.engines.wire.unpack import unpacked
 
@@ -32,6 +33,8 @@ LIST_S = 10.0
 LIST_BYTES, VECTORS_BYTES = 4 << 20, 16 << 20
 
 T = TypeVar("T")
+# What makes of a response and its body the answer, or an error.
+Checked = Callable[[requests.Response, bytes], bytes]
 _serving = threading.local()
 
 
@@ -200,7 +203,7 @@ class Http:
 
     def ask(self, path: str, kind: type[T], body: Mapping[str, Any]) -> T:
         """POST the body and return what it answers, which may take long. Raises EngineError."""
-        return self._read(path, self._fetch(path, body, most=VECTORS_BYTES, within_s=SILENCE_S), kind)
+        return self._read(path, self._fetch(path, body, most=VECTORS_BYTES, within_s=SILENCE_S, checked=_answered), kind)
 
     def _read(self, path: str, answer: bytes, kind: type[T]) -> T:
         try:
@@ -208,7 +211,9 @@ class Http:
         except parse.NotJson as error:
             raise EngineUnavailable(f"{self.base}{path}: {str(error)[:200]}") from error
 
-    def _fetch(self, path: str, body: Mapping[str, Any] | None, *, most: int = LIST_BYTES, within_s: float = LIST_S) -> bytes:
+    def _fetch(
+        self, path: str, body: Mapping[str, Any] | None, *, most: int = LIST_BYTES, within_s: float = LIST_S, checked: Checked | None = None
+    ) -> bytes:
         """Return an answer of bounded size, within a time that no drip of bytes prolongs. No redirect is followed."""
         cut = Cut()
         limit = threading.Timer(within_s, cut.close)
@@ -223,7 +228,7 @@ class Http:
                 said = _bounded(answer, most)
             if cut.closed:
                 raise ValueError("cut off")
-            return _checked(answer, said)
+            return (checked or _checked)(answer, said)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
             why = f"not done within {within_s:.0f} s" if cut.closed else str(error)[:500]
             raise EngineUnavailable(f"{self.base}{path}: {why}") from error
@@ -272,6 +277,19 @@ def _bounded(answer: requests.Response, most: int) -> bytes:
         if size > most:
             raise ValueError(f"the answer has more than {most:,} bytes")
     return b"".join(read)
+
+
+def _answered(answer: requests.Response, body: bytes) -> bytes:
+    """Return the body of a success. Raises EngineError by what the engine says."""
+    if answer.is_redirect:
+        return _checked(answer, body)
+    if not is_success(answer.status_code):
+        try:
+            told = parse.anything(body)
+        except parse.NotJson:
+            told = body[:500].decode("utf-8", "replace")
+        raise complaint(told, answer.status_code)
+    return body
 
 
 def _checked(answer: requests.Response, body: bytes) -> bytes:

@@ -7,6 +7,8 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Clients send more than is documented: `options` and `keep_alive` are the engine's own business, the rest isn't known. */
+        readonly _Loose: Record<string, never>;
         readonly Account: {
             readonly user: components["schemas"]["User"];
         };
@@ -453,6 +455,28 @@ export interface components {
         readonly Done: {
             /** @description Those that it was done to. */
             readonly ids: readonly string[];
+        };
+        /** @description A text or several; `truncate`: what is too long for the model is cut, else it is refused. */
+        readonly Embed: {
+            readonly dimensions?: number | null;
+            readonly input: readonly string[];
+            readonly model: string;
+            readonly truncate?: boolean;
+        };
+        /** @description A vector for each text. `total_duration` is in nanoseconds. */
+        readonly Embedded: {
+            readonly embeddings: readonly (readonly number[])[];
+            readonly model: string;
+            readonly prompt_eval_count: number;
+            readonly total_duration: number;
+        };
+        readonly EmbeddedOne: {
+            readonly embedding: readonly number[];
+        };
+        /** @description The older way: one text. */
+        readonly EmbedOne: {
+            readonly model: string;
+            readonly prompt: string;
         };
         readonly EndSessions: {
             /** @description All sessions but the one that asks. */
