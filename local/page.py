@@ -1,7 +1,7 @@
 """The exported page, served beside the functions as a cluster's nginx does it.
 
 What is a file is that file; what is under /api, /v1, /health or /metrics is the functions'; every other path is a place within
-the page and gets its index, or Next's index.txt where Next asks for a place's data (`*.txt`, else it would load the page anew).
+the page and gets its index.
 """
 
 import json
@@ -84,12 +84,9 @@ class Page:
     def _find(self, path: str) -> File | None:
         if file := self._files.get(path) or self._files.get(f"{path.rstrip('/')}.html"):
             return file
-        last = path.rsplit("/", 1)[-1]
-        if path.startswith("/_next/"):
+        if path.startswith("/_next/") or "." in path.rsplit("/", 1)[-1]:
             return None
-        if last.endswith(".txt"):
-            return self._files.get("/index.txt")
-        return None if "." in last else self._files.get("/index.html")
+        return self._files.get("/index.html")
 
     def _send(
         self, file: File, environ: "WSGIEnvironment", start_response: "StartResponse", more: list[tuple[str, str]]

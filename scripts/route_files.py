@@ -163,12 +163,6 @@ PAGE = """\
 {headers}            try_files $uri =404;
         }
 
-        # The router asks for a page's data as `<page>.txt?_rsc=…`; every page is the one page.
-        location ~ \\.txt$ {
-            add_header Cache-Control no-cache;
-{headers}            try_files $uri /index.txt =404;
-        }
-
         # Who has a link to a shared conversation has it from its owner, not from a search.
         location ^~ /share/ {
             add_header X-Robots-Tag "noindex, nofollow" always;

@@ -17,7 +17,7 @@ VIOLATIONS = [
     ("features-apart", "features/sidebar/intruder.ts", "@/features/chat"),
     ("ui-knows-no-feature", "ui/intruder.ts", "@/features/chat"),
     ("lib-knows-nobody", "lib/intruder.ts", "@/ui/button"),
-    ("features-under-app", "features/chat/intruder.ts", "@/app/boundary"),
+    ("features-under-main", "features/chat/intruder.ts", "@/main/boundary"),
     ("no-dead-imports", "lib/intruder.ts", "./nobody"),
     ("keys-apart", "features/settings/keys/intruder.ts", "../account/device"),
     ("chat-thread", "features/chat/thread/intruder.ts", "../composer/use-draft"),

@@ -18,7 +18,6 @@ POLICY = "default-src 'self'; script-src 'sha256-x'"
 def out(tmp_path: Path) -> Path:
     files = {
         "index.html": "<p>the page</p>",
-        "index.txt": "the data of the page",
         "404.html": "<p>nothing</p>",
         "favicon.ico": "icon",
         "_next/static/chunk.js": "say()" * 1000,
@@ -76,12 +75,6 @@ def test_every_place_within_the_page_is_the_page(client: Client, path: str) -> N
 
     assert (answer.status_code, answer.text) == (200, "<p>the page</p>")
     assert answer.headers["Cache-Control"] == "no-cache"
-
-
-def test_a_places_data_is_the_pages_data(client: Client) -> None:
-    answer = get(client, "/c/0192.txt?_rsc=1x2y")
-
-    assert (answer.text, answer.content_type) == ("the data of the page", "text/plain; charset=utf-8")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 /**
- * Finishes the export: the app's own files asked for at once, those of who is signed in named to src/app/early.ts, a strict
+ * Finishes the export: the app's own files asked for at once, those of who is signed in named to src/main/early.ts, a strict
  * Content-Security-Policy, the service worker's version, and every text compressed once.
  *
  * Next's export carries inline scripts, so each page gets a <meta> with the hashes of its own; out/csp.json holds the
@@ -30,7 +30,7 @@ const policy = (hashes) =>
 
 const hashOf = (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`;
 const inline = (html) =>
-  [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((found) => hashOf(found[1]));
+  [...html.matchAll(/<script(?![^>]*\s(?:src|type)=)[^>]*>([\s\S]*?)<\/script>/g)].map((found) => hashOf(found[1]));
 
 const unique = (list) => [...new Set(list)];
 const chunks = (text) => unique([...text.matchAll(/static\/chunks\/[\w.~-]+\.js/g)].map(([name]) => name));

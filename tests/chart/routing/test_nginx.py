@@ -210,7 +210,6 @@ def web(tmp_path_factory: pytest.TempPathFactory, functions: dict[str, Function]
     folder = tmp_path_factory.mktemp("web")
     for name, text in {
         "index.html": "<p>page</p>",
-        "index.txt": "page data",
         "_next/static/a.js": "1" * 3000,
         "about.html": "<p>about</p>",
     }.items():
@@ -283,7 +282,7 @@ def test_files_with_a_hash_are_kept_and_the_page_is_asked_for_anew(web: Web) -> 
     assert web.ask("/about")[2] == b"<p>about</p>"
 
 
-@pytest.mark.parametrize("path", ["/", "/c/1", "/share/secret-token", "/_next/static/a.js", "/c/1.txt?_rsc=abc", "/about"])
+@pytest.mark.parametrize("path", ["/", "/c/1", "/share/secret-token", "/_next/static/a.js", "/about"])
 def test_the_page_goes_with_every_header_that_guards_it(web: Web, path: str) -> None:
     plain, tls = web.ask(path)[1], web.ask(path, proto="https")[1]
 
@@ -317,10 +316,6 @@ def until(told: Callable[[], bool], otherwise: str = "nginx did not tell") -> No
     while not told():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.02)
-
-
-def test_the_routers_data_is_the_one_pages(web: Web) -> None:
-    assert web.ask("/c/1.txt?_rsc=abc")[2] == b"page data"
 
 
 def test_the_scheme_that_an_outer_proxy_saw_is_passed_on(web: Web) -> None:

@@ -99,6 +99,7 @@ def test_a_file_that_is_gone_since_an_update_loads_the_page_anew_once(sign_up: C
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     gone.append(True)
     page.keyboard.press("Control+k")
     expect(page.get_by_text("Something went wrong. Try again.")).to_be_visible()

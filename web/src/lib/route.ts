@@ -52,9 +52,8 @@ const tell = () => {
 /** Go to a path; `replace` leaves no step back. */
 export function go(path: string, { replace = false }: { readonly replace?: boolean } = {}): void {
   if (path === hereNow()) return;
-  // The prototype's own: Next's version would render its idea of the route and its metadata anew.
-  const step = replace ? History.prototype.replaceState : History.prototype.pushState;
-  step.call(history, null, "", path);
+  if (replace) history.replaceState(null, "", path);
+  else history.pushState(null, "", path);
   tell();
 }
 
