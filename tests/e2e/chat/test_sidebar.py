@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import watch
 from tests.e2e.person import Person
@@ -40,6 +40,36 @@ def test_a_conversation_is_pinned_archived_and_brought_back(ada: Person) -> None
     ada.menu_of("count to 2")
     ada.choose("Unarchive")
     ada.sidebar().get_by_role("button", name="Back to all chats").click()
+    expect(ada.sidebar().get_by_role("link", name="count to 2")).to_be_visible()
+
+
+def test_the_archive_shows_what_is_archived_while_it_is_looked_at(ada: Person) -> None:
+    ada.ask_and_wait("count to 2")
+    held: list[Route] = []
+    ada.page.route("**/api/conversations/*", lambda route: held.append(route) if route.request.method == "PATCH" else route.continue_())
+    ada.menu_of("count to 2")
+    ada.choose("Archive")
+    expect(ada.sidebar().get_by_role("link", name="count to 2")).to_have_count(0)
+    ada.sidebar().get_by_role("button", name="Archive").click()
+    expect(ada.sidebar().get_by_text("No archived conversations.")).to_be_visible()
+
+    [change] = held
+    change.continue_()
+
+    expect(ada.sidebar().get_by_role("link", name="count to 2")).to_be_visible()
+
+
+def test_a_list_that_changes_while_it_is_fetched_is_still_shown(ada: Person) -> None:
+    ada.ask_and_wait("count to 2")
+    held, over = list[Route](), list[bool]()
+    ada.page.route("**/api/conversations?limit=30", lambda route: route.continue_() if over else held.append(route))
+    ada.page.reload()
+    expect(ada.questions).to_have_count(1)
+    ada.ask_and_wait("count to 3")
+    over.append(True)
+    for each in held:
+        each.continue_()
+
     expect(ada.sidebar().get_by_role("link", name="count to 2")).to_be_visible()
 
 

@@ -26,3 +26,8 @@ test("what is archived or deleted goes", () => {
   expect(ids(placed(pages, chat("b", "4", true)))).toEqual(["c", "a"]);
   expect(ids(removed(pages, "a"))).toEqual(["cb", ""]);
 });
+
+test("the archive has what is archived, and nothing else", () => {
+  expect(ids(placed(pages, chat("n", "4", true), true))).toEqual(["ncb", "a"]);
+  expect(ids(placed(pages, chat("b", "4"), true))).toEqual(["c", "a"]);
+});
