@@ -24,6 +24,7 @@ from functions.schemas import (
     groups,
     imports,
     knowledge,
+    offers,
     problem,
     prompts,
     requests,
@@ -65,6 +66,7 @@ _SHAPES = (
     shares,
     imports,
     knowledge,
+    offers,
     tools,
 )
 _REF = "#/components/schemas/{model}"

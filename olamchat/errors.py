@@ -57,6 +57,10 @@ class FileUnreadable(Problem):
     code, status, title = "file_unreadable", 422, "This file can't be read."
 
 
+class ToolServerFailed(Problem):
+    code, status, title = "tool_server_failed", 422, "The tool server could not do that."
+
+
 class TooManyFiles(Problem):
     code, status, title = "too_many_files", 422, "Too many files for one message."
 
@@ -153,6 +157,10 @@ class Conflict(Problem):
 
 class MailOff(Conflict):
     code, title = "mail_off", "This server can't send mail. Ask the administrator."
+
+
+class NotConnected(Conflict):
+    code, title = "not_connected", "Connect to this server first."
 
 
 class QuestionChanged(Conflict):

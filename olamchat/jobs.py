@@ -15,7 +15,7 @@ from celery import Celery
 
 from olamchat import redis
 
-TASK, CHECK_TASK, CONNECT_TASK = "olamchat.take_turn", "olamchat.check_server", "olamchat.connect"
+TASK, CHECK_TASK, CONNECT_TASK, OFFER_TASK = "olamchat.take_turn", "olamchat.check_server", "olamchat.connect", "olamchat.offer"
 # What stands for a message's own name in the message that all are copied from.
 _NAME = "00000000-name-of-this-message-00000000"
 
@@ -93,6 +93,13 @@ def send_connection(verb: str, *, server: str, user_id: UUID, **said: str | None
     keywords = {"verb": verb, "server": server, "user_id": str(user_id), "said": said}
     with redis.guard():
         redis.client().lpush(STEPS.queue, _written(STEPS.queue, CONNECT_TASK, keywords).replace(_NAME, str(uuid4())))
+
+
+def send_offer(verb: str, *, server: str, user_id: UUID, reply: str = "", within_s: float = 0.0, **said: object) -> None:
+    """Let a step worker ask a server in a person's name for what it offers, and reply (olamchat.replies). Raises redis.Lost."""
+    keywords = {"verb": verb, "server": server, "user_id": str(user_id), "reply": reply, "until": time.time() + within_s, "said": said}
+    with redis.guard():
+        redis.client().lpush(STEPS.queue, _written(STEPS.queue, OFFER_TASK, keywords).replace(_NAME, str(uuid4())))
 
 
 def enter(pool: str, turn_id: UUID | str) -> None:

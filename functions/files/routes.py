@@ -13,11 +13,24 @@ from functions.files import exports
 from functions.http import uploads
 from functions.http.auth import signed_in
 from functions.http.download import MEDIA, handed_out
-from functions.http.messages import read_query
+from functions.http.messages import read, read_query
 from functions.http.operation import operation
-from functions.schemas.files import File, FileLimits, NewFile
-from olamchat.errors import FileInUse, FileRefused, FileTooLarge, FileUnreadable, Malformed, StorageFull, TooMany, Unavailable
+from functions.schemas.files import AttachResource, File, FileLimits, NewFile
+from olamchat.errors import (
+    FileInUse,
+    FileRefused,
+    FileTooLarge,
+    FileUnreadable,
+    Malformed,
+    NotConnected,
+    NotFound,
+    StorageFull,
+    ToolServerFailed,
+    TooMany,
+    Unavailable,
+)
 from olamchat.services import files
+from olamchat.services.steps import offers
 
 bp = Blueprint("files", __name__, url_prefix="/api")
 bp.register_blueprint(exports.bp)
@@ -42,6 +55,19 @@ def upload(user_id: UUID) -> dict[str, Any]:
     name = read_query(NewFile).name
     with uploads.room(user_id):
         return files.upload(user_id=user_id, name=name, content=uploads.body())
+
+
+@bp.post("/files/resources")
+@operation(
+    status=201, body=AttachResource, response=File,
+    refuses=(NotFound, NotConnected, ToolServerFailed, FileTooLarge, FileRefused, FileUnreadable, StorageFull, TooMany, Unavailable),
+)  # fmt: skip
+@signed_in
+def attach(user_id: UUID) -> dict[str, Any]:
+    """Keep what a tool server has at an address as a file of yours, to be attached to a message. It is read once, now."""
+    said = read(AttachResource)
+    with uploads.room(user_id):
+        return offers.attach(user_id=user_id, server=said.server, uri=said.uri)
 
 
 @bp.get("/files/<uuid:file_id>")

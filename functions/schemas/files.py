@@ -1,14 +1,24 @@
 """What is said of files: the shapes of queries and answers."""
 
-from pydantic import Field
+from typing import Annotated
 
-from functions.http.messages import Query
+from pydantic import Field, StringConstraints
+
+from functions.http.messages import Body, Query
 from functions.schemas.answer import Answer
+from functions.schemas.requests import ServerName
 from functions.schemas.responses import Attachment
 
 
 class NewFile(Query):
     name: str = Field(default="", max_length=1_000, description="The file's name. What it is, its bytes say.")
+
+
+class AttachResource(Body):
+    """A resource of a tool server, by its address there."""
+
+    server: ServerName
+    uri: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 
 
 class File(Attachment):

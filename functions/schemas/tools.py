@@ -103,6 +103,7 @@ class UsableServer(Answer):
 
 class UsableServers(Answer):
     items: list[UsableServer]
+    resources: bool = Field(description="Whether a server has something to attach.")
     asking: list[UUID] = Field(description="Conversations in which a step waits for your word.")
 
 

@@ -8,11 +8,12 @@ from flask import Blueprint, request
 from functions.http.auth import signed_in
 from functions.http.messages import read
 from functions.http.operation import operation
+from functions.schemas.offers import PromptText, ServerPrompts, ServerResources, UsePrompt
 from functions.schemas.requests import Nothing
 from functions.schemas.tools import Connection, Connections, Gateway, Returned, UsableServers
 from olamchat.environment import environment
-from olamchat.errors import Invalid, NotFound, Unavailable
-from olamchat.services.steps import connections, servers
+from olamchat.errors import Invalid, NotConnected, NotFound, ToolServerFailed, Unavailable
+from olamchat.services.steps import connections, offers, servers
 
 bp = Blueprint("tools", __name__, url_prefix="/api/tools")
 
@@ -23,6 +24,31 @@ bp = Blueprint("tools", __name__, url_prefix="/api/tools")
 def usable(user_id: UUID) -> dict[str, Any]:
     """List the servers whose tools you may use, with these."""
     return servers.usable(user_id=user_id)
+
+
+@bp.get("/prompts")
+@operation(response=ServerPrompts)
+@signed_in
+def prompts(user_id: UUID) -> dict[str, Any]:
+    """List the prompts that your servers offer."""
+    return {"items": offers.prompts(user_id=user_id)}
+
+
+@bp.post("/prompts")
+@operation(body=UsePrompt, response=PromptText, refuses=(NotFound, NotConnected, ToolServerFailed, Unavailable))
+@signed_in
+def use_prompt(user_id: UUID) -> dict[str, Any]:
+    """Let a server make a message of one of its prompts. Nothing is sent by that."""
+    said = read(UsePrompt)
+    return offers.prompt(user_id=user_id, server=said.server, name=said.name, arguments=said.arguments)
+
+
+@bp.get("/resources")
+@operation(response=ServerResources)
+@signed_in
+def resources(user_id: UUID) -> dict[str, Any]:
+    """List the servers that have resources to attach, with these."""
+    return {"items": offers.resources(user_id=user_id)}
 
 
 @bp.get("/connections")

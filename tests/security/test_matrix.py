@@ -236,6 +236,10 @@ def test_no_field_takes_an_address_that_we_would_ask(app: Flask) -> None:
         "ImageUrl.url",
         "AddServer.url",
         "ServerSettings.url",
+        # A server is named that an administrator has added, and an address is that server's own: nobody else is asked for it.
+        "AttachResource.server",
+        "AttachResource.uri",
+        "UsePrompt.server",
     }
 
 

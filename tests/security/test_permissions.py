@@ -3,6 +3,7 @@
 A row says of one kind of thing and one audience who may use it; the rest of the table is made of it: every way of asking, by everybody.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -112,10 +113,28 @@ def model(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
     return lambda person: "llama" in {each["name"] for each in person.get("/api/models").get_json()["items"]}
 
 
+OFFERED = {
+    "prompts": [{"name": "brief", "title": "", "description": "", "arguments": []}],
+    "resources": [{"uri": "x:y", "name": "y", "title": "", "description": "", "media_type": ""}],
+}
+
+
 def tool_server(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
     said = {"audience": audience, "people": [cast.people["chosen"].id], "groups": [cast.group], "url": "http://127.0.0.1:9/mcp"}
     assert cast.people["administrator"].put("/api/admin/tools/notes", said).status_code == 200
-    return lambda person: "notes" in {each["name"] for each in person.get("/api/tools").get_json()["items"]}
+    with connected():
+        database.execute_sql("UPDATE tool_servers SET offers = %s", [json.dumps(OFFERED)])
+
+    def opens(person: Person) -> bool:
+        by_tools, by_resources, by_prompts = (
+            "notes" in str(person.get(f"/api/tools{path}").get_json()["items"]) for path in ("", "/resources", "/prompts")
+        )
+        asked = person.post("/api/tools/prompts", {"server": "notes", "name": "brief"}).status_code == 503  # no worker runs here
+        attached = person.post("/api/files/resources", {"server": "notes", "uri": "x:y"}).status_code == 503
+        assert by_tools is by_resources is by_prompts is asked is attached, "every door opens for the same people"
+        return by_tools
+
+    return opens
 
 
 def collection(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
@@ -155,7 +174,8 @@ def prompt(cast: Cast, audience: Audience) -> Callable[[Person], bool]:
 KINDS = {"prompt": prompt, "assistant": assistant, "model": model, "tool server": tool_server, "collection": collection}
 
 
-def test_every_door_opens_for_those_of_the_table_alone(cast: Cast, offers: None, matrix: Matrix) -> None:
+def test_every_door_opens_for_those_of_the_table_alone(cast: Cast, offers: None, matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("olamchat.services.steps.offers.WITHIN_S", 0.0)
     with connected():
         database.execute_sql(TOOLS, [cast.group])
     wrong = []

@@ -10,6 +10,7 @@ import uvicorn
 from mcp.server.auth.settings import AuthSettings, ClientRegistrationOptions, RevocationOptions
 from pydantic import AnyHttpUrl
 
+from tests.tool_server import offers
 from tests.tool_server.book import Book
 from tests.tool_server.guard import Guard
 from tests.tool_server.server import make
@@ -53,6 +54,7 @@ def main() -> None:
         place = f"http://127.0.0.1:{door.getsockname()[1]}"
         guard = guarded(place, Book(given.book), given.oauth) if given.oauth else guarded_by(given.issuer, place) if given.issuer else {}
         server = make(Book(given.book), **guard)
+        offers.add(server)
         print(json.dumps({"url": f"{place}/mcp"}), flush=True)
         uvicorn.Server(uvicorn.Config(server.streamable_http_app(), log_level="error")).run(sockets=[door])
 

@@ -62,7 +62,7 @@ def finish(server: str, user_id: UUID, code: str, issuer: str | None, loop: Loop
         return
     with connected():
         statements.keep(user_id, row["id"], sealed, tokens["scope"])
-    listing.check(server, loop, token=tokens["access_token"])
+    listing.check(server, loop, token=tokens["access_token"], user_id=user_id)
     moves.connected_to(user_id=user_id, server=server)
 
 

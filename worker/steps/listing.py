@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import httpx2
 from mcp import MCPError
@@ -12,7 +13,8 @@ from mcp_types import Tool
 
 from olamchat.db.rows import Row
 from olamchat.environment import BadSetting
-from olamchat.services.steps import servers, toolbox
+from olamchat.services.steps import offers, servers, toolbox
+from worker.steps import offering
 from worker.steps.calls import first
 from worker.steps.loop import Loop
 from worker.steps.people import Asker
@@ -28,8 +30,8 @@ _UNCONNECTED = {
 _log = logging.getLogger(__name__)
 
 
-def check(name: str, loop: Loop, *, token: str | None = None) -> None:
-    """Keep what the server offers now, to somebody with this token where it wants one, or what is wrong with it. Raises DatabaseLost."""
+def check(name: str, loop: Loop, *, token: str | None = None, user_id: UUID | None = None) -> None:
+    """Keep what the server offers now, to the person with this token where it wants one, or what is wrong with it. Raises DatabaseLost."""
     server = servers.row(name)
     if server is None or server["kind"] == "built_in":
         return
@@ -37,16 +39,17 @@ def check(name: str, loop: Loop, *, token: str | None = None) -> None:
         servers.checked(server["id"], None, None if servers.has_tools(server["id"]) else _UNCONNECTED)
         return
     try:
-        tools = loop.submit(_listed(server, token)).result()
+        tools, offered = loop.submit(_listed(server, token)).result()
     except Exception as error:  # noqa: BLE001, the SDK raises groups of its own, its HTTP client's, anyio's and pydantic's
         problem = _problem(first(error))
         _log.warning("server %s: %s", name, problem["message"])
         servers.checked(server["id"], None, problem)
     else:
         servers.checked(server["id"], [_row(name, tool) for tool in usable(tools)], None)
+        offers.keep(server["id"], user_id, offered)
 
 
-async def _listed(server: Mapping[str, Any], token: str | None) -> list[Tool]:
+async def _listed(server: Mapping[str, Any], token: str | None) -> tuple[list[Tool], dict[str, list[dict[str, Any]]]]:
     found: list[Tool] = []
     async with asyncio.timeout(CHECK_S), connected(server, token=token, elicitation_callback=Asker()) as client:
         cursor = None
@@ -56,7 +59,8 @@ async def _listed(server: Mapping[str, Any], token: str | None) -> list[Tool]:
             cursor = page.next_cursor
             if not cursor or len(found) >= MOST_TOOLS:
                 break
-    return found[:MOST_TOOLS]
+        offered = await offering.listed(client)
+    return found[:MOST_TOOLS], offered
 
 
 def usable(tools: Iterable[Tool]) -> Iterable[Tool]:

@@ -12,9 +12,10 @@ from olamchat import jobs, logs
 from olamchat.db.acting import steps as statements
 from olamchat.db.pool import DatabaseLost, connected
 from olamchat.environment import Environment
+from olamchat.redis import Lost
 from olamchat.services.steps import moves, servers
 from worker.periodic import Periodic
-from worker.steps import connecting, listing, stdio
+from worker.steps import connecting, listing, offers, stdio
 from worker.steps.builtin import catalog
 from worker.steps.builtin.belt import belt
 from worker.steps.loop import Loop
@@ -93,6 +94,13 @@ class Process(Crew[Stepping]):
         except DatabaseLost as error:
             _log.warning("a connection to %s was left as it is: %s", server, error)
 
+    def offer(self, verb: str, server: str, user_id: UUID, **said: Any) -> None:
+        """Ask a server for what it offers besides tools."""
+        try:
+            offers.answer(self.loop, verb, server, user_id, **said)
+        except (DatabaseLost, Lost) as error:
+            _log.warning("server %s was not asked: %s", server, error)
+
     def _list_own(self) -> None:
         """Keep the built-in tools and this machine's programs as servers, and learn what they offer."""
         try:
@@ -127,3 +135,8 @@ def register(app: Celery, process: Process) -> None:
     def connect(*, verb: str, server: str, user_id: str, said: dict[str, Any] | None = None, **_: Any) -> None:
         """Begin, finish or give back a person's connection."""
         process.connect(verb, server, UUID(user_id), **(said or {}))
+
+    @app.task(name=jobs.OFFER_TASK)  # type: ignore[untyped-decorator]
+    def offer(*, verb: str, server: str, user_id: str, reply: str, until: float, said: dict[str, Any] | None = None, **_: Any) -> None:
+        """Ask a server for what it offers besides tools."""
+        process.offer(verb, server, UUID(user_id), reply=reply, until=until, **(said or {}))

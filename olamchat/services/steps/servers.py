@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from olamchat import jobs
-from olamchat.db.acting import steps
+from olamchat.db.acting import offers, steps
 from olamchat.db.acting import tools as statements
 from olamchat.db.people import groups as group_rows
 from olamchat.db.people import users
@@ -28,10 +28,11 @@ CHECK_S, LOOK_S = 25.0, 0.1
 def usable(*, user_id: UUID) -> dict[str, Any]:
     """List the servers whose tools a person may use and choose, with these, and the conversations in which a step waits for their word."""
     with connected():
-        rows, asking = statements.usable(user_id), steps.asking(user_id)
+        rows, asking, resources = statements.usable(user_id), steps.asking(user_id), offers.have_resources(user_id)
     found = [row for row in rows if not toolbox.is_of_itself(row)]
     return {
         "items": [_usable(list(tools)) for _, tools in groupby(found, key=lambda row: row["server"])],
+        "resources": resources,
         "asking": [str(conversation_id) for conversation_id in asking],
     }
 

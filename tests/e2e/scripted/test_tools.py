@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from local.folder import Folder
+from tests.e2e.chat.test_well_built import complaints
+from tests.e2e.conftest import ARTIFACTS
 from tests.e2e.person import Person, ended
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server
@@ -41,7 +43,7 @@ def connected(ann: Person, tool_server: tuple[str, Book], database_url: str) -> 
     ann.page.keyboard.press("Tab")
     ann.page.keyboard.type(tool_server[0])
     dialog.get_by_role("button", name="Save").click()
-    expect(ann.page.get_by_text("8 tools")).to_be_visible()
+    expect(ann.page.get_by_text("9 tools")).to_be_visible()
     ann.page.goto("/")
     ann.box.wait_for()
     yield ann
@@ -236,3 +238,50 @@ def _reload_until(page: Page, is_so: Callable[[], bool]) -> None:
             return
         page.wait_for_timeout(1_000)
     raise AssertionError("no worker has said so")
+
+
+def test_a_prompt_of_a_server_begins_a_message(connected: Person, engine: Server) -> None:
+    page = connected.page
+    connected.box.press_sequentially("/scripted:br")
+    expect(page.get_by_role("option", name="/scripted:briefing")).to_be_visible()
+    pictures(page, "server-prompts", phone=connected.phone)
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Brief me")
+    dialog.get_by_label("topic").fill("the harbour")
+    pictures(page, "server-prompt", phone=connected.phone)
+    dialog.get_by_role("button", name="Insert").click()
+
+    expect(connected.box).to_have_value("Brief me on the harbour in a plain tone.")
+    connected.box.fill("/scripted:dialogue")
+    page.keyboard.press("Enter")
+    expect(connected.box).to_have_value("User: Ping?\n\nAssistant: Pong.")
+    expect(page.get_by_text("Part of this prompt isn't text and was left out.")).to_be_visible()
+
+
+def test_a_resource_of_a_server_is_attached_and_read(connected: Person, engine: Server) -> None:
+    page = connected.page
+    page.get_by_role("button", name="Tools: ").click()
+    page.get_by_role("menuitem", name="Attach from a server…").click()
+    dialog = page.get_by_role("dialog", name="Attach from a server")
+    expect(dialog.get_by_role("button", name="Today's notes")).to_be_visible()
+    assert complaints(page) == []
+    pictures(page, "resources", phone=connected.phone)
+    dialog.get_by_label("Search").fill("days")
+    expect(dialog.get_by_role("button", name="Today's notes")).to_have_count(0)
+    dialog.locator("summary").click()
+    dialog.get_by_label("day").fill("monday")
+    dialog.get_by_role("button", name="Attach", exact=True).click()
+    expect(page.get_by_text("monday", exact=True)).to_be_visible()
+
+    engine.book.set("steady", Script(text="So be it.", tools=True), times=1)
+    ended(connected.ask("What of monday?"))
+
+    assert "On monday nothing happened." in str(engine.book.asked())
+
+
+def pictures(page: Page, name: str, *, phone: bool) -> None:
+    """Keep a picture of the page in both themes."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        page.screenshot(path=ARTIFACTS / f"tools-{name}-{theme}-{'phone' if phone else 'desk'}.png")

@@ -158,7 +158,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
           withFiles={!temporary}
           model={model}
           onModel={chooseModel}
-          more={temporary ? undefined : <MoreButtons id={id} conversation={conversation} />}
+          more={temporary ? undefined : <MoreButtons id={id} chat={key} conversation={conversation} />}
         />
       </div>
       <Announcer id={key} />

@@ -15,6 +15,13 @@ export const fileLimits = () => get<FileLimits>(FILES);
 export const fileAt = (id: string) => `${FILES}/${encodeURIComponent(id)}`;
 export const deleteFile = (id: string) => call<void>("DELETE", fileAt(id));
 
+export type ResourceServer = Schemas["ResourceServer"];
+export const RESOURCES = "/api/tools/resources";
+export const resources = () => get<Schemas["ServerResources"]>(RESOURCES).then(({ items }) => items);
+/** Keep what a tool server has at an address as a file. */
+export const attachResource = (server: string, uri: string) =>
+  call<KeptFile>("POST", `${FILES}/resources`, { body: { server, uri } });
+
 export interface Sending {
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;

@@ -200,6 +200,11 @@ export interface components {
             readonly media_type: string;
             readonly name: string;
         };
+        /** @description A resource of a tool server, by its address there. */
+        readonly AttachResource: {
+            readonly server: string;
+            readonly uri: string;
+        };
         readonly AuditEvent: {
             /** @description The e-mail of who did it. */
             readonly actor: string | null;
@@ -1114,6 +1119,11 @@ export interface components {
             readonly text: string;
             readonly version: number;
         };
+        readonly PromptArgument: {
+            readonly description: string;
+            readonly name: string;
+            readonly required: boolean;
+        };
         readonly Prompts: {
             readonly items: readonly components["schemas"]["Prompt"][];
         };
@@ -1125,6 +1135,11 @@ export interface components {
             readonly name: string;
             readonly note?: string;
             /** @description Its variables stand in it as {{name | type:default="…"}}; the page asks for them. */
+            readonly text: string;
+        };
+        readonly PromptText: {
+            /** @description How many parts of the prompt are no text or had no room. */
+            readonly left_out: number;
             readonly text: string;
         };
         readonly PromptVersion: {
@@ -1200,6 +1215,27 @@ export interface components {
             readonly model?: string | null;
             readonly options?: components["schemas"]["Options"] | null;
         };
+        readonly Resource: {
+            readonly description: string;
+            readonly media_type: string;
+            readonly name: string;
+            readonly title: string;
+            readonly uri: string;
+        };
+        readonly ResourceServer: {
+            readonly name: string;
+            readonly resources: readonly components["schemas"]["Resource"][];
+            readonly templates: readonly components["schemas"]["ResourceTemplate"][];
+            readonly title: string;
+        };
+        /** @description Addresses of resources with holes in them: `{name}` is to be percent-encoded, `{+name}` may have slashes. */
+        readonly ResourceTemplate: {
+            readonly description: string;
+            readonly media_type: string;
+            readonly name: string;
+            readonly title: string;
+            readonly uri_template: string;
+        };
         /** @description What the authorization server sent the person back with. */
         readonly Returned: {
             readonly code: string;
@@ -1263,6 +1299,21 @@ export interface components {
         readonly ServerProblem: {
             readonly code: string;
             readonly message: string;
+        };
+        /** @description A prompt of a server, which makes a message of it and of its arguments. */
+        readonly ServerPrompt: {
+            readonly arguments: readonly components["schemas"]["PromptArgument"][];
+            readonly description: string;
+            readonly name: string;
+            readonly server: string;
+            readonly server_title: string;
+            readonly title: string;
+        };
+        readonly ServerPrompts: {
+            readonly items: readonly components["schemas"]["ServerPrompt"][];
+        };
+        readonly ServerResources: {
+            readonly items: readonly components["schemas"]["ResourceServer"][];
         };
         /** @description All that is said of a server. `token_variable` names a variable of the step workers, which has the token; the token is never told here. */
         readonly ServerSettings: {
@@ -1505,6 +1556,8 @@ export interface components {
             /** @description Conversations in which a step waits for your word. */
             readonly asking: readonly string[];
             readonly items: readonly components["schemas"]["UsableServer"][];
+            /** @description Whether a server has something to attach. */
+            readonly resources: boolean;
         };
         readonly UsableTool: {
             /** @enum {string} */
@@ -1520,6 +1573,14 @@ export interface components {
             readonly completion_tokens?: number | null;
             readonly finish_reason?: string | null;
             readonly prompt_tokens?: number | null;
+        };
+        /** @description A prompt of a server by its name, and the values of its arguments. */
+        readonly UsePrompt: {
+            readonly arguments?: {
+                readonly [key: string]: string;
+            };
+            readonly name: string;
+            readonly server: string;
         };
         readonly User: {
             /** Format: date-time */

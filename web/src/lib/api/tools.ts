@@ -8,7 +8,10 @@ import type { Decision, Step, ToolServer, WholeStep } from "./types";
 type Schemas = components["schemas"];
 
 export const TOOLS = "/api/tools";
-export const tools = () => get<{ readonly items: readonly ToolServer[]; readonly asking: readonly string[] }>(TOOLS);
+export const tools = () =>
+  get<{ readonly items: readonly ToolServer[]; readonly asking: readonly string[]; readonly resources: boolean }>(
+    TOOLS,
+  );
 
 /** The address of a step; it is SWR's key too. */
 export const stepPath = (conversationId: string, messageId: string, number: number) =>
@@ -50,3 +53,12 @@ export const removeServer = (name: string) => call<void>("DELETE", serverPath(na
 export const checkServer = (name: string) => call<ManagedServer>("POST", `${serverPath(name)}/check`, { body: {} });
 export const correctTool = (name: string, correction: Correction) =>
   call<ManagedServer>("PUT", `${serverPath(name)}/tools`, { body: correction });
+
+export type ServerPrompt = Schemas["ServerPrompt"];
+export const SERVER_PROMPTS = "/api/tools/prompts";
+export const serverPrompts = () => get<Schemas["ServerPrompts"]>(SERVER_PROMPTS).then(({ items }) => items);
+/** Let a server make a message of its prompt. */
+export const madeOfPrompt = ({ server, name }: ServerPrompt, values: ReadonlyMap<string, string>) =>
+  call<Schemas["PromptText"]>("POST", SERVER_PROMPTS, {
+    body: { server, name, arguments: Object.fromEntries(values) },
+  });

@@ -9,6 +9,8 @@ import { toast } from "@/ui/toasts";
 
 export interface OfConversation {
   readonly id: string | null;
+  /** The key of its draft. */
+  readonly chat: string;
   readonly conversation: api.Conversation | undefined;
 }
 

@@ -1,20 +1,28 @@
 "use client";
 
-import { Wrench } from "lucide-react";
+import { FilePlus, Wrench } from "lucide-react";
+import { useState } from "react";
 import useSWR from "swr";
 import type * as api from "@/lib/api";
 import { TOOLS, tools } from "@/lib/api/tools";
 import { useModels } from "@/lib/data";
+import { fetched } from "@/lib/fetched";
 import { type Key, type Translate, useT } from "@/lib/i18n";
 import { useNewChat } from "@/lib/new-chat";
 import { Menu } from "@/ui/menu";
+import type { ResourcesDialogProps } from "./resources/resources-dialog";
 import { change, type OfConversation } from "./settings";
 import { useModel } from "./use-model";
 import { UsedButton } from "./used-button";
 
-/** Which servers' tools the answers of a conversation may use. Not there where there are none. */
-export function ToolsButton({ id, conversation }: OfConversation) {
+const ResourcesDialog = fetched<ResourcesDialogProps>(() =>
+  import("./resources/resources-dialog").then((module) => module.ResourcesDialog),
+);
+
+/** Which servers' tools the answers of a conversation may use, and what they have to attach. Not there where there is neither. */
+export function ToolsButton({ id, conversation, chat }: OfConversation) {
   const t = useT();
+  const [attaching, setAttaching] = useState(false);
   const { data: known } = useSWR(TOOLS, tools, {
     revalidateOnFocus: false,
     shouldRetryOnError: false,
@@ -23,7 +31,8 @@ export function ToolsButton({ id, conversation }: OfConversation) {
   const data = known?.items;
   const fresh = useNewChat((state) => state.settings);
   const able = useCallsTools(id, conversation);
-  if (!data || data.length === 0) return null;
+  const withResources = known?.resources ?? false;
+  if (!data || (data.length === 0 && !withResources)) return null;
   const settings = id === null ? fresh : conversation?.settings;
   const on = new Set(settings?.tools ?? data.filter(({ usual }) => usual).map(({ name }) => name));
   const toggle = (name: string) => {
@@ -31,20 +40,25 @@ export function ToolsButton({ id, conversation }: OfConversation) {
     change(id, { ...settings, tools: wanted });
   };
   const used = data.filter(({ name }) => on.has(name)).length;
+  const servers = data.map((server) => ({
+    label: server.working ? named(server, t) : `${named(server, t)} (${t("tools.down")})`,
+    icon: Wrench,
+    checked: on.has(server.name),
+    many: true,
+    disabled: !able,
+    onSelect: () => toggle(server.name),
+  }));
+  const attach = { label: t("resources.open"), icon: FilePlus, onSelect: () => setAttaching(true) };
   return (
-    <Menu
-      label={t("tools.title")}
-      header={<p className="px-3 py-2 text-sm text-muted">{t(able ? "tools.about" : "tools.unable")}</p>}
-      items={data.map((server) => ({
-        label: server.working ? named(server, t) : `${named(server, t)} (${t("tools.down")})`,
-        icon: Wrench,
-        checked: on.has(server.name),
-        many: true,
-        disabled: !able,
-        onSelect: () => toggle(server.name),
-      }))}
-      trigger={(props) => <UsedButton icon={Wrench} label={t("tools.title")} used={able ? used : 0} {...props} />}
-    />
+    <>
+      <Menu
+        label={t("tools.title")}
+        header={<p className="px-3 py-2 text-sm text-muted">{t(able ? "tools.about" : "tools.unable")}</p>}
+        items={withResources ? [...servers, "line", attach] : servers}
+        trigger={(props) => <UsedButton icon={Wrench} label={t("tools.title")} used={able ? used : 0} {...props} />}
+      />
+      {attaching && <ResourcesDialog chat={chat} onClose={() => setAttaching(false)} />}
+    </>
   );
 }
 

@@ -36,4 +36,5 @@ export const assistants = {
   "assistants.usualTools": "الأدوات المعتادة",
   "entries.insert": "إدراج",
   "entries.label": "اقتراحات",
+  "entries.leftOut": "جزء من هذا القالب ليس نصًا وقد تُرك.",
 } as const;

@@ -1,5 +1,11 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
+  "resources.about": "ما يُرفق يُقرأ مرة واحدة الآن ويبقى كما كان.",
+  "resources.attach": "إرفاق",
+  "resources.none": "لم يُعثر على شيء.",
+  "resources.open": "إرفاق من خادم…",
+  "resources.search": "بحث",
+  "resources.title": "إرفاق من خادم",
   "step.again": "نفّذ مرة أخرى",
   "step.allow": "اسمح مرة واحدة",
   "step.allowHere": "اسمح في هذه المحادثة",

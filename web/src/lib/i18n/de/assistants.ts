@@ -37,4 +37,5 @@ export const assistants = {
   "assistants.usualTools": "Die üblichen",
   "entries.insert": "Einfügen",
   "entries.label": "Vorschläge",
+  "entries.leftOut": "Ein Teil dieser Vorlage ist kein Text und wurde weggelassen.",
 } as const;

@@ -1,5 +1,11 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
+  "resources.about": "Was angehängt wird, wird einmal gelesen, jetzt, und bleibt, wie es war.",
+  "resources.attach": "Anhängen",
+  "resources.none": "Nichts gefunden.",
+  "resources.open": "Von einem Server anhängen …",
+  "resources.search": "Suchen",
+  "resources.title": "Von einem Server anhängen",
   "step.again": "Noch einmal ausführen",
   "step.allow": "Einmal erlauben",
   "step.allowHere": "In dieser Unterhaltung erlauben",

@@ -37,4 +37,5 @@ export const assistants = {
   "assistants.usualTools": "The usual ones",
   "entries.insert": "Insert",
   "entries.label": "Suggestions",
+  "entries.leftOut": "Part of this prompt isn't text and was left out.",
 } as const;

@@ -1,5 +1,11 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
+  "resources.about": "What is attached is read once, now, and stays as it was.",
+  "resources.attach": "Attach",
+  "resources.none": "Nothing found.",
+  "resources.open": "Attach from a server…",
+  "resources.search": "Search",
+  "resources.title": "Attach from a server",
   "step.again": "Run again",
   "step.allow": "Allow once",
   "step.allowHere": "Allow in this conversation",

@@ -35,4 +35,5 @@ export const assistants = {
   "assistants.usualTools": "常用工具",
   "entries.insert": "插入",
   "entries.label": "建议",
+  "entries.leftOut": "此提示词的一部分不是文本，已被略去。",
 } as const;

@@ -1,5 +1,11 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
+  "resources.about": "附加的内容会立即读取一次，之后保持不变。",
+  "resources.attach": "附加",
+  "resources.none": "没有找到任何内容。",
+  "resources.open": "从服务器附加…",
+  "resources.search": "搜索",
+  "resources.title": "从服务器附加",
   "step.again": "再次运行",
   "step.allow": "允许一次",
   "step.allowHere": "在此对话中允许",

@@ -2,10 +2,14 @@
 
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
 import type { Prompt } from "@/lib/api/prompts";
+import type { ServerPrompt } from "@/lib/api/tools";
 import { useT } from "@/lib/i18n";
+import { variablesOf } from "@/lib/prompts/variables";
 import type { Entry } from "./entry";
+import { ServerPromptMade } from "./server-prompt";
 import { useAssistants } from "./use-assistants";
 import { useFill, usePrompts } from "./use-prompts";
+import { useServerPrompts } from "./use-server-prompts";
 import { VariablesDialog } from "./variables-dialog";
 
 export interface EntriesProps {
@@ -23,10 +27,11 @@ export function Entries({ box, draft, onDraft, onModel, keys }: EntriesProps) {
   const id = useId();
   const [asking, setAsking] = useState<Prompt | null>(null);
   const fill = useFill();
-  const found = fitting([...useAssistants(onModel), ...usePrompts(setAsking)], draft);
+  const [theirs, setTheirs] = useState<ServerPrompt | null>(null);
+  const found = fitting([...useAssistants(onModel), ...usePrompts(setAsking), ...useServerPrompts(setTheirs)], draft);
   const [closed, setClosed] = useState("");
   const [place, setPlace] = useState(0);
-  const open = found.length > 0 && closed !== draft && asking === null;
+  const open = found.length > 0 && closed !== draft && asking === null && theirs === null;
   const at = Math.min(place, found.length - 1);
   const put = (text: string) => {
     onDraft(text);
@@ -68,8 +73,14 @@ export function Entries({ box, draft, onDraft, onModel, keys }: EntriesProps) {
   }, [box, id, at, open]);
   if (asking)
     return (
-      <VariablesDialog prompt={asking} onDone={(values) => put(fill(asking, values))} onClose={() => setAsking(null)} />
+      <VariablesDialog
+        title={asking.name}
+        variables={variablesOf(asking.text)}
+        onDone={(values) => put(fill(asking, values))}
+        onClose={() => setAsking(null)}
+      />
     );
+  if (theirs) return <ServerPromptMade prompt={theirs} onText={put} onClose={() => setTheirs(null)} />;
   if (!open) return null;
   return (
     <div

@@ -1,23 +1,32 @@
 "use client";
 
 import type { FormEvent } from "react";
-import type { Prompt } from "@/lib/api/prompts";
 import { useT } from "@/lib/i18n";
-import { type Variable, variablesOf } from "@/lib/prompts/variables";
+import type { Variable } from "@/lib/prompts/variables";
 import { Dialog } from "@/ui/dialog";
 import { TextBox, TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
 
 export interface VariablesDialogProps {
-  readonly prompt: Prompt;
+  readonly title: string;
+  readonly variables: readonly Variable[];
+  readonly busy?: boolean;
+  /** What was wrong with the last try. */
+  readonly fault?: string | null;
   readonly onDone: (values: ReadonlyMap<string, string>) => void;
   readonly onClose: () => void;
 }
 
 /** Asks for the values of a prompt's variables, each by its type, with what it is where nothing else is said. */
-export function VariablesDialog({ prompt, onDone, onClose }: VariablesDialogProps) {
+export function VariablesDialog({
+  title,
+  variables,
+  busy = false,
+  fault = null,
+  onDone,
+  onClose,
+}: VariablesDialogProps) {
   const t = useT();
-  const variables = variablesOf(prompt.text);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     // The composer is a form too, and React lets what happens here pass through it.
@@ -30,12 +39,12 @@ export function VariablesDialog({ prompt, onDone, onClose }: VariablesDialogProp
     onDone(new Map(variables.map(value)));
   };
   return (
-    <Dialog title={prompt.name} closeLabel={t("close")} onClose={onClose} typing>
+    <Dialog title={title} closeLabel={t("close")} onClose={onClose} typing>
       <form onSubmit={submit} className="flex flex-col gap-5">
         {variables.map((variable, index) => (
           <Field key={variable.name} variable={variable} name={`v${index}`} />
         ))}
-        <FormEnd label={t("entries.insert")} onCancel={onClose} />
+        <FormEnd label={t("entries.insert")} busy={busy} fault={fault} onCancel={onClose} />
       </form>
     </Dialog>
   );
