@@ -196,6 +196,10 @@ class Environment:
     embeddings_url: str = ""
     # Key sent to that engine as a bearer token.
     embeddings_key: str = ""
+    # Address of a Tika server that reads scans, images and what else olamchat can't, e.g. http://tika:9998; empty for none.
+    reader_url: str = ""
+    # Seconds that it may take for one document.
+    reader_timeout_s: float = 600.0
     # Speed of the demo engine, in tokens per second; 0 for as fast as possible.
     demo_tokens_per_s: float = 40.0
     # Port of the worker's health and metrics on all interfaces; 0 for none.

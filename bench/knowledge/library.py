@@ -20,6 +20,7 @@ from olamchat.services.knowledge import languages
 from olamchat.services.knowledge.indexing import vector
 from worker.index import cutting
 from worker.index.readers import child
+from worker.index.readers.blocks import Block
 from worker.index.runner import BATCH
 from worker.pools.space import AT_ONCE, Space
 
@@ -44,7 +45,7 @@ class Library:
     def bring(self, collection: UUID, path: str, content: bytes, space: Space) -> int:
         """Read, cut, keep and embed a document; return its chunks."""
         document = self._noted(collection, path, content)
-        chunks = list(cutting.cut(block for block in child.read(content, path) if block.text))
+        chunks = list(cutting.cut(block for block in child.read(content, path) if isinstance(block, Block) and block.text))
         language = languages.language(" ".join(chunk.text for chunk in chunks[:64]))
         with connected():
             for first in range(0, len(chunks), BATCH):
@@ -86,7 +87,7 @@ class Library:
             while rows := indexing.unembedded(document, number, AT_ONCE):
                 vectors = space.embed([f"{row['heading']}\n{row['text']}".strip() for row in rows])
                 indexing.embed(document, 1, space=number, ids=[row["id"] for row in rows], embeddings=[vector(one) for one in vectors])
-            indexing.done(document, 1, space=number)
+            indexing.done(document, 1, space=number, note=None)
 
 
 def opened(folder: Path) -> Library:

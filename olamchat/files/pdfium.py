@@ -30,10 +30,16 @@ def opened(data: bytes) -> pdfium.PdfDocument:
 
 def pages(document: pdfium.PdfDocument) -> Iterator[str]:
     """Yield the text of each page; one is held at a time."""
+    return (text for text, _ in seen_pages(document))
+
+
+def seen_pages(document: pdfium.PdfDocument) -> Iterator[tuple[str, bool]]:
+    """Yield the text of each page, and whether it has pictures instead of text, as scans have."""
     for page in document:
         text = page.get_textpage()
         try:
-            yield _plain(text.get_text_bounded())
+            said = _plain(text.get_text_bounded())
+            yield said, not said.strip() and next(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE]), None) is not None
         finally:
             text.close()
             page.close()

@@ -6,8 +6,10 @@ from typing import Any
 from celery import Celery
 
 from olamchat import jobs, logs
-from olamchat.environment import Environment
+from olamchat.environment import BadSetting, Environment
+from olamchat.network import addresses
 from olamchat.services.knowledge import indexing
+from worker.engines.tika import Tika
 from worker.index.runner import Indexing
 from worker.index.sweeper import Sweeper
 from worker.periodic import Periodic
@@ -37,7 +39,7 @@ class Process(Crew[Indexing]):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(jobs.DOCUMENTS, environment)
-        self._space = space(environment)
+        self._space, self._tika = space(environment), _tika(environment)
         self.parts = (*self.parts, Keeper(self.all), Sweeper(self.id, environment, self._space))
 
     def take_one(self) -> bool:
@@ -46,8 +48,19 @@ class Process(Crew[Indexing]):
         if document is None:
             return False
         with logs.about(document=str(document.id)):
-            self.run(Indexing(document, self.leases, self._space))
+            self.run(Indexing(document, self.leases, self._space, self._tika))
         return True
+
+
+def _tika(environment: Environment) -> Tika | None:
+    """Return the reader that the settings name. Raises BadSetting."""
+    if not environment.reader_url:
+        return None
+    try:
+        url = addresses.without(addresses.http(environment.reader_url, port=9998), "/tika")
+    except addresses.BadAddress as error:
+        raise BadSetting(f"OLAMCHAT_READER_URL can't be read: {error}") from None
+    return Tika(url, within_s=environment.reader_timeout_s)
 
 
 def register(app: Celery, process: Process) -> None:

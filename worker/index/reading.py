@@ -26,6 +26,7 @@ REASONS = {
     "old_office": "This is a document of Office 97–2003. Save it as DOCX, XLSX or PPTX.",
     "archive": "This is an archive. Upload the files in it.",
     "image": "This is an image; there is no text in it to search.",
+    "reader_away": "This document has to be read by the reader for scans, which did not answer. Try again later.",
     "gone": "The bytes of this document are gone. Upload it again.",
 }
 
@@ -39,16 +40,25 @@ class CannotRead(Exception):
 
 
 class Reading:
-    """A child process that reads one document. `stop` may come from any thread."""
+    """A child process that reads one document, as the `kind` that its bytes say unless one is given. `stop` may come from any thread."""
 
     def __init__(
-        self, data: bytes, name: str, *, memory_bytes: int = MEMORY_BYTES, cpu_s: int = CPU_S, patience_s: float = PATIENCE_S
+        self,
+        data: bytes,
+        name: str,
+        *,
+        kind: str = "",
+        memory_bytes: int = MEMORY_BYTES,
+        cpu_s: int = CPU_S,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        self._limits = (str(memory_bytes), str(cpu_s))
+        self._limits = (str(memory_bytes), str(cpu_s), *([kind] if kind else []))
         self._data, self._name, self._patience_s = data, name, patience_s
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = threading.Event()
         self.cut = False
+        # Pages that have pictures and no text.
+        self.scans: set[int] = set()
 
     def stop(self) -> None:
         """End it."""
@@ -83,6 +93,9 @@ class Reading:
         left, any_text = MOST_CHARACTERS, False
         while line := process.stdout.readline(_LINE):
             told = _parsed(line)
+            if isinstance(told, int):
+                self.scans.add(told)
+                continue
             if isinstance(told, str):
                 if told != "text" or not any_text:
                     raise CannotRead(told if told in REASONS else "empty")
@@ -96,12 +109,13 @@ class Reading:
         raise CannotRead("too_much")
 
 
-def _parsed(line: bytes) -> Block | str:
+def _parsed(line: bytes) -> Block | int | str:
+    """Return what a line tells: a block, the number of a page that is a scan, or how it ended."""
     try:
         told = json.loads(line)
     except ValueError:
         raise CannotRead("too_much") from None
     if isinstance(told, dict):
-        return str(told.get("end"))
+        return told["scan"] if isinstance(told.get("scan"), int) else str(told.get("end"))
     page, heading, text = told
     return Block(page, text, heading)

@@ -9,8 +9,10 @@ from olamchat.services.knowledge import indexing, languages
 from olamchat.services.knowledge.indexing import Chunk, Document
 from worker import metrics
 from worker.engines.base import EngineError
+from worker.engines.tika import Tika
 from worker.index import cutting
-from worker.index.reading import CannotRead, Reading
+from worker.index.reading import CannotRead
+from worker.index.whole import Whole
 from worker.pools.space import AT_ONCE, Space
 from worker.upkeep.leases import Leases
 from worker.upkeep.persistence import persistently
@@ -28,14 +30,19 @@ class Gone(Exception):
     """The document is somebody else's by now, or this worker ends."""
 
 
+class ReaderAway(Exception):
+    """The reader of scans could not be reached, or took too long."""
+
+
 class Indexing:
     """A document that this process reads. `fence` and `hand_over` may come from any thread."""
 
-    def __init__(self, document: Document, leases: Leases, space: Space) -> None:
-        self.document, self._leases, self._space = document, leases, space
+    def __init__(self, document: Document, leases: Leases, space: Space, tika: Tika | None = None) -> None:
+        self.document, self._leases, self._space, self._tika = document, leases, space, tika
         self.name = str(document.id)
         self._over, self._handed = threading.Event(), False
-        self._reading: Reading | None = None
+        self._reading: Whole | None = None
+        self._note: tuple[str, str] | None = None
         self._language = "simple"
 
     def fence(self) -> None:
@@ -67,29 +74,43 @@ class Indexing:
             return self._fail("too_much", "Workers died while they read this document.")
         try:
             if not self.document.searchable or self.document.cutting != cutting.VERSION:
-                self._read()
+                self._read_or_wait()
             space = self._embed()
+        except ReaderAway:
+            return self._wait_for_reader()
         except CannotRead as refused:
             return self._fail(refused.code, str(refused))
         except EngineError as failure:
             return self._put_off(failure)
-        self._sure(lambda: indexing.done(self.document, space=space))
+        self._sure(lambda: indexing.done(self.document, space=space, note=self._note))
         return "ready"
 
+    def _read_or_wait(self) -> None:
+        try:
+            self._read()
+        except EngineError as failure:
+            if self._over.is_set():
+                raise Gone from None
+            _log.warning("document %s: the reader: %s", self.name, failure)
+            raise ReaderAway from None
+
     def _read(self) -> None:
-        """Keep all chunks, after those that are there."""
+        """Keep all chunks, after those that are there. Raises CannotRead, EngineError where another reader can't be reached."""
         kept = self._sure(lambda: indexing.begin(self.document, cutting.VERSION))
         data = self._ask(self.document.read)
         if data is None:
             raise CannotRead("gone")
-        self._reading = Reading(data, self.document.name)
+        self._reading = Whole(data, self.document.name, self._tika, waited=self.document.failures >= indexing.MOST_FAILURES_OF_READER)
         last: Chunk | None = None
         for batch in _batches(cutting.cut(self._reading.blocks()), BATCH):
             last = batch[-1]
             self._keep([chunk for chunk in batch if chunk.number >= kept], first=batch[0])
         if last is None:
             raise CannotRead("empty")
-        count, pages, cut = last.number + 1, last.page, self._reading.cut
+        count, cut, scans = last.number + 1, self._reading.cut, self._reading.scans
+        pages = max(last.page, *scans) if scans else last.page
+        if scans:
+            self._note = ("scans", f"{len(scans)} of its pages have pictures and no text. They may be scanned, and were not read.")
         self._sure(lambda: indexing.has_read(self.document, chunks=count, pages=pages, cut=cut, language=self._language))
 
     def _keep(self, chunks: list[Chunk], *, first: Chunk) -> None:
@@ -115,6 +136,11 @@ class Indexing:
         _log.warning("document %s: %s", self.name, failure)
         seconds = PAUSE_S * 2**self.document.failures
         self._sure(lambda: indexing.put_off(self.document, seconds=seconds, code="not_embedded", message=_WORDS_ALONE))
+        return "put_off"
+
+    def _wait_for_reader(self) -> str:
+        seconds = PAUSE_S * 2**self.document.failures
+        self._sure(lambda: indexing.wait_for_reader(self.document, seconds=seconds))
         return "put_off"
 
     def _fail(self, code: str, message: str) -> str:

@@ -68,6 +68,18 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The reader of scans, for index workers. */}}
+{{- define "olamchat.readerEnv" -}}
+{{- with .Values.reader -}}
+{{- if .url }}
+- name: OLAMCHAT_READER_URL
+  value: {{ .url | quote }}
+- name: OLAMCHAT_READER_TIMEOUT_S
+  value: {{ .timeoutSeconds | quote }}
+{{- end }}
+{{- end -}}
+{{- end -}}
+
 {{/* The embedding model, for those who compare texts by their meaning. */}}
 {{- define "olamchat.embeddingsEnv" -}}
 {{- with .Values.embeddings -}}

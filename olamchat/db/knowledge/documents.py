@@ -56,10 +56,11 @@ def find(document_id: UUID, user_id: UUID) -> Row | None:
 
 
 def retry(document_id: UUID, user_id: UUID) -> bool:
-    """Let a person's own document that failed be read once more."""
-    sql = """UPDATE documents d SET state = 'waiting', queued_at = now(), not_before = now(), failures = 0, error = NULL
+    """Let a person's own document that failed, or of which scans were left out, be read once more; `cutting` NULL begins it again."""
+    sql = """UPDATE documents d SET state = 'waiting', queued_at = now(), not_before = now(), failures = 0, error = NULL,
+                 cutting = CASE WHEN d.state = 'ready' THEN NULL ELSE cutting END
              FROM collections c WHERE c.id = d.collection_id AND c.user_id = %s AND c.deleted_at IS NULL
-                 AND d.id = %s AND d.state = 'failed' AND d.deleted_at IS NULL RETURNING d.id"""
+                 AND d.id = %s AND (d.state = 'failed' OR d.state = 'ready' AND d.error ->> 'code' = 'scans') AND d.deleted_at IS NULL RETURNING d.id"""
     return bool(run(sql, [user_id, document_id]))
 
 

@@ -110,11 +110,10 @@ def embed(document_id: UUID, attempt: int, *, space: int, ids: Sequence[int], em
     return bool(run(_EMBED, values))
 
 
-def done(document_id: UUID, attempt: int, *, space: int | None) -> Row | None:
+def done(document_id: UUID, attempt: int, *, space: int | None, note: Row | None) -> Row | None:
     """Note that there is no more to do; return the document as people see it."""
-    return _end(
-        document_id, attempt, "state = 'ready', space = %(space)s, finished_at = now(), error = %(error)s", {"space": space, "error": None}
-    )
+    said = {"space": space, "error": Jsonb(note) if note else None}
+    return _end(document_id, attempt, "state = 'ready', space = %(space)s, finished_at = now(), error = %(error)s", said)
 
 
 def failed(document_id: UUID, attempt: int, error: Row) -> Row | None:

@@ -104,7 +104,7 @@ def passage(*, user_id: UUID, document_id: UUID, number: int) -> dict[str, Any]:
 
 
 def retry(*, user_id: UUID, document_id: UUID) -> dict[str, Any]:
-    """Let a document that failed be read once more. Raises NotFound, DocumentInProgress."""
+    """Let a document that failed, or of which scans were left out, be read once more. Raises NotFound, DocumentInProgress."""
     row = _find(user_id, document_id)
     if not row["mine"]:
         raise NotFound

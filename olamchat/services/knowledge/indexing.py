@@ -19,6 +19,8 @@ from olamchat.services.knowledge.languages import language, pairs
 
 # Failures of the engine, without a step ahead, after which a document is found by its words alone.
 MOST_FAILURES = 4
+# The same of a reader of scans, after which a document goes without it: some five minutes.
+MOST_FAILURES_OF_READER = 6
 # Deaths of workers after which a document is given up. It is read in a process apart, so nearly all of them are not its own doing: of 500
 # documents whose workers were killed every 5 s, one had four of them.
 MOST_DEATHS = 10
@@ -121,10 +123,17 @@ def embed(document: Document, *, space: int, ids: Sequence[int], embeddings: Seq
     return kept
 
 
-def done(document: Document, *, space: int | None) -> bool:
-    """Note that there is no more to do."""
+def done(document: Document, *, space: int | None, note: tuple[str, str] | None = None) -> bool:
+    """Note that there is no more to do; `note` is a code and a sentence on what was left out."""
+    said = {"code": note[0], "message": note[1]} if note else None
     with connected():
-        return _told(document, statements.done(document.id, document.attempt, space=space))
+        return _told(document, statements.done(document.id, document.attempt, space=space, note=said))
+
+
+def wait_for_reader(document: Document, *, seconds: float) -> bool:
+    """Let the document wait for a reader of scans that could not be reached."""
+    with connected():
+        return _told(document, statements.put_off(document.id, document.attempt, seconds))
 
 
 def failed(document: Document, *, code: str, message: str) -> bool:

@@ -78,6 +78,22 @@ HTML = b"""<!doctype html><html><head><title>Tea</title><style>p {}</style></hea
 <table><tr><td>Name</td><td>Origin</td></tr></table></body></html>"""
 
 
+def scanned(pages: int, *, before: str = "") -> bytes:
+    """Return a PDF whose pages are pictures, behind one with text where that is given."""
+    from PIL import Image
+    from pypdf import PdfReader, PdfWriter
+
+    out, picture = io.BytesIO(), Image.new("L", (40, 40), 200)
+    picture.save(out, "PDF", save_all=True, append_images=[picture] * (pages - 1))
+    writer = PdfWriter()
+    for part in [pdf(before)] if before else []:
+        writer.append(PdfReader(io.BytesIO(part)))
+    writer.append(PdfReader(out))
+    whole = io.BytesIO()
+    writer.write(whole)
+    return whole.getvalue()
+
+
 def pdf(*pages: str, password: str = "") -> bytes:
     """Return a PDF whose pages say this."""
     from pypdf import PdfWriter

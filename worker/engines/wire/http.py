@@ -205,6 +205,11 @@ class Http:
         """POST the body and return what it answers, which may take long. Raises EngineError."""
         return self._read(path, self._fetch(path, body, most=VECTORS_BYTES, within_s=SILENCE_S, checked=_answered), kind)
 
+    def put(self, path: str, data: bytes, headers: Mapping[str, str], cut: Cut, *, most: int, within_s: float) -> bytes:
+        """PUT bytes and return what is answered; `cut` ends it from any thread. Raises EngineUnavailable, RequestRejected."""
+        sent = {"data": data, "headers": {"Content-Type": "application/octet-stream", **headers}}
+        return self._asked("PUT", path, sent, most=most, within_s=within_s, cut=cut)
+
     def _read(self, path: str, answer: bytes, kind: type[T]) -> T:
         try:
             return parse.read(answer, msgspec.json.Decoder(kind))
@@ -214,16 +219,21 @@ class Http:
     def _fetch(
         self, path: str, body: Mapping[str, Any] | None, *, most: int = LIST_BYTES, within_s: float = LIST_S, checked: Checked | None = None
     ) -> bytes:
+        """Return the answer to a GET, or a POST of the body. Raises EngineError."""
+        method, sent = ("GET", {}) if body is None else ("POST", {"json": body})
+        return self._asked(method, path, sent, most=most, within_s=within_s, cut=Cut(), checked=checked)
+
+    def _asked(
+        self, method: str, path: str, sent: Mapping[str, Any], *, most: int, within_s: float, cut: Cut, checked: Checked | None = None
+    ) -> bytes:
         """Return an answer of bounded size, within a time that no drip of bytes prolongs. No redirect is followed."""
-        cut = Cut()
         limit = threading.Timer(within_s, cut.close)
         limit.daemon = True
         limit.start()
         _serving.call = cut
         try:
-            method = "GET" if body is None else "POST"
             timeout = (min(CONNECT_S, within_s), within_s)
-            answer = self._session.request(method, self.base + path, json=body, timeout=timeout, stream=True, allow_redirects=False)
+            answer = self._session.request(method, self.base + path, timeout=timeout, stream=True, allow_redirects=False, **sent)
             with answer:
                 said = _bounded(answer, most)
             if cut.closed:

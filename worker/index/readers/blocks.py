@@ -27,6 +27,13 @@ class Block:
     heading: str = ""
 
 
+@dataclass(frozen=True)
+class Scan:
+    """A page that has pictures and no text."""
+
+    page: int
+
+
 Blocks = Iterator[Block]
 
 

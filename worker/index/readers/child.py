@@ -1,17 +1,18 @@
-"""`python -m worker.index.readers.child NAME MEMORY_BYTES CPU_S`: a document comes in by stdin, its blocks go out by stdout, one JSON array a line.
+"""`python -m worker.index.readers.child NAME MEMORY_BYTES CPU_S [KIND]`: a document comes in by stdin, its blocks go out by stdout, one JSON array a line.
 
-A process of its own, with bounds on memory and time. The last line is an object: {"end": "text"}, or the code of what is wrong.
+A process of its own, with bounds on memory and time. A page that is a scan is an object: {"scan": 7}. So is the last line: {"end": "text"}, or
+the code of what is wrong. With KIND it is read as that, whatever its bytes look like.
 """
 
 import json
 import resource
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from olamchat.files import kinds
-from worker.index.readers.blocks import Blocks, Unreadable
+from worker.index.readers.blocks import Block, Scan, Unreadable
 
 _REFUSED = {"old": "old_office", "zip": "archive", "image": "image"}
 
@@ -25,15 +26,17 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     out = sys.stdout
     out.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    end = told(sys.stdin.buffer.read(), name, out)
+    end = told(sys.stdin.buffer.read(), name, out, *sys.argv[4:5])
     out.write(json.dumps({"end": end}) + "\n")
 
 
-def told(data: bytes, name: str, out: IO[str]) -> str:
+def told(data: bytes, name: str, out: IO[str], kind: str = "") -> str:
     """Write the blocks, and return how it ended."""
     try:
-        for block in read(data, name):
-            if block.text:
+        for block in _readers()[kind](data, name) if kind else read(data, name):
+            if isinstance(block, Scan):
+                out.write(json.dumps({"scan": block.page}) + "\n")
+            elif block.text:
                 out.write(json.dumps([block.page, block.heading, block.text], ensure_ascii=False) + "\n")
     except Unreadable as refused:
         return refused.code
@@ -45,7 +48,7 @@ def told(data: bytes, name: str, out: IO[str]) -> str:
     return "text"
 
 
-def read(data: bytes, name: str) -> Blocks:
+def read(data: bytes, name: str) -> Iterator[Block | Scan]:
     """Return the document's blocks. Raises Unreadable, and whatever a broken file provokes in a reader."""
     try:
         kind = kinds.kind(data, name)
@@ -58,18 +61,18 @@ def read(data: bytes, name: str) -> Blocks:
     return _readers()[kind](data, name)
 
 
-def _readers() -> dict[str, Callable[[bytes, str], Blocks]]:
+def _readers() -> dict[str, Callable[[bytes, str], Iterator[Block | Scan]]]:
     """Each reader is imported where it is used: most documents need one of them."""
     from worker.index.readers import texts
 
-    def of(module: str, function: str) -> Callable[[bytes, str], Blocks]:
+    def of(module: str, function: str) -> Callable[[bytes, str], Iterator[Block | Scan]]:
         from importlib import import_module
 
         return lambda data, _: getattr(import_module(f"worker.index.readers.{module}"), function)(data)
 
     return {
         "pdf": of("pdf", "read"), "docx": of("office", "docx"), "xlsx": of("office", "xlsx"), "pptx": of("office", "pptx"),
-        "html": of("markup", "page"), "epub": of("markup", "epub"), "odt": of("markup", "odt"), "text": texts.read,
+        "html": of("markup", "page"), "epub": of("markup", "epub"), "odt": of("markup", "odt"), "text": texts.read, "tika": of("tika", "read"),
     }  # fmt: skip
 
 

@@ -42,10 +42,18 @@ _SPACE = re.compile(r"\s+")
 
 def page(data: bytes, number: int = 1, outline: Outline | None = None) -> Blocks:
     """Yield the blocks of an HTML document."""
-    if not data.strip():
-        return
+    if data.strip():
+        yield from blocks(tree(data), number, outline)
+
+
+def tree(data: bytes) -> Any:
+    """Return the tree of an HTML document."""
     parser = html.HTMLParser(encoding=_encoding(data), no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
-    root = html.document_fromstring(data, parser=parser)
+    return html.document_fromstring(data, parser=parser)
+
+
+def blocks(root: Any, number: int = 1, outline: Outline | None = None) -> Blocks:
+    """Yield the blocks in a tree or a part of one."""
     outline = outline or Outline()
     for text, level in _walked(root):
         if level:

@@ -1,15 +1,16 @@
 """PDF: the text of each page, under the bookmarks that lead to it."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 from olamchat.files import pdfium
-from worker.index.readers.blocks import Block, Blocks, Outline, Unreadable, plain
+from worker.index.readers.blocks import Block, Outline, Scan, Unreadable, plain
 
 MOST_PAGES, MOST_BOOKMARKS = 10_000, 100_000
 
 
-def read(data: bytes) -> Blocks:
+def read(data: bytes) -> Iterator[Block | Scan]:
     """Yield the pages. Raises Unreadable, and what PDFium does for a broken file."""
     try:
         document = pdfium.opened(data)
@@ -18,10 +19,10 @@ def read(data: bytes) -> Blocks:
     if len(document) > MOST_PAGES:
         raise Unreadable("too_many_pages")
     titles, outline = _titles(document), Outline()
-    for number, text in enumerate(pdfium.pages(document), start=1):
+    for number, (text, is_scan) in enumerate(pdfium.seen_pages(document), start=1):
         for level, title in titles.get(number, ()):
             outline.enter(level, title)
-        yield Block(number, plain(text), str(outline))
+        yield Scan(number) if is_scan else Block(number, plain(text), str(outline))
 
 
 def _titles(document: Any) -> dict[int, list[tuple[int, str]]]:

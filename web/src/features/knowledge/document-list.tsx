@@ -98,7 +98,7 @@ function Row({ document, mine, onChange }: RowProps) {
           {size(document.bytes, language)} · {state(document, t)}
         </p>
       </div>
-      {mine && document.state === "failed" && (
+      {mine && (document.state === "failed" || document.error?.code === "scans") && (
         <IconButton
           icon={RotateCw}
           label={t("knowledge.retry", { name })}
