@@ -1,5 +1,5 @@
 /**
- * Finishes the export: the app's own files asked for at once, those of who is signed in named to src/main/early.ts, a strict
+ * Finishes the export: the app's own files and fonts asked for at once, those of who is signed in named to src/main/early.ts, a strict
  * Content-Security-Policy, the service worker's version, and every text compressed once.
  *
  * Next's export carries inline scripts, so each page gets a <meta> with the hashes of its own; out/csp.json holds the
@@ -7,7 +7,7 @@
  * Beside each text file lie its .gz and its .br, for servers that send them as they are.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -58,6 +58,17 @@ const named = (page, html) =>
     html,
   );
 const script = (name) => `<script src="/_next/${name}" async=""></script>`;
+/** The two fonts of every screen, behind the scripts: whoever has a slow line sees the page in the system's font first. */
+const media = readdirSync(join(out, "_next/static/media"));
+const font = (name) =>
+  `<link rel="preload" href="/_next/static/media/${media.find((file) => file.startsWith(`${name}.`))}" as="font" type="font/woff2" crossorigin="" fetchpriority="low"/>`;
+/** The Open Font License goes wherever the fonts go. */
+for (const name of ["inter", "source-serif-4", "jetbrains-mono"])
+  copyFileSync(
+    `node_modules/@fontsource-variable/${name}/LICENSE`,
+    join(out, `_next/static/media/${name}.LICENSE.txt`),
+  );
+const fonts = ["inter-latin-wght-normal", "source-serif-4-latin-wght-normal"].map(font).join("");
 
 const pages = readdirSync(out, { recursive: true }).filter((name) => name.endsWith(".html"));
 const all = new Set();
@@ -68,7 +79,7 @@ for (const page of pages) {
   const hashes = unique(inline(html));
   for (const hash of hashes) all.add(hash);
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}"/>`;
-  writeFileSync(file, html.replace(/<head>/, `<head>${meta}${ahead(plain).map(script).join("")}`));
+  writeFileSync(file, html.replace(/<head>/, `<head>${meta}${ahead(plain).map(script).join("")}${fonts}`));
 }
 const header = `${policy([...all].sort())}; frame-ancestors 'none'`;
 writeFileSync(join(out, "csp.json"), `${JSON.stringify({ header }, null, 2)}\n`);

@@ -101,6 +101,24 @@ def test_the_first_load_is_light_and_enough(
     assert 100_000 < weight <= (WITH_MARKDOWN_BYTES if path.startswith("/c/") else FIRST_LOAD_BYTES)
 
 
+FONTS_BYTES = 105_000
+
+
+def test_the_page_is_shown_in_its_own_two_fonts(sign_up: Callable[..., Person]) -> None:
+    page = sign_up().page
+    page.reload()
+    page.get_by_label("Your message").wait_for()
+    page.evaluate("document.fonts.ready")
+
+    shown = page.evaluate("[...document.fonts].filter((face) => face.status === 'loaded').map((face) => face.family.replaceAll('\"', ''))")
+    fetched = page.evaluate(
+        "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.woff2')).map(({ name }) => name)"
+    )
+
+    assert sorted(shown) == ["Inter Variable", "Source Serif 4 Variable"]
+    assert sum((WEB / "out" / urlsplit(each).path.removeprefix("/")).stat().st_size for each in set(fetched)) <= FONTS_BYTES
+
+
 _ASKED = r"""() => {
     const [page] = performance.getEntriesByType("navigation");
     return performance.getEntriesByType("resource").filter((each) => /auth\/me|conversations\/[^/]+(\/messages)?(\?|$)/.test(each.name))
