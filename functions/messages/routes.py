@@ -8,7 +8,7 @@ from flask import Blueprint
 from functions.http.auth import signed_in
 from functions.http.messages import idempotency_key, read, read_query
 from functions.http.operation import operation
-from functions.messages import citations, steps
+from functions.messages import citations, follow_ups, steps
 from functions.schemas.requests import Ask, ListMessages, Nothing, Rate, Regenerate, given
 from functions.schemas.responses import Answering, Message, Messages, Sent
 from olamchat.errors import (
@@ -27,6 +27,7 @@ from olamchat.services.answers import Parent
 bp = Blueprint("messages", __name__, url_prefix="/api/conversations/<uuid:conversation_id>/messages")
 bp.register_blueprint(steps.bp)
 bp.register_blueprint(citations.bp)
+bp.register_blueprint(follow_ups.bp)
 _NOT_NOW = (AnswerInProgress, TooMany, QuotaExceeded, UnknownModel)
 
 

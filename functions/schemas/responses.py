@@ -320,9 +320,13 @@ class Deleted(Answer):
 
 
 class Messages(Answer):
-    """A page of messages, oldest first; `next_cursor` leads to older ones; `log_id` is the log's tail from before they were read."""
+    """A page of messages, oldest first; `next_cursor` leads to older ones; `log_id` is the log's tail from before they were read.
+
+    `follow_ups` is how many messages wait to be asked: GET …/messages/follow-ups has them.
+    """
 
     items: list[Message]
+    follow_ups: int
     next_cursor: str | None
     log_id: str | None
 

@@ -15,6 +15,9 @@ INSERT INTO files (id, created_at, user_id, name, kind, media_type, bytes, diges
 VALUES (%(id)s, %(created_at)s, %(user_id)s, %(name)s, %(kind)s, %(media_type)s, %(bytes)s, %(digest)s, %(width)s, %(height)s,
     %(text)s, %(cut)s, %(store)s)
 """
+# Of the file `f`: no message has it, and none that waits to be asked.
+_UNUSED = """NOT EXISTS (SELECT FROM attachments WHERE file_id = f.id) AND NOT EXISTS (
+    SELECT FROM follow_up_files w JOIN follow_ups u ON u.id = w.follow_up_id WHERE w.file_id = f.id AND u.dropped_at IS NULL)"""
 # No message of a conversation that is there, or was there until lately, has the file.
 _FORGOTTEN = """
 SELECT f.id FROM files f WHERE f.state = 'kept' AND f.created_at < now() - make_interval(days => %(days)s)
@@ -82,7 +85,7 @@ def readable(ids: Sequence[UUID]) -> dict[UUID, Row]:
 
 def delete_unused(file_id: UUID, user_id: UUID) -> bool:
     """Delete a file that no message has."""
-    sql = "DELETE FROM files f WHERE id = %s AND user_id = %s AND NOT EXISTS (SELECT FROM attachments WHERE file_id = f.id) RETURNING id"
+    sql = f"DELETE FROM files f WHERE id = %s AND user_id = %s AND {_UNUSED} RETURNING id"  # noqa: S608, the condition above
     return bool(run(sql, [file_id, user_id]))
 
 
@@ -91,12 +94,12 @@ def sweep_unused(older_than_s: float, limit: int = 100) -> int:
 
     Two statements: the second sees what was attached while the first waited for the rows.
     """
-    sql = """SELECT id FROM files f WHERE created_at < now() - make_interval(secs => %s)
-             AND (kind <> 'document' OR state = 'coming') AND NOT EXISTS (SELECT FROM attachments WHERE file_id = f.id) LIMIT %s FOR UPDATE SKIP LOCKED"""
+    sql = f"""SELECT id FROM files f WHERE created_at < now() - make_interval(secs => %s)
+             AND (kind <> 'document' OR state = 'coming') AND {_UNUSED} LIMIT %s FOR UPDATE SKIP LOCKED"""  # noqa: S608, the condition above
     ids = [row["id"] for row in run(sql, [older_than_s, limit])]
     if not ids:
         return 0
-    sql = "DELETE FROM files f WHERE id = ANY(%s) AND NOT EXISTS (SELECT FROM attachments WHERE file_id = f.id) RETURNING id"
+    sql = f"DELETE FROM files f WHERE id = ANY(%s) AND {_UNUSED} RETURNING id"  # noqa: S608, the condition above
     return len(run(sql, [ids]))
 
 

@@ -96,7 +96,9 @@ WITH closed AS (
         AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND t.kind = 'title')
     RETURNING id
 ), ledger AS ({ADD})
-SELECT final.*, closed.user_id, closed.pool, (SELECT id FROM title) AS title_id FROM final, closed
+SELECT final.*, closed.user_id, closed.pool, (SELECT id FROM title) AS title_id,
+    EXISTS (SELECT FROM follow_ups f WHERE f.conversation_id = final.conversation_id AND f.dropped_at IS NULL) AS followed
+FROM final, closed
 """  # noqa: S608, the columns above
 
 _REQUEUE = """

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from olamchat.db import conversations, messages, questions
+from olamchat.db import conversations, follow_ups, messages, questions
 from olamchat.db.pipeline import transaction
 from olamchat.db.pool import connected, database
 from olamchat.db.rows import Row
@@ -156,7 +156,7 @@ def citation(*, user_id: UUID, conversation_id: UUID, message_id: UUID, number: 
 
 
 def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str | None = None) -> dict[str, Any]:
-    """Return {items, next_cursor, log_id}: the newest messages, oldest first; the cursor leads to older ones. Raises NotFound, Invalid.
+    """Return {items, next_cursor, log_id, follow_ups}: the newest messages, oldest first; the cursor leads to older ones. Raises NotFound, Invalid.
 
     `log_id` is the log's tail from before the rows were read: what follows it there may be missing here, nothing else.
     """
@@ -168,11 +168,13 @@ def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str 
         found = messages.page(conversation_id, limit=limit + 1, before=until)
         positions = messages.positions(row["id"] for row in found if row["status"] == "queued")
         found = with_citations(shape.with_steps(found))
+        waiting = follow_ups.count(conversation_id)
     more, items = found[limit:], found[:limit]
     return {
         "items": [serialize.message(row, position=positions.get(row["id"])) for row in reversed(items)],
         "next_cursor": cursor((items[-1]["created_at"], items[-1]["id"])) if more else None,
         "log_id": log_id,
+        "follow_ups": waiting,
     }
 
 
@@ -197,23 +199,13 @@ def _parent(conversation: Row, parent_id: UUID | Parent | None) -> UUID | None:
     if parent_id is None:
         return None
     if isinstance(parent_id, Parent):
-        return _under_leaf(conversation)
+        return submission.under_leaf(conversation)
     parent = messages.find(conversation["id"], parent_id)
     if parent is None:
         raise submission.invalid("parent_id", "There is no such message in this conversation.")
     if parent["role"] != "assistant":
         raise submission.invalid("parent_id", "A question follows an answer, not another question.")
     return parent_id
-
-
-def _under_leaf(conversation: Row) -> UUID | None:
-    leaf_id = conversation["active_leaf_id"]
-    leaf = messages.find(conversation["id"], leaf_id) if leaf_id else None
-    if leaf is None:
-        return None
-    # After a question whose answers were all deleted the next question is its sibling.
-    found: UUID | None = leaf["id"] if leaf["role"] == "assistant" else leaf["parent_id"]
-    return found
 
 
 def _tail(conversation_id: UUID) -> str | None:

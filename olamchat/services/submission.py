@@ -42,6 +42,17 @@ def repeated(conversation_id: UUID, key: str | None, digest: str) -> tuple[Row, 
     return known[0], known[1]
 
 
+def under_leaf(conversation: Row) -> UUID | None:
+    """Return the answer that the next question of the shown branch goes under, None for a new root."""
+    leaf_id = conversation["active_leaf_id"]
+    leaf = messages.find(conversation["id"], leaf_id) if leaf_id else None
+    if leaf is None:
+        return None
+    # After a question whose answers were all deleted the next question is its sibling.
+    found: UUID | None = leaf["id"] if leaf["role"] == "assistant" else leaf["parent_id"]
+    return found
+
+
 def sent(asked: Row, answer: Row | Made) -> dict[str, Any]:
     """Return {user_message, answer, stream}."""
     return {"user_message": serialize.message(asked), **answering(answer)}

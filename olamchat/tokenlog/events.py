@@ -33,6 +33,13 @@ class MessageDeleted(Event):
     active_leaf_id: str | None = None
 
 
+class FollowUpsChanged(Event):
+    """What waits to be asked in the conversation is not as it was; `gone` is one that was dropped or has been asked."""
+
+    name: ClassVar[str] = "follow_ups"
+    gone: str | None = None
+
+
 class Queued(Event):
     """The answer waits; `position` 1 is the next to be taken. Told late, of fewer attempts than have begun since, it is to be ignored."""
 
@@ -230,7 +237,7 @@ class StrandChanged(Event):
 KINDS: dict[str, type[Event]] = {
     kind.name: kind
     for kind in (
-        MessageAdded, MessageDeleted, Queued, Started, Waiting, StepChanged, Delta, Reset, Done, Stopped, Failed, Title, ConversationChanged,
+        MessageAdded, MessageDeleted, FollowUpsChanged, Queued, Started, Waiting, StepChanged, Delta, Reset, Done, Stopped, Failed, Title, ConversationChanged,
         ConversationDeleted, Answering, DocumentChanged, Snapshot, Sync, Ping, Reconnect, SignedOut, Steered, StrandChanged,
     )
 }  # fmt: skip

@@ -94,9 +94,10 @@ def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Perso
     session = ann.get("/api/auth/sessions").get_json()["items"][0]["id"]
     assert ann.post(f"{conversation}/share", {}).status_code == 200
     database.execute_sql(STEP, [asked["answer"]["id"], ann.id])
+    waits = ann.post(f"{conversation}/messages/follow-ups", {"content": "the secret question"}).get_json()["id"]
     known = {
         "conversation_id": conversation.rpartition("/")[2], "message_id": asked["answer"]["id"], "session_id": session, **more_ids(ann),
-        **knowledge_of(ann), "group_id": group_of(ann), "assistant_id": assistant_of(ann), "prompt_id": prompt_of(ann), "number": "1", "name": "notes", "stream": "tab",
+        **knowledge_of(ann), "group_id": group_of(ann), "assistant_id": assistant_of(ann), "prompt_id": prompt_of(ann), "follow_up_id": waits, "number": "1", "name": "notes", "stream": "tab",
     }  # fmt: skip
     followed = {"follow": [{"strand": "a", "conversation_id": known["conversation_id"]}]}
     told = {**BODIES, "stream.steer": followed}
@@ -117,6 +118,7 @@ def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Perso
 
 BODIES: dict[str, dict[str, Any]] = {
     "messages.ask": {"content": "hi"},
+    "messages.follow_ups.add": {"content": "hi"},
     "messages.rate": {"thumb": "up"},
     "conversations.change": {"title": "stolen"},
     "messages.steps.decide": {"decision": "grant"},
@@ -187,6 +189,7 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     asked = bob.post(f"{own}/messages", {"content": "hi", "parent_id": foreign})
     led = bob.patch(own, {"active_leaf_id": foreign})
     taken = bob.post(f"{own}/messages", {"content": "hi", "attachments": [file]})
+    kept = bob.post(f"{own}/messages/follow-ups", {"content": "hi", "attachments": [file]})
     brought = bob.post("/api/conversations/import", enclosing)
     begun = bob.post("/api/conversations", {"question": {"content": "hi", "attachments": [file]}})
     followed = bob.post("/api/events/tab", {"follow": [{"strand": "a", "conversation_id": anns}]})
@@ -196,7 +199,17 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
         bob.put("/api/admin/tools/notes", {"audience": "chosen", "people": [bob.id]}),
     ]
 
-    assert [answer.status_code for answer in (asked, led, taken, brought, begun, *chosen)] == [422, 422, 422, 422, 422, 403, 403, 403]
+    assert [answer.status_code for answer in (asked, led, taken, kept, brought, begun, *chosen)] == [
+        422,
+        422,
+        422,
+        422,
+        422,
+        422,
+        403,
+        403,
+        403,
+    ]
     group = group_of(ann)
     given = [
         bob.post("/api/knowledge/collections", {"name": "mine", "audience": "chosen", "groups": [group]}),
@@ -210,7 +223,7 @@ def test_ids_in_bodies_open_nothing(app: Flask, ann: Person, bob: Person, offers
     assert (copied.get_json()["outcome"], gone) == ("made", [[], []]), "a name of one's own, and nobody's conversation"
     assert ann.get(f"/api/conversations/{anns}").get_json()["title"] == "the secret title"
     fields = {
-        "AddServer.people", "ServerSettings.people", "AddServer.groups", "ServerSettings.groups", "ChangeModel.groups", "NewCollection.groups", "NewAssistant.groups", "NewPrompt.groups", "PromptSettings.groups", "AssistantSettings.groups", "ChangeCollection.groups", "FirstQuestion.attachments", "Ask.parent_id", "Ask.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
+        "AddServer.people", "ServerSettings.people", "AddServer.groups", "ServerSettings.groups", "ChangeModel.groups", "NewCollection.groups", "NewAssistant.groups", "NewPrompt.groups", "PromptSettings.groups", "AssistantSettings.groups", "ChangeCollection.groups", "FirstQuestion.attachments", "Ask.parent_id", "Ask.attachments", "FollowUp.attachments", "ChangeConversation.active_leaf_id", "ChangeModel.people", "ImportConversation.source_id",
         "ImportedMessage.attachments", "Many.ids", "Strand.conversation_id",
         # What an answer may cite is looked at as it begins: tests/worker/index/test_indexing.py.
         "NewAssistant.collections", "AssistantSettings.collections", "Options.collections", "Settings.collections", "UserSettings.collections",

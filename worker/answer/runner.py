@@ -15,6 +15,7 @@ from olamchat.clock import now
 from olamchat.db.pool import DatabaseLost
 from olamchat.environment import environment
 from olamchat.redis import Lost
+from olamchat.services import follow_ups
 from olamchat.services.steps import moves
 from olamchat.services.turns import finish, lifecycle
 from olamchat.services.turns.finish import Ended
@@ -354,6 +355,8 @@ class Runner:
         self.made_another = ended.title_id is not None
         try:
             finish.tell(ended, later=self._tidier.forget)
+            if ended.followed and self.turn.conversation_id is not None:
+                follow_ups.ask_next(self.turn.conversation_id)
         except (Lost, DatabaseLost):
             _log.warning("what follows answer %s is left to the sweeper", self.id)
 

@@ -3,6 +3,7 @@
 - A turn that runs without a lease: its worker is gone, another goes on (the attempt that takes it is higher).
 - A turn that waits while nothing in the broker says so: a message for it is sent.
 - An answer that has ended while its turn is still there: its end is told.
+- A message that waits for an answer which has ended: it is asked.
 - Files that nothing needs any more, and whatever has been kept long enough, are erased.
 - The sets of loads, which autoscaling counts, are corrected; positions in the queue are told when they change.
 """
@@ -16,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from olamchat import jobs
 from olamchat.environment import Environment
 from olamchat.redis import client, guard
-from olamchat.services import files, retention
+from olamchat.services import files, follow_ups, retention
 from olamchat.services.turns import finish, lifecycle
 from olamchat.services.turns.lifecycle import Position
 from olamchat.tokenlog import conv_topic, token_log
@@ -41,6 +42,7 @@ class Sweeper(Sweeping):
 
     def do_slow_duties(self) -> None:
         self._tell_ends()
+        metrics.SWEPT.labels("follow_up").inc(follow_ups.sweep())
         self._tell_positions()
         self._count_loads()
         metrics.LOST.set(lifecycle.lost())

@@ -26,6 +26,12 @@ def good(digest: str, at: datetime) -> Row | None:
     return found[0] if found else None
 
 
+def working(key_id: UUID, at: datetime) -> Row | None:
+    """Return a key by its id, where it has neither been revoked nor run out."""
+    good = (ApiKey.id == key_id) & ApiKey.revoked_at.is_null() & (ApiKey.expires_at.is_null() | (ApiKey.expires_at > at))
+    return first(ApiKey.select().where(good))
+
+
 def used(key_id: UUID, at: datetime) -> None:
     ApiKey.update(used_at=at).where(ApiKey.id == key_id).execute()
 

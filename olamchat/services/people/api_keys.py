@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -108,6 +109,22 @@ def find(token: str) -> Key:
             api_keys.used(row["id"], at)
     same = {name: row[name] for name in ("id", "user_id", "role", "expires_at", "requests_per_minute")}
     return Key(**same, scopes=frozenset(row["scopes"]), purse=Purse(key_id=row["id"], allowance=quotas.allowance(row["quota"])))
+
+
+@contextmanager
+def paid_by(key_id: UUID | None) -> Iterator[None]:
+    """Let a key pay for what is asked within, as if it asked now; None is the person. Raises NotSignedIn where the key isn't good any more."""
+    if key_id is None:
+        yield
+        return
+    row = api_keys.working(key_id, now())
+    if row is None:
+        raise NotSignedIn("The API key that this was sent with is not good any more.")
+    token = quotas.paying.set(Purse(key_id=row["id"], allowance=quotas.allowance(row["quota"])))
+    try:
+        yield
+    finally:
+        quotas.paying.reset(token)
 
 
 def _opened(scopes: Collection[str]) -> set[str]:

@@ -26,12 +26,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """An answer's last row, whose turn is closed; `title_id` is the turn that will make the conversation's title."""
+    """An answer's last row, whose turn is closed; `title_id` is the turn that will make the conversation's title.
+
+    `followed`: something waits in its conversation to be asked next.
+    """
 
     row: Mapping[str, Any]
     user_id: UUID
     pool: str
     title_id: UUID | None = None
+    followed: bool = False
 
 
 class ToldEnd(NamedTuple):

@@ -157,7 +157,9 @@ def close(*, turn_id: UUID, attempt: int, ending: Ending) -> Ended | None:
         row = statements.close(turn_id, attempt, values, spent) or completions.close(
             turn_id, attempt, {**values, "vectors": ending.vectors}, spent
         )
-    return Ended(row=row, user_id=row["user_id"], pool=row["pool"], title_id=row.get("title_id")) if row else None
+    if row is None:
+        return None
+    return Ended(row=row, user_id=row["user_id"], pool=row["pool"], title_id=row.get("title_id"), followed=row.get("followed", False))
 
 
 def hand_back(*, turn_id: UUID, attempt: int, text: Text | None = None) -> str | None:

@@ -20,6 +20,7 @@ import { useModel } from "./composer/use-model";
 import { Seeking } from "./deep-link/seeking";
 import { useSeek } from "./deep-link/use-seek";
 import { EmptyChat } from "./empty-chat";
+import type { FollowUpsProps } from "./follow-ups/follow-ups";
 import { useEditing } from "./messages/editing";
 import { MessageList } from "./messages/message-list";
 import { Older } from "./messages/older";
@@ -51,6 +52,10 @@ const MoreButtons = fetched<OfConversation>(() =>
   ),
 );
 
+const FollowUps = fetched<FollowUpsProps>(() =>
+  withSentences("followUps", import("./follow-ups/follow-ups")).then((module) => module.FollowUps),
+);
+
 /** One conversation; `id` null is one that begins with what is said next. */
 export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   const t = useT();
@@ -63,6 +68,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   const leaf = useThread(key, (thread) => thread.leaf) ?? conversation?.active_leaf_id ?? null;
   const sayings = useThread(key, (thread) => thread.sayings);
   const answering = useThread(key, isAnswering);
+  const waits = useThread(key, (thread) => thread.waits);
   const path = useMemo(() => branch(messages, leaf), [messages, leaf]);
   const [model, chooseModel] = useModel(id, conversation);
   const [draft, setDraft] = useDraft(key);
@@ -74,10 +80,15 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
   useEffect(prepareMarkdown, []);
   useEscape(() => answering && void stop(key));
 
-  const send = (text: string, files: readonly Attachment[]) => {
+  const send = (text: string, files: readonly Attachment[], steer: boolean) => {
     if (id !== null) go(chatPath(id), { replace: true });
-    say(key, text, undefined, files);
+    say(key, text, undefined, files, steer);
     requestAnimationFrame(() => stick.toBottom());
+  };
+  const takeBack = (text: string, files: readonly Attachment[]) => {
+    setDraft(draft && text ? `${text}\n${draft}` : text || draft);
+    putBack(key, files);
+    box.current?.focus();
   };
   const ask = (about: string) => {
     setDraft(withQuote(draft, about));
@@ -125,16 +136,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
                     leave={stick.leave}
                   />
                 )}
-                <Sayings
-                  conversationId={key}
-                  sayings={sayings}
-                  answering={answering}
-                  onTakeBack={(text, files) => {
-                    setDraft(draft && text ? `${text}\n${draft}` : text || draft);
-                    putBack(key, files);
-                    box.current?.focus();
-                  }}
-                />
+                <Sayings conversationId={key} sayings={sayings} answering={answering} onTakeBack={takeBack} />
               </div>
             )}
           </div>
@@ -145,6 +147,7 @@ export function ChatScreen({ id, temporary = false }: ChatScreenProps) {
       </div>
       <div className="mx-auto w-full max-w-192 shrink-0 px-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-4">
         <Notices hints={nothing} />
+        {id !== null && waits > 0 && <FollowUps {...{ id, waits, answering }} onTakeBack={takeBack} />}
         <ContextMeter path={path} model={model} />
         <Composer
           box={box}

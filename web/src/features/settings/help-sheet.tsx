@@ -8,6 +8,7 @@ const mac = () => /Mac|iPhone|iPad/.test(navigator.platform);
 const KEYS: readonly { readonly keys: readonly string[]; readonly does: Key }[] = [
   { keys: ["Enter"], does: "help.send" },
   { keys: ["Shift", "Enter"], does: "help.newline" },
+  { keys: ["Mod", "Enter"], does: "help.steer" },
   { keys: ["Esc"], does: "help.stop" },
   { keys: ["↑"], does: "help.editLast" },
   { keys: ["Mod", "K"], does: "help.palette" },

@@ -564,6 +564,15 @@ export interface components {
             readonly strand: string;
             readonly stream: string;
         };
+        /** @description `steer` stops the answer that is being written; the model sees its text so far, and this message after it. */
+        readonly FollowUp: {
+            /** @description Ids of the person's own files (POST /api/files). */
+            readonly attachments?: readonly string[];
+            readonly content: string;
+            readonly model?: string | null;
+            readonly options?: components["schemas"]["Options"] | null;
+            readonly steer?: boolean;
+        };
         /** @description Where the person is to go to allow a connection. */
         readonly Gateway: {
             readonly address: string;
@@ -846,8 +855,13 @@ export interface components {
             readonly timings: components["schemas"]["Timings"] | null;
             readonly usage: components["schemas"]["Usage"] | null;
         };
-        /** @description A page of messages, oldest first; `next_cursor` leads to older ones; `log_id` is the log's tail from before they were read. */
+        /**
+         * @description A page of messages, oldest first; `next_cursor` leads to older ones; `log_id` is the log's tail from before they were read.
+         *
+         *     `follow_ups` is how many messages wait to be asked: GET …/messages/follow-ups has them.
+         */
         readonly Messages: {
+            readonly follow_ups: number;
             readonly items: readonly components["schemas"]["Message"][];
             readonly log_id: string | null;
             readonly next_cursor: string | null;
@@ -1210,6 +1224,10 @@ export interface components {
         readonly RecoveryCodes: {
             /** @description Each is good once, in place of the app's code. They are told this once. */
             readonly codes: readonly string[];
+        };
+        readonly Refusal: {
+            readonly code: string;
+            readonly detail: string;
         };
         readonly Regenerate: {
             readonly model?: string | null;
@@ -1612,6 +1630,28 @@ export interface components {
             readonly top_p?: number | null;
         } & {
             readonly [key: string]: unknown;
+        };
+        /** @description A message that was sent while an answer is written. `model` is whom it asks, null for who is usual then. */
+        readonly WaitingMessage: {
+            readonly attachments: readonly components["schemas"]["Attachment"][];
+            readonly content: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly error: components["schemas"]["Refusal"] | null;
+            /** Format: uuid */
+            readonly id: string;
+            /** @description The question that it has become, where its `state` is `asked`. */
+            readonly message_id: string | null;
+            readonly model: string | null;
+            /**
+             * @description `waiting` goes when the answer has ended; `held` waits for its person, who stopped the answer; `refused` does, for its `error`.
+             * @enum {string}
+             */
+            readonly state: "waiting" | "held" | "refused" | "asked";
+        };
+        /** @description What waits, in the order in which it goes. */
+        readonly WaitingMessages: {
+            readonly items: readonly components["schemas"]["WaitingMessage"][];
         };
         /** @description Where a conversation comes from, and what it is called there. */
         readonly WhereFrom: {

@@ -19,6 +19,8 @@ export type Sent = Schemas["Sent"];
 export type Begun = Omit<Schemas["Begun"], "conversation"> & { readonly conversation: Conversation };
 export type FollowedBy = Schemas["FollowedBy"];
 export type Answering = Schemas["Answering"];
+/** A message that was sent while an answer is written. */
+export type FollowUp = Schemas["WaitingMessage"];
 export type Question = Schemas["Ask"];
 
 export type Settings = Given<Schemas["Settings"]>;

@@ -13,6 +13,11 @@ export interface MessageDeleted {
   /** Where the branch ends that the conversation shows from now on. */
   readonly active_leaf_id: string | null;
 }
+/** What waits to be asked is not as it was; `gone` is one that was dropped or has been asked. */
+export interface FollowUpsChanged {
+  readonly kind: "follow_ups";
+  readonly gone?: string | null;
+}
 export interface Queued {
   readonly kind: "queued";
   readonly message_id: string;
@@ -121,6 +126,7 @@ export interface SignedOut {
 export type StreamEvent =
   | MessageAdded
   | MessageDeleted
+  | FollowUpsChanged
   | Queued
   | Started
   | Waiting
@@ -142,6 +148,7 @@ export type StreamEvent =
 export const KINDS = [
   "message",
   "message_deleted",
+  "follow_ups",
   "queued",
   "started",
   "waiting",

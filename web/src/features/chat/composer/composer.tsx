@@ -15,7 +15,7 @@ export interface ComposerProps {
   readonly box: RefObject<HTMLTextAreaElement | null>;
   readonly draft: string;
   readonly onDraft: (text: string) => void;
-  readonly onSend: (text: string, files: readonly Attachment[]) => void;
+  readonly onSend: (text: string, files: readonly Attachment[], steer: boolean) => void;
   readonly answering: boolean;
   readonly onStop: () => void;
   /** ↑ in an empty box. */
@@ -64,9 +64,9 @@ export function Composer({
     if (matchMedia("(pointer: fine)").matches) box.current?.focus({ preventScroll: true });
   }, [focusKey, box]);
   const keys = useRef<((event: KeyboardEvent) => boolean) | null>(null);
-  const send = () => {
+  const send = (steer = false) => {
     if (held) return;
-    onSend(text, take(focusKey));
+    onSend(text, take(focusKey), steer);
     onDraft("");
   };
   const insert = (pasted: string) => {
@@ -79,7 +79,7 @@ export function Composer({
     const touch = matchMedia("(pointer: coarse)").matches;
     if (event.key === "Enter" && !event.shiftKey && !touch) {
       event.preventDefault();
-      send();
+      send(answering && (event.ctrlKey || event.metaKey));
     } else if (event.key === "ArrowUp" && draft === "") {
       event.preventDefault();
       onEditLast();

@@ -29,15 +29,20 @@ const drop =
     sayings: thread.sayings.filter((saying) => saying.key !== key),
   });
 
-/** Say something: at once, or when the answer that is being written is done. `parentId` makes a branch. */
+/** What is said in a conversation that exists waits on the server; what makes a branch or begins a chat waits here. */
+const joins = (id: string, { parentId }: Pick<Saying, "parentId">): boolean =>
+  parentId === undefined && id !== NEW && id !== TEMPORARY;
+
+/** Say something, to be asked when the answer in flight has ended; `steer` stops that answer. `parentId` makes a branch. */
 export function say(
   id: string,
   content: string,
   parentId?: string | null,
   attachments: readonly Attachment[] = [],
+  steer = false,
 ): void {
   const thread = threadOf(id);
-  const waits = isAnswering(thread) || thread.sayings.length > 0;
+  const waits = thread.sayings.length > 0 || (isAnswering(thread) && !joins(id, { parentId }));
   const saying: Saying = {
     key: randomName(),
     content,
@@ -48,9 +53,11 @@ export function say(
     follows: id === NEW ? (thread.sayings[0]?.key ?? null) : null,
     state: waits ? "waiting" : "sending",
     error: null,
+    steer,
   };
   update(id, (now) => ({ ...now, sayings: [...now.sayings, saying] }));
   if (!waits) void deliver(id, saying.key);
+  else if (steer) void stopAndSend(id);
 }
 
 /** Send a saying again, or now. */
@@ -65,7 +72,7 @@ export const discard = (id: string, key: string): void => void update(id, drop(k
 export function sendNext(id: string): void {
   const thread = threadOf(id);
   const next = thread.sayings[0];
-  if (next?.state === "waiting" && !isAnswering(thread)) retry(id, next.key);
+  if (next?.state === "waiting" && (joins(id, next) || !isAnswering(thread))) retry(id, next.key);
 }
 
 /** Send again what only lacked the network, in all conversations. */
@@ -83,15 +90,30 @@ async function deliver(id: string, key: string): Promise<void> {
     if (saying === undefined) return;
     if (id === NEW) return await begin(saying);
     const question = questionOf(saying);
+    if (saying.queued || (joins(id, saying) && isAnswering(threadOf(id)))) {
+      update(id, change(key, { queued: true }));
+      const { followUp } = await import("@/lib/api/follow-ups");
+      await followUp(id, { ...question, steer: saying.steer ?? false }, key);
+      update(id, (thread) => ({ ...drop(key)(thread), waits: thread.waits + 1 }));
+      return sendNext(id);
+    }
     const sentWith = saying.sentWith ?? parentFor(threadOf(id), saying);
     update(id, change(key, { sentWith }));
     const sent = await api.ask(id, { ...question, ...sentWith }, key);
     update(id, (thread) => taken(drop(key)(thread), [sent.user_message], sent.answer));
     patchShown(id, { answering: true, active_leaf_id: sent.answer.id });
+    sendNext(id);
   } catch (error) {
     const busy = api.hasCode(error, "answer_in_progress");
-    const refused = error instanceof api.ProblemError ? { sentWith: null, begunWith: null } : {};
-    update(id, change(key, { ...refused, state: busy ? "waiting" : "failed", error: busy ? null : error }));
+    const refused = error instanceof api.ProblemError ? { sentWith: null, begunWith: null, queued: false } : {};
+    const thread = update(
+      id,
+      change(key, { ...refused, state: busy ? "waiting" : "failed", error: busy ? null : error }),
+    );
+    const saying = thread.sayings.find((each) => each.key === key);
+    if (!busy || saying === undefined || !joins(id, saying)) return;
+    update(id, change(key, { queued: true }));
+    retry(id, key);
   }
 }
 
@@ -169,7 +191,12 @@ function chosen(): api.Beginning {
 
 /** What both reads of a conversation would say now is known: nobody has to ask. */
 function keepRead({ conversation, user_message, answer }: api.Begun, logId: string): void {
-  const page: api.MessagePage = { items: [user_message, answer], next_cursor: null, log_id: logId };
+  const page: api.MessagePage = {
+    items: [user_message, answer],
+    next_cursor: null,
+    log_id: logId,
+    follow_ups: 0,
+  };
   keepAnswered(api.conversationPath(conversation.id), conversation);
   keepAnswered(api.messagesPath(conversation.id), page);
 }

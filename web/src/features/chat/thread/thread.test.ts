@@ -14,6 +14,7 @@ const page = (items: readonly Message[], given: Partial<MessagePage> = {}): Mess
   items,
   next_cursor: null,
   log_id: "5-0",
+  follow_ups: 0,
   ...given,
 });
 const event = (kind: StreamEvent["kind"], given: object) => parseEvent(kind, JSON.stringify(given));
@@ -159,4 +160,10 @@ describe("a thread", () => {
     // A log that has forgotten its end is behind what was read.
     expect(behind({ ...thread, snapshotId: "4-9" })).toBe(true);
   });
+});
+
+test("what waits on the server is asked about whenever the server has said something of it", () => {
+  const read = merged(EMPTY, page([question], { follow_ups: 2 }), "newest");
+  expect([EMPTY.waits, read.waits]).toEqual([0, 2]);
+  expect(play(read, event("follow_ups", { gone: "f1" })).waits).toBe(3);
 });

@@ -24,6 +24,10 @@ export interface Saying {
   readonly follows?: string | null;
   readonly state: "sending" | "waiting" | "failed";
   readonly error: unknown;
+  /** It is to stop the answer that is being written. */
+  readonly steer?: boolean;
+  /** It goes to those that wait on the server, also when it is sent again. */
+  readonly queued?: boolean;
 }
 
 export interface Thread {
@@ -43,6 +47,8 @@ export interface Thread {
   /** When the link was lost, in the reader's milliseconds. */
   readonly lostAt: number | null;
   readonly sayings: readonly Saying[];
+  /** Rises with each word of what waits on the server; 0 while there was none. */
+  readonly waits: number;
 }
 
 export const EMPTY: Thread = {
@@ -57,6 +63,7 @@ export const EMPTY: Thread = {
   link: "connecting",
   lostAt: null,
   sayings: [],
+  waits: 0,
 };
 
 export const inFlight = (message: Pick<Message, "status">): boolean =>
@@ -108,6 +115,7 @@ export function merged(thread: Thread, page: MessagePage, kind: "newest" | "olde
   return {
     ...next,
     loaded: true,
+    waits: thread.waits + (page.follow_ups ?? 0),
     older: keepCursor ? thread.older : page.next_cursor,
     logId: kind === "newest" ? page.log_id : thread.logId,
     answer: followed(unended(next.answer, next.messages), flying),
@@ -139,6 +147,8 @@ export function told(
       return added(thread, event.message);
     case "message_deleted":
       return { thread: removed(thread, event.message_id), want: "nothing" };
+    case "follow_ups":
+      return { thread: { ...thread, waits: thread.waits + 1 }, want: "nothing" };
     case "sync":
       return { thread, want: "messages" };
     case "queued":

@@ -7,6 +7,7 @@ export { core } from "./core";
 export { entry } from "./entry";
 export { files } from "./files";
 export { find } from "./find";
+export { followUps } from "./follow-ups";
 export { groups } from "./groups";
 export { keys } from "./keys";
 export { knowledge } from "./knowledge";

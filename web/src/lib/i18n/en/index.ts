@@ -8,6 +8,7 @@ import { core } from "./core";
 import type { entry } from "./entry";
 import { files } from "./files";
 import { find } from "./find";
+import type { followUps } from "./follow-ups";
 import type { groups } from "./groups";
 import type { knowledge } from "./knowledge";
 import { leftOut } from "./left-out";
@@ -38,6 +39,7 @@ export const later = {
   admin: () => import("./admin").then((module) => module.admin),
   assistants: () => import("./assistants").then((module) => module.assistants),
   entry: () => import("./entry").then((module) => module.entry),
+  followUps: () => import("./follow-ups").then((module) => module.followUps),
   groups: () => import("./groups").then((module) => module.groups),
   knowledge: () => import("./knowledge").then((module) => module.knowledge),
   prompts: () => import("./prompts").then((module) => module.prompts),
@@ -51,6 +53,7 @@ export type Key =
   | keyof typeof admin
   | keyof typeof assistants
   | keyof typeof entry
+  | keyof typeof followUps
   | keyof typeof groups
   | keyof typeof knowledge
   | keyof typeof prompts
