@@ -30,6 +30,7 @@ from olamchat.errors import (
     Unavailable,
 )
 from olamchat.services import files
+from olamchat.services.knowledge import attaching
 from olamchat.services.steps import offers
 
 bp = Blueprint("files", __name__, url_prefix="/api")
@@ -54,7 +55,7 @@ def upload(user_id: UUID) -> dict[str, Any]:
     """Keep a file, to be attached to a message. One that no message has is deleted after a day."""
     name = read_query(NewFile).name
     with uploads.room(user_id):
-        return files.upload(user_id=user_id, name=name, content=uploads.body())
+        return attaching.upload(user_id=user_id, name=name, content=uploads.body())
 
 
 @bp.post("/files/resources")

@@ -4,9 +4,10 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from olamchat.files import kinds
 from olamchat.services.files import Content
 
-MEDIA = ("image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf", "text/plain")
+MEDIA = ("image/png", "image/jpeg", "image/webp", "image/gif", "text/plain", *kinds.OFFICE_AND_PDF)
 _PLAIN = "text/plain; charset=utf-8"
 
 

@@ -22,7 +22,10 @@ class AttachResource(Body):
 
 
 class File(Attachment):
-    """A file that was kept; `characters` is how much of its text models are given, `cut` that there is more."""
+    """A file that was kept; `characters` is how much of its text was read as it came, `cut` that there is more.
+
+    Index workers read the rest, where it has a `document_id`.
+    """
 
     width: int | None
     height: int | None
@@ -31,7 +34,7 @@ class File(Attachment):
 
 
 class FileLimits(Answer):
-    """What a person may attach, and how many bytes they have; of a text models are given so many `characters`."""
+    """What a person may attach, and how many bytes they have; a text of more `characters` is read by index workers."""
 
     file_bytes: int
     files_per_message: int

@@ -246,6 +246,8 @@ class Timings(Answer):
     reasoning_ms: float | None = Field(default=None, description="From the first to the last of the reasoning.")
     left_out: int | None = Field(default=None, description="How many messages, the oldest, did not fit the model's context.")
     summarised: bool | None = Field(default=None, description="Whether the model was sent those messages in short.")
+    whole: list[str] | None = Field(default=None, description="The names of the attached files that the model was given in whole.")
+    searched: list[str] | None = Field(default=None, description="Of those that it was given the passages of that fit the question.")
 
 
 class Attachment(Answer):
@@ -255,7 +257,10 @@ class Attachment(Answer):
     name: str
     media_type: str
     bytes: int
-    kind: Literal["image", "text", "pdf"]
+    kind: Literal["image", "text", "pdf", "office"]
+    document_id: UUID | None = Field(
+        default=None, description="What index workers read of it: GET /api/knowledge/documents/{id}. Null where it always goes in whole."
+    )
 
 
 class Asked(Answer):

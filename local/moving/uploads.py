@@ -10,8 +10,7 @@ from uuid import UUID
 from local.moving.report import Report
 from local.moving.store import Store
 from olamchat.errors import Problem
-from olamchat.services import files
-from olamchat.services.knowledge import documents
+from olamchat.services.knowledge import attaching, documents
 
 
 @dataclass
@@ -34,7 +33,7 @@ class Uploads:
             self.report.leave("files", name, "its bytes are not there; --uploads names their folder", of)
             return None
         try:
-            kept = UUID(int=0) if self.dry else UUID(files.upload(user_id=user_id, name=name, content=content)["id"])
+            kept = UUID(int=0) if self.dry else UUID(attaching.upload(user_id=user_id, name=name, content=content)["id"])
         except Problem as problem:
             self.report.leave("files", name, str(problem), of)
             return None

@@ -28,6 +28,19 @@ SELECT f.id FROM files f WHERE f.state = 'kept' AND f.created_at < now() - make_
 LIMIT %(limit)s FOR NO KEY UPDATE OF f SKIP LOCKED
 """
 
+# The text of a file of so many chunks is put together from them: a model may be given it in whole.
+WHOLE_CHUNKS = 200
+_READABLE = f"""
+SELECT f.id, f.kind, f.media_type, f.store, d.id AS document_id, d.collection_id, coalesce(d.searchable, false) AS searchable,
+    coalesce(NOT d.searchable AND d.state IN ('coming', 'waiting', 'running'), false) AS reading, d.error->>'message' AS why,
+    (f.cut AND p.text IS NULL) AS cut, coalesce(p.text, f.text) AS text
+FROM files f LEFT JOIN documents d ON d.file_id = f.id AND d.deleted_at IS NULL
+LEFT JOIN LATERAL (
+    SELECT string_agg(k.text, E'\n\n' ORDER BY k.number) AS text FROM chunks k
+    WHERE k.document_id = d.id AND d.searchable AND d.chunks <= {WHOLE_CHUNKS} AND NOT d.cut AND (f.text IS NULL OR f.cut)) p ON true
+WHERE f.id = ANY(%s) AND f.state = 'kept'
+"""  # noqa: S608, the constant above
+
 
 def add(values: Row) -> UUID:
     """Keep a file's row, before its bytes are anywhere; return its id."""
@@ -56,13 +69,14 @@ def find(file_id: UUID, user_id: UUID) -> Row | None:
 
 def chosen(ids: Sequence[UUID], user_id: UUID) -> list[Row]:
     """Return these of the person's files in the order asked, as messages tell them; none of them goes away within this transaction."""
-    sql = f"""SELECT {_TOLD} FROM files WHERE id = ANY(%s) AND user_id = %s AND state = 'kept' AND kind <> 'document'
-              ORDER BY array_position(%s::uuid[], id) FOR KEY SHARE"""  # noqa: S608, the columns above
+    sql = """SELECT f.id, f.name, f.media_type, f.bytes, f.kind, d.id AS document_id FROM files f LEFT JOIN documents d ON d.file_id = f.id
+             WHERE f.id = ANY(%s) AND f.user_id = %s AND f.state = 'kept' AND f.kind <> 'document'
+             ORDER BY array_position(%s::uuid[], f.id) FOR KEY SHARE OF f"""
     return run(sql, [list(ids), user_id, list(ids)])
 
 
 def attach(message_id: UUID, told: Sequence[dict[str, Any]]) -> None:
-    """Give a message its files: {id, name, media_type, bytes, kind} each."""
+    """Give a message its files: {id, name, media_type, bytes, kind, document_id} each."""
     sql = """WITH given AS (
                  INSERT INTO attachments (message_id, place, file_id)
                  SELECT %(message_id)s, place, id FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS f (id, place)
@@ -78,9 +92,11 @@ def encloses(conversation_id: UUID) -> bool:
 
 
 def readable(ids: Sequence[UUID]) -> dict[UUID, Row]:
-    """Return what a model may be given of these files: `text`, or `store` for an image's bytes. Those whose bytes are gone are left out."""
-    sql = "SELECT id, kind, media_type, text, cut, store FROM files WHERE id = ANY(%s) AND state = 'kept'"
-    return {row["id"]: row for row in run(sql, [list(ids)])}
+    """Return what a model may be given of these files: `text`, or `store` for an image's bytes. Those whose bytes are gone are left out.
+
+    Of one that index workers read also its `collection_id`, whether that is `searchable` or still `reading`, and `why` it can't be read.
+    """
+    return {row["id"]: row for row in run(_READABLE, [list(ids)])}
 
 
 def delete_unused(file_id: UUID, user_id: UUID) -> bool:
@@ -109,6 +125,7 @@ def sweep_forgotten(days: int, limit: int = 100) -> int:
     if ids:
         run("UPDATE files SET state = 'erased', text = NULL WHERE id = ANY(%s)", [ids])
         run("DELETE FROM file_contents WHERE file_id = ANY(%s)", [ids])
+        run("DELETE FROM collections WHERE file_id = ANY(%s)", [ids])
     return len(ids)
 
 

@@ -101,7 +101,7 @@ class Message(Table):
 class Turn(Table):
     """Work that waits or runs: an answer (rank 0) or a title (rank 10). A row lives only as long as the work does.
 
-    `state`: queued, running, parked (its steps run or wait for a person; no worker has it), or closed (the final row is written, its closing
+    `state`: queued, running, parked (its steps run or wait for a person, or its documents are read; no worker has it), or closed (the final row is written, its closing
     event may not be told yet). `rounds` counts how often it was parked.
     For an answer, `id` is the message's id.
     """
@@ -119,6 +119,7 @@ class Turn(Table):
     deaths = peewee.IntegerField(default=0)
     reached = peewee.IntegerField(default=0)
     rounds = peewee.IntegerField(default=0)
+    reads = peewee.TextField(null=True)
     worker = peewee.TextField(null=True)
     not_before = peewee.DateTimeField(default=lambda: peewee.SQL("now()"))
     started_at = peewee.DateTimeField(null=True)

@@ -17,6 +17,7 @@ _ARCHIVES: tuple[tuple[str, Kind], ...] = (
 )
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 _HEAD = 2_048
 _MEDIA = {
     "pdf": "application/pdf",
@@ -28,7 +29,8 @@ _MEDIA = {
 }
 
 _UNNAMED = "application/octet-stream"
-MEDIA = (*_MEDIA.values(), _UNNAMED)
+OFFICE_AND_PDF = tuple(_MEDIA.values())
+MEDIA = (*OFFICE_AND_PDF, _UNNAMED)
 
 
 def media_type(name: str) -> str:
@@ -48,6 +50,11 @@ def kind(data: bytes, name: str) -> Kind:
     if head.startswith(_PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return "image"
     return "html" if _is_html(head, name) else "text"
+
+
+def is_locked_office(data: bytes) -> bool:
+    """Tell whether what looks like an old document is a new one behind a password."""
+    return _LOCKED in data
 
 
 def _archive(data: bytes) -> Kind:

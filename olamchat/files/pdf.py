@@ -18,6 +18,10 @@ _WHY = {
 }
 
 
+class TakesTooMuch(Unreadable):
+    """Reading takes more time or memory than there is here."""
+
+
 @dataclass(frozen=True)
 class PdfText:
     """What can be read of a PDF; `cut` where that is not all."""
@@ -33,10 +37,12 @@ def read(data: bytes, *, most_characters: int) -> PdfText:
         try:
             told = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE_S, check=False)
         except subprocess.TimeoutExpired:
-            raise Unreadable("This PDF takes too long to read.") from None
+            raise TakesTooMuch("This PDF takes too long to read.") from None
     text, _, how = told.stdout.decode("utf-8", "replace").rpartition("\n")
+    if told.returncode == 0 and how in _WHY:
+        raise Unreadable(_WHY[how])
     if told.returncode != 0 or how not in {"text", "cut"}:
-        raise Unreadable(_WHY.get(how, "This PDF takes too much to read.") if told.returncode == 0 else "This PDF takes too much to read.")
+        raise TakesTooMuch("This PDF takes too much to read.")
     return PdfText(_clean(text), cut=how == "cut")
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from olamchat.files.encodings import decoded
 
-Kind = Literal["image", "text", "pdf"]
+Kind = Literal["image", "text", "pdf", "office"]
 # An image of more is a bomb, or of no use to a model.
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 16_384
@@ -17,7 +17,7 @@ SHORTEST = 14
 # A photo has some dozen segments before its frame; without a bound a file of nothing else takes seconds.
 MOST_SEGMENTS = 1_000
 _WHITE = b"\x00\t\n\x0c\r "
-_TAKEN = "Only PNG, JPEG, WebP, GIF and AVIF images, PDF and text are taken."
+_TAKEN = "Only PNG, JPEG, WebP, GIF and AVIF images, PDF, DOCX, XLSX, PPTX, ODT, EPUB and text are taken."
 _TEXTS = {"md": "text/markdown", "markdown": "text/markdown", "csv": "text/csv", "json": "application/json"}
 
 

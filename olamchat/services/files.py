@@ -7,6 +7,7 @@ import hashlib
 import logging
 import re
 import unicodedata
+import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,21 +15,23 @@ from typing import Any
 from uuid import UUID
 
 from olamchat.db import files as rows
-from olamchat.db.people import users
 from olamchat.db.pool import DatabaseLost, connected, database
 from olamchat.environment import environment
 from olamchat.errors import FileInUse, FileRefused, FileTooLarge, FileUnreadable, Invalid, NotFound, StorageFull, TooManyFiles
-from olamchat.files import pdf, photos, sniffing
+from olamchat.files import kinds, pdf, photos, sniffing
 from olamchat.files.sniffing import NotTaken, Sniffed, Unreadable
 from olamchat.services import storage
 
-# Of a longer text a model is given the beginning.
+# So much of a text is read as it comes. Index workers read what is longer, and what takes a reader of its own.
 MOST_CHARACTERS = 200_000
+# A text with fewer always goes in whole.
+SHORT = 2_000
 NAME_LENGTH = 120
 UNUSED_S = 86_400
 # As long as a deleted conversation keeps its files; it can be restored after that, too.
 DELETED_DAYS = 7
 _SPECIFIC = {"png", "jpg", "jpeg", "webp", "gif", "pdf"}
+_OFFICE = {"docx", "xlsx", "pptx", "odt", "epub"}
 # What can't be seen, or turns the letters after it around, has no place in a name.
 _UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _TOLD = ("name", "media_type", "bytes", "kind")
@@ -65,23 +68,47 @@ def limits(*, user_id: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def upload(*, user_id: UUID, name: str, content: bytes) -> dict[str, Any]:
-    """Keep a file and return it as the API shows it. Raises FileTooLarge, FileRefused, FileUnreadable, StorageFull."""
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A file to attach, as far as it was read when it came."""
+
+    name: str
+    content: bytes
+    seen: Sniffed
+    text: str | None
+    cut: bool
+    store: storage.StoreName
+
+    @property
+    def is_document(self) -> bool:
+        """Whether index workers read it too: its text may be more than a model has room for, or isn't known yet."""
+        return self.seen.kind != "image" and (self.text is None or len(self.text) > SHORT)
+
+    def shown(self, file_id: UUID, document_id: UUID | None) -> dict[str, Any]:
+        """Return it as the API shows it."""
+        told = _told({"id": file_id, "document_id": document_id, **self._values})
+        return {**told, "width": self.seen.width, "height": self.seen.height, "characters": self.text and len(self.text), "cut": self.cut}
+
+    def add(self, user_id: UUID) -> UUID:
+        """Count the file in; return its id. Within a transaction that has locked the person. Raises StorageFull."""
+        digest = hashlib.sha256(self.content).hexdigest()
+        sizes = {"width": self.seen.width, "height": self.seen.height}
+        return _add(
+            {**self._values, **sizes, "user_id": user_id, "digest": digest, "text": self.text, "cut": self.cut, "store": self.store}
+        )
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        return {"name": self.name, "kind": self.seen.kind, "media_type": self.seen.media_type, "bytes": len(self.content)}
+
+
+def read(*, name: str, content: bytes) -> Read:
+    """Tell what a file is, and read it as far as that is quickly done. Raises FileTooLarge, FileRefused, FileUnreadable."""
     if len(content) > environment().file_bytes:
         raise too_large()
     name = safe_name(name)
     content, seen, text, cut = _read(content, name)
-    place = storage.chosen()
-    values = {
-        "user_id": user_id, "name": _with_ending(name, seen), "kind": seen.kind, "media_type": seen.media_type, "bytes": len(content),
-        "digest": hashlib.sha256(content).hexdigest(), "width": seen.width, "height": seen.height, "text": text, "cut": cut,
-        "store": place,
-    }  # fmt: skip
-    with connected(), database.atomic():
-        users.lock(user_id)  # two uploads at once are counted one after the other
-        file_id = _add(values)
-    put(place, file_id, user_id, content)
-    return {**_told({**values, "id": file_id}), "width": seen.width, "height": seen.height, "characters": text and len(text), "cut": cut}
+    return Read(name=_with_ending(name, seen), content=content, seen=seen, text=text, cut=cut, store=storage.chosen())
 
 
 def get(*, user_id: UUID, file_id: UUID) -> Content:
@@ -181,12 +208,13 @@ def _read(content: bytes, name: str) -> tuple[bytes, Sniffed, str | None, bool]:
         raise FileUnreadable("There is nothing in this file.")
     try:
         content = photos.upright(content)
+        if office := _office(content, name):
+            return content, office, None, False
         seen = sniffing.sniff(content, name)
         if seen.kind == "text" and sniffing.ending(name) in _SPECIFIC:
             raise NotTaken(f"By its name this is {sniffing.ending(name).upper()}, by its content it is text.")
         if seen.kind == "pdf":
-            told = pdf.read(content, most_characters=MOST_CHARACTERS)
-            return content, seen, told.text, told.cut
+            return content, seen, *_pdf(content)
     except NotTaken as refused:
         raise FileRefused(str(refused)) from None
     except Unreadable as refused:
@@ -194,6 +222,30 @@ def _read(content: bytes, name: str) -> tuple[bytes, Sniffed, str | None, bool]:
     if seen.text is None:
         return content, seen, None, False
     return _as_utf8(content, seen.text), seen, seen.text[:MOST_CHARACTERS], len(seen.text) > MOST_CHARACTERS
+
+
+def _pdf(content: bytes) -> tuple[str | None, bool]:
+    """Return the text and whether it goes on. Raises Unreadable where it never can be read."""
+    try:
+        told = pdf.read(content, most_characters=MOST_CHARACTERS)
+    except pdf.TakesTooMuch:
+        return None, True
+    return told.text, told.cut
+
+
+def _office(content: bytes, name: str) -> Sniffed | None:
+    """Tell an office document or a book from other files. Raises NotTaken, Unreadable."""
+    try:
+        kind = kinds.kind(content, name)
+    except (zipfile.BadZipFile, NotImplementedError):
+        if sniffing.ending(name) in _OFFICE:
+            raise Unreadable("This document is broken.") from None
+        return None
+    if kind == "old":
+        if kinds.is_locked_office(content):
+            raise Unreadable("This document is locked by a password.")
+        raise NotTaken("This is a document of Office 97–2003. Save it as DOCX, XLSX or PPTX.")
+    return Sniffed(kind="office", media_type=kinds.media_type(f".{kind}"), endings=(kind,)) if kind in _OFFICE else None
 
 
 def _as_utf8(content: bytes, text: str) -> bytes:
@@ -221,4 +273,5 @@ def _refuse_excess(total: int) -> None:
 
 
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": str(row["id"]), **{name: row[name] for name in _TOLD}}
+    document = row["document_id"]
+    return {"id": str(row["id"]), **{name: row[name] for name in _TOLD}, "document_id": document and str(document)}

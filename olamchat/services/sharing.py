@@ -109,7 +109,9 @@ def _message(row: Row) -> dict[str, Any]:
         for step in row["steps"]
     ]
     cited = [_cited(told) for told in row["citations"] if f"[{told['number']}]" in row["content"]]
-    return {**{name: row[name] for name in ("role", "content", "model", "attachments")}, "steps": steps, "citations": cited}
+    # Who has the link reads the files, and asks nobody how they were read.
+    attachments = [{**told, "document_id": None} for told in row["attachments"]]
+    return {**{name: row[name] for name in ("role", "content", "model")}, "attachments": attachments, "steps": steps, "citations": cited}
 
 
 def _unnamed(passage: Mapping[str, str], numbers: Mapping[str, int]) -> dict[str, str]:

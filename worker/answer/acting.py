@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any, Literal
+from uuid import UUID
 
 from olamchat.db.rows import Row
 from olamchat.services.steps import moves, origins, proposal, toolbox
 from olamchat.services.steps.proposal import Terms
 from olamchat.services.steps.toolbox import Tool
-from olamchat.services.turns import lifecycle
+from olamchat.services.turns import lifecycle, reading
 from olamchat.services.turns.lifecycle import Taken
 from olamchat.tokenlog.replay import Text
 from worker.engines.base import Demands, EngineError, ToolCall, ToolsRejected, Usage
@@ -67,7 +68,14 @@ class Acting:
     ) -> Fate:
         """Let the turn go until its new steps have ended; or say that it is to be stopped, or is somebody else's by now."""
         spent = added(self._turn.usage, used)
-        if persistently(lambda: self._park(text, calls, spent, timings)):
+        return self._parked(persistently, lambda: self._park(text, calls, spent, timings))
+
+    def park_to_read(self, persistently: Persistently, documents: Sequence[UUID]) -> Fate:
+        """Let the turn go until these documents have been read."""
+        return self._parked(persistently, lambda: reading.park(turn_id=self._turn.id, attempt=self._turn.attempt, documents=documents))
+
+    def _parked(self, persistently: Persistently, park: Callable[[], bool]) -> Fate:
+        if persistently(park):
             return "parked"
         held = persistently(lambda: lifecycle.held({self._turn.id: self._turn.attempt})) or {}
         return "stopped" if held.get(self._turn.id) else "fenced"

@@ -25,32 +25,32 @@ class Knowing:
         self._turn, self._space = turn, space
         self._passages: Sequence[Row] | None = None
 
-    def put(self, messages: Sequence[Message], window: int | None, acting: Acting) -> list[Message]:
-        """Return the thread with what was found for its question; as it is where no documents are chosen. Raises DatabaseLost.
+    def put(self, messages: Sequence[Message], window: int | None, acting: Acting, attached: Sequence[UUID]) -> list[Message]:
+        """Return the thread with what was found for its question; as it is where there are no documents to look in. Raises DatabaseLost.
 
-        A model that can look for passages by itself is asked to. An answer that has taken steps is given nothing new: what they brought is
+        `attached` are the collections of the files that don't go in whole. A model that can look for passages by itself is asked to look in
+        what its person chose; what is attached is put before it. An answer that has taken steps is given nothing new: what they brought is
         numbered after the passages that it had.
         """
         chosen = [UUID(id_) for id_ in self._turn.options.get("collections") or ()]
-        if self._turn.kind != "answer" or not chosen:
+        if self._turn.kind != "answer" or not (chosen or attached):
             return list(messages)
+        looks = bool(chosen) and acting.searches
         if self._passages is None:
             self._passages = retrieval.cited(self._turn.id)
-        if self._passages:
-            return knowledge.put(messages, self._passages, window)
-        if acting.searches:
-            return knowledge.pointed_to(messages)
-        if acting.steps:
-            return list(messages)
-        self._passages = self._found(messages, chosen)
-        return knowledge.put(messages, self._passages, window)
+        is_put = not acting.steps and bool(attached or not looks)
+        if is_put and not self._passages:
+            self._passages = self._found(messages, attached if looks else [*chosen, *attached], attached)
+        given = knowledge.pointed_to(messages) if looks and (attached or not self._passages) else list(messages)
+        return knowledge.put(given, self._passages, window) if is_put or self._passages else given
 
-    def _found(self, messages: Sequence[Message], chosen: Sequence[UUID]) -> Sequence[Row]:
+    def _found(self, messages: Sequence[Message], chosen: Sequence[UUID], attached: Sequence[UUID]) -> Sequence[Row]:
+        """Look for passages. "Sum it up" names nothing that could be found: then an attached file's beginning has to do."""
         asked = _question(messages)
         place = question(self._space, asked)
         number, vector = place or (None, None)
         found = retrieval.search(user_id=self._turn.user_id, collections=chosen, question=asked, embedding=vector, space=number)
-        return retrieval.cite(self._turn.id, found)
+        return retrieval.cite(self._turn.id, found or retrieval.beginnings(attached))
 
 
 def _question(messages: Sequence[Message]) -> str:

@@ -36,6 +36,7 @@ from worker.engines import base
 from worker.engines.base import Anew, ChatRequest, Delta, Loading, Piece, Quiet, Speech, Thoughts, Usage
 from worker.pools.pool import Pool, Routed
 from worker.pools.space import Space
+from worker.prompt.attachments import Plan, plan
 from worker.prompt.build import request, text_to_go_on_with
 from worker.prompt.context_window import Fitted, estimate, fit
 from worker.upkeep.cleaner import Tidier
@@ -74,6 +75,7 @@ class Runner:
         self._failures = 0
         self._waits = False  # for an engine, in line
         self._is_cut_off = False
+        self._plan = Plan(())
         self._fit = Fitted(ChatRequest(model=turn.model, messages=()))
         self._refused = 0
         self._summarised = False
@@ -179,7 +181,7 @@ class Runner:
     def _listen(self) -> None:
         """Put down what the engine says until it is done or closed. Raises EngineError."""
         asked = self._persistently(self._request)
-        if asked is None:
+        if asked is None or self._plan.unread:
             return
         speech = self._speak(self._fitted(asked))
         heard = self._hear(speech, 1)
@@ -193,9 +195,12 @@ class Runner:
             raise base.StreamInterrupted("the engine's answer ended without an end")
 
     def _request(self) -> ChatRequest:
-        demands = self._acting.demands() if self.turn.request is None else None
-        asked = request(self.turn, self._flusher.text(self._writing), self._pool, self._acting.steps, demands)
-        given = self._knowing.put(asked.messages, self._pool.window(asked.model), self._acting)
+        demands, window = self._acting.demands() if self.turn.request is None else None, self._pool.window(self.turn.model)
+        self._plan = plan(lifecycle.thread(self.turn), window)
+        asked = request(self.turn, self._flusher.text(self._writing), self._pool, self._plan, done=self._acting.steps, demands=demands)
+        if self._plan.unread:
+            return asked
+        given = self._knowing.put(asked.messages, window, self._acting, self._plan.collections)
         return replace(asked, messages=given)
 
     def _hear(self, speech: Speech, share: int | None = None) -> Heard:
@@ -316,17 +321,22 @@ class Runner:
         self._watch.count(self.turn.pool)
 
     def _parks(self) -> bool:
-        """Park the turn where the model has called tools. False where it is to be closed: nothing was called, or a stop came first."""
-        if self._cause is not None or self._usage is None or not self._acting.wants(self._usage):
+        """Park the turn where its documents are to be read first, or the model has called tools. False where it is to be closed."""
+        if self._cause is not None:
             return False
-        text, used = self._flusher.text(self._writing), self._watch.usage(self._usage)
-        fate = self._acting.park(self._persistently, text, self._usage.calls, used, self._timings())
+        if self._plan.unread:
+            fate = self._acting.park_to_read(self._persistently, self._plan.documents)
+        elif self._usage is None or not self._acting.wants(self._usage):
+            return False
+        else:
+            text, used = self._flusher.text(self._writing), self._watch.usage(self._usage)
+            fate = self._acting.park(self._persistently, text, self._usage.calls, used, self._timings())
         if fate != "parked":
             self._end(fate)
         return fate == "parked"
 
     def _timings(self) -> Mapping[str, Any]:
-        timings = {**self._watch.timings(now(), self._usage), **self._what_was_left_out()}
+        timings = {**self._watch.timings(now(), self._usage), **self._what_was_left_out(), **self._plan.told}
         return acting.from_the_first(self.turn.timings, timings)
 
     def _ending(self, error: Exception | None) -> Ending:

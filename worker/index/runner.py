@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from olamchat.services.knowledge import indexing, languages
 from olamchat.services.knowledge.indexing import Chunk, Document
+from olamchat.services.turns import reading
 from worker import metrics
 from worker.engines.base import EngineError
 from worker.engines.tika import Tika
@@ -112,6 +113,7 @@ class Indexing:
         if scans:
             self._note = ("scans", f"{len(scans)} of its pages have pictures and no text. They may be scanned, and were not read.")
         self._sure(lambda: indexing.has_read(self.document, chunks=count, pages=pages, cut=cut, language=self._language))
+        self._ask(reading.release)
 
     def _keep(self, chunks: list[Chunk], *, first: Chunk) -> None:
         if first.number == 0:  # the beginning tells the language, also for who goes on
@@ -147,6 +149,7 @@ class Indexing:
         if self._over.is_set():
             raise Gone
         self._sure(lambda: indexing.failed(self.document, code=code, message=message))
+        self._ask(reading.release)
         return "failed"
 
     def _sure(self, write: Callable[[], T | None]) -> T:

@@ -2,6 +2,7 @@
 
 - A document that is being read and has no lease: its worker is gone, another goes on at the last batch.
 - A document that waits while nothing in the broker says so: a message for it is sent.
+- An answer that waits for documents of which none is being read any more: it goes on.
 - Documents that were embedded by another model, or not at all: they are embedded by this one.
 - What was deleted a day ago is erased; and the load that autoscaling counts.
 """
@@ -12,6 +13,7 @@ import time
 from olamchat import jobs
 from olamchat.environment import Environment
 from olamchat.services.knowledge import indexing
+from olamchat.services.turns import reading
 from worker import metrics
 from worker.engines.base import EngineError
 from worker.pools.space import Space
@@ -45,6 +47,7 @@ class Sweeper(Sweeping):
             metrics.SWEPT.labels("message").inc()
 
     def do_slow_duties(self) -> None:
+        metrics.SWEPT.labels("reading").inc(reading.release())
         load = indexing.load()
         jobs.DOCUMENTS.count(load)
         metrics.DOCUMENTS_OPEN.set(len(load))

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from olamchat.db.rows import Row
-from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Taken
 from olamchat.tokenlog.replay import Text
 from worker.engines.base import ChatRequest, Demands, Message, Options
 from worker.pools.pool import Pool
 from worker.prompt import attachments, completion, steps
+from worker.prompt.attachments import Plan
 
 
 def text_to_go_on_with(text: Text, continues: Callable[[], bool], floor: tuple[int, int] = (0, 0)) -> Text:
@@ -26,14 +26,11 @@ def text_to_go_on_with(text: Text, continues: Callable[[], bool], floor: tuple[i
     return Text(text.content[:at], text.reasoning[:reasoning_at])
 
 
-def request(turn: Taken, text: Text, pool: Pool, done: Sequence[Row] = (), demands: Demands | None = None) -> ChatRequest:
+def request(turn: Taken, text: Text, pool: Pool, plan: Plan, *, done: Sequence[Row] = (), demands: Demands | None = None) -> ChatRequest:
     """Return the request for the rest of the answer after `text` and the steps that are `done`. Raises DatabaseLost."""
     at = done[-1]["at"] if done else 0
     continues = bool(text.content[at:]) and pool.continues(turn.model)
-    if turn.request is None:
-        thread = attachments.messages(lifecycle.thread(turn), window=pool.window(turn.model), sees=pool.sees(turn.model))
-    else:
-        thread = completion.messages(turn.request)
+    thread = attachments.messages(plan, sees=pool.sees(turn.model)) if turn.request is None else completion.messages(turn.request)
     acted = steps.messages(text.content[:at], done, window=pool.window(turn.model)) if done else []
     said = [Message(role="assistant", content=text.content[at:])] if continues else []
     return ChatRequest(

@@ -19,9 +19,15 @@ WITH RECURSIVE branch AS (
     SELECT id, parent_id, 0 AS back FROM messages WHERE id = %(message_id)s
     UNION ALL SELECT m.id, m.parent_id, b.back + 1 FROM messages m JOIN branch b ON m.id = b.parent_id
 )
-SELECT f.name, f.text, f.cut FROM branch b JOIN attachments a ON a.message_id = b.id JOIN files f ON f.id = a.file_id
+SELECT f.name, coalesce(p.text, f.text) AS text, coalesce(p.cut, f.cut) AS cut
+FROM branch b JOIN attachments a ON a.message_id = b.id JOIN files f ON f.id = a.file_id LEFT JOIN LATERAL (
+    SELECT string_agg(k.text, E'\n\n' ORDER BY k.number) AS text, bool_or(d.cut OR d.chunks > %(most)s) AS cut
+    FROM documents d JOIN chunks k ON k.document_id = d.id
+    WHERE d.file_id = f.id AND d.searchable AND d.deleted_at IS NULL AND k.number < %(most)s AND (f.text IS NULL OR f.cut)) p ON true
 WHERE f.state = 'kept' ORDER BY b.back, a.place
 """
+# Chunks of a document that are put together to be read, about a million characters.
+MOST_CHUNKS = 1_000
 
 
 def find(message_id: UUID, url: str) -> Row | None:
@@ -36,7 +42,8 @@ def keep(message_id: UUID, url: str, page: Mapping[str, Any]) -> Row:
 
 
 def attached(message_id: UUID) -> list[Row]:
-    return run(_ATTACHED, {"message_id": message_id})
+    """Return the files of a branch, the newest first, with what index workers have read of those whose text isn't known from elsewhere."""
+    return run(_ATTACHED, {"message_id": message_id, "most": MOST_CHUNKS})
 
 
 def written(conversation_id: UUID, message_id: UUID) -> list[str]:

@@ -1,4 +1,7 @@
-"""The statements about collections. Each that a person asks names them: a collection that isn't theirs to read or to change doesn't come out."""
+"""The statements about collections. Each that a person asks names them: a collection that isn't theirs to read or to change doesn't come out.
+
+An attached file is a collection by itself. It is searched like any other, and is none to list, to fill or to delete.
+"""
 
 from uuid import UUID
 
@@ -17,7 +20,7 @@ FROM collections c LEFT JOIN LATERAL (
     SELECT count(*) AS documents, count(*) FILTER (WHERE d.state = 'ready') AS ready, count(*) FILTER (WHERE d.state = 'failed') AS failed,
         sum(f.bytes) AS bytes, sum(d.kept) AS chunks
     FROM documents d JOIN files f ON f.id = d.file_id WHERE d.collection_id = c.id AND d.deleted_at IS NULL AND d.state <> 'coming') d ON true
-WHERE {READABLE}
+WHERE {READABLE} AND c.file_id IS NULL
 """
 
 
@@ -34,13 +37,15 @@ def find(collection_id: UUID, user_id: UUID) -> Row | None:
 
 def lock_own(collection_id: UUID, user_id: UUID) -> bool:
     """Tell whether a person has the collection; it stays until the transaction ends."""
-    sql = "SELECT id FROM collections WHERE id = %s AND user_id = %s AND deleted_at IS NULL FOR KEY SHARE"
+    sql = "SELECT id FROM collections WHERE id = %s AND user_id = %s AND deleted_at IS NULL AND file_id IS NULL FOR KEY SHARE"
     return bool(run(sql, [collection_id, user_id]))
 
 
 def count(user_id: UUID) -> int:
     """Return how many collections a person has."""
-    return int(run("SELECT count(*) AS n FROM collections WHERE user_id = %s AND deleted_at IS NULL", [user_id])[0]["n"])
+    return int(
+        run("SELECT count(*) AS n FROM collections WHERE user_id = %s AND deleted_at IS NULL AND file_id IS NULL", [user_id])[0]["n"]
+    )
 
 
 def add(user_id: UUID, name: str, audience: str) -> UUID:
@@ -50,16 +55,24 @@ def add(user_id: UUID, name: str, audience: str) -> UUID:
     return collection_id
 
 
+def add_attached(user_id: UUID, file_id: UUID, name: str) -> UUID:
+    """Make a collection of a file that is to be attached."""
+    collection_id = uuid7()
+    sql = "INSERT INTO collections (id, created_at, user_id, name, audience, file_id) VALUES (%s, %s, %s, %s, 'owner', %s)"
+    run(sql, [collection_id, now(), user_id, name, file_id])
+    return collection_id
+
+
 def change(collection_id: UUID, user_id: UUID, *, name: str | None, audience: str | None) -> bool:
     """Change a person's own collection; what is None stays. False where it isn't theirs."""
     sql = """UPDATE collections SET name = coalesce(%s, name), audience = coalesce(%s, audience)
-             WHERE id = %s AND user_id = %s AND deleted_at IS NULL RETURNING id"""
+             WHERE id = %s AND user_id = %s AND deleted_at IS NULL AND file_id IS NULL RETURNING id"""
     return bool(run(sql, [name, audience, collection_id, user_id]))
 
 
 def delete(collection_id: UUID, user_id: UUID) -> bool:
     """Let nobody read a person's own collection any more. It can be restored."""
-    sql = "UPDATE collections SET deleted_at = now() WHERE id = %s AND user_id = %s AND deleted_at IS NULL RETURNING id"
+    sql = "UPDATE collections SET deleted_at = now() WHERE id = %s AND user_id = %s AND deleted_at IS NULL AND file_id IS NULL RETURNING id"
     return bool(run(sql, [collection_id, user_id]))
 
 

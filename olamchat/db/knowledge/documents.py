@@ -77,7 +77,7 @@ def restore(document_id: UUID, user_id: UUID) -> Row | None:
 def _mark(document_id: UUID, user_id: UUID, at: str, condition: str) -> Row | None:
     sql = f"""UPDATE documents d SET deleted_at = {at}, attempt = attempt + 1,
                   state = CASE state WHEN 'running' THEN 'waiting' ELSE state END, queued_at = CASE state WHEN 'running' THEN now() ELSE queued_at END
-              FROM collections c WHERE c.id = d.collection_id AND c.user_id = %s AND c.deleted_at IS NULL AND d.id = %s AND {condition}
+              FROM collections c WHERE c.id = d.collection_id AND c.user_id = %s AND c.deleted_at IS NULL AND c.file_id IS NULL AND d.id = %s AND {condition}
               RETURNING d.id, d.collection_id, d.state"""
     found = run(sql, [user_id, document_id])
     return found[0] if found else None

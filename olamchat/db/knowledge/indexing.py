@@ -12,7 +12,8 @@ from olamchat.db.rows import Row, run
 
 _MINE = "id = %(id)s AND attempt = %(attempt)s AND state = 'running' AND deleted_at IS NULL"
 
-# Whose document it is: of those who have any waiting, the person with the fewest running, then the one served longest ago; of theirs the oldest.
+# Whose document it is: of those who have any waiting, the person with the fewest running, then the one served longest ago; of theirs what is
+# attached to a message comes first, since a question waits for it, then the oldest.
 _TAKE = """
 WITH people AS MATERIALIZED (
     SELECT w.user_id, row_number() OVER (ORDER BY
@@ -22,7 +23,7 @@ WITH people AS MATERIALIZED (
 ), next AS (
     SELECT d.id FROM documents d JOIN people p ON p.user_id = d.user_id JOIN collections c ON c.id = d.collection_id
     WHERE d.state = 'waiting' AND d.not_before <= now() AND d.deleted_at IS NULL AND c.deleted_at IS NULL
-    ORDER BY p.place, d.queued_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED
+    ORDER BY p.place, c.file_id IS NULL, d.queued_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED
 )
 UPDATE documents d SET state = 'running', attempt = attempt + 1, worker = %(worker)s, started_at = clock_timestamp(), error = NULL
 FROM next, files f WHERE d.id = next.id AND f.id = d.file_id

@@ -96,6 +96,14 @@ WHERE message_id = ANY(%(ids)s) AND EXISTS (SELECT FROM steps k WHERE k.message_
 ORDER BY message_id, number
 """
 
+_CHOSEN = """
+WITH RECURSIVE branch AS (
+    SELECT id, parent_id FROM messages WHERE id = %(id)s UNION ALL SELECT m.id, m.parent_id FROM messages m JOIN branch b ON m.id = b.parent_id
+)
+SELECT jsonb_array_elements_text(options -> 'collections')::uuid AS id FROM turns WHERE id = %(id)s
+UNION SELECT c.id FROM branch b JOIN attachments a ON a.message_id = b.id JOIN collections c ON c.file_id = a.file_id
+"""
+
 
 def scope(values: Row) -> list[Row]:
     """Return how many chunks there are to search, {language, chunks} each. Values: user_id, collections."""
@@ -155,7 +163,13 @@ def searches(message_ids: Sequence[UUID]) -> list[Row]:
     return run(_SEARCHES, {"ids": list(message_ids)})
 
 
+def beginnings(collections: Sequence[UUID], *, each: int, limit: int) -> list[Row]:
+    """Return the first chunks of these collections' documents, as passages."""
+    sql = """SELECT k.document_id, k.number AS chunk, k.page, k.heading, k.text, d.path, 0 AS score FROM documents d JOIN chunks k ON k.document_id = d.id
+             WHERE d.collection_id = ANY(%s) AND d.searchable AND d.deleted_at IS NULL AND k.number < %s ORDER BY d.id, k.number LIMIT %s"""
+    return run(sql, [list(collections), each, limit])
+
+
 def chosen(message_id: UUID) -> list[UUID]:
-    """Return the collections that were chosen for an answer that is being written."""
-    found = run("SELECT jsonb_array_elements_text(options -> 'collections')::uuid AS id FROM turns WHERE id = %s", [message_id])
-    return [row["id"] for row in found]
+    """Return the collections that were chosen for an answer that is being written, and those that the files of its branch are."""
+    return [row["id"] for row in run(_CHOSEN, {"id": message_id})]

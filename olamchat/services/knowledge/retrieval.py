@@ -54,6 +54,14 @@ def _found(values: Row, rows: Sequence[Row], dimensions: int | None) -> list[Row
     return statements.found_by_index(given, dimensions) if dimensions else statements.found(given)
 
 
+def beginnings(collections: Sequence[UUID]) -> list[Row]:
+    """Return what the documents of these collections begin with, of each about as much. Raises DatabaseLost."""
+    if not collections:
+        return []
+    with connected():
+        return statements.beginnings(collections, each=max(1, MOST // len(collections)), limit=MOST)
+
+
 def cite(message_id: UUID, passages: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Give passages their numbers in an answer, and return all that it has. What has a number keeps it. Raises DatabaseLost."""
     given = [{**{name: passage[name] for name in _KEPT}, "document_id": str(passage["document_id"])} for passage in passages]
@@ -70,6 +78,6 @@ def cited(message_id: UUID) -> list[Row]:
 
 
 def chosen(message_id: UUID) -> list[UUID]:
-    """Return the collections that an answer which is being written may cite from. Raises DatabaseLost."""
+    """Return the collections that an answer which is being written may cite from: those chosen, and the files before it. Raises DatabaseLost."""
     with connected():
         return statements.chosen(message_id)

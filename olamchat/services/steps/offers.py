@@ -11,7 +11,7 @@ from olamchat.db.pool import connected
 from olamchat.db.rows import Row
 from olamchat.errors import FileTooLarge, NotConnected, NotFound, Problem, ToolServerFailed, Unavailable
 from olamchat.redis import Lost
-from olamchat.services import files
+from olamchat.services.knowledge import attaching
 
 # How long a step worker is waited for, and after how long what a server offers one person is listed again.
 WITHIN_S, LIST_AGAIN_S = 25.0, 600.0
@@ -47,10 +47,10 @@ def prompt(*, user_id: UUID, server: str, name: str, arguments: Mapping[str, str
 def attach(*, user_id: UUID, server: str, uri: str) -> dict[str, Any]:
     """Keep a server's resource as a file of the person's, checked as an upload is; return it as the API shows files.
 
-    Raises NotFound, NotConnected, ToolServerFailed, Unavailable, and what files.upload raises.
+    Raises NotFound, NotConnected, ToolServerFailed, Unavailable, and what attaching.upload raises.
     """
     read = _ask("resource", user_id, server, uri=uri)
-    return files.upload(user_id=user_id, name=read["name"], content=base64.b64decode(read["content"]))
+    return attaching.upload(user_id=user_id, name=read["name"], content=base64.b64decode(read["content"]))
 
 
 def keep(server_id: UUID, user_id: UUID | None, offers: Mapping[str, Sequence[Any]]) -> None:

@@ -13,7 +13,10 @@ from olamchat.services import storage
 
 @dataclass(frozen=True)
 class Enclosed:
-    """A file of a message: `text` of a text or PDF, `store` of an image, neither where it is gone. `cut`: the text goes on."""
+    """A file of a message: `text` of what can be read, `store` of an image, neither where it is gone. `cut`: the text goes on.
+
+    Of one that index workers read: its `collection` once passages of it can be found, `document` while it is still read, `why` it can't be.
+    """
 
     id: UUID
     name: str
@@ -21,6 +24,9 @@ class Enclosed:
     text: str | None = None
     cut: bool = False
     store: str | None = None
+    collection: UUID | None = None
+    document: UUID | None = None
+    why: str | None = None
 
     def read(self) -> bytes | None:
         """Return an image's bytes, None where they are gone. Raises DatabaseLost."""
@@ -59,4 +65,8 @@ def _enclosed(told: Row, found: dict[UUID, Row]) -> Enclosed:
     file_id = UUID(told["id"])
     row = found.get(file_id, {})
     store = row.get("store") if told["kind"] == "image" else None
-    return Enclosed(file_id, told["name"], told["media_type"], row.get("text"), bool(row.get("cut")), store)
+    return Enclosed(
+        file_id, told["name"], told["media_type"], row.get("text"), bool(row.get("cut")), store,
+        collection=row["collection_id"] if row.get("searchable") else None, document=row["document_id"] if row.get("reading") else None,
+        why=row.get("why"),
+    )  # fmt: skip

@@ -54,7 +54,7 @@ def test_an_image_comes_back_as_it_went_in(ann: Person) -> None:
 
     assert {**kept, "id": ""} == {
         "id": "", "name": "Ä b.png", "media_type": "image/png", "bytes": len(samples.png(40, 30)), "kind": "image",
-        "width": 40, "height": 30, "characters": None, "cut": False,
+        "width": 40, "height": 30, "characters": None, "cut": False, "document_id": None,
     }  # fmt: skip
     assert got.data == samples.png(40, 30)
     assert got.headers["Content-Type"] == "image/png"
@@ -183,7 +183,7 @@ def test_too_many_at_once_wait(ann: Person, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_message_has_its_files_everywhere_it_is_shown(ann: Person, seeing: None) -> None:
     picture, notes = put(ann), put(ann, b"# Notes", "notes.md")
-    told = [{name: file[name] for name in ("id", "name", "media_type", "bytes", "kind")} for file in (picture, notes)]
+    told = [{name: file[name] for name in ("id", "name", "media_type", "bytes", "kind", "document_id")} for file in (picture, notes)]
     conversation = ann.conversation(model="llava")
 
     sent = ann.ask(conversation, "", attachments=[picture["id"], notes["id"]])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from olamchat.db import files as rows
 from olamchat.db.pool import connected
-from olamchat.services import files
+from olamchat.services.knowledge import attaching
 from olamchat.services.turns.thread import Enclosed, ThreadMessage
 from tests import samples
 from tests.worker.conftest import House, until
@@ -22,7 +22,9 @@ def text(name: str, words: str, *, cut: bool = False) -> Enclosed:
 
 
 def test_a_text_goes_in_with_its_name_before_the_question() -> None:
-    [message] = attachments.messages([ThreadMessage("user", "Sum it up.", (text('a "b".md', "Long ago"),))], window=None, sees=True)
+    [message] = attachments.messages(
+        attachments.plan([ThreadMessage("user", "Sum it up.", (text('a "b".md', "Long ago"),))], None), sees=True
+    )
 
     assert message.content == '<file name="a &quot;b&quot;.md">\nLong ago\n</file>\n\nSum it up.'
 
@@ -30,7 +32,7 @@ def test_a_text_goes_in_with_its_name_before_the_question() -> None:
 def test_what_is_gone_or_can_not_be_seen_is_said_in_words() -> None:
     gone = Enclosed(UUID(int=1), "photo.png", "image/png")
 
-    [message] = attachments.messages([ThreadMessage("user", "What is it?", (gone,))], window=None, sees=True)
+    [message] = attachments.messages(attachments.plan([ThreadMessage("user", "What is it?", (gone,))], None), sees=True)
 
     assert message.content == '<file name="photo.png">It can\'t be shown to you.</file>\n\nWhat is it?'
     assert message.images == ()
@@ -39,7 +41,7 @@ def test_what_is_gone_or_can_not_be_seen_is_said_in_words() -> None:
 def test_the_files_of_a_message_leave_room_for_questions() -> None:
     long = ThreadMessage("user", "Sum it up.", (text("a.txt", "word " * 20_000), text("b.txt", "字" * 5_000)))
 
-    [message] = attachments.messages([long], window=4_096, sees=True)
+    [message] = attachments.messages(attachments.plan([long], 4_096), sees=True)
 
     assert 1_000 < estimate([message]) < 4_096 * 0.6
     assert message.content.count("[The file goes on; the rest does not fit.]") == 2
@@ -47,7 +49,7 @@ def test_the_files_of_a_message_leave_room_for_questions() -> None:
 
 
 def test_a_file_that_was_cut_when_it_came_says_so() -> None:
-    [message] = attachments.messages([ThreadMessage("user", "?", (text("a.txt", "word", cut=True),))], window=None, sees=True)
+    [message] = attachments.messages(attachments.plan([ThreadMessage("user", "?", (text("a.txt", "word", cut=True),))], None), sees=True)
 
     assert "[The file goes on" in message.content
 
@@ -74,7 +76,7 @@ def test_images_count_when_the_thread_is_fitted() -> None:
 
 def attach(house: House, asked: Any, content: bytes, name: str) -> dict[str, Any]:
     """Do what the functions do: upload, and attach to the question."""
-    kept = files.upload(user_id=asked.user, name=name, content=content)
+    kept = attaching.upload(user_id=asked.user, name=name, content=content)
     [(question,)] = house.run("SELECT parent_id FROM messages WHERE id = %s", asked.id)
     told = {key: kept[key] for key in ("id", "name", "media_type", "bytes", "kind")}
     with connected():
@@ -86,8 +88,8 @@ def test_a_model_that_sees_is_sent_the_image_and_the_text(house: House) -> None:
     house.script(length=2, vision=True)
     user = house.user()
     asked = house.ask("What is it?", user=user, send=False)
-    kept = files.upload(user_id=user, name="p.png", content=PNG)
-    note = files.upload(user_id=user, name="n.pdf", content=samples.pdf("Hello there"))
+    kept = attaching.upload(user_id=user, name="p.png", content=PNG)
+    note = attaching.upload(user_id=user, name="n.pdf", content=samples.pdf("Hello there"))
     [(question,)] = house.run("SELECT parent_id FROM messages WHERE id = %s", asked.id)
     with connected():
         rows.attach(question, [{key: one[key] for key in ("id", "name", "media_type", "bytes", "kind")} for one in (kept, note)])
@@ -127,7 +129,7 @@ def test_an_engine_that_refuses_the_image_is_put_in_our_words(house: House) -> N
 
 def test_the_sweeper_deletes_what_was_never_sent(house: House) -> None:
     user = house.user()
-    kept = files.upload(user_id=user, name="p.png", content=PNG)
+    kept = attaching.upload(user_id=user, name="p.png", content=PNG)
     house.run("UPDATE files SET created_at = now() - interval '2 days' WHERE id = %s", kept["id"])
     house.start()
 

@@ -54,7 +54,7 @@ def read(data: bytes, name: str) -> Iterator[Block | Scan]:
         kind = kinds.kind(data, name)
     except (zipfile.BadZipFile, NotImplementedError):
         raise Unreadable("broken") from None
-    if kind == "old" and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in data:
+    if kind == "old" and kinds.is_locked_office(data):
         raise Unreadable("locked")
     if kind in _REFUSED:
         raise Unreadable(_REFUSED[kind])

@@ -4,14 +4,15 @@ import { RotateCw, Trash2 } from "lucide-react";
 import { useEffect } from "react";
 import useSWRInfinite from "swr/infinite";
 import * as api from "@/lib/api/knowledge";
+import { documentState } from "@/lib/documents";
 import { size } from "@/lib/format";
-import { type Translate, useLanguage, useT } from "@/lib/i18n";
+import { useDocumentEvents } from "@/lib/hooks/use-document-events";
+import { useLanguage, useT } from "@/lib/i18n";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { IconButton } from "@/ui/icon-button";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
-import { useDocumentEvents } from "./use-document-events";
 
 export interface DocumentListProps {
   readonly collection: api.Collection;
@@ -95,7 +96,7 @@ function Row({ document, mine, onChange }: RowProps) {
           <bdi>{name}</bdi>
         </a>
         <p className={`text-sm ${document.state === "failed" ? "text-danger" : "text-muted"}`}>
-          {size(document.bytes, language)} · {state(document, t)}
+          {size(document.bytes, language)} · {documentState(document, t)}
         </p>
       </div>
       {mine && (document.state === "failed" || document.error?.code === "scans") && (
@@ -108,19 +109,4 @@ function Row({ document, mine, onChange }: RowProps) {
       {mine && <IconButton icon={Trash2} label={t("knowledge.delete", { name })} onClick={() => void remove()} />}
     </li>
   );
-}
-
-function state(document: api.KnownDocument, t: Translate): string {
-  switch (document.state) {
-    case "failed":
-      return document.error?.message ?? t("knowledge.failed");
-    case "ready": {
-      const read = t("knowledge.ready", { count: document.chunks ?? 0 });
-      return [read, document.cut && t("knowledge.cut"), document.error?.message].filter(Boolean).join(" · ");
-    }
-    case "running":
-      return t("knowledge.reading", { count: document.kept });
-    default:
-      return t("knowledge.waiting");
-  }
 }

@@ -4,6 +4,7 @@ import { ArrowLeft } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import useSWR from "swr";
 import * as api from "@/lib/api/knowledge";
+import { useDocumentEvents } from "@/lib/hooks/use-document-events";
 import { useTitle } from "@/lib/hooks/use-title";
 import { useT } from "@/lib/i18n";
 import { go } from "@/lib/route";
@@ -15,7 +16,6 @@ import { IconButton } from "@/ui/icon-button";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toasts";
 import { CollectionView } from "./collection-view";
-import { useDocumentEvents } from "./use-document-events";
 
 /** A person's collections, and the documents of the one that is chosen. */
 export function KnowledgeScreen({ id }: { readonly id: string | null }) {

@@ -12,7 +12,7 @@ export function Cited({ citations }: CitedProps) {
   const t = useT();
   return (
     <section aria-label={t("knowledge.sources")} className="mt-3 text-sm">
-      <h3 className="mb-1 text-xs font-medium text-muted">{t("knowledge.sources")}</h3>
+      <h2 className="mb-1 text-xs font-medium text-muted">{t("knowledge.sources")}</h2>
       <ol className="flex flex-col gap-2">
         {citations.map(({ number, name, page, quote }) => (
           <li key={number} value={number}>

@@ -193,10 +193,12 @@ export interface components {
         /** @description A file of a message; GET /api/files/{id} has its bytes. */
         readonly Attachment: {
             readonly bytes: number;
+            /** @description What index workers read of it: GET /api/knowledge/documents/{id}. Null where it always goes in whole. */
+            readonly document_id?: string | null;
             /** Format: uuid */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "image" | "text" | "pdf";
+            readonly kind: "image" | "text" | "pdf" | "office";
             readonly media_type: string;
             readonly name: string;
         };
@@ -530,21 +532,27 @@ export interface components {
             readonly field: string;
             readonly message: string;
         };
-        /** @description A file that was kept; `characters` is how much of its text models are given, `cut` that there is more. */
+        /**
+         * @description A file that was kept; `characters` is how much of its text was read as it came, `cut` that there is more.
+         *
+         *     Index workers read the rest, where it has a `document_id`.
+         */
         readonly File: {
             readonly bytes: number;
             readonly characters: number | null;
             readonly cut: boolean;
+            /** @description What index workers read of it: GET /api/knowledge/documents/{id}. Null where it always goes in whole. */
+            readonly document_id?: string | null;
             readonly height: number | null;
             /** Format: uuid */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "image" | "text" | "pdf";
+            readonly kind: "image" | "text" | "pdf" | "office";
             readonly media_type: string;
             readonly name: string;
             readonly width: number | null;
         };
-        /** @description What a person may attach, and how many bytes they have; of a text models are given so many `characters`. */
+        /** @description What a person may attach, and how many bytes they have; a text of more `characters` is read by index workers. */
         readonly FileLimits: {
             readonly characters: number;
             readonly file_bytes: number;
@@ -1555,10 +1563,14 @@ export interface components {
             readonly queued_ms?: number | null;
             /** @description From the first to the last of the reasoning. */
             readonly reasoning_ms?: number | null;
+            /** @description Of those that it was given the passages of that fit the question. */
+            readonly searched?: readonly string[] | null;
             /** @description Whether the model was sent those messages in short. */
             readonly summarised?: boolean | null;
             readonly tokens_per_s?: number | null;
             readonly total_ms?: number | null;
+            /** @description The names of the attached files that the model was given in whole. */
+            readonly whole?: readonly string[] | null;
         };
         /** @description A server whose tools the person may use; `usual` ones are on in a conversation that says nothing. */
         readonly UsableServer: {

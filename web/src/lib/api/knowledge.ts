@@ -33,6 +33,7 @@ export function documentsPath(id: string, failed: boolean, cursor: string | null
   return `${collectionPath(id)}/documents?${query}`;
 }
 export const documentsAt = (path: string) => get<Documents>(path);
+export const documentAt = (path: string) => get<KnownDocument>(path);
 export const bring = (id: string, path: string, file: File, sending: Sending) =>
   postFile<KnownDocument>(
     `${collectionPath(id)}/documents?path=${encodeURIComponent(path.slice(-900))}`,

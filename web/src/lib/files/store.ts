@@ -60,8 +60,13 @@ async function send(chat: string, key: string): Promise<void> {
   try {
     const onProgress = (share: number) => update(chat, key, { share });
     const kept = await upload(file, { onProgress, signal: control.signal });
-    const { id, name, media_type, bytes, kind } = kept;
-    update(chat, key, { kept: { id, name, media_type, bytes, kind }, name, share: 1, image: kind === "image" });
+    const { id, name, media_type, bytes, kind, document_id = null } = kept;
+    update(chat, key, {
+      kept: { id, name, media_type, bytes, kind, document_id },
+      name,
+      share: 1,
+      image: kind === "image",
+    });
   } catch (error) {
     if (!control.signal.aborted) update(chat, key, { error });
   } finally {

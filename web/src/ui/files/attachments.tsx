@@ -5,10 +5,14 @@ import { useState } from "react";
 import { type Attachment, fileAt } from "@/lib/api/files";
 import { fetched } from "@/lib/fetched";
 import { size } from "@/lib/format";
-import { useLanguage, useT } from "@/lib/i18n";
+import { useLanguage, useT, withSentences } from "@/lib/i18n";
+import type { DocumentStateProps } from "./document-state";
 import { KindIcon } from "./kind-icon";
 import { Picture } from "./picture";
 
+const DocumentState = fetched<DocumentStateProps>(() =>
+  withSentences("knowledge", import("./document-state")).then((module) => module.DocumentState),
+);
 const Lightbox = fetched(() => import("./lightbox").then((module) => module.Lightbox));
 
 export interface AttachmentsProps {
@@ -99,6 +103,7 @@ function Chip({ file, href }: { readonly file: Attachment; readonly href: string
           {file.name}
         </span>
         <span className="block text-xs text-muted">{size(file.bytes, language)}</span>
+        {file.document_id && <DocumentState id={file.document_id} />}
       </span>
       <Download aria-hidden className="size-4 shrink-0 text-muted" />
     </a>

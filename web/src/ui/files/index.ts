@@ -1,5 +1,4 @@
 export { AttachButton } from "./attach-button";
 export { Attachments } from "./attachments";
 export { DropZone } from "./drop-zone";
-export { Tray } from "./tray";
 export { useObstacle } from "./use-obstacle";

@@ -6,6 +6,7 @@ import { fileAt } from "@/lib/api/files";
 import { again, detach, isComing, useFileLimits, useTray, type Waiting } from "@/lib/files";
 import { size } from "@/lib/format";
 import { useLanguage, useT } from "@/lib/i18n";
+import { DocumentState } from "./document-state";
 import { KindIcon } from "./kind-icon";
 import { Picture } from "./picture";
 import { mayHelp, wordsForFile } from "./words";
@@ -44,6 +45,7 @@ function Item({ chat, one }: { readonly chat: string; readonly one: Waiting }) {
         <span role={failed ? "alert" : undefined} className={`block text-xs ${failed ? "text-danger" : "text-muted"}`}>
           {state}
         </span>
+        {one.kept?.document_id && <DocumentState id={one.kept.document_id} />}
       </span>
       <span className="flex shrink-0">
         {failed && one.file !== null && mayHelp(one.error) && (

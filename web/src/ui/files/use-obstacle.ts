@@ -3,8 +3,16 @@
 import { isComing, isReady, useSight, useTray } from "@/lib/files";
 import type { Key } from "@/lib/i18n";
 
-/** Why a message with these files can't be sent now; null where it can. `ready` says whether there are files to send. */
-export function useObstacle(chat: string, model: string | null): { readonly why: Key | null; readonly ready: boolean } {
+export interface Obstacle {
+  /** Why a message with these files can't be sent now; null where it can. */
+  readonly why: Key | null;
+  /** Whether there are files to send. */
+  readonly ready: boolean;
+  /** Whether there are files, sent or not. */
+  readonly any: boolean;
+}
+
+export function useObstacle(chat: string, model: string | null): Obstacle {
   const tray = useTray(chat);
   const sees = useSight(model);
   const blind = sees === false && tray.some((one) => one.kept?.kind === "image");
@@ -15,5 +23,5 @@ export function useObstacle(chat: string, model: string | null): { readonly why:
       : blind
         ? "files.blind"
         : null;
-  return { why, ready: tray.some(isReady) };
+  return { why, ready: tray.some(isReady), any: tray.length > 0 };
 }

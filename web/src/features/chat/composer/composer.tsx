@@ -6,7 +6,7 @@ import type { Attachment } from "@/lib/api/files";
 import { fetched } from "@/lib/fetched";
 import { take, useFileLimits } from "@/lib/files";
 import { useT, withSentences } from "@/lib/i18n";
-import { AttachButton, DropZone, Tray, useObstacle } from "@/ui/files";
+import { AttachButton, DropZone, useObstacle } from "@/ui/files";
 import type { EntriesProps } from "./entries/entries";
 import { NoDrop } from "./no-drop";
 import { paste } from "./paste";
@@ -33,6 +33,9 @@ export interface ComposerProps {
 /** What a message may begin with is fetched when its sign is typed. */
 const Entries = fetched<EntriesProps>(() =>
   withSentences("assistants", import("./entries/entries")).then((module) => module.Entries),
+);
+const Tray = fetched<{ readonly chat: string }>(() =>
+  withSentences("knowledge", import("@/ui/files/tray")).then((module) => module.Tray),
 );
 const LONGEST = 100_000;
 const ROUND = "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition-colors";
@@ -95,7 +98,7 @@ export function Composer({
     >
       {/^[@/]\S*$/.test(draft) && <Entries {...{ box, draft, onDraft, onModel, keys }} />}
       {withFiles ? <DropZone chat={focusKey} /> : <NoDrop />}
-      {withFiles && <Tray chat={focusKey} />}
+      {withFiles && files.any && <Tray chat={focusKey} />}
       <div className="flex items-end gap-1.5">
         {withFiles && <AttachButton chat={focusKey} />}
         {more}

@@ -12,7 +12,7 @@ export const files = {
   "files.failed": "أزل الملفات التي تعذر إرفاقها أو أعد المحاولة.",
   "files.full": "مساحة ملفاتك ممتلئة",
   "files.gone": "لم يعد {name} متاحًا",
-  "files.hint": "صور ونصوص وملفات PDF، حتى {size} لكل ملف",
+  "files.hint": "صور وملفات PDF ومستندات Office وكتب ونصوص، حتى {size} لكل ملف",
   "files.insertAsText": "إدراج كنص",
   "files.of": "المرفقات",
   "files.open": "فتح {name}",

@@ -35,10 +35,12 @@ export const knowledge = {
     "{count, plural, zero:لا مقاطع, one:مقطع واحد, two:مقطعان, few:# مقاطع, many:# مقطعًا, other:# مقطع}",
   "knowledge.rename": "إعادة تسمية {name}",
   "knowledge.retry": "إعادة محاولة {name}",
+  "knowledge.searched": "بُحث فيها عن المقاطع المناسبة: {names}",
   "knowledge.showPage": "عرض الصفحة {page}",
   "knowledge.showText": "عرض النص",
   "knowledge.sources": "المستندات",
   "knowledge.uploadFailed": "تعذر رفع {name}: {why}",
   "knowledge.uploading": "جارٍ رفع {done} من {all}",
   "knowledge.waiting": "في انتظار القراءة",
+  "knowledge.whole": "قُرئت كاملةً: {names}",
 } as const;

@@ -12,7 +12,7 @@ export const files = {
   "files.failed": "Entferne die Dateien, die nicht angehängt werden konnten, oder versuche es erneut.",
   "files.full": "Dein Speicherplatz für Dateien ist voll",
   "files.gone": "{name} ist nicht mehr verfügbar",
-  "files.hint": "Bilder, Text und PDF, je bis zu {size}",
+  "files.hint": "Bilder, PDF, Office-Dokumente, Bücher und Text, je bis zu {size}",
   "files.insertAsText": "Als Text einfügen",
   "files.of": "Anhänge",
   "files.open": "{name} öffnen",

@@ -33,10 +33,12 @@ export const knowledge = {
   "knowledge.ready": "{count, plural, one:# Stelle, other:# Stellen}",
   "knowledge.rename": "{name} umbenennen",
   "knowledge.retry": "{name} erneut versuchen",
+  "knowledge.searched": "Nach passenden Stellen durchsucht: {names}",
   "knowledge.showPage": "Seite {page} zeigen",
   "knowledge.showText": "Text zeigen",
   "knowledge.sources": "Dokumente",
   "knowledge.uploadFailed": "{name} konnte nicht hochgeladen werden: {why}",
   "knowledge.uploading": "{done} von {all} werden hochgeladen",
   "knowledge.waiting": "Wartet darauf, gelesen zu werden",
+  "knowledge.whole": "Ganz gelesen: {names}",
 } as const;

@@ -12,7 +12,7 @@ export const files = {
   "files.failed": "Remove or retry the files that couldn't be attached.",
   "files.full": "Your file storage is full",
   "files.gone": "{name} is no longer available",
-  "files.hint": "Images, text and PDF, up to {size} each",
+  "files.hint": "Images, PDF, Office documents, books and text, up to {size} each",
   "files.insertAsText": "Insert as text",
   "files.of": "Attachments",
   "files.open": "Open {name}",

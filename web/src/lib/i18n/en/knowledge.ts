@@ -32,10 +32,12 @@ export const knowledge = {
   "knowledge.ready": "{count, plural, one:# passage, other:# passages}",
   "knowledge.rename": "Rename {name}",
   "knowledge.retry": "Retry {name}",
+  "knowledge.searched": "Searched for the passages that fit: {names}",
   "knowledge.showPage": "Show page {page}",
   "knowledge.showText": "Show the text",
   "knowledge.sources": "Documents",
   "knowledge.uploadFailed": "{name} could not be uploaded: {why}",
   "knowledge.uploading": "Uploading {done} of {all}",
   "knowledge.waiting": "Waiting to be read",
+  "knowledge.whole": "Read in full: {names}",
 } as const;

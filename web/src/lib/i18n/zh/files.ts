@@ -12,7 +12,7 @@ export const files = {
   "files.failed": "请移除或重试未能添加的文件。",
   "files.full": "您的文件空间已满",
   "files.gone": "{name} 已不可用",
-  "files.hint": "图片、文本和 PDF，每个不超过 {size}",
+  "files.hint": "图片、PDF、Office 文档、电子书和文本，每个不超过 {size}",
   "files.insertAsText": "作为文本插入",
   "files.of": "附件",
   "files.open": "打开 {name}",

@@ -32,10 +32,12 @@ export const knowledge = {
   "knowledge.ready": "{count, plural, other:# 段}",
   "knowledge.rename": "重命名 {name}",
   "knowledge.retry": "重试 {name}",
+  "knowledge.searched": "仅查找相关段落：{names}",
   "knowledge.showPage": "显示第 {page} 页",
   "knowledge.showText": "显示文字",
   "knowledge.sources": "文档",
   "knowledge.uploadFailed": "无法上传 {name}：{why}",
   "knowledge.uploading": "正在上传 {done}/{all}",
   "knowledge.waiting": "等待读取",
+  "knowledge.whole": "已读全文：{names}",
 } as const;

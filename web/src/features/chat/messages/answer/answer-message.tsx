@@ -13,6 +13,7 @@ import { AnswerActions } from "./answer-actions";
 import { AnswerEnd } from "./answer-end";
 import { AnswerStatus } from "./answer-status";
 import type { CitationsProps } from "./citations";
+import type { GivenProps } from "./given";
 import { LeftOut } from "./left-out";
 import { Reasoning } from "./reasoning";
 
@@ -29,6 +30,7 @@ const Citations = fetched<CitationsProps>(() =>
     import("./citations").then((module) => module.Citations),
   ),
 );
+const Given = fetched<GivenProps>(() => withSentences("knowledge", import("./given")).then((module) => module.Given));
 const NO_STEPS: readonly Step[] = [];
 
 /** An answer: as it is being written, or as it ended. */
@@ -66,6 +68,7 @@ export const AnswerMessage = memo(function AnswerMessage({ message, versions, la
       />
       <Written message={message} text={text} steps={answer?.steps ?? message.steps ?? NO_STEPS} writing={writing} />
       {!writing && message.citations && message.citations.length > 0 && <Citations message={message} />}
+      {!writing && (message.timings?.whole ?? message.timings?.searched) && <Given timings={message.timings} />}
       <Foot message={message} answer={answer} versions={versions} last={last} lostAt={lostAt} />
     </article>
   );

@@ -44,7 +44,8 @@ function doing(answer: Answer, now: number, t: ReturnType<typeof useT>): string 
       ? t("status.next")
       : t("status.queued", { position: answer.position });
   }
-  if (answer.status === "waiting") return t(answer.steps.some(asks) ? "status.asks" : "status.acting");
+  if (answer.status === "waiting" && answer.steps.length > 0)
+    return t(answer.steps.some(asks) ? "status.asks" : "status.acting");
   if (answer.loading) return t("status.loading", { model: answer.model ?? "" });
   if (answer.text.length === 0) return answer.reasoning.length > 0 ? t("status.thinking") : t("status.reading");
   const speed = tokensPerSecond(answer, now);

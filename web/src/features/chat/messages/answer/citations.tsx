@@ -25,7 +25,7 @@ export function Citations({ message }: CitationsProps) {
   if (cited.length === 0) return null;
   return (
     <section aria-label={t("knowledge.sources")} className="mt-3 text-sm">
-      <h3 className="mb-1 text-xs font-medium text-muted">{t("knowledge.sources")}</h3>
+      <h2 className="mb-1 text-xs font-medium text-muted">{t("knowledge.sources")}</h2>
       <ul className="flex flex-col">
         {cited.map((citation) => (
           <li key={citation.number}>
