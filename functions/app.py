@@ -19,6 +19,7 @@ from olamchat.environment import BadSetting, environment
 from olamchat.network import mail
 from olamchat.services.people import audit, roles, sign_up_policy
 from olamchat.services.people.groups import claims
+from olamchat.services.people.passkeys import site
 
 # What the API answers is data: it is never shown as a page, framed, or given to a script of another site, unless OLAMCHAT_CORS_ORIGINS names it.
 HEADERS = {
@@ -70,6 +71,7 @@ def served() -> Flask:
     if "auth" in app.blueprints:
         token_keys.signing_key()
         sign_up_policy.policy()
+        site.site()
         from functions.auth import oidc_provider  # it brings Authlib, which no other function needs
 
         oidc_provider.check()

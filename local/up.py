@@ -157,6 +157,8 @@ def _functions_and_worker(start: Start) -> None:
     if not _is_loopback(start.host):  # others may come before the owner does
         start.env.setdefault("OLAMCHAT_SETUP_TOKEN", start.folder.secret("setup"))
         start.env.setdefault("OLAMCHAT_NETWORK_URL", next(iter(_of_the_network(start)), ""))
+    if not start.env.get("OLAMCHAT_PUBLIC_URL"):  # browsers have passkeys at localhost, and none at 127.0.0.1
+        start.env.setdefault("OLAMCHAT_PASSKEY_ORIGINS", f"http://localhost:{start.port}")
     start.env = {
         "OLAMCHAT_CONNECTIONS": "10000",
         "OLAMCHAT_GRACEFUL_S": "3",

@@ -50,10 +50,14 @@ class Environment:
     smoke_test_token: str = ""
     # Model that the page suggests to an administrator where an Ollama has none yet; `make up` sets one that fits the machine's memory.
     suggested_model: str = "llama3.2:1b"
-    # The page's public address, such as https://chat.example.org; an OpenID provider sends people back to it.
+    # The page's public address, such as https://chat.example.org; an OpenID provider sends people back to it, and passkeys belong to it.
     public_url: str = ""
     # Address at which other devices of the network reach the page, shown to people as a QR code; `make up HOST=0.0.0.0` sets it. The public address comes first.
     network_url: str = ""
+    # Comma-separated origins whose pages may use passkeys, such as https://chat.example.org; if empty, that of OLAMCHAT_PUBLIC_URL.
+    passkey_origins: str = ""
+    # Domain that passkeys belong to (WebAuthn's relying party id); if empty, the first origin's host. Passkeys made for another one stop working.
+    passkey_host: str = ""
     # Issuer URL of the OpenID provider people may sign in with; empty for none (docs/sign-on.md).
     oidc_issuer: str = ""
     # Client id of this server at the provider.
@@ -76,7 +80,7 @@ class Environment:
     oidc_joins: bool = False
     # Treat the provider's email addresses as verified even if it doesn't say so.
     oidc_trust_email: bool = False
-    # Mail server that sends links to a new password; empty for none (docs/administration.md).
+    # Mail server that sends links to a new password and notices; empty for none (docs/administration.md).
     smtp_host: str = ""
     # Its port: 587 for starttls, 465 for tls.
     smtp_port: int = 587

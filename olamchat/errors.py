@@ -82,9 +82,9 @@ class WrongLogin(NotSignedIn):
 
 
 class SecondFactorNeeded(NotSignedIn):
-    """The password was right; `challenge` is to be sent with the code."""
+    """The password was right; `challenge` is to be sent with what `ways` names ("app", "passkey"), or with a recovery code."""
 
-    code, title = "second_factor_needed", "Enter the code from your authenticator app, or a recovery code."
+    code, title = "second_factor_needed", "This account has two-step sign-in. Take the second step."
 
 
 class SignInExpired(NotSignedIn):
@@ -167,6 +167,10 @@ class QuestionChanged(Conflict):
     code, title = "question_changed", "This form has been answered already, and the server now asks something else."
 
 
+class PasskeysOff(Conflict):
+    code, title = "passkeys_off", "Passkeys can't be used at this server's address."
+
+
 class FileInUse(Conflict):
     code, title = "file_in_use", "This file is attached to a message. Delete the message instead."
 
@@ -203,6 +207,10 @@ class WrongPassword(Invalid):
 
 class WrongCode(Invalid):
     code, title = "wrong_code", "The code is wrong, or it was already used."
+
+
+class PasskeyRefused(Invalid):
+    code, title = "passkey_refused", "This passkey is not accepted."
 
 
 class UnknownModel(Problem):

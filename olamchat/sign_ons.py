@@ -1,4 +1,4 @@
-"""Sign-ins that are on their way to an OpenID provider: what has to be remembered until the browser comes back. Each can be taken once."""
+"""What has to be remembered while a browser is at an OpenID provider, or a device answers a passkey's challenge. Each can be taken once."""
 
 import json
 from typing import Any
@@ -8,10 +8,10 @@ from olamchat import redis
 TTL_S = 600
 
 
-def keep(state: str, values: dict[str, Any]) -> None:
-    """Remember a sign-in for TTL_S. Raises redis.Lost."""
+def keep(state: str, values: dict[str, Any], *, ttl_s: int = TTL_S) -> None:
+    """Remember something for a while. Raises redis.Lost."""
     with redis.guard():
-        redis.client().set(_key(state), json.dumps(values), ex=TTL_S)
+        redis.client().set(_key(state), json.dumps(values), ex=ttl_s)
 
 
 def take(state: str) -> dict[str, Any] | None:

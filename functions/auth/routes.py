@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions.auth import challenges, known_device, mail_routes, oidc_routes, same_site, second_factor_routes
+from functions.auth import challenges, known_device, mail_routes, oidc_routes, passkey_routes, same_site, second_factor_routes
 from functions.auth.welcome import welcome
 from functions.http import auth, rate_limits
 from functions.http.auth import signed_in
@@ -39,6 +39,7 @@ bp = Blueprint("auth", __name__, url_prefix="/api/auth")
 bp.register_blueprint(oidc_routes.bp)
 bp.register_blueprint(second_factor_routes.bp)
 bp.register_blueprint(mail_routes.bp)
+bp.register_blueprint(passkey_routes.bp)
 _EITHER = (Account, AccountWithTokens)
 
 
@@ -51,6 +52,7 @@ def may_join() -> dict[str, Any]:
         "first": sign_up_policy.invites_the_first(),
         "provider": oidc_routes.name(),
         "mail": mail.is_there(),
+        "passkeys": passkey_routes.host(),
     }
 
 
@@ -76,7 +78,7 @@ def login() -> Response:
     rate_limits.signing_in(said.email, device=known_device.of(said.email))
     come = accounts.log_in(email=said.email, password=said.password, device=device())
     if isinstance(come, Halfway):
-        raise SecondFactorNeeded(challenge=challenges.challenge(come))
+        raise SecondFactorNeeded(challenge=challenges.challenge(come), ways=come.ways)
     return welcome(come, by_cookie=not said.tokens)
 
 

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from functions.auth import challenges, same_site
+from functions.auth import challenges, proof, same_site
 from functions.auth.welcome import welcome
-from functions.http import auth, rate_limits
+from functions.http import rate_limits
 from functions.http.auth import signed_in
 from functions.http.messages import device, read
 from functions.http.operation import operation
 from functions.schemas.account import Confirm, LogInWithCode, Proof
-from functions.schemas.responses import Account, AccountWithTokens, RecoveryCodes, SecondFactor, SecondFactorSetUp
+from functions.schemas.factors import RecoveryCodes, SecondFactor, SecondFactorSetUp
+from functions.schemas.responses import Account, AccountWithTokens
 from olamchat.errors import Conflict, CsrfFailed, SignInExpired, TooMany, WrongPassword
 from olamchat.services.people import accounts, second_factor
 
@@ -44,7 +45,7 @@ def state(user_id: UUID) -> dict[str, Any]:
 @signed_in
 def begin(user_id: UUID) -> dict[str, Any]:
     """Get a secret for an authenticator app. Nothing is asked for until a code confirms it."""
-    return second_factor.begin(user_id=user_id, password=_proof(user_id))
+    return second_factor.begin(user_id=user_id, password=proof.given(user_id))
 
 
 @bp.post("/second-factor/confirm")
@@ -62,7 +63,7 @@ def confirm(user_id: UUID) -> dict[str, Any]:
 @signed_in
 def renew_codes(user_id: UUID) -> dict[str, Any]:
     """Replace the recovery codes; the old ones are good no longer."""
-    return {"codes": second_factor.renew_codes(user_id=user_id, password=_proof(user_id))}
+    return {"codes": second_factor.renew_codes(user_id=user_id, password=proof.given(user_id))}
 
 
 @bp.post("/second-factor/off")
@@ -70,11 +71,4 @@ def renew_codes(user_id: UUID) -> dict[str, Any]:
 @signed_in
 def switch_off(user_id: UUID) -> None:
     """Sign in by the password alone from now on."""
-    second_factor.switch_off(user_id=user_id, password=_proof(user_id))
-
-
-def _proof(user_id: UUID) -> str:
-    """Return the password given, counted as an attempt, so that someone at an unlocked page can't guess it."""
-    said = read(Proof)
-    rate_limits.signing_in(str(user_id), device=auth.session_id())
-    return said.password
+    second_factor.switch_off(user_id=user_id, password=proof.given(user_id))

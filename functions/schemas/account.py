@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from functions.http.messages import Body, Query
 from functions.schemas.requests import NewPassword, OwnQuota, Password
@@ -55,6 +55,69 @@ class Proof(Body):
     """One's password once more."""
 
     password: Password
+
+
+Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+={0,2}$", max_length=2_000)]
+PasskeyName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class Made(BaseModel):
+    """What a device answers that has made a passkey."""
+
+    clientDataJSON: Base64Url  # noqa: N815, WebAuthn's own name, as those below
+    attestationObject: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+={0,2}$", max_length=20_000)]  # noqa: N815
+    transports: list[Annotated[str, StringConstraints(max_length=30, pattern=r"^[a-z-]+$")]] = Field(default=[], max_length=10)
+
+
+class Shown(BaseModel):
+    """What a device answers that shows a passkey."""
+
+    clientDataJSON: Base64Url  # noqa: N815
+    authenticatorData: Base64Url  # noqa: N815
+    signature: Base64Url
+    userHandle: Base64Url | None = None  # noqa: N815
+
+
+class Credential(BaseModel):
+    """A credential as a browser's `toJSON` writes it; what else it says isn't read."""
+
+    id: Base64Url
+    rawId: Base64Url  # noqa: N815
+    type: Literal["public-key"]
+
+
+class MadeCredential(Credential):
+    response: Made
+
+
+class ShownCredential(Credential):
+    response: Shown
+
+
+class AddPasskey(Body):
+    """What the device made with the options, and what the passkey is to be called."""
+
+    credential: MadeCredential
+    name: PasskeyName
+    language: Language = Field(default="en", description="Of the mail that tells of it.")
+
+
+class NamePasskey(Body):
+    name: PasskeyName
+
+
+Challenge = Annotated[str, StringConstraints(max_length=2_000)]
+
+
+class BeginPasskey(Body):
+    challenge: Challenge | None = Field(default=None, description="That of the first step; none to sign in by a passkey alone.")
+
+
+class LogInWithPasskey(BeginPasskey):
+    """Sign in by a passkey alone, or take the second step with it."""
+
+    credential: ShownCredential
+    tokens: bool = Field(default=False, description="Answer with tokens for the Authorization header, and set no cookies.")
 
 
 class Confirm(Body):

@@ -74,26 +74,6 @@ class Quota(Answer):
     month: Window
 
 
-class SecondFactor(Answer):
-    """Whether the second step of signing in is on; `recovery_codes` says how many are left."""
-
-    on: bool
-    since: AwareDatetime | None
-    recovery_codes: int
-
-
-class SecondFactorSetUp(Answer):
-    """What an authenticator app takes; `qr` has the rows of the QR code, a 1 for each dark square."""
-
-    secret: str
-    uri: str
-    qr: list[str]
-
-
-class RecoveryCodes(Answer):
-    codes: list[str] = Field(description="Each is good once, in place of the app's code. They are told this once.")
-
-
 class SeenUser(Answer):
     """A person as administrators see them."""
 
@@ -199,6 +179,7 @@ class Joining(Answer):
     first: bool
     provider: str | None = Field(description="Name of the OpenID provider that people may sign in with, at /api/auth/oidc/login.")
     mail: bool = Field(description="A link to a new password can be sent.")
+    passkeys: str | None = Field(description="The domain whose pages can sign in by a passkey.")
 
 
 class Conversation(Answer):

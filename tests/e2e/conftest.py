@@ -39,6 +39,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, mail_port: int) -> Iterato
     post = {
         "OLAMCHAT_SMTP_HOST": "127.0.0.1", "OLAMCHAT_SMTP_PORT": str(mail_port), "OLAMCHAT_SMTP_TLS": "none",
         "OLAMCHAT_MAIL_FROM": "chat@example.org", "OLAMCHAT_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "OLAMCHAT_PASSKEY_ORIGINS": f"http://localhost:{port}",
     }  # fmt: skip
     with house.up(folder / "data", port, **no_engines, **post) as place:
         yield place

@@ -84,7 +84,7 @@ def test_only_health_and_the_document_and_signing_in_are_open_to_everybody(app: 
     open_to_all = {path for path, found in operations.items() if any(not operation["security"] for operation in found)}
 
     assert open_to_all == {
-        "/api/auth/email/confirm", "/api/auth/joining", "/api/auth/login", "/api/auth/login/code", "/api/auth/logout", "/api/auth/oidc/callback", "/api/auth/oidc/login", "/api/auth/password/ask", "/api/auth/password/choose", "/api/auth/refresh", "/api/auth/signup", "/api/health", "/api/openapi.json",
+        "/api/auth/email/confirm", "/api/auth/joining", "/api/auth/login", "/api/auth/login/code", "/api/auth/login/passkey", "/api/auth/login/passkey/options", "/api/auth/logout", "/api/auth/oidc/callback", "/api/auth/oidc/login", "/api/auth/password/ask", "/api/auth/password/choose", "/api/auth/refresh", "/api/auth/signup", "/api/health", "/api/openapi.json",
         "/api/shares/{token}", "/api/shares/{token}/files/{file_id}",
     }  # fmt: skip
 

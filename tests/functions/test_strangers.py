@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from olamchat.db.pool import database
-from tests.functions.conftest import Person, finish
+from tests.functions.conftest import PASSWORD, Person, finish
 from tests.security.attacks import OPEN
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -18,6 +18,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages.rate": {"thumb": "up"},
     "messages.steps.decide": {"decision": "grant"},
     "auth.change_me": {"name": "x"},
+    "auth.passkeys.rename": {"name": "stolen"},
+    "auth.passkeys.remove": {"password": PASSWORD},
     "together.groups.add": {"email": "bob@example.org"},
     "together.groups.change": {"manager": True},
     "together.assistants.change": {"name": "stolen"},

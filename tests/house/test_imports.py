@@ -51,6 +51,7 @@ VIOLATIONS = [
     ("engines", "worker/intruder.py", "import requests"),
     ("provider", "functions/intruder.py", "import authlib"),
     ("objects", "olamchat/services/intruder.py", "import botocore.session"),
+    ("passkeys", "functions/intruder.py", "import webauthn"),
     ("pdf", "functions/intruder.py", "import pypdfium2"),
     ("documents", "functions/intruder.py", "import docx"),
     ("photos", "functions/intruder.py", "import PIL.Image"),

@@ -21,7 +21,7 @@ from tests.functions.conftest import Person
 
 # Routes that ask for no session, with what they answer an empty request.
 OPEN = {
-    "auth.signup": 422, "auth.login": 422, "auth.second_factor.log_in": 422, "auth.mail.ask": 422, "auth.mail.choose": 422, "auth.mail.confirm_email": 422, "auth.may_join": 200, "models.health": 200, "models.document": 200,
+    "auth.signup": 422, "auth.login": 422, "auth.second_factor.log_in": 422, "auth.passkeys.log_in": 422, "auth.passkeys.begin_login": 409, "auth.mail.ask": 422, "auth.mail.choose": 422, "auth.mail.confirm_email": 422, "auth.may_join": 200, "models.health": 200, "models.document": 200,
     "auth.refresh": 401, "auth.logout": 401, "conversations.sharing.shared": 404, "files.handing_out.shared_file": 404,
     "auth.oidc.login": 404, "auth.oidc.callback": 404,
 }  # fmt: skip

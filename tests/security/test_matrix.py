@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from functions.http.messages import Body
 from functions.openai.request import Complete
 from olamchat.db.pool import database
-from tests.functions.conftest import People, Person
+from tests.functions.conftest import PASSWORD, People, Person
 from tests.security.attacks import OPEN, SAFE, Hand, Way, by_cookie, forged, ways
 from tests.security.report import Matrix
 
@@ -97,7 +97,8 @@ def test_a_person_gets_at_nothing_of_anothers_by_any_path(app: Flask, ann: Perso
     waits = ann.post(f"{conversation}/messages/follow-ups", {"content": "the secret question"}).get_json()["id"]
     known = {
         "conversation_id": conversation.rpartition("/")[2], "message_id": asked["answer"]["id"], "session_id": session, **more_ids(ann),
-        **knowledge_of(ann), "group_id": group_of(ann), "assistant_id": assistant_of(ann), "prompt_id": prompt_of(ann), "follow_up_id": waits, "number": "1", "name": "notes", "stream": "tab",
+        **knowledge_of(ann), "group_id": group_of(ann), "assistant_id": assistant_of(ann), "prompt_id": prompt_of(ann), "follow_up_id": waits, "passkey_id": passkey_of(ann),
+        "number": "1", "name": "notes", "stream": "tab",
     }  # fmt: skip
     followed = {"follow": [{"strand": "a", "conversation_id": known["conversation_id"]}]}
     told = {**BODIES, "stream.steer": followed}
@@ -123,11 +124,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "conversations.change": {"title": "stolen"},
     "messages.steps.decide": {"decision": "grant"},
     "knowledge.change": {"name": "stolen"},
+    "auth.passkeys.rename": {"name": "stolen"},
+    "auth.passkeys.remove": {"password": PASSWORD},
     "together.prompts.change": {"name": "stolen", "text": "stolen"},
     "together.assistants.change": {"name": "stolen"},
     "together.groups.add": {"email": "bob@example.org"},
     "together.groups.change": {"manager": True},
 }
+
+
+def passkey_of(ann: Person) -> str:
+    """Give Ann a passkey without its ceremony, which takes an address that has them."""
+    sql = """INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, synced, name)
+             VALUES (gen_random_uuid(), %s, 'x', 'x', 0, false, 'the secret') RETURNING id"""
+    ((passkey_id,),) = database.execute_sql(sql, [ann.id]).fetchall()
+    database.close()
+    return str(passkey_id)
 
 
 def prompt_of(ann: Person) -> str:

@@ -8,7 +8,8 @@ from olamchat.db.rows import Row, run
 
 _SEEN = f"""
 SELECT u.id, u.email, u.name, u.role, {OF_PERSON} AS groups, u.disabled_at, u.created_at, u.quota, s.seen_at, s.sessions, m.spent_day, m.spent_month,
-    EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor
+    (EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)
+        OR EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id)) AS second_factor
 FROM users u, LATERAL (
     SELECT max(used_at) AS seen_at, count(*) FILTER (WHERE ended_at IS NULL AND expires_at > now()) AS sessions
     FROM sessions WHERE user_id = u.id

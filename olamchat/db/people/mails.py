@@ -15,7 +15,7 @@ ON CONFLICT (user_id, kind) DO NOTHING
 _TAKE = """
 UPDATE mails SET attempts = attempts + 1, due_at = now() + make_interval(secs => least(%(longest)s, %(first)s * 2 ^ attempts))
 WHERE id = (SELECT id FROM mails WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, user_id, kind, email, new_email, language, created_at
+RETURNING id, user_id, kind, email, new_email, about, language, created_at
 """
 # Not for a mail that was withdrawn meanwhile, nor for a password at an address that the account no longer has.
 _LINK = """
@@ -46,6 +46,11 @@ def ask_to_confirm(user_id: UUID, email: str, language: str) -> None:
 def notify(old: str, new: str, language: str) -> None:
     """Have the old address told of the new one."""
     run("INSERT INTO mails (kind, email, new_email, language) VALUES ('email_changed', %s, %s, %s)", [old, new, language])
+
+
+def tell_of_passkey(email: str, name: str, language: str) -> None:
+    """Have a person told that a passkey was added to their account."""
+    run("INSERT INTO mails (kind, email, about, language) VALUES ('passkey_added', %s, %s, %s)", [email, name, language])
 
 
 def withdraw(user_id: UUID) -> None:

@@ -1,4 +1,7 @@
-"""The queries about second factors: the secret that an authenticator app shares, and recovery codes, which are kept as digests."""
+"""The queries about second factors: the secret that an authenticator app shares, and recovery codes, which are kept as digests.
+
+Passkeys are second factors too; what they are is in `passkeys`.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,9 +9,14 @@ from uuid import UUID
 
 from olamchat.db.rows import Row, run
 
-_FIND = """
-SELECT f.secret, f.last_step, f.confirmed_at, (SELECT count(*) FROM recovery_codes c WHERE c.user_id = f.user_id) AS recovery_codes
-FROM second_factors f WHERE f.user_id = %s
+_STATE = """
+SELECT (SELECT confirmed_at FROM second_factors WHERE user_id = %(id)s) AS since,
+    (SELECT count(*) FROM passkeys WHERE user_id = %(id)s) AS passkeys,
+    (SELECT count(*) FROM recovery_codes WHERE user_id = %(id)s) AS recovery_codes
+"""
+_WAYS = """
+SELECT 'app' AS way FROM second_factors WHERE user_id = %(id)s AND confirmed_at IS NOT NULL
+UNION ALL SELECT 'passkey' WHERE EXISTS (SELECT FROM passkeys WHERE user_id = %(id)s)
 """
 _BEGIN = """
 INSERT INTO second_factors (user_id, secret) VALUES (%s, %s)
@@ -20,14 +28,19 @@ _USE_STEP = "UPDATE second_factors SET last_step = %s WHERE user_id = %s AND las
 
 
 def find(user_id: UUID) -> Row | None:
-    """Return a person's second factor, also one that isn't confirmed yet, and how many recovery codes are left."""
-    found = run(_FIND, [user_id])
+    """Return what a person's authenticator app shares, even if it isn't confirmed yet."""
+    found = run("SELECT secret, last_step, confirmed_at FROM second_factors WHERE user_id = %s", [user_id])
     return found[0] if found else None
 
 
-def is_on(user_id: UUID) -> bool:
-    """Tell whether a person's second factor is asked for."""
-    return bool(run("SELECT 1 FROM second_factors WHERE user_id = %s AND confirmed_at IS NOT NULL", [user_id]))
+def state(user_id: UUID) -> Row:
+    """Return since when a person has an app (None without one), and how many passkeys and recovery codes they have."""
+    return run(_STATE, {"id": user_id})[0]
+
+
+def ways(user_id: UUID) -> tuple[str, ...]:
+    """Return how a person can take the second step: "app", "passkey", both, or none of them while a password alone is enough."""
+    return tuple(row["way"] for row in run(_WAYS, {"id": user_id}))
 
 
 def begin(user_id: UUID, secret: str) -> bool:
@@ -56,8 +69,20 @@ def use_code(user_id: UUID, digest: bytes) -> bool:
     return bool(run("DELETE FROM recovery_codes WHERE user_id = %s AND digest = %s RETURNING user_id", [user_id, digest]))
 
 
-def remove(user_id: UUID) -> bool:
-    """Forget a person's second factor with its recovery codes; False where there was none that is asked for."""
-    run("DELETE FROM recovery_codes WHERE user_id = %s", [user_id])
+def forget_app(user_id: UUID) -> bool:
+    """Forget a person's app; False where there was none that is asked for. Recovery codes go with the last factor."""
     gone = run("DELETE FROM second_factors WHERE user_id = %s RETURNING confirmed_at", [user_id])
+    forget_codes_of_none(user_id)
     return bool(gone and gone[0]["confirmed_at"])
+
+
+def forget_codes_of_none(user_id: UUID) -> None:
+    """Forget the recovery codes of a person who has nothing left that they stand in for."""
+    if not ways(user_id):
+        run("DELETE FROM recovery_codes WHERE user_id = %s", [user_id])
+
+
+def remove(user_id: UUID) -> bool:
+    """Forget a person's app, passkeys and recovery codes; False where there was nothing that is asked for."""
+    passkeys = run("DELETE FROM passkeys WHERE user_id = %s RETURNING id", [user_id])
+    return forget_app(user_id) or bool(passkeys)

@@ -8,7 +8,7 @@ so that two tabs that refresh at the same moment don't sign the person out.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -53,7 +53,7 @@ def sign_up(*, email: str, password: str, name: str = "", invitation: str | None
         if user is None:
             raise EmailTaken
         sign_up_policy.used(admitted, user["id"])
-        signed_in = _begin(user, device)
+        signed_in = begin(user, device)
     audit.note("account.made", actor_id=user["id"], subject=email, role=admitted.role)
     return signed_in
 
@@ -73,7 +73,7 @@ def log_in(*, email: str, password: str, device: Device = NOWHERE) -> SignedIn |
         return log_in(email=email, password=password, device=device)
     kept = _rehash(user, password)
     if isinstance(come, Halfway):
-        return Halfway(user_id=come.user_id, stamp=second_factor.stamp(kept))
+        return replace(come, stamp=second_factor.stamp(kept))
     audit.note("login.done", actor_id=user["id"], subject=str(come.session_id))
     return come
 
@@ -81,16 +81,22 @@ def log_in(*, email: str, password: str, device: Device = NOWHERE) -> SignedIn |
 def log_in_with_code(halfway: Halfway, *, code: str, device: Device = NOWHERE) -> SignedIn:
     """Give the second factor after the password, and sign in. Raises WrongCode; SignInExpired where the account changed meanwhile."""
     with connected(), database.atomic():
-        user = users.lock_whole(halfway.user_id)
-        if user is None or user["disabled_at"] or second_factor.stamp(user["password_hash"]) != halfway.stamp:
-            raise SignInExpired
+        user = still_halfway(halfway)
         used = second_factor.use(user["id"], code)
-        signed_in = _begin(user, device) if used else None
+        signed_in = begin(user, device) if used else None
     if signed_in is None:
         audit.note("second_factor.failed", actor_id=user["id"], subject=str(user["id"]))
         raise WrongCode(errors=[{"field": "code", "message": WrongCode.title}])
     audit.note("login.done", actor_id=user["id"], subject=str(signed_in.session_id), second=used)
     return signed_in
+
+
+def still_halfway(halfway: Halfway) -> Mapping[str, Any]:
+    """Return the person, whose row the transaction holds from now on. Raises SignInExpired where the account changed meanwhile."""
+    user = users.lock_whole(halfway.user_id)
+    if user is None or user["disabled_at"] or second_factor.stamp(user["password_hash"]) != halfway.stamp:
+        raise SignInExpired
+    return user
 
 
 def begin_session(user: Mapping[str, Any], device: Device = NOWHERE) -> SignedIn:
@@ -99,7 +105,7 @@ def begin_session(user: Mapping[str, Any], device: Device = NOWHERE) -> SignedIn
         user = _found(users.lock_whole(user["id"]))
         if user["disabled_at"]:
             raise AccountDisabled
-        return _begin(user, device)
+        return begin(user, device)
 
 
 def refresh(*, session_id: UUID, jti: str, device: Device = NOWHERE) -> SignedIn:
@@ -114,7 +120,7 @@ def refresh(*, session_id: UUID, jti: str, device: Device = NOWHERE) -> SignedIn
     if good is None:
         sign_out(user_id=user["id"], session_id=session_id)
         audit.note("session.reused", actor_id=user["id"], subject=str(session_id))
-        raise NotSignedIn("This session was ended, because an old token of it was used again. Sign in anew.")
+        raise NotSignedIn("This session was ended because an old token of it was used again. Sign in again.")
     return SignedIn(user=serialize.user(user), user_id=user["id"], session_id=session_id, jti=good)
 
 
@@ -198,7 +204,8 @@ def same_email(email: str) -> str:
     return unicodedata.normalize("NFC", email.strip()).lower()
 
 
-def _begin(user: Mapping[str, Any], device: Device) -> SignedIn:
+def begin(user: Mapping[str, Any], device: Device) -> SignedIn:
+    """Begin a session in the caller's transaction, which holds the person's row and has seen that they may sign in."""
     session_id, jti, at = uuid7(), uuid4().hex, now()
     expires_at = at + timedelta(seconds=environment().refresh_ttl_s)
     sessions.add(
@@ -216,7 +223,8 @@ def _begin_unchanged(user: Mapping[str, Any], device: Device) -> SignedIn | Half
     with connected(), database.atomic():
         if not _is_unchanged(user):
             return None
-        return Halfway(user_id=user["id"]) if second_factors.is_on(user["id"]) else _begin(user, device)
+        ways = second_factors.ways(user["id"])
+        return Halfway(user_id=user["id"], ways=ways) if ways else begin(user, device)
 
 
 def _replace(user: Mapping[str, Any], session_id: UUID, kept: str) -> list[UUID] | None:

@@ -84,6 +84,25 @@ _EMAIL_CHANGED = {
     "ar": ("تغيّر بريد حسابك على {host}", "يستخدم حسابك على {host} الآن البريد {new}. إذا لم تكن أنت، فاتصل بالمشرف فورًا."),
 }
 
+_PASSKEY_ADDED = {
+    "en": (
+        "A passkey was added to your account at {host}",
+        "The passkey “{name}” was added to your account at {host}. It can be used to sign in. If this wasn't you, contact your administrator at once.",
+    ),
+    "de": (
+        "Deinem Konto bei {host} wurde ein Passkey hinzugefügt",
+        "Deinem Konto bei {host} wurde der Passkey „{name}“ hinzugefügt. Mit ihm kann man sich anmelden. Wenn du das nicht warst, wende dich sofort an deinen Administrator.",
+    ),
+    "zh": (
+        "您在 {host} 的账户已添加通行密钥",
+        "通行密钥“{name}”已添加到您在 {host} 的账户，可用于登录。如果不是您本人操作，请立即联系管理员。",
+    ),
+    "ar": (
+        "أُضيف مفتاح مرور إلى حسابك على {host}",
+        "أُضيف مفتاح المرور «{name}» إلى حسابك على {host}، ويمكن تسجيل الدخول به. إذا لم تكن أنت، فاتصل بالمشرف فورًا.",
+    ),
+}
+
 
 def reset(*, to: str, language: str, token: str, minutes: int) -> Mail:
     """Return the mail with the link to a new password."""
@@ -97,8 +116,17 @@ def new_email(*, to: str, language: str, token: str, minutes: int) -> Mail:
 
 def email_changed(*, to: str, language: str, new: str) -> Mail:
     """Return the notice to the address that an account had before."""
-    gaps = {"host": _host(), "new": new}
-    subject, what = (words.format(**gaps) for words in _EMAIL_CHANGED[language])
+    return _notice(_EMAIL_CHANGED[language], to=to, language=language, new=new)
+
+
+def passkey_added(*, to: str, language: str, name: str) -> Mail:
+    """Return the notice that a passkey was added to an account."""
+    return _notice(_PASSKEY_ADDED[language], to=to, language=language, name=name)
+
+
+def _notice(words: tuple[str, str], *, to: str, language: str, **gaps: str) -> Mail:
+    """Write a mail that only tells something."""
+    subject, what = (each.format(host=_host(), **gaps) for each in words)
     return Mail(to=to, subject=subject, text=f"{what}\n", html=_html(language, escape(what)), language=language)
 
 

@@ -14,7 +14,7 @@ from olamchat.network import mail
 from olamchat.network.mail import Mail, MailLost, MailRefused
 from olamchat.services.people import mail_texts
 
-RESET, EMAIL, EMAIL_CHANGED = "reset", "email", "email_changed"
+RESET, EMAIL, EMAIL_CHANGED, PASSKEY_ADDED = "reset", "email", "email_changed", "passkey_added"
 LIFE = timedelta(minutes=30)
 # The pause after the first failed try, which doubles up to the longest; and when nobody waits for the mail any more.
 FIRST_S, LONGEST_S = 30.0, 300.0
@@ -52,6 +52,8 @@ def _written(row: Row) -> Mail | None:
     given: dict[str, Any] = {"to": row["email"], "language": row["language"]}
     if row["kind"] == EMAIL_CHANGED:
         return mail_texts.email_changed(**given, new=row["new_email"])
+    if row["kind"] == PASSKEY_ADDED:
+        return mail_texts.passkey_added(**given, name=row["about"])
     token = secrets.token_urlsafe(32)
     with connected(), database.atomic():
         users.lock(row["user_id"])  # before the mail's row is read: who withdraws it holds the person

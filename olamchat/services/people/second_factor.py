@@ -1,7 +1,7 @@
-"""The second factor beside a password: a code that changes every half minute (TOTP, RFC 6238) in an app that shares a secret, or a recovery code.
+"""The second step after a password: a code that changes every half minute (TOTP, RFC 6238) in an app that shares a secret, a passkey, or a recovery code.
 
-Who has given the password alone is *halfway*: they hold no session, only a challenge that ends soon (functions/auth/challenges.py). A code counts
-once: of a time step that was used, or of one before it, none counts again.
+Someone who has given the password alone is *halfway*: they hold no session, only a challenge that ends soon (functions/auth/challenges.py). A code
+works once: after it, no code of its time step or of an earlier one works. Passkeys have a room of their own, `passkeys`.
 """
 
 import hashlib
@@ -34,10 +34,11 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another w
 
 @dataclass(frozen=True, kw_only=True)
 class Halfway:
-    """Somebody who has given their password and owes the second factor. `stamp` is the password's: with another one the way is over."""
+    """Somebody who has given their password and owes the second step, which they can take by `ways`. `stamp` is the password's: a new one ends it."""
 
     user_id: UUID
     stamp: str = ""
+    ways: tuple[str, ...] = ()
 
 
 def stamp(password_hash: str | None) -> str:
@@ -46,11 +47,12 @@ def stamp(password_hash: str | None) -> str:
 
 
 def state(*, user_id: UUID) -> dict[str, Any]:
-    """Return whether a person's second factor is on, since when, and how many recovery codes are left."""
+    """Return whether a person's sign-in has a second step, since when an app is part of it, and what else is."""
     with connected():
-        found = second_factors.find(user_id)
-    since = found["confirmed_at"] if found else None
-    return {"on": since is not None, "since": serialize.time(since), "recovery_codes": found["recovery_codes"] if found and since else 0}
+        found = second_factors.state(user_id)
+    since = found["since"]
+    counts = {name: found[name] for name in ("passkeys", "recovery_codes")}
+    return {"on": since is not None or found["passkeys"] > 0, "app": since is not None, "since": serialize.time(since), **counts}
 
 
 def begin(*, user_id: UUID, password: str) -> dict[str, Any]:
@@ -59,13 +61,13 @@ def begin(*, user_id: UUID, password: str) -> dict[str, Any]:
     secret = pyotp.random_base32()
     with connected():
         if not second_factors.begin(user_id, secret):
-            raise Conflict("Two-step sign-in is already on.")
+            raise Conflict("An authenticator app is already set up.")
     uri = pyotp.TOTP(secret).provisioning_uri(name=user["email"], issuer_name=_issuer())
     return {"secret": secret, "uri": uri, "qr": drawn(uri)}
 
 
 def confirm(*, user_id: UUID, code: str) -> list[str]:
-    """Turn it on, since the app has the secret; return the recovery codes, this once. Raises Conflict, WrongCode."""
+    """Ask for the app's codes from now on, since it has the secret; return new recovery codes, this once. Raises Conflict, WrongCode."""
     with connected(), database.atomic():
         users.lock(user_id)
         found = second_factors.find(user_id)
@@ -74,7 +76,7 @@ def confirm(*, user_id: UUID, code: str) -> list[str]:
         if not _fits(user_id, found, code):
             raise _wrong()
         second_factors.confirm(user_id, now())
-        codes = _renewed(user_id)
+        codes = new_codes(user_id)
     audit.note("second_factor.on", actor_id=user_id, subject=str(user_id))
     return codes
 
@@ -84,33 +86,37 @@ def renew_codes(*, user_id: UUID, password: str) -> list[str]:
     proved(user_id, password)
     with connected(), database.atomic():
         users.lock(user_id)
-        if not second_factors.is_on(user_id):
+        if not second_factors.ways(user_id):
             raise Conflict("Two-step sign-in is off.")
-        codes = _renewed(user_id)
+        codes = new_codes(user_id)
     audit.note("second_factor.codes", actor_id=user_id, subject=str(user_id))
     return codes
 
 
 def switch_off(*, user_id: UUID, password: str) -> None:
-    """Ask for no second factor any more. Raises WrongPassword."""
+    """Do without the app from now on; passkeys stay. Raises WrongPassword."""
     proved(user_id, password)
-    _remove(user_id, by=user_id)
+    with connected(), database.atomic():
+        users.lock(user_id)
+        was_on = second_factors.forget_app(user_id)
+    if was_on:
+        audit.note("second_factor.off", actor_id=user_id, subject=str(user_id))
 
 
 def reset(*, by: UUID, user_id: UUID) -> None:
-    """Let a person in by their password alone, who has lost app and codes. Raises NotFound."""
-    with connected():
-        if users.find(user_id) is None:
+    """Let a person in by their password alone, who has lost everything else: app, passkeys and codes go. Raises NotFound."""
+    with connected(), database.atomic():
+        if users.lock(user_id) is None:
             raise NotFound
-    _remove(user_id, by=by)
+        was_on = second_factors.remove(user_id)
+    if was_on:
+        audit.note("second_factor.off", actor_id=by, subject=str(user_id))
 
 
 def use(user_id: UUID, code: str) -> str | None:
     """Use a code up, within the transaction that begins a session; return what it was, "app" or "recovery", None for a wrong one."""
     found = second_factors.find(user_id)
-    if found is None or not found["confirmed_at"]:
-        return None
-    if _fits(user_id, found, code):
+    if found and found["confirmed_at"] and _fits(user_id, found, code):
         return "app"
     return "recovery" if second_factors.use_code(user_id, _digest(code)) else None
 
@@ -125,18 +131,11 @@ def _fits(user_id: UUID, found: Mapping[str, Any], code: str) -> bool:
     return step is not None and second_factors.use_step(user_id, step)
 
 
-def _renewed(user_id: UUID) -> list[str]:
+def new_codes(user_id: UUID) -> list[str]:
+    """Replace the recovery codes, in the caller's transaction; return them, this once."""
     codes = ["-".join("".join(secrets.choice(_LETTERS) for _ in range(GROUP)) for _ in range(GROUPS)) for _ in range(CODES)]
     second_factors.replace_codes(user_id, map(_digest, codes))
     return codes
-
-
-def _remove(user_id: UUID, *, by: UUID) -> None:
-    with connected(), database.atomic():
-        users.lock(user_id)
-        was_on = second_factors.remove(user_id)
-    if was_on:
-        audit.note("second_factor.off", actor_id=by, subject=str(user_id))
 
 
 def _digest(code: str) -> bytes:

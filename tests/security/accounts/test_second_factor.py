@@ -82,7 +82,7 @@ def test_until_a_code_has_confirmed_it_nothing_is_asked_for(ann: Person) -> None
     first = ann.post("/api/auth/second-factor", {"password": PASSWORD}).get_json()
     assert ann.post("/api/auth/second-factor/confirm", {"code": wrong(first["secret"])}).status_code == 422
     assert ann.post("/api/auth/login", {"email": ann.email, "password": PASSWORD, "tokens": True}).status_code == 200
-    assert ann.get("/api/auth/second-factor").get_json() == {"on": False, "since": None, "recovery_codes": 0}
+    assert ann.get("/api/auth/second-factor").get_json() == {"on": False, "app": False, "since": None, "passkeys": 0, "recovery_codes": 0}
 
     second = ann.post("/api/auth/second-factor", {"password": PASSWORD}).get_json()
     assert pyotp.parse_uri(second["uri"]).secret == second["secret"] != first["secret"]

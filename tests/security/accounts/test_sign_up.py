@@ -39,7 +39,13 @@ def test_a_closed_house_takes_its_first_account_and_nobody_after(app: Flask, var
 
     assert sign_up(app, "ann@example.org") == (201, "admin")
     assert sign_up(app, "bob@example.org") == (403, "sign_up_closed")
-    assert Person(app, "").get("/api/auth/joining").get_json() == {"sign_up": "closed", "first": False, "provider": None, "mail": False}
+    assert Person(app, "").get("/api/auth/joining").get_json() == {
+        "sign_up": "closed",
+        "first": False,
+        "provider": None,
+        "mail": False,
+        "passkeys": None,
+    }
 
 
 def test_the_first_account_can_be_kept_for_one_person(app: Flask, variables: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,12 @@ export interface AuthScreenProps {
   readonly expired: boolean;
 }
 
+/** What the password alone was refused with. */
+interface SecondStepNeeded {
+  readonly challenge: string;
+  readonly ways: readonly string[];
+}
+
 /** The token of the link that somebody was invited by: after the #, where no server sees it. */
 const invitation = () => new URLSearchParams(location.hash.slice(1)).get("invitation");
 
@@ -31,7 +37,7 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
   const t = useT();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const [challenge, setChallenge] = useState<string | null>(null);
+  const [second, setSecond] = useState<SecondStepNeeded | null>(null);
   const fresh = kind === "signup";
   useTitle(t(fresh ? "auth.signUp" : "auth.logIn"));
   const wrong =
@@ -53,7 +59,7 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
         : await api.logIn(text("email"), text("password"));
       await enter(user);
     } catch (refused) {
-      if (api.hasCode(refused, "second_factor_needed")) setChallenge(String(refused.extra.challenge));
+      if (api.hasCode(refused, "second_factor_needed")) setSecond(refused.extra as unknown as SecondStepNeeded);
       else setError(refused);
     } finally {
       setBusy(false);
@@ -68,8 +74,8 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
         <p className="mt-2 text-muted">
           {t(expired && !fresh ? "auth.expired" : fresh && invitation() ? "auth.invited" : "auth.promise")}
         </p>
-        {challenge !== null ? (
-          <SecondStep challenge={challenge} onDone={enter} onBack={() => setChallenge(null)} />
+        {second !== null ? (
+          <SecondStep {...second} onDone={enter} onBack={() => setSecond(null)} />
         ) : (
           <>
             <form onSubmit={(event) => void submit(event)} className="mt-8 flex flex-col gap-4" key={kind}>
@@ -80,7 +86,7 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
                 label={t("auth.email")}
                 name="email"
                 type="email"
-                autoComplete="email"
+                autoComplete={fresh ? "email" : "email webauthn"}
                 required
                 error={wrong.email}
               />
@@ -109,7 +115,7 @@ export function AuthScreen({ kind, next, expired }: AuthScreenProps) {
                 {t("auth.forgot")}
               </a>
             )}
-            <SignOn next={next} />
+            <SignOn next={next} onDone={fresh ? null : enter} />
             <p className="mt-6 text-sm text-muted">
               {t(fresh ? "auth.haveAccount" : "auth.noAccount")}{" "}
               <a

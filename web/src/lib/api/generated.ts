@@ -19,8 +19,23 @@ export interface components {
             readonly refresh_token: string;
             readonly user: components["schemas"]["User"];
         };
+        readonly AddedPasskey: {
+            /** @description Recovery codes, told this once, where there was no second step before. */
+            readonly codes: readonly string[] | null;
+            readonly passkey: components["schemas"]["Passkey"];
+        };
         readonly AddMember: {
             readonly email: string;
+        };
+        /** @description What the device made with the options, and what the passkey is to be called. */
+        readonly AddPasskey: {
+            readonly credential: components["schemas"]["MadeCredential"];
+            /**
+             * @description Of the mail that tells of it.
+             * @enum {string}
+             */
+            readonly language?: "en" | "de" | "zh" | "ar";
+            readonly name: string;
         };
         readonly AddServer: {
             /** @enum {string} */
@@ -229,6 +244,10 @@ export interface components {
             readonly items: readonly components["schemas"]["AuditEvent"][];
             readonly next_cursor: string | null;
         };
+        readonly BeginPasskey: {
+            /** @description That of the first step; none to sign in by a passkey alone. */
+            readonly challenge?: string | null;
+        };
         /** @description A new conversation, with all that a page shows of it. A stream opened with `?after=` its `log_id`, if known, tells all that comes. */
         readonly Begun: {
             readonly answer: components["schemas"]["Message"];
@@ -387,6 +406,13 @@ export interface components {
             readonly enabled?: boolean;
             readonly name: string;
             readonly own_effect?: ("read" | "idempotent" | "write") | null;
+        };
+        /** @description A credential as a browser's `toJSON` writes it; what else it says isn't read. */
+        readonly Credential: {
+            readonly id: string;
+            readonly rawId: string;
+            /** @constant */
+            readonly type: "public-key";
         };
         /** @description What is to be done with a step that waits: `attempt` is the step's as the person sees it, so that nobody allows what they don't know of. */
         readonly Decide: {
@@ -671,6 +697,8 @@ export interface components {
             readonly first: boolean;
             /** @description A link to a new password can be sent. */
             readonly mail: boolean;
+            /** @description The domain whose pages can sign in by a passkey. */
+            readonly passkeys: string | null;
             /** @description Name of the OpenID provider that people may sign in with, at /api/auth/oidc/login. */
             readonly provider: string | null;
             /** @enum {string} */
@@ -727,6 +755,20 @@ export interface components {
             /** @description Answer with tokens for the Authorization header, and set no cookies. */
             readonly tokens?: boolean;
         };
+        /** @description Sign in by a passkey alone, or take the second step with it. */
+        readonly LogInWithPasskey: {
+            /** @description That of the first step; none to sign in by a passkey alone. */
+            readonly challenge?: string | null;
+            readonly credential: components["schemas"]["ShownCredential"];
+            /** @description Answer with tokens for the Authorization header, and set no cookies. */
+            readonly tokens?: boolean;
+        };
+        /** @description What a device answers that has made a passkey. */
+        readonly Made: {
+            readonly attestationObject: string;
+            readonly clientDataJSON: string;
+            readonly transports?: readonly string[];
+        };
         readonly MadeApiKey: {
             /** Format: date-time */
             readonly created_at: string;
@@ -741,6 +783,13 @@ export interface components {
             readonly requests_per_minute: number | null;
             readonly scopes: readonly ("chat" | "read" | "admin")[];
             readonly used_at: string | null;
+        };
+        readonly MadeCredential: {
+            readonly id: string;
+            readonly rawId: string;
+            readonly response: components["schemas"]["Made"];
+            /** @constant */
+            readonly type: "public-key";
         };
         readonly MadeInvitation: {
             /** Format: date-time */
@@ -906,6 +955,9 @@ export interface components {
         readonly NameModel: {
             readonly name: string;
         };
+        readonly NamePasskey: {
+            readonly name: string;
+        };
         readonly NewAssistant: {
             /** @description A rule by server; where the server's own is stricter, that counts. */
             readonly approvals?: {
@@ -1031,6 +1083,27 @@ export interface components {
             readonly page: number;
             readonly path: string;
             readonly text: string;
+        };
+        /** @description `synced`: other devices of its owner have it too. */
+        readonly Passkey: {
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            readonly synced: boolean;
+            readonly used_at: string | null;
+        };
+        readonly PasskeyOptions: {
+            /** @description For navigator.credentials, as PublicKeyCredential's parse…FromJSON takes them; good for five minutes. */
+            readonly options: {
+                readonly [key: string]: unknown;
+            };
+        };
+        readonly Passkeys: {
+            /** @description The domain whose pages have passkeys; null where this instance has none. */
+            readonly host: string | null;
+            readonly items: readonly components["schemas"]["Passkey"][];
         };
         /** @description Where a passage stands: `chunk` is its number in the document, which may be gone by now. */
         readonly Place: {
@@ -1283,9 +1356,11 @@ export interface components {
             readonly temperature?: number | null;
             readonly top_p?: number | null;
         };
-        /** @description Whether the second step of signing in is on; `recovery_codes` says how many are left. */
+        /** @description Whether signing in has a second step: by an authenticator `app`, `since` when, by `passkeys`, or by one of the `recovery_codes` that are left. */
         readonly SecondFactor: {
+            readonly app: boolean;
             readonly on: boolean;
+            readonly passkeys: number;
             readonly recovery_codes: number;
             readonly since: string | null;
         };
@@ -1438,6 +1513,20 @@ export interface components {
         readonly ShareThis: {
             /** @description Show the owner's name to whoever has the link. */
             readonly named?: boolean;
+        };
+        /** @description What a device answers that shows a passkey. */
+        readonly Shown: {
+            readonly authenticatorData: string;
+            readonly clientDataJSON: string;
+            readonly signature: string;
+            readonly userHandle?: string | null;
+        };
+        readonly ShownCredential: {
+            readonly id: string;
+            readonly rawId: string;
+            readonly response: components["schemas"]["Shown"];
+            /** @constant */
+            readonly type: "public-key";
         };
         readonly SignOn: {
             readonly invitation?: string | null;

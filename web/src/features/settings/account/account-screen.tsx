@@ -2,7 +2,9 @@
 
 import { ArrowLeft } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import { mutate } from "swr";
 import * as api from "@/lib/api";
+import { SECOND_FACTOR } from "@/lib/api/two-step";
 import { type Theme, useTheme } from "@/lib/browser/theme";
 import { setMe, useMe, useModels } from "@/lib/data";
 import { useTitle } from "@/lib/hooks/use-title";
@@ -15,6 +17,7 @@ import { IconButton } from "@/ui/icon-button";
 import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
 import { Keys } from "../keys/keys";
+import { Passkeys } from "../passkeys/passkeys";
 import { Section } from "../section";
 import { SettingsForm } from "../settings-form";
 import { TwoStep } from "../two-step/two-step";
@@ -54,6 +57,11 @@ export function AccountScreen({ onLeave }: { readonly onLeave: () => void }) {
         <Section title={t("twoStep.title")} about={t("twoStep.about")}>
           <TwoStep hasPassword={user.has_password} />
         </Section>
+        {user.has_password && (
+          <Section title={t("passkeys.title")} about={t("passkeys.about")}>
+            <Passkeys onChanged={() => void mutate(SECOND_FACTOR)} />
+          </Section>
+        )}
         <Groups />
         <Section title={t("sessions.title")} about={t("sessions.about")}>
           <Sessions />

@@ -31,20 +31,20 @@ export function TwoStep({ hasPassword }: { readonly hasPassword: boolean }) {
   if (!data) return <Skeleton lines={2} label={t("loading")} />;
   return (
     <>
-      {data.on ? (
-        <>
-          <p className="text-sm">
-            {data.since && t("twoStep.since", { time: dateTime(data.since, language) })}{" "}
-            {t("twoStep.left", { count: data.recovery_codes })}
-          </p>
-          <div className="mt-4 flex flex-wrap gap-3">
-            <Button onClick={() => setDoing("codes")}>{t("twoStep.newCodes")}</Button>
-            <Button onClick={() => setDoing("off")}>{t("twoStep.off")}</Button>
-          </div>
-        </>
-      ) : (
-        <Button onClick={() => setDoing("on")}>{t("twoStep.on")}</Button>
+      {data.on && (
+        <p className="mb-4 text-sm">
+          {data.since && t("twoStep.since", { time: dateTime(data.since, language) })}{" "}
+          {t("twoStep.left", { count: data.recovery_codes })}
+        </p>
       )}
+      <div className="flex flex-wrap gap-3">
+        {data.on && <Button onClick={() => setDoing("codes")}>{t("twoStep.newCodes")}</Button>}
+        {data.app ? (
+          <Button onClick={() => setDoing("off")}>{t("twoStep.off")}</Button>
+        ) : (
+          <Button onClick={() => setDoing("on")}>{t("twoStep.on")}</Button>
+        )}
+      </div>
       {doing === "on" && <SetUp onClose={close} />}
       {doing === "off" && <SwitchOff onClose={close} />}
       {doing === "codes" && <NewCodes onClose={close} />}

@@ -16,4 +16,7 @@ export const entry = {
   "entry.wrongLink": "هذا الرابط غير صالح، أو سبق استخدامه، أو انتهت صلاحيته. اطلب رابطًا جديدًا.",
   "entry.confirmEmail": "تأكيد بريدك الجديد",
   "entry.emailChanged": "تغيّر بريدك. سجّل الدخول به من الآن.",
+  "entry.usePasskey": "استخدام مفتاح مرور",
+  "entry.passkeyRefused": "لم يُقبل مفتاح المرور هذا. ربما أُزيل من حسابك.",
+  "entry.recoveryCode": "رمز الاسترداد",
 };

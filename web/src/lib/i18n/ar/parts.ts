@@ -13,6 +13,7 @@ export { keys } from "./keys";
 export { knowledge } from "./knowledge";
 export { leftOut } from "./left-out";
 export { moving } from "./moving";
+export { passkeys } from "./passkeys";
 export { prompts } from "./prompts";
 export { share } from "./share";
 export { signOn } from "./sign-on";

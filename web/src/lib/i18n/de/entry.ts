@@ -18,4 +18,7 @@ export const entry = {
   "entry.wrongLink": "Dieser Link ist ungültig, schon benutzt oder abgelaufen. Fordere einen neuen an.",
   "entry.confirmEmail": "Neue E-Mail-Adresse bestätigen",
   "entry.emailChanged": "Deine E-Mail-Adresse ist geändert. Melde dich von jetzt an damit an.",
+  "entry.usePasskey": "Passkey verwenden",
+  "entry.passkeyRefused": "Dieser Passkey wurde nicht angenommen. Vielleicht wurde er aus deinem Konto entfernt.",
+  "entry.recoveryCode": "Wiederherstellungscode",
 };

@@ -7,14 +7,14 @@ export const twoStep = {
   "twoStep.codes": "Wiederherstellungscodes",
   "twoStep.isOff": "Die Anmeldung in zwei Schritten ist aus.",
   "twoStep.keep":
-    "Bewahre diese Wiederherstellungscodes sicher auf. Mit jedem kannst du dich einmal ohne die App anmelden. Sie werden nicht noch einmal gezeigt.",
+    "Bewahre diese Wiederherstellungscodes sicher auf. Mit jedem kannst du dich einmal ohne App oder Passkey anmelden. Sie werden nicht noch einmal gezeigt.",
   "twoStep.kept": "Ich habe sie gespeichert",
   "twoStep.left": "{count, plural, one:Noch # Wiederherstellungscode., other:Noch # Wiederherstellungscodes.}",
   "twoStep.newCodes": "Neue Wiederherstellungscodes",
   "twoStep.newCodesAbout": "Deine alten Wiederherstellungscodes gelten dann nicht mehr.",
   "twoStep.next": "Weiter",
   "twoStep.off": "Ausschalten",
-  "twoStep.offAbout": "Zum Anmelden reicht dann dein Passwort allein.",
+  "twoStep.offAbout": "Wenn du keine Passkeys hast, reicht zum Anmelden dann dein Passwort allein.",
   "twoStep.on": "Einschalten",
   "twoStep.passwordFirst":
     "Du meldest dich über den Anbieter an, der selbst einen zweiten Faktor verlangen kann. Lege erst ein Passwort fest, wenn du hier einen möchtest.",

@@ -1,11 +1,13 @@
 import { keys } from "./keys";
 import { moving } from "./moving";
+import { passkeys } from "./passkeys";
 import { twoStep } from "./two-step";
 
 /** The account page, the settings, moving in and out, quotas. English: fetched with those screens. */
 export const account = {
   ...keys,
   ...moving,
+  ...passkeys,
   ...twoStep,
   "account.defaults": "Default chat settings",
   "account.defaultsAbout": "Used in every conversation that doesn't have its own.",

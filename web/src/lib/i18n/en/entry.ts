@@ -16,4 +16,7 @@ export const entry = {
   "entry.wrongLink": "This link is invalid, was already used, or has expired. Ask for a new one.",
   "entry.confirmEmail": "Confirm your new email",
   "entry.emailChanged": "Your email is changed. From now on, sign in with it.",
+  "entry.usePasskey": "Use a passkey",
+  "entry.passkeyRefused": "This passkey wasn't accepted. It may have been removed from your account.",
+  "entry.recoveryCode": "Recovery code",
 } as const;

@@ -6,14 +6,14 @@ export const twoStep = {
   "twoStep.codes": "Recovery codes",
   "twoStep.isOff": "Two-step sign-in is off.",
   "twoStep.keep":
-    "Keep these recovery codes in a safe place. Each lets you sign in once without the app. You won't see them again.",
+    "Keep these recovery codes in a safe place. Each lets you sign in once without your app or passkey. You won't see them again.",
   "twoStep.kept": "I've saved them",
   "twoStep.left": "{count, plural, one:# recovery code left., other:# recovery codes left.}",
   "twoStep.newCodes": "New recovery codes",
   "twoStep.newCodesAbout": "Your old recovery codes will stop working.",
   "twoStep.next": "Continue",
   "twoStep.off": "Turn off",
-  "twoStep.offAbout": "Your password alone will then be enough to sign in.",
+  "twoStep.offAbout": "Unless you have passkeys, your password alone will then be enough to sign in.",
   "twoStep.on": "Turn on",
   "twoStep.passwordFirst":
     "You sign in through the provider, which may ask for a second factor itself. Set a password first if you want one here.",

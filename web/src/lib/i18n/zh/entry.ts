@@ -16,4 +16,7 @@ export const entry = {
   "entry.wrongLink": "此链接无效、已使用或已过期。请重新请求。",
   "entry.confirmEmail": "确认新邮箱",
   "entry.emailChanged": "邮箱已更改。今后请使用新邮箱登录。",
+  "entry.usePasskey": "使用通行密钥",
+  "entry.passkeyRefused": "此通行密钥未被接受，可能已从您的账户中移除。",
+  "entry.recoveryCode": "恢复代码",
 };

@@ -1,0 +1,23 @@
+/** Passkeys on the account page. In Chinese. */
+export const passkeys = {
+  "passkeys.about": "用指纹、面容或安全密钥登录，无需输入。添加后，仅凭密码将无法登录。",
+  "passkeys.add": "添加通行密钥",
+  "passkeys.added": "已添加通行密钥。",
+  "passkeys.created": "添加于 {time}",
+  "passkeys.elsewhere": "此页面不是通过 {host} 打开的，或者您的浏览器不支持通行密钥。请在该地址用支持的浏览器添加。",
+  "passkeys.name": "名称",
+  "passkeys.none": "您还没有通行密钥。",
+  "passkeys.off": "此服务器的地址无法使用通行密钥。",
+  "passkeys.remove": "移除",
+  "passkeys.removeAbout": "“{name}”将无法再用于登录。请同时在您的设备上删除它。",
+  "passkeys.removeOne": "移除 {name}",
+  "passkeys.removed": "已移除通行密钥。",
+  "passkeys.rename": "重命名通行密钥",
+  "passkeys.renameOne": "重命名 {name}",
+  "passkeys.save": "保存",
+  "passkeys.synced": "已同步",
+  "passkeys.there": "此设备已有您账户的通行密钥。",
+  "passkeys.title": "通行密钥",
+  "passkeys.unused": "从未使用",
+  "passkeys.used": "上次使用 {time}",
+};
