@@ -33,6 +33,7 @@ export function CollectionView({ collection, onChange }: CollectionViewProps) {
     setVersion((now) => now + 1);
     onChange();
   });
+  const read = collection.ready + collection.failed;
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -102,6 +103,12 @@ export function CollectionView({ collection, onChange }: CollectionViewProps) {
             </p>
           )}
         </div>
+      )}
+      {read < collection.documents && (
+        <p role="status" className="mb-3 text-sm">
+          {t("knowledge.progress", { done: read, all: collection.documents })}
+          <progress className="ms-3 align-middle" value={read} max={collection.documents} />
+        </p>
       )}
       {collection.failed > 0 && (
         <div className="mb-2 flex gap-2">

@@ -29,6 +29,7 @@ export const knowledge = {
   "knowledge.pageOf": "{page} من {all}",
   "knowledge.pages": "صفحات المستند",
   "knowledge.passage": "المقطع {number}",
+  "knowledge.progress": "قُرئ {done} من {all}",
   "knowledge.reading":
     "جارٍ القراءة: {count, plural, zero:لا مقاطع, one:مقطع واحد, two:مقطعان, few:# مقاطع, many:# مقطعًا, other:# مقطع}",
   "knowledge.ready":

@@ -29,6 +29,7 @@ export const knowledge = {
   "knowledge.pageOf": "{page} von {all}",
   "knowledge.pages": "Seiten des Dokuments",
   "knowledge.passage": "Stelle {number}",
+  "knowledge.progress": "Gelesen: {done} von {all}",
   "knowledge.reading": "Wird gelesen: {count, plural, one:# Stelle, other:# Stellen}",
   "knowledge.ready": "{count, plural, one:# Stelle, other:# Stellen}",
   "knowledge.rename": "{name} umbenennen",

@@ -28,6 +28,7 @@ export const knowledge = {
   "knowledge.pageOf": "{page} of {all}",
   "knowledge.pages": "Pages of the document",
   "knowledge.passage": "Passage {number}",
+  "knowledge.progress": "Read: {done} of {all}",
   "knowledge.reading": "Being read: {count, plural, one:# passage, other:# passages}",
   "knowledge.ready": "{count, plural, one:# passage, other:# passages}",
   "knowledge.rename": "Rename {name}",

@@ -28,6 +28,7 @@ export const knowledge = {
   "knowledge.pageOf": "第 {page} 页，共 {all} 页",
   "knowledge.pages": "文档的页面",
   "knowledge.passage": "段落 {number}",
+  "knowledge.progress": "已读取 {done} / {all}",
   "knowledge.reading": "正在读取：{count, plural, other:# 段}",
   "knowledge.ready": "{count, plural, other:# 段}",
   "knowledge.rename": "重命名 {name}",
