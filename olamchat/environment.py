@@ -200,6 +200,14 @@ class Environment:
     embeddings_url: str = ""
     # Key sent to that engine as a bearer token.
     embeddings_key: str = ""
+    # Address of a server that puts passages of documents in the order of how well they answer, e.g. http://127.0.0.1:8080; empty for none.
+    reranker_url: str = ""
+    # Its model, where it has several.
+    reranker: str = ""
+    # Key sent to it as a bearer token.
+    reranker_key: str = ""
+    # Seconds that an answer waits for it; then the order stays as the search had it.
+    reranker_timeout_s: float = 2.0
     # Address of a Tika server that reads scans, images and what else olamchat can't, e.g. http://tika:9998; empty for none.
     reader_url: str = ""
     # Seconds that it may take for one document.

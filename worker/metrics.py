@@ -38,4 +38,5 @@ STEP_SECONDS = Histogram(
 )
 STEPS_OPEN = Gauge("olamchat_steps_open", "Steps that have not ended, by state.", ["state"])
 DOCUMENTS = Counter("olamchat_documents_total", "Documents that ended or were let go here, by how.", ["how"])
+RERANKED = Counter("olamchat_reranked_total", "Searches whose passages a reranker put in order, or failed to.", ["how"])
 DOCUMENTS_OPEN = Gauge("olamchat_documents_open", "Documents that wait or are being read.")

@@ -23,7 +23,7 @@ from worker.answer.text import Writing
 from worker.answer.titles import Titling
 from worker.periodic import Periodic
 from worker.pools.config import Pools
-from worker.pools.space import space
+from worker.pools.finder import finder
 from worker.upkeep.checkpointer import Checkpointer
 from worker.upkeep.cleaner import Tidier
 from worker.upkeep.holding import Held, Holding
@@ -74,7 +74,7 @@ class Process(Holding[Running]):
             on_lost=self._fence,
         )
         self.tidier = Tidier()
-        self._space = space(environment)
+        self._finder = finder(environment)
         self._alone = alone
         of_turns = (
             self.tidier,
@@ -169,7 +169,7 @@ class Process(Holding[Running]):
             return Titling(turn, pool, self._log, leases=self.leases, tidier=self.tidier)
         if turn.request is not None and "embed" in turn.request:
             return Embedding(turn, pool, self._log, leases=self.leases, tidier=self.tidier)
-        return Runner(turn, pool, self._log, self.listener, leases=self.leases, tidier=self.tidier, space=self._space)
+        return Runner(turn, pool, self._log, self.listener, leases=self.leases, tidier=self.tidier, finder=self._finder)
 
     def _change_pools(self, came: list[str], went: list[str]) -> None:
         _log.info("pools that came: %s; that went: %s", came, went)

@@ -1,9 +1,11 @@
 """The questions: one a line, `document<TAB>words of the passage that answers it<TAB>question`, a file for each language of question and document."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_WORD = re.compile(r"[^\W\d_\u3400-\u9fff]{4,}")
 LANGUAGES = {"en": "English", "de": "German", "zh": "Chinese"}
 
 
@@ -15,6 +17,15 @@ class Asked:
     document: str
     quote: str
     question: str
+
+    @property
+    def mistyped(self) -> str:
+        """The question with its longest word mistyped, so that this word stands nowhere; one without spaces gets such a word besides."""
+        word = max(_WORD.findall(self.question), key=len, default="")
+        if not word:
+            return f"{self.question} qzxv"
+        middle = len(word) // 2
+        return self.question.replace(word, f"{word[:middle]}qzx{word[middle:]}")
 
     def answered_by(self, text: str) -> bool:
         """Tell whether a passage answers it: the same text may stand in several documents."""

@@ -20,6 +20,7 @@ from worker.pools.space import Space, space
 
 SECTION = "Finding passages"
 WAYS = ("words", "meaning", "both")
+MISTYPED = "both, a word mistyped"
 LOOKED_AT = 10
 
 
@@ -59,17 +60,18 @@ def scored(shelves: Library, place: Space) -> list[Row]:
     for way in WAYS:
         told = [(one, _looked(shelves, collection, place, one.question, way)) for one in every]
         rows += [_row(way, language, told, good) for language in (*questions.LANGUAGES, "")]
-    return rows
+    told = [(one, _looked(shelves, collection, place, one.mistyped, "both")) for one in every]
+    return [*rows, *(_row(MISTYPED, language, told, good) for language in (*questions.LANGUAGES, ""))]
 
 
 def table(rows: Sequence[Row]) -> str:
     """Return the table of docs/knowledge.md: a line for each language, recall@5 and nDCG@10 for each way."""
     lines = [
         (questions.LANGUAGES.get(language, "all"), str(next(row.questions for row in rows if row.language == language)), *(
-            text for way in WAYS for row in rows if (row.way, row.language) == (way, language) for text in (f"{row.recall:.2f}", f"{row.ndcg:.2f}")
+            text for way in (*WAYS, MISTYPED) for row in rows if (row.way, row.language) == (way, language) for text in (f"{row.recall:.2f}", f"{row.ndcg:.2f}")
         )) for language in (*questions.LANGUAGES, "")
     ]  # fmt: skip
-    return tables.table(("questions in", "", *(f"{way}: {score}" for way in WAYS for score in ("recall@5", "nDCG@10"))), lines)
+    return tables.table(("questions in", "", *(f"{way}: {score}" for way in (*WAYS, MISTYPED) for score in ("recall@5", "nDCG@10"))), lines)
 
 
 def _looked(shelves: Library, collection: UUID, place: Space, question: str, way: str) -> list[int]:

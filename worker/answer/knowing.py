@@ -11,7 +11,7 @@ from olamchat.services.knowledge import retrieval
 from olamchat.services.turns.lifecycle import Taken
 from worker.answer.acting import Acting
 from worker.engines.base import Message
-from worker.pools.space import Space, question
+from worker.pools.finder import Finder
 from worker.prompt import knowledge
 
 # A question that is shorter is looked for together with the one before it: "And in winter?" says little by itself.
@@ -21,8 +21,8 @@ SHORT = 40
 class Knowing:
     """The passages of a turn, unless its model looks for them by itself."""
 
-    def __init__(self, turn: Taken, space: Space) -> None:
-        self._turn, self._space = turn, space
+    def __init__(self, turn: Taken, finder: Finder) -> None:
+        self._turn, self._finder = turn, finder
         self._passages: Sequence[Row] | None = None
 
     def put(self, messages: Sequence[Message], window: int | None, acting: Acting, attached: Sequence[UUID]) -> list[Message]:
@@ -46,10 +46,7 @@ class Knowing:
 
     def _found(self, messages: Sequence[Message], chosen: Sequence[UUID], attached: Sequence[UUID]) -> Sequence[Row]:
         """Look for passages. "Sum it up" names nothing that could be found: then an attached file's beginning has to do."""
-        asked = _question(messages)
-        place = question(self._space, asked)
-        number, vector = place or (None, None)
-        found = retrieval.search(user_id=self._turn.user_id, collections=chosen, question=asked, embedding=vector, space=number)
+        found = self._finder.find(user_id=self._turn.user_id, collections=chosen, asked=_question(messages))
         return retrieval.cite(self._turn.id, found or retrieval.beginnings(attached))
 
 

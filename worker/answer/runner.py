@@ -34,8 +34,8 @@ from worker.answer.text import Writing, common, revised
 from worker.answer.timings import Stopwatch
 from worker.engines import base
 from worker.engines.base import Anew, ChatRequest, Delta, Loading, Piece, Quiet, Speech, Thoughts, Usage
+from worker.pools.finder import Finder
 from worker.pools.pool import Pool, Routed
-from worker.pools.space import Space
 from worker.prompt.attachments import Plan, plan
 from worker.prompt.build import request, text_to_go_on_with
 from worker.prompt.context_window import Fitted, estimate, fit
@@ -59,7 +59,9 @@ _log = logging.getLogger(__name__)
 class Runner:
     """A turn that this process runs. `stop`, `fence` and `hand_over` may come from any thread."""
 
-    def __init__(self, turn: Taken, pool: Pool, log: TokenLog, listener: Listener, *, leases: Leases, tidier: Tidier, space: Space) -> None:
+    def __init__(
+        self, turn: Taken, pool: Pool, log: TokenLog, listener: Listener, *, leases: Leases, tidier: Tidier, finder: Finder
+    ) -> None:
         self.turn, self._pool, self._log, self._leases, self._tidier = turn, pool, log, leases, tidier
         self._listener, self._flusher = listener, listener.flusher
         self.id = str(turn.id)
@@ -71,7 +73,7 @@ class Runner:
         self._speech: Speech | None = None
         self._usage: Usage | None = None
         self._watch = Stopwatch(turn)
-        self._acting, self._knowing = Acting(turn, pool), Knowing(turn, space)
+        self._acting, self._knowing = Acting(turn, pool), Knowing(turn, finder)
         self._failures = 0
         self._waits = False  # for an engine, in line
         self._is_cut_off = False

@@ -68,6 +68,25 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The reranker, for those who look for passages. */}}
+{{- define "olamchat.rerankerEnv" -}}
+{{- with .Values.reranker -}}
+{{- if .url }}
+- name: OLAMCHAT_RERANKER_URL
+  value: {{ .url | quote }}
+- name: OLAMCHAT_RERANKER
+  value: {{ .model | quote }}
+- name: OLAMCHAT_RERANKER_TIMEOUT_S
+  value: {{ .timeoutSeconds | quote }}
+{{- with .existingSecret }}
+- name: OLAMCHAT_RERANKER_KEY
+  valueFrom:
+    secretKeyRef: {name: {{ . }}, key: api-key}
+{{- end }}
+{{- end }}
+{{- end -}}
+{{- end -}}
+
 {{/* The reader of scans, for index workers. */}}
 {{- define "olamchat.readerEnv" -}}
 {{- with .Values.reader -}}

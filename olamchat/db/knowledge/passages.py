@@ -59,7 +59,7 @@ WITH readable AS MATERIALIZED (
     SELECT id, sum(1.0 / ({STEADY} + place)) AS score FROM (SELECT * FROM by_words UNION ALL SELECT * FROM by_meaning) every
     GROUP BY id ORDER BY score DESC, id LIMIT %(limit)s
 )
-SELECT k.document_id, k.number AS chunk, k.page, k.heading, k.text, d.path, f.score
+SELECT k.document_id, k.number AS chunk, k.page, k.heading, k.text, d.path, f.score, EXISTS (SELECT FROM by_words) AS by_words
 FROM fused f JOIN chunks k ON k.id = f.id JOIN documents d ON d.id = k.document_id ORDER BY f.score DESC, k.id
 """
 _MEANING = f"""

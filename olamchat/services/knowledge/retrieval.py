@@ -43,9 +43,11 @@ def search(
         rows = statements.words(given)
         values: Row = {**where, "embedding": vector(embedding) if embedding else None, "space": space, "chunks": chunks, "limit": limit}
         dimensions = len(embedding) if embedding and space and chunks > statements.COMPARED and vector_index.exists(space) else None
-        # What is too rare to be known of may stand nowhere: then the others have to do.
         found, known = _found(values, rows, dimensions), [row for row in rows if row["part"]]
-        return found or (_found(values, known, dimensions) if 0 < len(known) < len(rows) else [])
+        if 0 < len(known) < len(rows) and not any(row["by_words"] for row in found):
+            # What is too rare to be known of stands nowhere, as when it is mistyped: then the others have to do.
+            return _found(values, known, dimensions) or found
+        return found
 
 
 def _found(values: Row, rows: Sequence[Row], dimensions: int | None) -> list[Row]:

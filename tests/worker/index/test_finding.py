@@ -3,6 +3,7 @@
 import pytest
 
 from olamchat.db.knowledge import passages
+from olamchat.services.knowledge import retrieval
 from tests.scripted_engine.embeddings import vector
 from tests.worker.index.conftest import Library
 
@@ -32,3 +33,23 @@ def test_rare_words_count_more_than_common_ones_and_stop_words_nothing(library: 
     assert "teapot" in compared[0]
     [(plan,)] = library.house.run("SELECT string_agg(indexdef, ';') FROM pg_indexes WHERE indexname = %s", f"chunks_meaning_{space}")
     assert "hnsw" in plan
+
+
+def test_a_mistyped_word_leaves_the_others_their_part_beside_meaning(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = library.house.user()
+    tea = library.collection(ann)
+    # Each piece has the question's other word, so that it is common.
+    text = "\n\n".join(f"The kettle stands on shelf {number}. {'It is as every pot is. ' * 40}" for number in range(120))
+    document = library.bring(ann, tea, "kettles.txt", text)
+    library.start()
+    library.until_ended(document)
+    library.house.run("ANALYZE chunks")
+    monkeypatch.setattr(passages, "WEIGHED", 50)
+    space = library.house.run("SELECT id FROM embedding_spaces")[0][0]
+    near = {"embedding": vector("nothing of it"), "space": space}
+
+    found = [
+        retrieval.search(user_id=ann, collections=[tea], question=asked, **near) for asked in ("kettle", "qzxvw kettle", "qzxvw")
+    ]  # fmt: skip
+
+    assert [any(row["by_words"] for row in rows) for rows in found] == [True, True, False]

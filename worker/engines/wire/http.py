@@ -201,9 +201,9 @@ class Http:
         except (ModelNotFound, RequestRejected):
             return None
 
-    def ask(self, path: str, kind: type[T], body: Mapping[str, Any]) -> T:
+    def ask(self, path: str, kind: type[T], body: Mapping[str, Any], *, within_s: float | None = None) -> T:
         """POST the body and return what it answers, which may take long. Raises EngineError."""
-        return self._read(path, self._fetch(path, body, most=VECTORS_BYTES, within_s=SILENCE_S, checked=_answered), kind)
+        return self._read(path, self._fetch(path, body, most=VECTORS_BYTES, within_s=within_s or SILENCE_S, checked=_answered), kind)
 
     def put(self, path: str, data: bytes, headers: Mapping[str, str], cut: Cut, *, most: int, within_s: float) -> bytes:
         """PUT bytes and return what is answered; `cut` ends it from any thread. Raises EngineUnavailable, RequestRejected."""
@@ -240,7 +240,7 @@ class Http:
                 raise ValueError("cut off")
             return (checked or _checked)(answer, said)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
-            why = f"not done within {within_s:.0f} s" if cut.closed else str(error)[:500]
+            why = f"not done within {within_s:g} s" if cut.closed else str(error)[:500]
             raise EngineUnavailable(f"{self.base}{path}: {why}") from error
         finally:
             _serving.call = None

@@ -9,7 +9,7 @@ from olamchat.db.rows import Row
 from olamchat.environment import Environment
 from olamchat.network import certificates
 from olamchat.services.steps.moves import Step
-from worker.pools.space import space
+from worker.pools.finder import finder
 from worker.steps.builtin import attachment, catalog, guard
 from worker.steps.builtin.fetching import Fetcher
 from worker.steps.builtin.guard import Guard
@@ -45,7 +45,7 @@ def belt(environment: Environment) -> Belt:
     offered = {catalog.FILES: [catalog.READ], catalog.DOCUMENTS: [catalog.KNOWLEDGE]}
     ways: dict[tuple[str, str], Do] = {
         (catalog.FILES, "read_file"): attachment.read,
-        (catalog.DOCUMENTS, "search_knowledge"): Library(space(environment)).search,
+        (catalog.DOCUMENTS, "search_knowledge"): Library(finder(environment)).search,
     }
     if engine is not None or environment.open_pages:
         offered[catalog.WEB], ways[catalog.WEB, "open_page"] = [catalog.OPEN], Opener(fetcher).open

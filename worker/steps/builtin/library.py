@@ -8,7 +8,7 @@ from olamchat.db.rows import Row
 from olamchat.services.knowledge import retrieval, sources
 from olamchat.services.steps.moves import Step
 from olamchat.texts import keepable
-from worker.pools.space import Space, question
+from worker.pools.finder import Finder
 
 _NOTHING = "Nothing in the documents was found. Try other words, or say that the documents don't answer this."
 
@@ -16,8 +16,8 @@ _NOTHING = "Nothing in the documents was found. Try other words, or say that the
 class Library:
     """Looks in what the asker may read at that moment."""
 
-    def __init__(self, space: Space) -> None:
-        self._space = space
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
 
     async def search(self, step: Step, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return passages as sources, so that they are numbered with what other steps bring. Raises DatabaseLost."""
@@ -27,9 +27,7 @@ class Library:
         return {"content": content or [{"type": "text", "text": _NOTHING}], "structured": None, "cut": False}
 
     def _found(self, step: Step, asked: str) -> list[Row]:
-        collections = retrieval.chosen(step.message_id)
-        number, vector = question(self._space, asked) or (None, None)
-        return retrieval.search(user_id=step.user_id, collections=collections, question=asked, embedding=vector, space=number)
+        return self._finder.find(user_id=step.user_id, collections=retrieval.chosen(step.message_id), asked=asked)
 
 
 def _source(row: Row) -> dict[str, Any]:

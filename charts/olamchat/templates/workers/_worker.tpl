@@ -35,6 +35,7 @@
     {{- end }}
     {{- include "olamchat.filesEnv" $ | nindent 4 }}
     {{- include "olamchat.embeddingsEnv" $ | nindent 4 }}
+    {{- include "olamchat.rerankerEnv" $ | nindent 4 }}
     {{- include "olamchat.appEnv" $ | nindent 4 }}
   ports:
     - name: http
