@@ -43,6 +43,8 @@ class Book:
     def __init__(self, models: dict[str, Script]) -> None:
         self._lock = threading.Lock()
         self.library = Library()
+        # The texts of each request for embeddings.
+        self.embedded: list[list[str]] = []
         self._models = dict(models)
         self._next: dict[str, deque[Script]] = {}
         self._asked: list[Asked] = []

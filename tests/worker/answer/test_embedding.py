@@ -38,7 +38,7 @@ def test_a_worker_that_dies_over_them_is_followed_by_another(house: House) -> No
     house.script("embedder", embeds=True, delay_s=1.0)
     worker = house.start()
     turn_id = ask(house)
-    until(lambda: len(house.engine.book.asked()) >= 2, "the second batch")
+    until(lambda: len(house.engine.book.embedded) >= 2, "the second batch")
 
     worker.send(signal.SIGKILL)
     house.script("embedder", embeds=True)
@@ -53,12 +53,12 @@ def test_what_nobody_waits_for_any_more_is_not_made(house: House) -> None:
     house.script("embedder", embeds=True, delay_s=0.5)
     house.start()
     turn_id = ask(house)
-    until(lambda: bool(house.engine.book.asked()), "the first batch")
+    until(lambda: bool(house.engine.book.embedded), "the first batch")
 
     completions.stop(turn_id)
 
     until(lambda: ended(house, turn_id) == "stopped", "the stop")
-    assert (made(house, turn_id), len(house.engine.book.asked()) < 3) == (None, True)
+    assert (made(house, turn_id), len(house.engine.book.embedded) < 3) == (None, True)
 
 
 def test_an_engine_that_fails_is_asked_again_and_then_said_to_have_failed(house: House) -> None:
