@@ -39,6 +39,7 @@ TYPES = {
     ".txt": "text/plain",
     ".js": "text/javascript",
     ".woff2": "font/woff2",
+    ".webp": "image/webp",
     ".webmanifest": "application/manifest+json",
     ".wasm": "application/wasm",
 }

@@ -17,9 +17,9 @@ You asked: *{question}*
 I am the **demo engine**, not a language model: I answer every question with this text, so that you can see how an answer arrives.
 
 - Each word went from a worker through the token log to your page.
-- Open this conversation in a second tab: both tabs tell the same.
-- Reload in the middle of an answer, or stop it: nothing gets lost.
-- Say *count to 200* and I count.
+- Open this conversation in a second tab: both show the same answer.
+- Reload in the middle of an answer, or stop it: nothing is lost.
+- Say *count to 200*, and I'll count.
 
 To talk to a real model, start one and say where it is:
 

@@ -1,9 +1,11 @@
 """The page as an app: it can be installed, is there without a network, and keeps nothing of a person who has gone."""
 
+import io
 import json
 from collections.abc import Callable
 from urllib.parse import urljoin
 
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ARTIFACTS
@@ -97,8 +99,12 @@ def test_it_can_be_installed(sign_up: Callable[..., Person], address: str) -> No
     link = ada.page.locator("link[rel=manifest]").get_attribute("href")
     manifest = json.loads(ada.page.request.get(urljoin(address, link or "")).text())
     assert (manifest["display"], manifest["start_url"], manifest["name"]) == ("standalone", "/", "olamchat")
-    for icon in manifest["icons"]:
-        assert ada.page.request.get(icon["src"]).ok
+    for shown in (*manifest["icons"], *manifest["screenshots"]):
+        response = ada.page.request.get(shown["src"])
+        assert response.ok
+        assert response.headers["content-type"].split(";")[0] == shown["type"]
+        if shown["sizes"] != "any":
+            assert Image.open(io.BytesIO(response.body())).size == tuple(int(side) for side in shown["sizes"].split("x"))
     session = ada.page.context.new_cdp_session(ada.page)
     errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []

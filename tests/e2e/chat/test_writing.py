@@ -1,6 +1,7 @@
 """What a person writes: shown as Markdown with its lines, dated, pasted as a file where it is long, and asked about what was answered."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -122,3 +123,24 @@ def test_each_day_of_a_conversation_is_named(ada: Person, tmp_path: Path) -> Non
     ada.ask_and_wait("count to 3")
     expect(ada.page.locator(".message-row > p > time").last).to_have_text("Today")
     expect(ada.answers.last).to_contain_text(counted(3))
+
+
+def test_a_text_that_comes_with_the_address_is_a_draft_and_no_question(ada: Person) -> None:
+    ada.page.goto("/?q=Why+is+the+sky+blue%3F")
+    expect(ada.box).to_have_value("Why is the sky blue?")
+    expect(ada.page).to_have_url(re.compile(r"/$"))
+    expect(ada.questions).to_have_count(0)
+
+    ada.page.goto("/?title=Tides&text=High+at+six&url=https%3A%2F%2Fexample.org")
+    expect(ada.box).to_have_value("Why is the sky blue?\n\nTides\n\nHigh at six\n\nhttps://example.org")
+    ada.page.reload()
+    expect(ada.box).to_have_value("Why is the sky blue?\n\nTides\n\nHigh at six\n\nhttps://example.org")
+
+
+def test_a_text_that_comes_before_one_has_signed_in_waits_for_it(ada: Person) -> None:
+    ada.page.context.clear_cookies()
+    ada.page.goto("/?q=Why")
+    ada.page.get_by_label("Email").fill(ada.email)
+    ada.page.get_by_label("Password").fill("correct horse")
+    ada.page.keyboard.press("Enter")
+    expect(ada.box).to_have_value("Why")

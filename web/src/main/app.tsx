@@ -11,7 +11,7 @@ import { fetched } from "@/lib/fetched";
 import { forgetInTab } from "@/lib/forget";
 import { speak, translate, useT, wantedLanguage, withSentences } from "@/lib/i18n";
 import { forgetRows } from "@/lib/outbox";
-import { go, useRoute } from "@/lib/route";
+import { go, hereNow, useRoute } from "@/lib/route";
 import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Mark } from "@/ui/mark";
@@ -100,7 +100,7 @@ function Gate() {
   const open = route.screen === "shared" || mailed;
   useEffect(() => {
     if (user === null && !outside && !open) {
-      wanted.current = location.pathname + location.hash;
+      wanted.current = hereNow();
       go("/login", { replace: true });
     }
     if (user && outside) go(wanted.current, { replace: true });

@@ -1,9 +1,11 @@
 "use client";
 
+import { useState } from "react";
 import { UserButton } from "@/features/auth";
 import { ChatScreen, prepareChat, useOutbox } from "@/features/chat";
 import { Sidebar } from "@/features/sidebar";
 import { mayBeSignedIn } from "@/lib/api";
+import { takeArriving } from "@/lib/browser/arriving";
 import { fetched } from "@/lib/fetched";
 import { useT, withSentences } from "@/lib/i18n";
 import { closePanel, usePanels } from "@/lib/panels";
@@ -63,6 +65,8 @@ export function Inside({ route, userId, onLeave }: InsideProps) {
   const about = usePanels((state) => state.about);
   useKeys();
   useOutbox(userId);
+  // Before the message box reads its draft.
+  useState(() => takeArriving("draft.new"));
   const id = route.screen === "chat" ? route.id : null;
   const close = () => closePanel(panel);
   return (

@@ -10,6 +10,7 @@ export default function Document() {
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf8f4" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#191715" />
         <link rel="icon" href="/icon.svg" />
+        <link rel="apple-touch-icon" href="/images/icon-180.png" />
         <link rel="manifest" href="/manifest.webmanifest" />
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of early.ts, hashed into the policy */}
         <script dangerouslySetInnerHTML={{ __html: early }} />
