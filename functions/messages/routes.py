@@ -1,4 +1,4 @@
-"""Messages of a conversation: list, ask, answer again, go on, stop, rate, delete."""
+"""Messages of a conversation: list, ask, answer again, go on, stop, rate, fork, delete."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from functions.http.messages import idempotency_key, read, read_query
 from functions.http.operation import operation
 from functions.messages import citations, follow_ups, steps
 from functions.schemas.requests import Ask, ListMessages, Nothing, Rate, Regenerate, given
-from functions.schemas.responses import Answering, Message, Messages, Sent
+from functions.schemas.responses import Answering, Conversation, Message, Messages, Sent
 from olamchat.errors import (
     AnswerInProgress,
     CannotSee,
@@ -21,7 +21,7 @@ from olamchat.errors import (
     TooManyFiles,
     UnknownModel,
 )
-from olamchat.services import answers, feedback
+from olamchat.services import answers, feedback, forking
 from olamchat.services.answers import Parent
 
 bp = Blueprint("messages", __name__, url_prefix="/api/conversations/<uuid:conversation_id>/messages")
@@ -105,6 +105,15 @@ def stop(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, An
     """Stop an answer at whatever stage it is; its text so far is kept. One that has ended is returned as it is."""
     read(Nothing)
     return answers.stop(user_id=user_id, conversation_id=conversation_id, message_id=message_id)
+
+
+@bp.post("/<uuid:message_id>/fork")
+@operation(status=201, body=Nothing, response=Conversation, refuses=(Conflict,))
+@signed_in
+def fork(user_id: UUID, conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
+    """Copy the branch that ends with this answer into a conversation of its own."""
+    read(Nothing)
+    return forking.fork(user_id=user_id, conversation_id=conversation_id, message_id=message_id)
 
 
 @bp.put("/<uuid:message_id>/feedback")

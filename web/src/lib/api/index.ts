@@ -95,6 +95,8 @@ export const goOn = (conversationId: string, id: string) =>
   call<Answering>("POST", `${messagePath(conversationId, id)}/continue`, { body: {} });
 export const stop = (conversationId: string, id: string) =>
   call<Message>("POST", `${messagePath(conversationId, id)}/stop`, { body: {} });
+export const fork = (conversationId: string, id: string) =>
+  call<Conversation>("POST", `${messagePath(conversationId, id)}/fork`, { body: {}, retryAs: "never" });
 export const rate = (conversationId: string, id: string, thumb: Thumb | null) =>
   call<Message>("PUT", `${messagePath(conversationId, id)}/feedback`, { body: { thumb } });
 export const deleteMessage = (conversationId: string, id: string) =>

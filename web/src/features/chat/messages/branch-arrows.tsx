@@ -1,7 +1,12 @@
-import { ChevronLeft, ChevronRight } from "lucide-react";
+import { ChevronLeft, ChevronRight, GitBranch } from "lucide-react";
+import { useState } from "react";
+import { fetched } from "@/lib/fetched";
 import { useT } from "@/lib/i18n";
 import { IconButton } from "@/ui/icon-button";
 import { showBranch } from "../thread/actions";
+import type { BranchMapProps } from "./map/branch-map";
+
+const BranchMap = fetched<BranchMapProps>(() => import("./map/branch-map").then((module) => module.BranchMap));
 
 export interface BranchArrowsProps {
   readonly conversationId: string;
@@ -10,9 +15,10 @@ export interface BranchArrowsProps {
   readonly shown: string;
 }
 
-/** ‹ 2/3 ›: go between the versions of a message. */
+/** ‹ 2/3 ›: go between the versions of a message, or open the map of all branches. */
 export function BranchArrows({ conversationId, versions, shown }: BranchArrowsProps) {
   const t = useT();
+  const [map, setMap] = useState(false);
   const at = versions.indexOf(shown);
   if (versions.length < 2) return null;
   const step = (to: number) => {
@@ -44,6 +50,8 @@ export function BranchArrows({ conversationId, versions, shown }: BranchArrowsPr
         onClick={() => step(at + 1)}
         className="rtl:-scale-x-100"
       />
+      <IconButton small icon={GitBranch} label={t("branch.map")} onClick={() => setMap(true)} />
+      {map && <BranchMap id={conversationId} onClose={() => setMap(false)} />}
     </span>
   );
 }

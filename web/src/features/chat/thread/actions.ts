@@ -260,6 +260,15 @@ export const goOn = (id: string, messageId: string): Promise<void> =>
     update(id, (thread) => taken(thread, [], answer, true));
   });
 
+/** Go on in a copy of the conversation up to an answer. */
+export const fork = (id: string, messageId: string): Promise<void> =>
+  attempt(async () => {
+    const copy = await api.fork(id, messageId);
+    showConversation(copy);
+    go(chatPath(copy.id));
+    toast(translate("answer.forked"));
+  });
+
 /** Give an answer a thumb, or take it back; it shows at once. */
 export async function rate(message: api.Message, thumb: api.Thumb | null): Promise<void> {
   const { conversation_id: id, feedback = null } = message;

@@ -21,6 +21,8 @@ export const core: Record<keyof typeof english, string> = {
   "answer.delete": "حذف من هنا",
   "answer.empty": "انتهى {model} دون أن يجيب.",
   "answer.facts": "إظهار التفاصيل",
+  "answer.fork": "المتابعة في محادثة جديدة",
+  "answer.forked": "أنت الآن في نسخة من المحادثة حتى تلك الإجابة.",
   "answer.filtered": "قطع مرشّح المحتوى في المحرّك هذه الإجابة.",
   "answer.hideFacts": "إخفاء التفاصيل",
   "answer.length": "بلغت الإجابة أقصى طول مسموح به.",
@@ -46,6 +48,9 @@ export const core: Record<keyof typeof english, string> = {
   back: "رجوع",
   "branch.before": "النسخة السابقة",
   "branch.label": "النسخ",
+  "branch.map": "خريطة الفروع",
+  "branch.messages":
+    "{count, plural, zero:بلا رسائل, one:رسالة واحدة, two:رسالتان, few:# رسائل, many:# رسالة, other:# رسالة}",
   "branch.next": "النسخة التالية",
   cancel: "إلغاء",
   "chat.missing": "لم يُعثر على المحادثة",

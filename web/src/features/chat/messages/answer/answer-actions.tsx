@@ -1,6 +1,6 @@
 "use client";
 
-import { Ellipsis, Link, RefreshCw, ThumbsDown, ThumbsUp, Trash2 } from "lucide-react";
+import { Ellipsis, GitBranch, Link, RefreshCw, ThumbsDown, ThumbsUp, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Message } from "@/lib/api";
 import { copyText } from "@/lib/browser/clipboard";
@@ -12,7 +12,7 @@ import { CopyButton } from "@/ui/copy-button";
 import { IconButton } from "@/ui/icon-button";
 import { Menu } from "@/ui/menu";
 import { toast } from "@/ui/toasts";
-import { rate, regenerate, remove } from "../../thread/actions";
+import { fork, rate, regenerate, remove } from "../../thread/actions";
 import { TEMPORARY } from "../../thread/store";
 import { BranchArrows } from "../branch-arrows";
 import { SaidAt } from "../said-at";
@@ -107,7 +107,7 @@ function More({ message }: { readonly message: Message }) {
       <Menu
         label={t("more")}
         items={[
-          ...(message.conversation_id === TEMPORARY ? [] : [linkOf(message, t)]),
+          ...(message.conversation_id === TEMPORARY ? [] : [linkOf(message, t), forkOf(message, t)]),
           { label: t(facts ? "answer.hideFacts" : "answer.facts"), onSelect: () => setFacts(!facts) },
           "line",
           {
@@ -128,4 +128,10 @@ const linkOf = ({ conversation_id, id }: Message, t: Translate) => ({
   label: t("find.copyLink"),
   icon: Link,
   onSelect: () => void copyText(location.origin + messagePath(conversation_id, id)).then(() => toast(t("copy.done"))),
+});
+
+const forkOf = ({ conversation_id, id }: Message, t: Translate) => ({
+  label: t("answer.fork"),
+  icon: GitBranch,
+  onSelect: () => void fork(conversation_id, id),
 });
