@@ -15,9 +15,8 @@ from olamchat.clock import now
 from olamchat.db.pool import DatabaseLost
 from olamchat.environment import environment
 from olamchat.redis import Lost
-from olamchat.services import follow_ups
 from olamchat.services.steps import moves
-from olamchat.services.turns import finish, lifecycle
+from olamchat.services.turns import lifecycle
 from olamchat.services.turns.finish import Ended
 from olamchat.services.turns.lifecycle import Ending, Partial, Taken
 from olamchat.tokenlog import replay
@@ -365,12 +364,7 @@ class Runner:
     def _tell(self, ended: Ended) -> None:
         metrics.ENDED.labels(ended.pool, ended.row["status"]).inc()
         self.made_another = ended.title_id is not None
-        try:
-            finish.tell(ended, later=self._tidier.forget)
-            if ended.followed and self.turn.conversation_id is not None:
-                follow_ups.ask_next(self.turn.conversation_id)
-        except (Lost, DatabaseLost):
-            _log.warning("what follows answer %s is left to the sweeper", self.id)
+        self._tidier.tell(ended)
 
     def _hand_back(self) -> None:
         metrics.LET_GO.labels("handed").inc()
