@@ -229,6 +229,9 @@ class Timings(Answer):
     summarised: bool | None = Field(default=None, description="Whether the model was sent those messages in short.")
     whole: list[str] | None = Field(default=None, description="The names of the attached files that the model was given in whole.")
     searched: list[str] | None = Field(default=None, description="Of those that it was given the passages of that fit the question.")
+    looked_in: list[str] | None = Field(
+        default=None, description="The names of the collections that were searched. With no `citations`, nothing in them was found."
+    )
 
 
 class Attachment(Answer):

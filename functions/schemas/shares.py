@@ -58,6 +58,7 @@ class SharedMessage(Answer):
     attachments: list[Attachment] = Field(description="GET /api/shares/{token}/files/{id} has the bytes of each.")
     steps: list[SharedStep] = Field(description="What the answer did besides text.")
     citations: list[SharedCitation]
+    looked_in_documents: bool = Field(description="Whether its owner's documents were searched for it; which ones is their business.")
 
 
 class Shared(Answer):

@@ -141,7 +141,15 @@ def _cited(row: Mapping[str, Any]) -> str:
     """Return the passages that the text cites, as a list under it."""
     cited = [told for told in row["citations"] if f"[{told['number']}]" in row["content"]]
     lines = (f"- [{told['number']}] {told['path']}, p. {told['page']}: {' '.join(told['quote'].split())}\n" for told in cited)
-    return "".join(["\n", *lines]) if cited else ""
+    return "".join(["\n", *lines]) if cited else _searched(row)
+
+
+def _searched(row: Mapping[str, Any]) -> str:
+    """Return a line that says in which collections was looked for an answer that cites nothing of them."""
+    names = ", ".join((row["timings"] or {}).get("looked_in") or ())
+    if not names or row["status"] != "done":
+        return ""
+    return f"\n{'Nothing cited from' if row['citations'] else 'Nothing found in'}: {_plain(names)}\n"
 
 
 def _linked(told: Mapping[str, Any], places: Places) -> str:

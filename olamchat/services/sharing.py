@@ -111,7 +111,9 @@ def _message(row: Row) -> dict[str, Any]:
     cited = [_cited(told) for told in row["citations"] if f"[{told['number']}]" in row["content"]]
     # Who has the link reads the files, and asks nobody how they were read.
     attachments = [{**told, "document_id": None} for told in row["attachments"]]
-    return {**{name: row[name] for name in ("role", "content", "model")}, "attachments": attachments, "steps": steps, "citations": cited}
+    looked = bool((row["timings"] or {}).get("looked_in")) and row["status"] == "done"
+    shown = {name: row[name] for name in ("role", "content", "model")}
+    return {**shown, "attachments": attachments, "steps": steps, "citations": cited, "looked_in_documents": looked}
 
 
 def _unnamed(passage: Mapping[str, str], numbers: Mapping[str, int]) -> dict[str, str]:

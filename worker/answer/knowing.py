@@ -3,7 +3,8 @@
 They are looked for once and kept: an answer that another worker goes on with cites the same ones by the same numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from olamchat.db.rows import Row
@@ -24,6 +25,13 @@ class Knowing:
     def __init__(self, turn: Taken, finder: Finder) -> None:
         self._turn, self._finder = turn, finder
         self._passages: Sequence[Row] | None = None
+        self._names: Sequence[str] = ()
+        self._has_looked = False
+
+    def told(self, acting: Acting) -> Mapping[str, Any]:
+        """Return what an answer says of the collections that were searched for it: here, or by its steps."""
+        looked = self._has_looked or any(step["server"] == "documents" for step in acting.steps)
+        return {"looked_in": list(self._names)} if looked and self._names else {}
 
     def put(self, messages: Sequence[Message], window: int | None, acting: Acting, attached: Sequence[UUID]) -> list[Message]:
         """Return the thread with what was found for its question; as it is where there are no documents to look in. Raises DatabaseLost.
@@ -36,9 +44,12 @@ class Knowing:
         if self._turn.kind != "answer" or not (chosen or attached):
             return list(messages)
         looks = bool(chosen) and acting.searches
+        if chosen and not self._names:
+            self._names = retrieval.names(user_id=self._turn.user_id, collections=chosen)
         if self._passages is None:
             self._passages = retrieval.cited(self._turn.id)
         is_put = not acting.steps and bool(attached or not looks)
+        self._has_looked = self._has_looked or (is_put and not looks and bool(chosen))
         if is_put and not self._passages:
             self._passages = self._found(messages, attached if looks else [*chosen, *attached], attached)
         given = knowledge.pointed_to(messages) if looks and (attached or not self._passages) else list(messages)

@@ -337,8 +337,8 @@ class Runner:
         return fate == "parked"
 
     def _timings(self) -> Mapping[str, Any]:
-        timings = {**self._watch.timings(now(), self._usage), **self._what_was_left_out(), **self._plan.told}
-        return acting.from_the_first(self.turn.timings, timings)
+        told = {**self._what_was_left_out(), **self._plan.told, **self._knowing.told(self._acting)}
+        return acting.from_the_first(self.turn.timings, {**self._watch.timings(now(), self._usage), **told})
 
     def _ending(self, error: Exception | None) -> Ending:
         text = self._flusher.text(self._writing)

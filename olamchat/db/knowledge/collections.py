@@ -3,6 +3,7 @@
 An attached file is a collection by itself. It is searched like any other, and is none to list, to fill or to delete.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from olamchat.clock import now, uuid7
@@ -89,3 +90,9 @@ def sweep(older_than_s: float, limit: int = 20) -> int:
                      AND NOT EXISTS (SELECT FROM documents WHERE collection_id = c.id) LIMIT %s FOR UPDATE SKIP LOCKED)
              AND NOT EXISTS (SELECT FROM documents WHERE collection_id = c.id) RETURNING id"""
     return len(run(sql, [older_than_s, limit]))
+
+
+def names(collections: Sequence[UUID], user_id: UUID) -> list[str]:
+    """Return the names of those of these collections that a person may read, those first that are first by name."""
+    sql = f"SELECT c.name FROM collections c WHERE c.id = ANY(%(ids)s) AND {READABLE} ORDER BY c.name, c.id"
+    return [row["name"] for row in run(sql, {"ids": list(collections), "user_id": user_id})]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from olamchat.db.knowledge import collections as rows_of_collections
 from olamchat.db.knowledge import passages as statements
 from olamchat.db.knowledge import vector_index
 from olamchat.db.pool import connected, database
@@ -77,6 +78,12 @@ def cited(message_id: UUID) -> list[Row]:
     """Return what an answer was given to cite before its question. Raises DatabaseLost."""
     with connected():
         return statements.cited([message_id])
+
+
+def names(*, user_id: UUID, collections: Sequence[UUID]) -> list[str]:
+    """Return the names of those collections that a person may read. Raises DatabaseLost."""
+    with connected():
+        return rows_of_collections.names(collections, user_id)
 
 
 def chosen(message_id: UUID) -> list[UUID]:

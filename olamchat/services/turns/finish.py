@@ -78,8 +78,9 @@ def forget(told: Sequence[ToldEnd]) -> None:
 
 
 def _with_citations(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an answer's row with what it cites, where it cites anything: its readers may have seen [1] and not yet what that is."""
-    if row["conversation_id"] is None or "[" not in row["content"]:
+    """Return an answer's row with what it may cite, where it cites anything or documents were searched for it: its readers may have seen [1] and not yet what that is."""
+    looked = (row["timings"] or {}).get("looked_in")
+    if row["conversation_id"] is None or not (looked or "[" in row["content"]):
         return row
     with connected():
         return with_citations([{**row, "role": "assistant"}])[0]

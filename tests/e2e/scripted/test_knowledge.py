@@ -67,6 +67,7 @@ def test_a_folder_is_read_asked_about_cited_and_opened(ada: Person, engine: Serv
     page.reload()
     expect(answer.get_by_role("region", name="Documents")).to_contain_text("guide.md")
     a_pdf_opens_at_its_page(ada, engine)
+    an_answer_that_cites_nothing_says_where_was_looked(ada, engine, name)
     whoever_has_the_link_reads_what_was_cited(ada, open_context("desk").new_page())
 
 
@@ -99,6 +100,15 @@ def a_pdf_opens_at_its_page(ada: Person, engine: Server) -> None:
     expect(dialog).to_be_hidden()
 
 
+def an_answer_that_cites_nothing_says_where_was_looked(ada: Person, engine: Server, name: str) -> None:
+    looks = json.dumps([{"name": "search_knowledge", "arguments": {"query": "oolong"}}])
+    engine.book.set("steady", Script(text="", length=0, calls=looks, tools=True), times=1)
+    engine.book.set("steady", Script(text="The documents don't say.", tools=True), times=1)
+    answer = ada.ask("Who was the first to drink oolong?")
+    ended(answer)
+    expect(answer.get_by_test_id("nothing-cited")).to_have_text(f"Nothing in {name} is cited here.")
+
+
 def whoever_has_the_link_reads_what_was_cited(ada: Person, stranger: Page) -> None:
     ada.page.get_by_role("button", name="Share", exact=True).click()
     dialog = ada.page.get_by_role("dialog", name="Share conversation")
@@ -107,3 +117,4 @@ def whoever_has_the_link_reads_what_was_cited(ada: Person, stranger: Page) -> No
     sources = stranger.get_by_role("region", name="Documents").first
     expect(sources).to_contain_text("guide.md")
     expect(sources).to_contain_text("Oolong wants water of ninety-six degrees.")
+    expect(stranger.get_by_text("Nothing in the documents is cited here.")).to_be_visible()

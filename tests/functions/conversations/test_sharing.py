@@ -44,8 +44,16 @@ def test_whoever_has_the_link_sees_the_conversation_and_nothing_of_its_owner(ann
     whole = answer.get_json()
     assert (whole["title"], whole["by"]) == ("Sky", None)
     assert whole["messages"] == [
-        {"role": "user", "content": "Why?", "model": None, "attachments": [], "steps": [], "citations": []},
-        {"role": "assistant", "content": "Because of Rayleigh.", "model": "llama", "attachments": [], "steps": [], "citations": []},
+        {"role": "user", "content": "Why?", "model": None, "attachments": [], "steps": [], "citations": [], "looked_in_documents": False},
+        {
+            "role": "assistant",
+            "content": "Because of Rayleigh.",
+            "model": "llama",
+            "attachments": [],
+            "steps": [],
+            "citations": [],
+            "looked_in_documents": False,
+        },
     ]
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert not any(secret in answer.text for secret in (ann.email, ann.id, "ann", "secret", conversation.rpartition("/")[2]))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from olamchat.services import exports, sharing
 from olamchat.services.knowledge import collections, documents, indexing, retrieval
 from tests.scripted_engine.embeddings import vector
 from tests.worker.conftest import until
@@ -213,6 +214,9 @@ def test_an_answer_is_given_passages_before_its_question_and_tells_what_it_cites
     assert sent.endswith("How hot for oolong?")
     [end] = asked.ends
     assert [(told["number"], told["path"], told["heading"]) for told in end.message["citations"]] == [(1, "guide.md", "Water")]
+    assert end.message["timings"]["looked_in"] == ["Tea"]
+    library.house.run("UPDATE conversations SET active_leaf_id = %s WHERE id = %s", asked.id, asked.conversation)
+    assert "Nothing" not in exports.as_markdown(user_id=ann, conversation_id=asked.conversation)
 
 
 def test_who_chose_documents_that_say_nothing_is_not_told_inventions(library: Library) -> None:
@@ -224,3 +228,9 @@ def test_who_chose_documents_that_say_nothing_is_not_told_inventions(library: Li
     asked.until_told()
 
     assert "nothing in them was found" in library.house.requests()[0]["messages"][-1]["content"]
+    [end] = asked.ends
+    assert (end.message["timings"]["looked_in"], end.message["citations"]) == (["Tea"], [])
+    library.house.run("UPDATE conversations SET active_leaf_id = %s WHERE id = %s", asked.id, asked.conversation)
+    assert "Nothing found in: Tea" in exports.as_markdown(user_id=ann, conversation_id=asked.conversation)
+    link = sharing.share(user_id=ann, conversation_id=asked.conversation, named=False)["token"]
+    assert [message["looked_in_documents"] for message in sharing.seen(token=link)["messages"]] == [False, True]

@@ -65,6 +65,7 @@ def test_a_model_searches_documents_and_its_citations_are_like_others(acts: Acts
     cited = end.message["citations"]
     assert [(told["number"], told["path"], told["heading"]) for told in cited][:1] == [(1, "guide.md", "Water")]
     assert len({told["number"] for told in cited}) == len({(told["path"], told["chunk"]) for told in cited}) == len(cited)
+    assert end.message["timings"]["looked_in"] == ["Tea"]
     whole = answers.citation(user_id=ann, conversation_id=asked.conversation, message_id=asked.id, number=1)
     assert whole["text"].endswith("Oolong wants water of ninety-six degrees.")
     acts.house.run("DELETE FROM documents")

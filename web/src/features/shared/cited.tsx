@@ -7,9 +7,10 @@ export interface CitedProps {
   readonly citations: Shared["messages"][number]["citations"];
 }
 
-/** The passages that an answer cites, as whoever has the link sees them: their beginning, without a way to the document. */
+/** The passages that an answer cites, as whoever has the link sees them: their beginning, without a way to the document; or that it cites none. */
 export function Cited({ citations }: CitedProps) {
   const t = useT();
+  if (citations.length === 0) return <p className="mt-3 text-sm text-muted">{t("knowledge.nothingShared")}</p>;
   return (
     <section aria-label={t("knowledge.sources")} className="mt-3 text-sm">
       <h2 className="mb-1 text-xs font-medium text-muted">{t("knowledge.sources")}</h2>

@@ -128,7 +128,8 @@ const Cited = fetched<CitedProps>(() =>
   ),
 );
 
-function Answer({ message: { model, content, steps, citations } }: { readonly message: Message }) {
+function Answer({ message }: { readonly message: Message }) {
+  const { model, content, steps, citations } = message;
   const t = useT();
   const sources = sourcesOf(steps);
   return (
@@ -143,7 +144,7 @@ function Answer({ message: { model, content, steps, citations } }: { readonly me
         </p>
       )}
       <Markdown text={withSources(content, sources)} />
-      {citations.length > 0 && <Cited citations={citations} />}
+      {(citations.length > 0 || message.looked_in_documents) && <Cited citations={citations} />}
       <Sources sources={sources} text={content} />
     </article>
   );

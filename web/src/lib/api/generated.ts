@@ -1492,6 +1492,8 @@ export interface components {
             readonly attachments: readonly components["schemas"]["Attachment"][];
             readonly citations: readonly components["schemas"]["SharedCitation"][];
             readonly content: string;
+            /** @description Whether its owner's documents were searched for it; which ones is their business. */
+            readonly looked_in_documents: boolean;
             readonly model: string | null;
             /** @enum {string} */
             readonly role: "user" | "assistant";
@@ -1649,6 +1651,8 @@ export interface components {
             readonly first_token_ms?: number | null;
             /** @description How many messages, the oldest, did not fit the model's context. */
             readonly left_out?: number | null;
+            /** @description The names of the collections that were searched. With no `citations`, nothing in them was found. */
+            readonly looked_in?: readonly string[] | null;
             readonly queued_ms?: number | null;
             /** @description From the first to the last of the reasoning. */
             readonly reasoning_ms?: number | null;

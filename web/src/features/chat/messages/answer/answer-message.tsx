@@ -67,7 +67,7 @@ export const AnswerMessage = memo(function AnswerMessage({ message, versions, la
         going={answer !== null && answer.text.length === 0}
       />
       <Written message={message} text={text} steps={answer?.steps ?? message.steps ?? NO_STEPS} writing={writing} />
-      {!writing && message.citations && message.citations.length > 0 && <Citations message={message} />}
+      {!writing && (message.citations?.length || message.timings?.looked_in) && <Citations message={message} />}
       {!writing && (message.timings?.whole ?? message.timings?.searched) && <Given timings={message.timings} />}
       <Foot message={message} answer={answer} versions={versions} last={last} lostAt={lostAt} />
     </article>

@@ -1,5 +1,6 @@
 "use client";
 
+import { FileQuestion } from "lucide-react";
 import { useState } from "react";
 import useSWR from "swr";
 import type { Citation, Message } from "@/lib/api";
@@ -22,7 +23,7 @@ export function Citations({ message }: CitationsProps) {
   const t = useT();
   const [shown, setShown] = useState<Citation | null>(null);
   const cited = (message.citations ?? []).filter(({ number }) => message.content.includes(`[${number}]`));
-  if (cited.length === 0) return null;
+  if (cited.length === 0) return <NothingCited message={message} />;
   return (
     <section aria-label={t("knowledge.sources")} className="mt-3 text-sm">
       <h2 className="mb-1 text-xs font-medium text-muted">{t("knowledge.sources")}</h2>
@@ -45,6 +46,19 @@ export function Citations({ message }: CitationsProps) {
       </ul>
       {shown && <Passage message={message} citation={shown} onClose={() => setShown(null)} />}
     </section>
+  );
+}
+
+/** One quiet line under an answer that cites nothing of the collections that were searched for it. */
+function NothingCited({ message }: CitationsProps) {
+  const t = useT();
+  const names = message.timings?.looked_in?.join(", ");
+  if (!names || message.status !== "done") return null;
+  return (
+    <p data-testid="nothing-cited" className="mt-3 flex items-start gap-2 text-sm text-muted">
+      <FileQuestion aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <span>{t(message.citations?.length ? "knowledge.nothingCited" : "knowledge.nothingFound", { names })}</span>
+    </p>
   );
 }
 
