@@ -14,9 +14,10 @@ from olamchat.clock import now
 from olamchat.db import conversations, messages, questions
 from olamchat.db import follow_ups as rows
 from olamchat.db.pipeline import transaction
-from olamchat.db.pool import connected, database
+from olamchat.db.pool import DatabaseLost, connected, database
 from olamchat.db.rows import Row
 from olamchat.errors import AnswerInProgress, Conflict, IdempotencyMismatch, NotFound, Problem, QuotaExceeded, TooMany, Unavailable
+from olamchat.redis import Lost
 from olamchat.services import files, publish, serialize, submission
 from olamchat.services.models import catalogue, selection
 from olamchat.services.people import api_keys, quotas
@@ -121,7 +122,18 @@ def sweep() -> int:
     with connected():
         rows.forget_dropped()
         due = rows.due()
-    return sum(_ask(one) is not None for one in due)
+    return sum(_is_asked(one) for one in due)
+
+
+def _is_asked(due: Row) -> bool:
+    """Ask one of many: a bug that it meets must not keep the others waiting. Raises DatabaseLost, Lost."""
+    try:
+        return _ask(due) is not None
+    except (DatabaseLost, Lost):
+        raise
+    except Exception as bug:  # noqa: BLE001, its row stays and the log has the trace
+        _log.error("follow-up %s could not be asked", due["id"], exc_info=bug)
+        return False
 
 
 def _ask(due: Row) -> Row | None:

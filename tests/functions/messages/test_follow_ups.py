@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from olamchat import roster
+from olamchat.db import follow_ups as rows
 from olamchat.db.pool import database
 from olamchat.roster import Offer
 from olamchat.services import files, follow_ups
@@ -157,19 +158,28 @@ def test_however_many_look_for_what_follows_it_is_asked_once(ann: Person, offers
     database.close()
 
 
-def test_a_transaction_that_breaks_off_leaves_it_waiting(ann: Person, offers: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    conversation = asking(ann)
+def test_a_transaction_that_breaks_off_leaves_it_waiting_and_keeps_no_other_from_its_turn(
+    ann: Person, bob: Person, offers: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    conversation, others = asking(ann), asking(bob)
     wait(ann, conversation, "second")
+    wait(bob, others, "other")
     end()
+    end()
+    follow = rows.follow
 
-    def die(*_: object) -> None:
-        raise RuntimeError("the pod is gone")
+    def die_for_ann(conversation_id: UUID, answer_id: UUID) -> None:
+        if str(conversation_id) in conversation:
+            raise RuntimeError("the pod is gone")
+        follow(conversation_id, answer_id)
 
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr("olamchat.db.follow_ups.follow", die)
-        follow_ups.sweep()
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "follow", die_for_ann)
+        assert follow_ups.sweep() == 1
 
+    assert "could not be asked" in caplog.text
     assert (said(ann, conversation), waiting(ann, conversation)) == (["first"], [("second", "waiting")])
+    assert said(bob, others) == ["first", "other"]
     assert follow_ups.sweep() == 1
     assert said(ann, conversation) == ["first", "second"]
 
