@@ -18,7 +18,7 @@ import uvloop
 from bench import measure
 from bench.answers import Load, Row
 from bench.client.script import Script
-from bench.parts import everyday, fanout, knowledge, observed, page, rest, scaling, singles, starts, steps, storage
+from bench.parts import everyday, fanout, knowledge, observed, page, reading, rest, scaling, singles, starts, steps, storage
 from bench.reporting import regression, report, results, tables
 from bench.reporting.results import Results
 
@@ -59,6 +59,7 @@ PARTS: dict[str, Part] = {
     "storage": storage.run,
     "steps": steps.run,
     "knowledge": knowledge.run,
+    "reading": reading.run,
     "scaling": scaling.run,
     "observed": observed.run,
     "page": page.run,

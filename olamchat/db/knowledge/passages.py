@@ -74,7 +74,8 @@ _FEW = "k.collection_id = ANY(ARRAY(SELECT id FROM readable))"
 _MANY = f"({_FEW}) IS TRUE"
 # Of so many chunks each is compared: that is exact, and quicker than to leave most of what the index brings.
 COMPARED = 20_000
-_SEARCH_ON = ("SET LOCAL hnsw.iterative_scan = relaxed_order", None), ("SET LOCAL hnsw.ef_search = 100", None)
+# How far the index is searched.
+SEARCH_ON = ("SET LOCAL hnsw.iterative_scan = relaxed_order", None), ("SET LOCAL hnsw.ef_search = 100", None)
 
 _CITE = """
 WITH given AS (
@@ -127,9 +128,13 @@ def found(values: Row) -> list[Row]:
 
 def found_by_index(values: Row, dimensions: int) -> list[Row]:
     """Return the same where there is an index of this space, whatever else is in the table. Not within a transaction."""
-    way = _INDEXED.format(space=int(values["space"]), dimensions=int(dimensions))
     with transaction() as pipeline:
-        return pipeline.run(*_SEARCH_ON, (_statement(way, _MANY), values), last=True)[-1]
+        return pipeline.run(*SEARCH_ON, (by_index(int(values["space"]), dimensions), values), last=True)[-1]
+
+
+def by_index(space: int, dimensions: int) -> str:
+    """Return the statement for found()'s values that asks the space's index; SEARCH_ON comes before it."""
+    return _statement(_INDEXED.format(space=int(space), dimensions=int(dimensions)), _MANY)
 
 
 @cache

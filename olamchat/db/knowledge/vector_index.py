@@ -20,9 +20,9 @@ def make(space: int, dimensions: int) -> bool:
         return True
     if not run(_ENOUGH)[0]["enough"]:
         return False
-    make_it = _MAKE.format(name=_name(space), space=int(space), dimensions=int(dimensions))
+    make_it = _MAKE.format(name=name(space), space=int(space), dimensions=int(dimensions))
     with transaction() as pipeline:
-        alone = ("SELECT pg_advisory_xact_lock(hashtext(%s))", [_name(space)])  # two workers may begin at once
+        alone = ("SELECT pg_advisory_xact_lock(hashtext(%s))", [name(space)])  # two workers may begin at once
         pipeline.run(("SET LOCAL statement_timeout = 0", None), alone, (make_it, None), last=True)
     return True
 
@@ -30,8 +30,9 @@ def make(space: int, dimensions: int) -> bool:
 def exists(space: int) -> bool:
     """Tell whether a space has its index."""
     sql = "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(%s) AND indisvalid) AS has"
-    return bool(run(sql, [_name(space)])[0]["has"])
+    return bool(run(sql, [name(space)])[0]["has"])
 
 
-def _name(space: int) -> str:
+def name(space: int) -> str:
+    """Return how a space's index is called."""
     return f"chunks_meaning_{int(space)}"
