@@ -9,7 +9,7 @@ from olamchat import jobs
 from olamchat.db.pool import DatabaseLost
 from olamchat.redis import Lost
 from olamchat.services import embeddings
-from olamchat.services.turns import finish, lifecycle
+from olamchat.services.turns import lifecycle
 from olamchat.services.turns.lifecycle import Ending, Partial, Taken
 from olamchat.tokenlog.base import TokenLog
 from olamchat.tokenlog.events import Started, frame
@@ -146,10 +146,7 @@ class Embedding:
         ):
             self._leases.release(self.id)
             metrics.ENDED.labels(ended.pool, ended.row["status"]).inc()
-            try:
-                finish.tell(ended, later=self._tidier.forget)
-            except (Lost, DatabaseLost):
-                _log.warning("what follows embeddings %s is left to the sweeper", self.id)
+            self._tidier.tell(ended)
 
     def _ending(self, error: Exception | None) -> Ending:
         spent = {"prompt_tokens": self._tokens, "completion_tokens": 0}
