@@ -7,7 +7,7 @@ import pytest
 import requests
 from cryptography.fernet import Fernet
 
-from olamchat.errors import NotFound
+from olamchat.errors import Invalid, NotFound
 from olamchat.services.steps import connections
 from tests.worker.conftest import Asked, until
 from tests.worker.steps.conftest import Acts, Tools
@@ -133,3 +133,27 @@ def test_what_came_back_is_good_once_and_for_its_person_alone(guarded: Acts) -> 
     connections.finish(user_id=user_id, code=back["code"], state=back["state"], issuer=None)
     with pytest.raises(NotFound):
         connections.finish(user_id=user_id, code=back["code"], state=back["state"], issuer=None)
+
+
+def test_a_return_from_another_authorization_server_gives_it_nothing(guarded: Acts) -> None:
+    user_id = guarded.house.user()
+    honest = urlsplit(guarded.tools.url)._replace(path="").geturl()
+
+    for issuer in ("https://evil.example", f"{honest}.evil.example", f"{honest}@evil.example", honest.replace("127.0.0.1", "localhost")):
+        back = allow(user_id)
+        with pytest.raises(Invalid, match="another authorization server"):
+            connections.finish(user_id=user_id, code=back["code"], state=back["state"], issuer=issuer)
+
+    assert guarded.tools.began("exchange") == [], "the code has gone nowhere"
+    assert connections.mine(user_id=user_id)[0]["connected"] is False
+
+
+def test_a_code_that_was_made_for_somebody_else_connects_nobody(guarded: Acts) -> None:
+    ann, mallory = guarded.house.user(), guarded.house.user()
+    stolen, injected = allow(ann), allow(mallory)
+
+    for user_id, code, state in ((mallory, stolen["code"], injected["state"]), (ann, injected["code"], stolen["state"])):
+        with pytest.raises(Invalid):
+            connections.finish(user_id=user_id, code=code, state=state, issuer=None)
+
+    assert guarded.house.run("SELECT DISTINCT state, sealed FROM tool_connections") == [("failed", "")]
