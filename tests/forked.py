@@ -65,7 +65,7 @@ Process = Forked | subprocess.Popen[bytes]
 
 def started(words: Sequence[str], env: Mapping[str, str], log: Path) -> Process:
     """Start a worker with these variables alone; what the loader or Python itself reads makes it a new interpreter."""
-    if not any(name.startswith("LD_") for name in env):
+    if not any(name.startswith("LD_") or name == "PYTHONPATH" for name in env):
         return Forked("worker", words, env, log)
     with log.open("wb") as out:
         return subprocess.Popen([sys.executable, "-m", "worker", *words], cwd=ROOT, env=env, stdout=out, stderr=out)
