@@ -43,6 +43,16 @@ def _which_wine() -> Elicit[Wine]:
     return Elicit("Which wine?", Wine)
 
 
+class Sure(BaseModel):
+    """What is asked before something is done."""
+
+    sure: bool = Field(title="Sure?")
+
+
+def _is_sure() -> Elicit[Sure]:
+    return Elicit("Are you sure?", Sure)
+
+
 def make(book: Book, **guarded: Any) -> MCPServer:
     """Return a server that keeps its book; `guarded` by an authorization server as the SDK takes it."""
     server = MCPServer("scripted", log_level="ERROR", **guarded)
@@ -101,6 +111,26 @@ def make(book: Book, **guarded: Any) -> MCPServer:
         """Book a table and order wine: two forms."""
         await did("dine", context, 0)
         return f"{table.action} {wine.action}"
+
+    def add_if_sure(tool: str, annotations: ToolAnnotations) -> None:
+        """Add a tool that does what another does, but asks before."""
+        name = f"{tool}_if_sure"
+
+        async def if_sure(
+            sure: Annotated[ElicitationResult[Sure], Resolve(_is_sure)],
+            context: Context[Any, Any],
+            about: str = "",
+            value: str = "",
+            text: str = "",
+            seconds: float = 0,
+        ) -> str:
+            await did(name, context, seconds, what=about or value or text)
+            return sure.action
+
+        server.add_tool(if_sure, name=name, description=f"Do what {tool} does, once you are sure.", annotations=annotations)
+
+    for tool, annotations in (("look", READ), ("set", IDEMPOTENT), ("note", WRITE)):
+        add_if_sure(tool, annotations)
 
     @server.tool(annotations=READ)
     async def fail(context: Context[Any, Any]) -> str:

@@ -43,7 +43,7 @@ def connected(ann: Person, tool_server: tuple[str, Book], database_url: str) -> 
     ann.page.keyboard.press("Tab")
     ann.page.keyboard.type(tool_server[0])
     dialog.get_by_role("button", name="Save").click()
-    expect(ann.page.get_by_text("9 tools")).to_be_visible()
+    expect(ann.page.get_by_text("12 tools")).to_be_visible()
     ann.page.goto("/")
     ann.box.wait_for()
     yield ann

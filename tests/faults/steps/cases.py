@@ -16,7 +16,7 @@ TOOLS = {"read": ("look", "about"), "idempotent": ("set", "value"), "write": ("n
 class Stage:
     """`asked_s` before the fault the question is asked, `spread_s` apart; its tool takes `takes_s`.
 
-    Where a person has to allow the call, they do so `decided_s` after the fault (before it, where that is negative), give or take half a second.
+    Where a person has to allow the call, they do so `decided_s` after the fault (before it, where that is negative), give or take half a second. With `question` the server asks them something instead, and does nothing before it has the answer.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Stage:
     spread_s: float = 0.0
     length: int = FIRST
     decided_s: float | None = None
+    question: bool = False
 
     @property
     def text(self) -> str:
@@ -35,6 +36,8 @@ class Stage:
 STAGES = (
     Stage("waiting for a person", asked_s=3.5, takes_s=1.0, decided_s=1.0),
     Stage("being allowed", asked_s=3.5, takes_s=1.0, decided_s=0.0),
+    Stage("a question waits", asked_s=3.5, takes_s=1.0, decided_s=1.0, question=True),
+    Stage("being answered", asked_s=3.5, takes_s=1.0, decided_s=0.0, question=True),
     Stage("running", asked_s=3.5, takes_s=6.0),
     Stage("ending", asked_s=2.2, takes_s=1.0, spread_s=1.6),
     Stage("going on", asked_s=3.2, takes_s=0.2, length=LATER),
@@ -59,7 +62,8 @@ def models() -> dict[str, str]:
 
 def _script(effect: str, stage: Stage) -> str:
     tool, argument = TOOLS[effect]
-    server = "free" if stage.decided_s is None else "asking"
+    server = "free" if stage.decided_s is None or stage.question else "asking"
+    tool = f"{tool}_if_sure" if stage.question else tool
     calls = [{"name": f"{server}__{tool}", "arguments": {argument: "x", "seconds": stage.takes_s}}]
     return f"length={stage.length}&rate={RATE}&tools=true&calls_once=true&calls={quote(json.dumps(calls))}"
 

@@ -97,5 +97,5 @@ def _steps_of(house: House) -> dict[str, list[dict[str, Any]]]:
 
 
 def _calls(house: House) -> Counter[str]:
-    names = {tool for tool, _ in TOOLS.values()}
+    names = {name for tool, _ in TOOLS.values() for name in (tool, f"{tool}_if_sure")}
     return Counter(line["key"] for line in Book(house.book).lines() if line["event"] == "began" and line["tool"] in names)

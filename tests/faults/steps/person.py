@@ -32,10 +32,16 @@ def _asking(shown: Shown | None) -> list[dict[str, Any]]:
 async def _say(question: Acting, step: dict[str, Any]) -> None:
     """Decide, again and again until the decision is taken; the answer tells the tab what became of the step."""
     unknown = step["state"] == "unknown"
-    decision = "refuse" if unknown and random.random() < 0.5 else "grant"
+    decision = "answer" if step["question"] else "refuse" if unknown and random.random() < 0.5 else "grant"
+    said = {
+        "decision": decision,
+        "attempt": step["attempt"],
+        "revision": step["revision"],
+        "answer": {"sure": True} if step["question"] else {},
+    }
     path = f"/api/conversations/{question.conversation_id}/messages/{question.answer_id}/steps/{step['number']}"
     try:
-        now = await question.api.until("POST", path, {"decision": decision, "attempt": step["attempt"]}, within_s=60)
+        now = await question.api.until("POST", path, said, within_s=60)
     except (Away, TimeoutError):
         return
     if unknown and now["attempt"] >= step["attempt"] and now["decision"] == decision:
