@@ -1,4 +1,4 @@
-"""How words are looked for in a person's titles and messages, in one statement that needs no statistics of Postgres to be quick.
+"""How words are looked for in a person's titles, messages and calls of tools, in one statement that needs no statistics of Postgres to be quick.
 
 A word that is in many messages is in the newest conversations already, and reading the index for it would mean reading all of its places. A word that is in few
 is found by the index alone. Which of both a word is nobody knows before: so the newest conversations are looked through as far as a bounded number of messages
@@ -15,11 +15,21 @@ BEGINS, ENDS = "\x02", "\x03"
 _NEAR_WORDS, _NEAR_LETTERS, _NEAR_EACH = 2_500, 800, 10
 # Signs alone have no index: so many messages are looked through, and all titles.
 _NEAR_SIGNS = 8_000
+# How many of a person's newest calls of tools are looked through.
+_NEAR_STEPS = 2_500
 # Of so many words the rarest are looked up in the index; whether a message has the others too is seen in the message.
 _WEIGHED = 8
 _HEADLINE = f'StartSel="{BEGINS}",StopSel="{ENDS}",MaxFragments=1,MaxWords=22,MinWords=10'
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+
+# The newest call of each conversation that has the words, beside the messages; {called} whether a call has what is looked for.
+_BY_STEPS = """called AS (
+    SELECT DISTINCT ON (c.updated_at, c.id) c.updated_at, c.id, s.message_id, s.said
+    FROM (SELECT * FROM (SELECT * FROM step_words WHERE user_id = %(user_id)s ORDER BY created_at DESC LIMIT {steps} OFFSET 0) s WHERE {called} OFFSET 0) s
+        JOIN messages m ON m.id = s.message_id JOIN conversations c ON c.id = m.conversation_id
+    WHERE {mine}{older} ORDER BY c.updated_at DESC, c.id DESC, s.created_at DESC LIMIT %(limit)s + 1
+)"""
 
 # {mine} is the condition of the person's conversations, {older} that of those behind the cursor, {says} whether a message has what is looked for, {hits}
 # the newest such message of each conversation by the index. OFFSET 0 keeps Postgres from merging a part with the one around it, MATERIALIZED and (SELECT …)
@@ -49,17 +59,19 @@ WITH RECURSIVE asked AS MATERIALIZED (SELECT {words} AS words, lower(%(like)s) A
     UNION ALL
     (SELECT c.updated_at, c.id, hits.message_id FROM hits, LATERAL (SELECT * FROM conversations c WHERE c.id = hits.conversation_id OFFSET 0) c
     WHERE {mine}{older} ORDER BY c.updated_at DESC, c.id DESC LIMIT %(limit)s + 1)
-), page AS MATERIALIZED (
-    SELECT * FROM (
-        SELECT updated_at, id, message_id FROM walked WHERE has AND (SELECT yes FROM enough)
+), {by_steps}, page AS MATERIALIZED (
+    SELECT DISTINCT ON (updated_at, id) * FROM (
+        SELECT updated_at, id, message_id, NULL::text AS said, 0 AS rank FROM walked WHERE has AND (SELECT yes FROM enough)
         UNION ALL
-        (SELECT DISTINCT ON (updated_at, id) updated_at, id, message_id FROM far WHERE NOT (SELECT yes FROM enough)
+        (SELECT DISTINCT ON (updated_at, id) updated_at, id, message_id, NULL, 0 FROM far WHERE NOT (SELECT yes FROM enough)
         ORDER BY updated_at DESC, id DESC, message_id NULLS LAST)
-    ) found ORDER BY updated_at DESC, id DESC LIMIT %(limit)s + 1
+        UNION ALL
+        SELECT updated_at, id, message_id, said, 1 FROM called
+    ) found ORDER BY updated_at DESC, id DESC, rank LIMIT %(limit)s + 1
 )
 SELECT c.*, p.message_id, {answering} AS answering, {snippet} AS snippet
 FROM page p CROSS JOIN LATERAL (SELECT * FROM conversations c WHERE c.id = p.id OFFSET 0) c
-    LEFT JOIN LATERAL (SELECT * FROM messages m WHERE m.id = p.message_id OFFSET 0) m ON true
+    LEFT JOIN LATERAL (SELECT coalesce(p.said, m.content) AS content FROM messages m WHERE m.id = p.message_id OFFSET 0) m ON true
 ORDER BY p.updated_at DESC, p.id DESC"""
 
 # Words. Which of several is the rarest is learnt from messages here and there, a few out of each of some pages of the table.
@@ -100,25 +112,38 @@ def listed(words: str, *, mine: str, older: str, answering: str) -> tuple[str, R
     Its columns are those of a conversation with `answering`, `message_id` and `snippet`.
     """
     values: Row = {"like": f"%{_escaped(words)}%", "marks": BEGINS + ENDS}
-    parts = {"mine": mine, "older": older, "answering": answering, "each": str(_NEAR_EACH)}
+    parts = {
+        "mine": mine,
+        "older": older,
+        "answering": answering,
+        "each": str(_NEAR_EACH),
+        "by_steps": _BY_STEPS,
+        "steps": str(_NEAR_STEPS),
+    }
     if found := [] if _UNSPACED.search(words) else list(dict.fromkeys(_WORD.findall(words))):
         return _put(_FOUND, **parts, **_FOR_WORDS), values | _words(found)
     letters = _letters(words)
     parts |= _FOR_LETTERS if letters else _FOR_SIGNS
-    return _put(_FOUND, **parts, says=_has(words), snippet=_SHOWN_TEXT, words="NULL"), values | {"letters": letters, **_text(words)}
+    return _put(_FOUND, **parts, says=_has(words), called=_has(words, "s.said"), snippet=_SHOWN_TEXT, words="NULL"), values | {
+        "letters": letters,
+        **_text(words),
+    }
 
 
 _FOR_WORDS = {
     "words": "to_tsquery('simple', %(query)s)", "says": "m.search @@ (SELECT words FROM asked)",
-    "hits": _RAREST + _BY_WORDS, "snippet": _SHOWN_WORDS, "near": str(_NEAR_WORDS),
+    "called": "s.words @@ (SELECT words FROM asked)", "hits": _RAREST + _BY_WORDS, "snippet": _SHOWN_WORDS, "near": str(_NEAR_WORDS),
 }  # fmt: skip
 _FOR_LETTERS = {"hits": _BY_LETTERS, "near": str(_NEAR_LETTERS)}
 _FOR_SIGNS = {"hits": _BY_SIGNS, "near": str(_NEAR_SIGNS)}
 
 
+_OUTER = ("hits", "by_steps")
+
+
 def _put(statement: str, **parts: str) -> str:
-    """Put the parts where they belong; {hits} has some of the others in it."""
-    for name in sorted(parts, key="hits".__ne__):
+    """Put the parts where they belong; the outer ones have some of the others in them."""
+    for name in sorted(parts, key=_OUTER.__contains__, reverse=True):
         statement = statement.replace(f"{{{name}}}", parts[name])
     return statement
 
@@ -133,9 +158,9 @@ def _text(words: str) -> Row:
     return {"words": words, "pattern": re.escape(" ".join(words.split())), "marked": f"{BEGINS}\\&{ENDS}"}
 
 
-def _has(words: str) -> str:
-    """Return how a message is asked for the text; case costs as much as all the rest, and most writing without spaces has none."""
-    return f"m.content {'LIKE' if words.lower() == words.upper() else 'ILIKE'} %(like)s"
+def _has(words: str, text: str = "m.content") -> str:
+    """Return how a text is asked for the text; case costs as much as all the rest, and most writing without spaces has none."""
+    return f"{text} {'LIKE' if words.lower() == words.upper() else 'ILIKE'} %(like)s"
 
 
 def _escaped(words: str) -> str:

@@ -2,6 +2,7 @@
 
 - A step that runs without a lease: its worker is gone. What may be done twice is granted again; of a write a person is asked.
 - A step that was granted while nothing in the broker says so: a message for it is sent.
+- A step that waits for a person and was not told: its worker died in between. It is told.
 - The load that autoscaling counts is corrected.
 - A server that nobody has looked at for ten minutes: a look is sent for, since its tools may have changed.
 """
@@ -39,6 +40,8 @@ class Sweeper(Sweeping):
                 metrics.SWEPT.labels("step").inc()
 
     def send_missing(self) -> None:
+        if told := moves.tell_again():
+            metrics.SWEPT.labels("event").inc(told)
         with connected():
             waiting = statements.waiting(PATIENCE_S)
         for _ in range(min(waiting - jobs.STEPS.messages(), SEND_AT_ONCE)) if waiting else ():

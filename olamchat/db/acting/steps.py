@@ -68,10 +68,19 @@ RETURNING s.*, m.conversation_id
 
 # A call that came back after its worker was taken for dead says what became of it, as long as nobody has decided otherwise.
 _END = """
+WITH ended AS (
 UPDATE steps SET state = %(state)s, result = %(result)s, preview = %(preview)s, error = %(error)s, sources = %(sources)s, revision = revision + 1, question = NULL,
     finished_at = CASE WHEN %(state)s = 'unknown' THEN NULL ELSE now() END
 WHERE message_id = %(id)s AND number = %(number)s AND attempt = %(attempt)s AND (state = 'running' OR state = 'unknown' AND %(state)s <> 'unknown')
 RETURNING *
+), worded AS (
+    INSERT INTO step_words (message_id, number, user_id, created_at, said, words)
+    SELECT message_id, number, user_id, created_at, left(concat_ws(' ', title, tool, left(arguments, 10000), preview), 20000),
+        to_tsvector('simple', left(concat_ws(' ', title, tool, arguments, %(words)s::text), 100000))
+    FROM ended WHERE state <> 'unknown'
+    ON CONFLICT (message_id, number) DO NOTHING
+)
+SELECT * FROM ended
 """
 
 _GIVE_BACK = """
@@ -198,6 +207,21 @@ def briefly(message_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
 def find(message_id: UUID, number: int) -> Row | None:
     found = run("SELECT * FROM steps WHERE message_id = %s AND number = %s", [message_id, number])
     return found[0] if found else None
+
+
+def told(steps: Sequence[Row]) -> None:
+    """Note that these were told as they are here."""
+    sql = """UPDATE steps s SET told = v.revision FROM unnest(%s::uuid[], %s::int[], %s::int[]) AS v (id, number, revision)
+             WHERE s.message_id = v.id AND s.number = v.number AND s.told < v.revision RETURNING s.number"""
+    run(sql, [[step[name] for step in steps] for name in ("message_id", "number", "revision")])
+
+
+def untold(limit: int) -> list[Row]:
+    """Return steps that wait for a person and were not told as they are, with `conversation_id`, and of their turn `parked_in` (its attempt), `text` and `thoughts` long."""
+    sql = """SELECT s.*, m.conversation_id, CASE t.state WHEN 'parked' THEN t.attempt END AS parked_in, length(m.content) AS text, length(m.reasoning) AS thoughts
+             FROM steps s JOIN messages m ON m.id = s.message_id JOIN turns t ON t.id = s.message_id WHERE s.told < s.revision
+                 AND (s.state IN ('proposed', 'unknown') OR (s.state = 'running' AND s.question->'ask' IS NOT NULL)) LIMIT %s"""
+    return run(sql, [limit])
 
 
 def held(steps: Sequence[tuple[UUID, int, int]]) -> set[tuple[UUID, int, int]]:

@@ -5,6 +5,7 @@ Postgres alone says whose a step is: the attempt's. All of these may raise olamc
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -12,7 +13,7 @@ from uuid import UUID
 from olamchat import jobs
 from olamchat.db import turns
 from olamchat.db.acting import steps as statements
-from olamchat.db.pool import connected
+from olamchat.db.pool import DatabaseLost, connected
 from olamchat.db.rows import Row
 from olamchat.redis import Lost
 from olamchat.services.knowledge import sources
@@ -22,6 +23,8 @@ from olamchat.tokenlog.events import Answering, Event, Queued, StepChanged, Wait
 from olamchat.tokenlog.replay import Text
 
 Decision = Literal["grant", "grant_for_conversation", "refuse"]
+# How many steps are told again in one round.
+_AT_ONCE = 100
 _log = logging.getLogger(__name__)
 
 
@@ -103,11 +106,13 @@ def take(*, worker: str) -> Step | None:
 
 def end(step: Step, result: Result) -> bool:
     """Write how a step ended, once. False where that is not this attempt's to say any more."""
-    preview = shape.fitting(shape.text_of(result.result), shape.PREVIEW_BYTES)
+    words = shape.text_of(result.result)
+    preview = shape.fitting(words, shape.PREVIEW_BYTES)
     ending = {
         "state": result.state,
         "result": result.result,
         "preview": preview,
+        "words": words,
         "error": result.error,
         "sources": sources.of(result.result),
     }
@@ -166,6 +171,19 @@ def tell_asked(conversation_id: UUID, row: Row) -> None:
     _tell(conversation_id, row["user_id"], row["message_id"], [row], None)
 
 
+def tell_again() -> int:
+    """Tell of steps that wait for a person and whose worker died, or lost Redis, before they were told; return how many."""
+    with connected():
+        rows = statements.untold(_AT_ONCE)
+    for row in rows:
+        waiting = Waiting(
+            message_id=str(row["message_id"]), attempt=row["parked_in"] or 0, at=row["text"] or 0, reasoning_at=row["thoughts"] or 0
+        )
+        before = (waiting,) if row["parked_in"] is not None else ()
+        _tell(row["conversation_id"], row["user_id"], row["message_id"], [row], None, before=before)
+    return len(rows)
+
+
 def changed(row: Row) -> StepChanged:
     """Return the event that says how a step is now."""
     return StepChanged(message_id=str(row["message_id"]), step=shape.brief(row))
@@ -181,7 +199,7 @@ def _tell(
 ) -> None:
     """Tell of steps and of what follows: the jobs of those that may run, the turn that goes on. Call it after the commit."""
     after = [Queued(message_id=str(message_id), position=1, attempt=resumed["attempt"])] if resumed else []
-    _tell_readers(conversation_id, [*before, *map(changed, steps), *after])
+    is_told = _tell_readers(conversation_id, [*before, *map(changed, steps), *after])
     try:
         _tell_user(user_id, conversation_id, message_id, steps, resumed)
         for row in steps:
@@ -193,6 +211,10 @@ def _tell(
             jobs.enter(resumed["pool"], message_id)
     except Lost:
         _log.warning("what follows the steps of answer %s is left to the sweepers", message_id)
+        return
+    if is_told and (asked := [row for row in steps if shape.asks(row)]):
+        with suppress(DatabaseLost), connected():  # they are told once more
+            statements.told(asked)
 
 
 def _tell_user(user_id: UUID, conversation_id: UUID, message_id: UUID, steps: Sequence[Row], resumed: Row | None) -> None:
@@ -202,8 +224,10 @@ def _tell_user(user_id: UUID, conversation_id: UUID, message_id: UUID, steps: Se
     token_log().tell(user_topic(user_id), [frame(event)])
 
 
-def _tell_readers(conversation_id: UUID, events: Sequence[Event]) -> None:
+def _tell_readers(conversation_id: UUID, events: Sequence[Event]) -> bool:
     try:
         token_log().tell(conv_topic(conversation_id), [frame(event) for event in events])
     except Lost:
         _log.warning("steps could not be told to conversation %s; whoever looks finds them", conversation_id)
+        return False
+    return True

@@ -60,8 +60,27 @@ def write(user_id: UUID, database_url: str, number: int) -> dict[str, list[str]]
                     "INSERT INTO messages (id, created_at, conversation_id, role, content, status) VALUES (%s, clock_timestamp(), %s, 'user', %s, 'done')",
                     [uuid7(), conversation, text],
                 )
-            kept[str(conversation)] = [title, *said]
+            called = [" ".join(by_chance.choices(WORDS, k=2)) for _ in range(by_chance.randrange(2))]
+            call(connection, user_id, conversation, called)
+            kept[str(conversation)] = [title, *said, *called]
     return kept
+
+
+def call(connection: "psycopg.Connection[Any]", user_id: UUID, conversation: UUID, results: list[str]) -> None:
+    """Store an answer that has called tools, which answered this."""
+    [[answer]] = connection.execute(
+        "INSERT INTO messages (id, created_at, conversation_id, role, content, status) VALUES (%s, now(), %s, 'assistant', '', 'done') RETURNING id",
+        [uuid7(), conversation],
+    ).fetchall()
+    for number, result in enumerate(results, 1):
+        connection.execute(STEP, [answer, number, user_id])
+        connection.execute(
+            "INSERT INTO step_words VALUES (%s, %s, %s, now(), %s, to_tsvector('simple', %s))", [answer, number, user_id, result, result]
+        )
+
+
+STEP = """INSERT INTO steps (message_id, number, user_id, round, call_id, name, arguments, effect, state, at, reasoning_at, idempotency_key, created_at, finished_at)
+          VALUES (%s, %s, %s, 1, 'call', 'look', '{}', 'read', 'done', 0, 0, gen_random_uuid(), now(), now())"""
 
 
 def has(texts: list[str], asked: str) -> bool:

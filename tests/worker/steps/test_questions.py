@@ -9,7 +9,7 @@ from olamchat.db.acting import steps as statements
 from olamchat.db.pool import connected
 from olamchat.errors import Invalid, QuestionChanged
 from olamchat.services.steps import asking, shape
-from olamchat.tokenlog.events import StepChanged
+from olamchat.tokenlog.events import StepChanged, Waiting
 from tests.tool_server.npm import serving_everything
 from tests.worker.conftest import Asked, until
 from tests.worker.steps.conftest import Acts
@@ -63,6 +63,25 @@ def test_a_form_waits_with_nothing_held_and_outlives_the_worker(acts: Acts) -> N
     told = [event.step["question"] is not None for event in asked.events if isinstance(event, StepChanged)]
     assert True in told
     assert not told[-1]
+
+
+def test_a_question_whose_worker_died_before_it_told_of_it_is_told(acts: Acts) -> None:
+    open_house(acts, approval="never")
+    acts.plan([BOOK])
+    asked = acts.house.ask()
+    until_asked(acts, asked)
+    untold = "SELECT 1 FROM steps WHERE told < revision"
+    until(lambda: not acts.house.run(untold), "the telling of the question")
+
+    [(revision,)] = acts.house.run("UPDATE steps SET revision = revision + 1 RETURNING revision")
+
+    def told() -> list[int]:
+        return [event.step["revision"] for event in asked.events if isinstance(event, StepChanged) and event.step["question"]]
+
+    until(lambda: revision in told(), "the sweeper")
+    until(lambda: not acts.house.run(untold), "the note that it was told")
+    assert told().count(revision) == 1
+    assert isinstance([event for event in asked.events if not isinstance(event, StepChanged)][-1], Waiting)
 
 
 def test_an_answer_that_does_not_fit_is_refused_and_the_form_stays(acts: Acts) -> None:

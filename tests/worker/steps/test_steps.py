@@ -1,9 +1,12 @@
 """An answer acts: the model calls, the turn is parked, a step worker asks the server, and the answer goes on where it was."""
 
+import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from olamchat.services import conversations
 from olamchat.tokenlog.events import StepChanged, Waiting
 from tests.worker.conftest import counted, until
 from tests.worker.steps.conftest import Acts
@@ -39,6 +42,24 @@ def test_a_read_is_done_unasked_and_the_answer_goes_on(acts: Acts) -> None:
     told = acts.house.requests()[-1]["messages"]
     assert [message["role"] for message in told] == ["user", "assistant", "tool"]
     assert "seen the sea" in told[2]["content"]
+
+
+def test_a_search_finds_what_a_tool_was_asked_and_what_it_answered_for_its_person_alone(acts: Acts) -> None:
+    open_house(acts)
+    acts.plan([LOOK], [{"name": "big", "arguments": {"size": 300_000}}])
+    asked = acts.house.ask()
+    asked.until_told()
+
+    def found(words: str, user: UUID) -> list[dict[str, Any]]:
+        page = json.loads(conversations.page(user_id=user, words=words, limit=5).body or b"")
+        return [item for item in page["items"] if item["id"] == str(asked.conversation)]
+
+    for words in ("look", "the sea", "seen", "big"):
+        [item] = found(words, asked.user)
+        assert item["message_id"] == str(asked.id), words
+        assert not found(words, acts.house.user())
+    [item] = found("seen", asked.user)
+    assert "\x02seen\x03" in item["snippet"]
 
 
 def test_what_is_told_is_enough_for_a_reader(acts: Acts) -> None:
