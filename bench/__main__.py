@@ -18,7 +18,7 @@ import uvloop
 from bench import measure
 from bench.answers import Load, Row
 from bench.client.script import Script
-from bench.parts import everyday, fanout, knowledge, observed, page, reading, rest, scaling, singles, starts, steps, storage
+from bench.parts import everyday, fanout, imports, knowledge, observed, page, reading, rest, scaling, singles, starts, steps, storage
 from bench.reporting import regression, report, results, tables
 from bench.reporting.results import Results
 
@@ -60,6 +60,7 @@ PARTS: dict[str, Part] = {
     "steps": steps.run,
     "knowledge": knowledge.run,
     "reading": reading.run,
+    "imports": imports.run,
     "scaling": scaling.run,
     "observed": observed.run,
     "page": page.run,
@@ -122,6 +123,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--streams", type=lambda text: [int(word) for word in text.split(",")], help="e.g. 1,64; usually 1,16,64,256")
     parser.add_argument("--rounds", type=int, help="interleaved rounds, of which the medians count (3)")
     parser.add_argument("--only", action="append", choices=PARTS, help="a part; may be given more than once; all of them where absent")
+    parser.add_argument("--documents", type=int, help="how many are imported beside chats (10,000)")
     parser.add_argument("--short", action="store_true", help="all parts in a few minutes, smaller and once: to see that they work")
     parser.add_argument("--check", action="store_true", help="compare ratios with the kept results and write nothing; exit 1 when worse")
     parser.add_argument("--report", action="store_true", help="measure nothing: make the report again from the kept results")

@@ -30,7 +30,7 @@ class Shape:
     """How the house is cut into processes. `each`: one gunicorn for each function, as in a cluster; else one for all.
 
     `blind`: nothing is counted, timed or logged, to learn what that costs. `plain`: as `make up` has it, with its limits, its log and its places for answers.
-    `steps`: with a step worker, too.
+    `steps`: with a step worker, too; `index`: with an index worker.
     """
 
     each: bool = False
@@ -41,6 +41,7 @@ class Shape:
     blind: bool = False
     plain: bool = False
     steps: bool = False
+    index: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -108,8 +109,9 @@ class Stack:
         self._functions()
         for number in range(self._shape.worker_processes):
             self._worker(number)
-        if self._shape.steps:
-            self._spawn("steps", [*self._python("worker"), "steps"])
+        for role in ("steps", "index"):
+            if getattr(self._shape, role):
+                self._spawn(role, [*self._python("worker"), role])
         self._await_model()
 
     def _servers(self) -> None:

@@ -13,7 +13,7 @@ from functions.http.auth import signed_in
 from functions.http.download import handed_out
 from functions.http.messages import read, read_query
 from functions.http.operation import operation
-from functions.schemas.knowledge import Document, Documents, ListDocuments, NewDocument, Passage
+from functions.schemas.knowledge import Collection, Document, Documents, ListDocuments, NewDocument, Passage
 from functions.schemas.requests import Nothing
 from olamchat.errors import FileTooLarge, FileUnreadable, Malformed, StorageFull, TooMany, Unavailable
 from olamchat.files.kinds import MEDIA
@@ -43,6 +43,15 @@ def upload(user_id: UUID, collection_id: UUID) -> dict[str, Any]:
     path = read_query(NewDocument).path
     with uploads.room(user_id):
         return documents.upload(user_id=user_id, collection_id=collection_id, path=path, content=uploads.body())
+
+
+@bp.post("/collections/<uuid:collection_id>/stop")
+@operation(body=Nothing, response=Collection)
+@signed_in
+def stop(user_id: UUID, collection_id: UUID) -> dict[str, Any]:
+    """Stop reading your own collection. What has not been read by then fails as `stopped`; it can be retried, or uploaded again."""
+    read(Nothing)
+    return documents.stop(user_id=user_id, collection_id=collection_id)
 
 
 @bp.get("/documents/<uuid:document_id>")

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from olamchat.clock import now, uuid7
 from olamchat.db.knowledge.collections import READABLE
 from olamchat.db.rows import Row, run
@@ -81,6 +83,14 @@ def _mark(document_id: UUID, user_id: UUID, at: str, condition: str) -> Row | No
               RETURNING d.id, d.collection_id, d.state"""
     found = run(sql, [user_id, document_id])
     return found[0] if found else None
+
+
+def stop(collection_id: UUID, user_id: UUID, error: Row) -> int:
+    """Let nobody read what has not been read yet of a person's own collection; return how many documents that are."""
+    sql = """UPDATE documents d SET state = 'failed', attempt = attempt + 1, worker = NULL, finished_at = now(), error = %s
+             FROM collections c WHERE c.id = d.collection_id AND c.id = %s AND c.user_id = %s AND c.deleted_at IS NULL AND c.file_id IS NULL
+                 AND d.state IN ('waiting', 'running') AND NOT d.searchable AND d.deleted_at IS NULL RETURNING d.id"""
+    return len(run(sql, [Jsonb(error), collection_id, user_id]))
 
 
 def sweep(older_than_s: float, limit: int = 50) -> int:

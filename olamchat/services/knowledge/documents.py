@@ -18,7 +18,7 @@ from olamchat.errors import Conflict, FileUnreadable, NotFound
 from olamchat.files import kinds
 from olamchat.services import files, pagination, storage
 from olamchat.services.files import Content
-from olamchat.services.knowledge import shape, telling
+from olamchat.services.knowledge import collections, shape, telling
 
 State = Literal["waiting", "running", "ready", "failed"]
 MOST = 20_000
@@ -113,6 +113,15 @@ def retry(*, user_id: UUID, document_id: UUID) -> dict[str, Any]:
             raise DocumentInProgress
     telling.waits(document_id)
     return get(user_id=user_id, document_id=document_id)
+
+
+def stop(*, user_id: UUID, collection_id: UUID) -> dict[str, Any]:
+    """Read no more of one's own collection. What isn't read yet can be retried, or brought again. Raises NotFound."""
+    with connected(), database.atomic():
+        if not collection_rows.lock_own(collection_id, user_id):
+            raise NotFound
+        rows.stop(collection_id, user_id, {"code": "stopped", "message": "Reading was stopped. Retry it to go on where it was."})
+    return collections.get(user_id=user_id, collection_id=collection_id)
 
 
 def delete(*, user_id: UUID, document_id: UUID) -> None:

@@ -117,6 +117,20 @@ def test_a_document_that_failed_is_retried(ann: Person) -> None:
     assert (again["state"], again["error"]) == ("waiting", None)
 
 
+def test_reading_is_stopped_and_what_is_read_stays(ann: Person, bob: Person) -> None:
+    tea = made(ann)
+    read, waits = brought(ann, tea, "read.txt"), brought(ann, tea, "waits.txt", b"Pu-erh.")
+    database.execute_sql("UPDATE documents SET state = 'ready', searchable = true WHERE id = %s", [read["id"]])
+
+    assert bob.post(f"{tea}/stop", {}).status_code == 404
+    stopped = ann.post(f"{tea}/stop", {}).get_json()
+
+    assert (stopped["documents"], stopped["ready"], stopped["failed"]) == (2, 1, 1)
+    document = f"{BASE}/documents/{waits['id']}"
+    assert ann.get(document).get_json()["error"]["code"] == "stopped"
+    assert ann.post(f"{document}/retry", {}).get_json()["state"] == "waiting"
+
+
 def test_a_passage_is_shown_between_its_neighbours(ann: Person) -> None:
     tea = made(ann)
     document = brought(ann, tea)["id"]

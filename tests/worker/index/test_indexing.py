@@ -177,6 +177,26 @@ def test_documents_that_were_read_without_a_model_are_embedded_by_one_that_comes
     assert library.house.run("SELECT model FROM embedding_spaces") == [("another/256",)]
 
 
+def test_a_change_of_the_model_leaves_no_moment_in_which_nothing_is_found(library: Library) -> None:
+    ann = library.house.user()
+    tea = library.collection(ann)
+    id_ = library.bring(ann, tea, "long.txt", LONG)
+    worker = library.start(OLAMCHAT_EMBEDDINGS="ollama/one")
+    library.until_ended(id_)
+    worker.send(signal.SIGTERM)
+    assert worker.wait() == 0
+    assert library.house.run("SELECT count(DISTINCT space) FROM chunks") == [(1,)]
+
+    library.start(OLAMCHAT_EMBEDDINGS="ollama/other")
+
+    misses = 0
+    deadline = time.monotonic() + 60
+    while library.house.run("SELECT DISTINCT e.model FROM chunks k JOIN embedding_spaces e ON e.id = k.space") != [("other/256",)]:
+        misses += not library.find(ann, tea, "Where does kettle number 17 stand?")
+        assert time.monotonic() < deadline, "it was not embedded again"
+    assert misses == 0
+
+
 def test_passages_keep_their_numbers_and_their_words(library: Library) -> None:
     ann = library.house.user()
     tea = library.collection(ann)

@@ -29,10 +29,17 @@ export function CollectionView({ collection, onChange }: CollectionViewProps) {
   const [failed, setFailed] = useState(false);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
-  const uploads = useUploads(collection.id, () => {
+  const changed = () => {
     setVersion((now) => now + 1);
     onChange();
-  });
+  };
+  const uploads = useUploads(collection.id, changed);
+  const stopReading = () => {
+    uploads.stop();
+    void api
+      .stopReading(collection.id)
+      .then(changed, (error: unknown) => toast(wordsFor(error, t), { tone: "danger" }));
+  };
   const read = collection.ready + collection.failed;
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -97,18 +104,17 @@ export function CollectionView({ collection, onChange }: CollectionViewProps) {
             }}
           />
           {uploads.all > 0 && (
-            <p role="status" className="text-sm">
-              {t("knowledge.uploading", { done: uploads.done + 1, all: uploads.all })}
-              <progress className="ms-3 align-middle" value={uploads.done} max={uploads.all} />
-            </p>
+            <Progress says="knowledge.uploading" done={uploads.done} all={uploads.all} onStop={uploads.stop} />
           )}
         </div>
       )}
       {read < collection.documents && (
-        <p role="status" className="mb-3 text-sm">
-          {t("knowledge.progress", { done: read, all: collection.documents })}
-          <progress className="ms-3 align-middle" value={read} max={collection.documents} />
-        </p>
+        <Progress
+          says="knowledge.progress"
+          done={read}
+          all={collection.documents}
+          onStop={collection.mine ? stopReading : undefined}
+        />
       )}
       {collection.failed > 0 && (
         <div className="mb-2 flex gap-2">
@@ -127,6 +133,28 @@ export function CollectionView({ collection, onChange }: CollectionViewProps) {
         onChange={onChange}
       />
     </section>
+  );
+}
+
+interface ProgressProps {
+  readonly says: "knowledge.uploading" | "knowledge.progress";
+  readonly done: number;
+  readonly all: number;
+  readonly onStop: (() => void) | undefined;
+}
+
+function Progress({ says, done, all, onStop }: ProgressProps) {
+  const t = useT();
+  return (
+    <p role="status" className="mb-3 flex flex-wrap items-center gap-3 text-sm">
+      {t(says, { done, all })}
+      <progress aria-label={t(says, { done, all })} value={done} max={all} />
+      {onStop && (
+        <Button small look="quiet" onClick={onStop}>
+          {t("stop")}
+        </Button>
+      )}
+    </p>
   );
 }
 

@@ -18,6 +18,8 @@ export interface Uploads {
   readonly done: number;
   readonly all: number;
   readonly bring: (files: readonly Brought[]) => void;
+  /** Send no more; what is there stays. */
+  readonly stop: () => void;
 }
 
 export function useUploads(collectionId: string, onChange: () => void): Uploads {
@@ -25,14 +27,17 @@ export function useUploads(collectionId: string, onChange: () => void): Uploads 
   const [count, setCount] = useState({ done: 0, all: 0 });
   const waiting = useRef<Brought[]>([]);
   const running = useRef(0);
+  const control = useRef(new AbortController());
 
   const work = async () => {
     running.current += 1;
     for (let next = waiting.current.shift(); next; next = waiting.current.shift()) {
       const { path } = next;
-      await send(collectionId, next).catch((error: unknown) =>
-        toast(t("knowledge.uploadFailed", { name: path, why: wordsFor(error, t) }), { tone: "danger" }),
-      );
+      const { signal } = control.current;
+      await send(collectionId, next, signal).catch((error: unknown) => {
+        if (!signal.aborted)
+          toast(t("knowledge.uploadFailed", { name: path, why: wordsFor(error, t) }), { tone: "danger" });
+      });
       setCount(({ done, all }) => ({ done: done + 1, all }));
       onChange();
     }
@@ -45,17 +50,22 @@ export function useUploads(collectionId: string, onChange: () => void): Uploads 
     setCount(({ done, all }) => ({ done, all: all + files.length }));
     for (let free = AT_ONCE - running.current; free > 0; free -= 1) void work();
   };
-  return { ...count, bring };
+  const stop = () => {
+    waiting.current = [];
+    control.current.abort();
+    control.current = new AbortController();
+  };
+  return { ...count, bring, stop };
 }
 
-async function send(collectionId: string, { path, file }: Brought): Promise<void> {
-  const sending = { onProgress: () => undefined, signal: new AbortController().signal };
+async function send(collectionId: string, { path, file }: Brought, signal: AbortSignal): Promise<void> {
+  const sending = { onProgress: () => undefined, signal };
   for (let attempt = 1; ; attempt += 1) {
     try {
       await api.bring(collectionId, path, file, sending);
       return;
     } catch (error) {
-      if (attempt === TRIES || !passing(error)) throw error;
+      if (attempt === TRIES || signal.aborted || !passing(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
     }
   }

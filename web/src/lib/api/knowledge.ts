@@ -22,6 +22,7 @@ export const createCollection = (name: string) => call<Collection>("POST", COLLE
 export const changeCollection = (id: string, change: Schemas["ChangeCollection"]) =>
   call<Collection>("PATCH", collectionPath(id), { body: change });
 export const deleteCollection = (id: string) => call<void>("DELETE", collectionPath(id));
+export const stopReading = (id: string) => call<Collection>("POST", `${collectionPath(id)}/stop`, { body: {} });
 export const restoreCollection = (id: string) =>
   call<Collection>("POST", `${collectionPath(id)}/restore`, { body: {} });
 
