@@ -17,7 +17,7 @@ from olamchat import logs, redis_url, tracing
 from olamchat.db.pool import open_database
 from olamchat.environment import BadSetting, environment
 from olamchat.network import mail
-from olamchat.services.people import audit, roles, sign_up_policy
+from olamchat.services.people import audit, roles, second_factor, sign_up_policy
 from olamchat.services.people.groups import claims
 from olamchat.services.people.passkeys import site
 
@@ -72,6 +72,7 @@ def served() -> Flask:
         token_keys.signing_key()
         sign_up_policy.policy()
         site.site()
+        second_factor.must_have()
         from functions.auth import oidc_provider  # it brings Authlib, which no other function needs
 
         oidc_provider.check()

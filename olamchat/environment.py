@@ -58,6 +58,10 @@ class Environment:
     passkey_origins: str = ""
     # Domain that passkeys belong to (WebAuthn's relying party id); if empty, the first origin's host. Passkeys made for another one stop working.
     passkey_host: str = ""
+    # Who must have two-step sign-in when they sign in by password: empty for no one, admins, or everyone; groups can ask for it besides (docs/administration.md).
+    second_factor: str = ""
+    # Days that someone who must set it up has for that, from the first sign-in that tells them; 0 for at once.
+    second_factor_grace_days: int = 7
     # Issuer URL of the OpenID provider people may sign in with; empty for none (docs/sign-on.md).
     oidc_issuer: str = ""
     # Client id of this server at the provider.

@@ -95,6 +95,10 @@ class Forbidden(Problem):
     code, status, title = "forbidden", 403, "You don't have permission to do that."
 
 
+class SecondFactorRequired(Forbidden):
+    code, title = "second_factor_required", "Your account must have two-step sign-in. Set it up to go on."
+
+
 class CsrfFailed(Forbidden):
     code, title = "csrf_failed", "The request lacks the CSRF token."
 
@@ -169,6 +173,10 @@ class QuestionChanged(Conflict):
 
 class PasskeysOff(Conflict):
     code, title = "passkeys_off", "Passkeys can't be used at this server's address."
+
+
+class LastFactor(Conflict):
+    code, title = "last_factor", "Your account must have two-step sign-in. Set up another way before you remove this one."
 
 
 class FileInUse(Conflict):

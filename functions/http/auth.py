@@ -70,6 +70,8 @@ TOKENS_KEPT = 20_000
 COOKIES_KEPT = 2_000
 _seen: dict[str, tuple[Who, str | None]] = {}
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+# What is open to a session whose person must set up a second step first: that, and who they are.
+_FOR_OWING = ("auth.me", "auth.second_factor.", "auth.passkeys.")
 
 
 def set_up(app: Flask) -> None:
@@ -104,7 +106,7 @@ def set_up(app: Flask) -> None:
 
 
 def signed_in(view: View) -> View:
-    """Hand the view the `user_id` of a session that is good. Raises NotSignedIn, CsrfFailed."""
+    """Hand the view the `user_id` of a session that is good. Raises NotSignedIn, CsrfFailed, SecondFactorRequired."""
 
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
@@ -217,7 +219,8 @@ def _count(asking: Who) -> None:
 
 def _by_session() -> Who:
     found = _verified()
-    g.account = accounts.check(user_id=found.user_id, session_id=found.session_id)
+    owing = (request.endpoint or "").startswith(_FOR_OWING)
+    g.account = accounts.check(user_id=found.user_id, session_id=found.session_id, owing=owing)
     return found
 
 

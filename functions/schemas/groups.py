@@ -11,11 +11,15 @@ from functions.schemas.requests import OwnQuota
 
 
 class GroupSettings(Body):
-    """All that is said of a group: a name, each member's tokens, and its share of the workers; null leaves it to the role."""
+    """All that is said of a group: a name, each member's tokens, and its share of the workers; null leaves it to the role.
+
+    With `second_factor`, members who sign in by password must have two-step sign-in.
+    """
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     quota: OwnQuota | None = None
     weight: float | None = Field(default=None, ge=0.01, le=100)
+    second_factor: bool = False
 
 
 class GroupQuota(Answer):
@@ -30,6 +34,7 @@ class Group(Answer):
     name: str
     quota: GroupQuota | None
     weight: float | None
+    second_factor: bool
     members: int
 
 

@@ -19,6 +19,9 @@ class User(Answer):
     settings: dict[str, Any]
     has_password: bool = Field(description="False for somebody who signs in by the provider alone.")
     created_at: AwareDatetime
+    second_factor_due: AwareDatetime | None = Field(
+        default=None, description="There while one must set up two-step sign-in; from then on the session opens nothing else."
+    )
 
 
 class Account(Answer):

@@ -28,6 +28,7 @@ class User(Table):
     disabled_at = peewee.DateTimeField(null=True)
     settings: dict[str, Any] = BinaryJSONField(default=dict)
     quota: dict[str, Any] | None = BinaryJSONField(null=True)
+    factor_due_at = peewee.DateTimeField(null=True)
 
     class Meta:
         table_name = "users"
@@ -49,6 +50,7 @@ class Session(Table):
     user_agent = peewee.TextField(default="")
     address = peewee.TextField(default="")
     device = peewee.TextField(null=True)
+    by_password = peewee.BooleanField(default=True)
 
     class Meta:
         table_name = "sessions"

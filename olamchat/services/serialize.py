@@ -72,11 +72,13 @@ def time(value: datetime | None) -> str | None:
 
 def user(row: Row) -> dict[str, Any]:
     """Return a person as they see themselves."""
+    due = row.get("factor_due_at")
     return {
         **{name: row[name] for name in ("email", "name", "role", "settings")},
         "id": str(row["id"]),
         "has_password": row["password_hash"] is not None,
         "created_at": time(row["created_at"]),
+        **({"second_factor_due": time(due)} if due else {}),
     }
 
 

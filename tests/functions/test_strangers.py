@@ -19,7 +19,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages.steps.decide": {"decision": "grant"},
     "auth.change_me": {"name": "x"},
     "messages.follow_ups.add": {"content": "hi"},
-    "messages.follow_ups.change": {"content": "stolen"},
     "auth.passkeys.rename": {"name": "stolen"},
     "auth.passkeys.remove": {"password": PASSWORD},
     "together.groups.add": {"email": "bob@example.org"},

@@ -16,11 +16,12 @@ OF_PERSON = """(
     FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id HAVING count(*) > 0)"""
 
 _SHOWN = """
-SELECT g.id, g.name, g.quota, g.weight, (SELECT count(*) FROM group_members m WHERE m.group_id = g.id) AS members
+SELECT g.id, g.name, g.quota, g.weight, g.second_factor, (SELECT count(*) FROM group_members m WHERE m.group_id = g.id) AS members
 FROM groups g
 """
 
-_CHANGE = "UPDATE groups SET name = %(name)s, quota = %(quota)s, weight = %(weight)s WHERE id = %(id)s RETURNING id"
+_CHANGE = """UPDATE groups SET name = %(name)s, quota = %(quota)s, weight = %(weight)s, second_factor = %(second_factor)s
+WHERE id = %(id)s RETURNING id"""
 
 _ADD = """
 INSERT INTO group_members (group_id, user_id) SELECT g.id, u.id FROM groups g, users u WHERE g.id = %(group_id)s AND u.email = %(email)s
@@ -86,7 +87,8 @@ def mine(user_id: UUID) -> list[Row]:
 def add(values: Row) -> UUID | None:
     """Make a group; None where one has the name."""
     group_id = uuid7()
-    sql = """INSERT INTO groups (id, created_at, name, quota, weight) VALUES (%(id)s, %(at)s, %(name)s, %(quota)s, %(weight)s)
+    sql = """INSERT INTO groups (id, created_at, name, quota, weight, second_factor)
+             VALUES (%(id)s, %(at)s, %(name)s, %(quota)s, %(weight)s, %(second_factor)s)
              ON CONFLICT (lower(name)) DO NOTHING RETURNING id"""
     return group_id if run(sql, {**_kept(values), "id": group_id, "at": now()}) else None
 

@@ -23,6 +23,19 @@ INSERT INTO second_factors (user_id, secret) VALUES (%s, %s)
 ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, last_step = 0 WHERE second_factors.confirmed_at IS NULL RETURNING user_id
 """
 _CONFIRM = "UPDATE second_factors SET confirmed_at = %s WHERE user_id = %s AND confirmed_at IS NULL RETURNING user_id"
+# Whose password alone is to open nothing, and does: everybody's, administrators', or that of members of some groups.
+_SETTLE = """
+WITH owing AS (
+    SELECT u.id FROM users u
+    WHERE u.id = %(id)s AND u.password_hash IS NOT NULL
+        AND (%(everyone)s OR (%(admins)s AND u.role = 'admin')
+            OR EXISTS (SELECT FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id AND g.second_factor))
+        AND NOT EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id)
+)
+UPDATE users u SET factor_due_at = CASE WHEN EXISTS (SELECT FROM owing) THEN coalesce(u.factor_due_at, %(due)s) END
+WHERE u.id = %(id)s AND (u.factor_due_at IS NOT NULL OR EXISTS (SELECT FROM owing)) RETURNING factor_due_at
+"""
 # In one statement, so that of two who come with the same code at the same time one is let in.
 _USE_STEP = "UPDATE second_factors SET last_step = %s WHERE user_id = %s AND last_step < %s RETURNING user_id"
 
@@ -56,6 +69,12 @@ def confirm(user_id: UUID, at: datetime) -> bool:
 def use_step(user_id: UUID, step: int) -> bool:
     """Let the code of a time step count, this once; False where it or a later one was used."""
     return bool(run(_USE_STEP, [step, user_id, step]))
+
+
+def settle(user_id: UUID, *, everyone: bool, admins: bool, due: datetime) -> datetime | None:
+    """Set by when a person must have a second step, or take that back; return it. Who was told a time before keeps it."""
+    found = run(_SETTLE, {"id": user_id, "everyone": everyone, "admins": admins, "due": due})
+    return found[0]["factor_due_at"] if found else None
 
 
 def replace_codes(user_id: UUID, digests: Iterable[bytes]) -> None:

@@ -18,7 +18,17 @@ from olamchat.clock import now, uuid7
 from olamchat.db.people import mails, second_factors, sessions, users
 from olamchat.db.pool import connected, database
 from olamchat.environment import environment
-from olamchat.errors import AccountDisabled, EmailTaken, Invalid, NotFound, NotSignedIn, SignInExpired, WrongCode, WrongLogin
+from olamchat.errors import (
+    AccountDisabled,
+    EmailTaken,
+    Invalid,
+    NotFound,
+    NotSignedIn,
+    SecondFactorRequired,
+    SignInExpired,
+    WrongCode,
+    WrongLogin,
+)
 from olamchat.services import publish, serialize
 from olamchat.services.people import audit, password_policy, second_factor, sign_up_policy
 from olamchat.services.people.audit import NOWHERE, Device
@@ -105,7 +115,7 @@ def begin_session(user: Mapping[str, Any], device: Device = NOWHERE) -> SignedIn
         user = _found(users.lock_whole(user["id"]))
         if user["disabled_at"]:
             raise AccountDisabled
-        return begin(user, device)
+        return begin(user, device, by_password=False)
 
 
 def refresh(*, session_id: UUID, jti: str, device: Device = NOWHERE) -> SignedIn:
@@ -117,11 +127,12 @@ def refresh(*, session_id: UUID, jti: str, device: Device = NOWHERE) -> SignedIn
         if session is None or user is None:
             raise NotSignedIn
         good = _rotate(session, jti, at, device.fingerprint())
+        due = second_factor.settle(user["id"]) if session["by_password"] else None
     if good is None:
         sign_out(user_id=user["id"], session_id=session_id)
         audit.note("session.reused", actor_id=user["id"], subject=str(session_id))
         raise NotSignedIn("This session was ended because an old token of it was used again. Sign in again.")
-    return SignedIn(user=serialize.user(user), user_id=user["id"], session_id=session_id, jti=good)
+    return SignedIn(user=serialize.user({**user, "factor_due_at": due}), user_id=user["id"], session_id=session_id, jti=good)
 
 
 def sign_out(*, user_id: UUID, session_id: UUID) -> None:
@@ -155,10 +166,17 @@ def sign_out_everywhere(*, user_id: UUID, by: UUID | None = None, but: UUID | No
     audit.note("session.ended_all", actor_id=by or user_id, subject=str(user_id), sessions=len(ended))
 
 
-def check(*, user_id: UUID, session_id: UUID) -> dict[str, Any]:
-    """Let pass only who has a session that is still good, and return them as the API shows them. Raises NotSignedIn."""
+def check(*, user_id: UUID, session_id: UUID, owing: bool = False) -> dict[str, Any]:
+    """Let pass only who has a session that is still good, and return them as the API shows them; `owing`: also who owes a second step.
+
+    Raises NotSignedIn, SecondFactorRequired.
+    """
+    at = now()
     with connected():
-        return serialize.user(_found(sessions.good(session_id, user_id, now())))
+        user = _found(sessions.good(session_id, user_id, at))
+    if not owing and user["factor_due_at"] and user["factor_due_at"] <= at:
+        raise SecondFactorRequired
+    return serialize.user(user)
 
 
 def me(*, user_id: UUID) -> dict[str, Any]:
@@ -204,15 +222,16 @@ def same_email(email: str) -> str:
     return unicodedata.normalize("NFC", email.strip()).lower()
 
 
-def begin(user: Mapping[str, Any], device: Device) -> SignedIn:
+def begin(user: Mapping[str, Any], device: Device, *, by_password: bool = True) -> SignedIn:
     """Begin a session in the caller's transaction, which holds the person's row and has seen that they may sign in."""
+    due = second_factor.settle(user["id"]) if by_password else None
     session_id, jti, at = uuid7(), uuid4().hex, now()
     expires_at = at + timedelta(seconds=environment().refresh_ttl_s)
     sessions.add(
         {"id": session_id, "user_id": user["id"], "jti": jti, "used_at": at, "expires_at": expires_at,
-         "user_agent": device.user_agent[:300], "address": device.address[:100]},
+         "user_agent": device.user_agent[:300], "address": device.address[:100], "by_password": by_password},
     )  # fmt: skip
-    return SignedIn(user=serialize.user(user), user_id=user["id"], session_id=session_id, jti=jti)
+    return SignedIn(user=serialize.user({**user, "factor_due_at": due}), user_id=user["id"], session_id=session_id, jti=jti)
 
 
 def _begin_unchanged(user: Mapping[str, Any], device: Device) -> SignedIn | Halfway | None:

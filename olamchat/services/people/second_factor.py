@@ -9,6 +9,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -18,8 +19,8 @@ import pyotp
 from olamchat.clock import now, unix
 from olamchat.db.people import second_factors, users
 from olamchat.db.pool import connected, database
-from olamchat.environment import environment
-from olamchat.errors import Conflict, NotFound, WrongCode
+from olamchat.environment import BadSetting, environment
+from olamchat.errors import Conflict, LastFactor, NotFound, WrongCode
 from olamchat.services import serialize
 from olamchat.services.people import audit
 from olamchat.services.people.other_devices import drawn
@@ -44,6 +45,26 @@ class Halfway:
 def stamp(password_hash: str | None) -> str:
     """Return what tells a password from the one after it."""
     return hashlib.sha256((password_hash or "").encode()).hexdigest()[:32]
+
+
+def must_have() -> str:
+    """Return who must have a second step besides members of some groups: "", "admins" or "everyone". Raises BadSetting."""
+    said = environment().second_factor
+    if said not in {"", "admins", "everyone"} or environment().second_factor_grace_days < 0:
+        raise BadSetting(f"OLAMCHAT_SECOND_FACTOR={said!r} must be empty, admins or everyone, and the days of grace no less than 0")
+    return said
+
+
+def settle(user_id: UUID) -> datetime | None:
+    """Return by when a person must have a second step, None where they have one or need none; in the caller's transaction."""
+    due = now() + timedelta(days=environment().second_factor_grace_days)
+    return second_factors.settle(user_id, everyone=must_have() == "everyone", admins=must_have() == "admins", due=due)
+
+
+def refuse_last(user_id: UUID) -> None:
+    """Take back the transaction that left a person without the second step that they must have. Raises LastFactor."""
+    if settle(user_id) is not None:
+        raise LastFactor
 
 
 def state(*, user_id: UUID) -> dict[str, Any]:
@@ -77,6 +98,7 @@ def confirm(*, user_id: UUID, code: str) -> list[str]:
             raise _wrong()
         second_factors.confirm(user_id, now())
         codes = new_codes(user_id)
+        settle(user_id)
     audit.note("second_factor.on", actor_id=user_id, subject=str(user_id))
     return codes
 
@@ -94,11 +116,13 @@ def renew_codes(*, user_id: UUID, password: str) -> list[str]:
 
 
 def switch_off(*, user_id: UUID, password: str) -> None:
-    """Do without the app from now on; passkeys stay. Raises WrongPassword."""
+    """Do without the app from now on; passkeys stay. Raises WrongPassword, LastFactor."""
     proved(user_id, password)
     with connected(), database.atomic():
         users.lock(user_id)
         was_on = second_factors.forget_app(user_id)
+        if was_on:
+            refuse_last(user_id)
     if was_on:
         audit.note("second_factor.off", actor_id=user_id, subject=str(user_id))
 

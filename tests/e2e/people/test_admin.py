@@ -13,7 +13,9 @@ from tests.conftest import free_port
 from tests.e2e import house
 from tests.e2e.chat.test_well_built import complaints
 from tests.e2e.conftest import ARTIFACTS, watch
+from tests.e2e.files.test_sharing import picture
 from tests.e2e.keyboard import closes_and_returns, focus_name, focus_stays_inside, tab_to
+from tests.e2e.people.test_two_step import turn_on_here
 from tests.e2e.person import Person
 
 SECTIONS = ("users", "groups", "invitations", "models", "pools", "usage", "audit")
@@ -27,7 +29,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Itera
     for parent in (folder, *folder.parents[:2]):
         parent.chmod(0o755)
     no_engines = {"OLLAMA_URL": "", "VLLM_URL": "", "OPENAI_BASE_URL": "", "OLAMCHAT_DEMO_TOKENS_PER_S": "0"}
-    no_limits = {"OLAMCHAT_LIMIT_SIGN_IN": "-", "OLAMCHAT_LIMIT_ADDRESS": "-"}
+    no_limits = {"OLAMCHAT_LIMIT_SIGN_IN": "-", "OLAMCHAT_LIMIT_ADDRESS": "-", "OLAMCHAT_SECOND_FACTOR_GRACE_DAYS": "0"}
     with house.up(folder / "data", free_port(), **no_engines, **no_limits) as place:
         context = browser.new_context(base_url=place)
         assert context.request.post("/api/auth/signup", data={**CHIEF, "name": "Chief"}).status == 201
@@ -356,3 +358,30 @@ def test_a_dialog_of_the_administration_is_used_by_the_keyboard(
     assert "a word" in chief.evaluate("() => document.activeElement.value")
     focus_stays_inside(shown)
     closes_and_returns(shown, opener)
+
+
+def test_a_strict_groups_member_sets_up_two_step_sign_in_before_anything_else(
+    chief: Page, sign_up: Callable[..., Person], size: str, faults: list[str]
+) -> None:
+    ada = sign_up(size)
+    go(chief, "groups")
+    chief.get_by_role("button", name="New group").click()
+    dialog = chief.get_by_role("dialog", name="New group")
+    dialog.get_by_label("Name").fill(f"Strict on a {size}")
+    dialog.get_by_label("Members need two-step sign-in").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(chief.get_by_role("listitem").filter(has_text=f"Strict on a {size}")).to_contain_text("Two-step sign-in required")
+    group = next(each for each in call(chief, "GET", "/api/admin/groups")["items"] if each["name"] == f"Strict on a {size}")
+    call(chief, "POST", f"/api/groups/{group['id']}/members", email=ada.email)
+
+    assert ada.page.context.request.post("/api/auth/login", data={"email": ada.email, "password": "correct horse"}).status == 200
+    ada.page.goto("/")
+    ada.page.get_by_role("heading", name="Set up two-step sign-in").wait_for()
+    expect(ada.page.get_by_role("button", name="Later")).to_have_count(0)
+    expect(ada.page.get_by_role("button", name="Turn on")).to_be_visible()
+    assert complaints(ada.page) == []
+    picture(ada.page, f"must-set-up-{size}")
+    turn_on_here(ada, size)
+    ada.box.wait_for()
+    assert all("status of 4" in fault for fault in faults)
+    faults.clear()

@@ -36,7 +36,7 @@ def test_a_group_is_made_changed_and_removed(ann: Person) -> None:
     changed = ann.put(f"/api/admin/groups/{legal}", {"name": "Law"})
 
     assert taken.get_json()["code"] == "group_name_taken"
-    assert changed.get_json() == {"id": legal, "name": "Law", "quota": None, "weight": None, "members": 0}
+    assert changed.get_json() == {"id": legal, "name": "Law", "quota": None, "weight": None, "second_factor": False, "members": 0}
     assert ann.delete(f"/api/admin/groups/{legal}").status_code == 204
     assert [each["name"] for each in ann.get("/api/admin/groups").get_json()["items"]] == ["Sales"]
     assert ann.delete(f"/api/admin/groups/{legal}").status_code == 404

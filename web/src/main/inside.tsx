@@ -6,6 +6,7 @@ import { ChatScreen, prepareChat, useOutbox } from "@/features/chat";
 import { Sidebar } from "@/features/sidebar";
 import { mayBeSignedIn } from "@/lib/api";
 import { takeArriving } from "@/lib/browser/arriving";
+import { useMe } from "@/lib/data";
 import { fetched } from "@/lib/fetched";
 import { useT, withSentences } from "@/lib/i18n";
 import { closePanel, usePanels } from "@/lib/panels";
@@ -45,6 +46,7 @@ const KnowledgeScreen = fetched(
   Blank,
 );
 const AccountScreen = fetched(() => settings().then((module) => module.AccountScreen), Blank);
+const MustSetUp = fetched(() => settings().then((module) => module.MustSetUp), Blank);
 const HelpSheet = fetched(() => settings().then((module) => module.HelpSheet));
 const SettingsPanel = fetched(() => settings().then((module) => module.SettingsPanel));
 const ShareDialog = fetched(() => import("@/features/sharing").then((module) => module.ShareDialog));
@@ -67,8 +69,12 @@ export function Inside({ route, userId, onLeave }: InsideProps) {
   useOutbox(userId);
   // Before the message box reads its draft.
   useState(() => takeArriving("draft.new"));
+  const { data: user } = useMe();
+  const [later, setLater] = useState(false);
+  const due = user?.second_factor_due;
   const id = route.screen === "chat" ? route.id : null;
   const close = () => closePanel(panel);
+  if (due && !later) return <MustSetUp due={due} onLater={() => setLater(true)} onLeave={onLeave} />;
   return (
     <div className="flex h-dvh">
       <Sidebar current={id}>

@@ -32,7 +32,7 @@ def get(group_id: UUID) -> dict[str, Any]:
 
 
 def create(*, by: UUID, **said: Any) -> dict[str, Any]:
-    """Make a group of `name`, `quota` and `weight`. Raises GroupNameTaken."""
+    """Make a group of `name`, `quota`, `weight` and `second_factor`. Raises GroupNameTaken."""
     with connected():
         group_id = statements.add(said)
     if group_id is None:
@@ -63,4 +63,4 @@ def remove(*, by: UUID, group_id: UUID) -> None:
 
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": str(row["id"]), **{name: row[name] for name in ("name", "quota", "weight", "members")}}
+    return {"id": str(row["id"]), **{name: row[name] for name in ("name", "quota", "weight", "second_factor", "members")}}

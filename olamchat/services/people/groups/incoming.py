@@ -19,7 +19,7 @@ def take(name: str, members: Iterable[str], managers: Iterable[str], *, source: 
     """Make a group of these people, by their e-mails; False where there is one of its name, which stays as it is."""
     called = fitting(name)
     with connected(), database.atomic():
-        group_id = statements.add({"name": called, "quota": None, "weight": None})
+        group_id = statements.add({"name": called, "quota": None, "weight": None, "second_factor": False})
         if group_id is None:
             return False
         for email in members:

@@ -64,12 +64,14 @@ def rename(*, user_id: UUID, passkey_id: UUID, name: str) -> dict[str, Any]:
 
 
 def remove(*, user_id: UUID, passkey_id: UUID, password: str) -> None:
-    """Take a passkey back; recovery codes go with the last factor. Raises WrongPassword, NotFound."""
+    """Take a passkey back; recovery codes go with the last factor. Raises WrongPassword, NotFound, LastFactor."""
     proved(user_id, password)
     with connected(), database.atomic():
         users.lock(user_id)
         row = passkeys.remove(user_id, passkey_id)
         second_factors.forget_codes_of_none(user_id)
+        if row:
+            second_factor.refuse_last(user_id)
     if row is None:
         raise NotFound
     audit.note("passkey.removed", actor_id=user_id, subject=str(user_id), name=row["name"])
@@ -85,6 +87,7 @@ def _add(values: Row, language: str) -> tuple[Row, list[str] | None]:
     row = passkeys.add(values)
     if row is None:
         raise PasskeyRefused("This passkey is already used by an account.")
+    second_factor.settle(user["id"])
     if mail.is_there():
         mails.tell_of_passkey(user["email"], values["name"], language)
     return row, second_factor.new_codes(user["id"]) if is_first else None

@@ -618,6 +618,7 @@ export interface components {
             readonly members: number;
             readonly name: string;
             readonly quota: components["schemas"]["GroupQuota"] | null;
+            readonly second_factor: boolean;
             readonly weight: number | null;
         };
         readonly GroupQuota: {
@@ -627,10 +628,15 @@ export interface components {
         readonly Groups: {
             readonly items: readonly components["schemas"]["Group"][];
         };
-        /** @description All that is said of a group: a name, each member's tokens, and its share of the workers; null leaves it to the role. */
+        /**
+         * @description All that is said of a group: a name, each member's tokens, and its share of the workers; null leaves it to the role.
+         *
+         *     With `second_factor`, members who sign in by password must have two-step sign-in.
+         */
         readonly GroupSettings: {
             readonly name: string;
             readonly quota?: components["schemas"]["OwnQuota"] | null;
+            readonly second_factor?: boolean;
             readonly weight?: number | null;
         };
         readonly Health: {
@@ -1716,6 +1722,8 @@ export interface components {
             readonly name: string;
             /** @enum {string} */
             readonly role: "user" | "admin";
+            /** @description There while one must set up two-step sign-in; from then on the session opens nothing else. */
+            readonly second_factor_due?: string | null;
             readonly settings: {
                 readonly [key: string]: unknown;
             };

@@ -16,7 +16,7 @@ export interface GroupDialogProps {
   readonly onClose: () => void;
 }
 
-/** What a group is called, how many tokens each of its members may take, and its share of the workers. */
+/** What a group is called, how many tokens each of its members may take, its share of the workers, and how its members must sign in. */
 export function GroupDialog({ group, onSaved, onClose }: GroupDialogProps) {
   const t = useT();
   const [fault, setFault] = useState<string | null>(null);
@@ -51,6 +51,15 @@ export function GroupDialog({ group, onSaved, onClose }: GroupDialogProps) {
           />
         </div>
         <p className="text-sm text-muted">{t("groups.limits")}</p>
+        <label className="flex items-center gap-3 text-sm">
+          <input
+            type="checkbox"
+            name="second_factor"
+            defaultChecked={group?.second_factor}
+            className="size-4 accent-(--accent)"
+          />
+          {t("groups.secondFactor")}
+        </label>
         <FormEnd fault={fault} label={t("save")} onCancel={onClose} />
       </form>
     </Dialog>
@@ -67,5 +76,6 @@ function settingsOf(form: FormData): api.GroupSettings {
     name: String(form.get("name") ?? "").trim(),
     quota: day === null && month === null ? null : { day, month },
     weight: numberOf("weight"),
+    second_factor: form.has("second_factor"),
   };
 }

@@ -77,11 +77,16 @@ function Row({ group, onOpen }: RowProps) {
   );
 }
 
-function limitsOf({ quota, weight }: api.Group, t: Translate, shown: (value: number) => string): string[] {
+function limitsOf(
+  { quota, weight, second_factor }: api.Group,
+  t: Translate,
+  shown: (value: number) => string,
+): string[] {
   return [
     quota?.day != null && t("groups.perDay", { tokens: shown(quota.day) }),
     quota?.month != null && t("groups.perMonth", { tokens: shown(quota.month) }),
     weight !== null && t("groups.shareOf", { weight: shown(weight) }),
+    second_factor && t("groups.secondFactorSet"),
   ].filter((each) => each !== false);
 }
 

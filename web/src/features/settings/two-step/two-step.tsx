@@ -16,8 +16,14 @@ import { SetUp } from "./set-up";
 
 type Doing = "on" | "off" | "codes" | null;
 
+interface TwoStepProps {
+  readonly hasPassword: boolean;
+  /** Called when a dialog that may have changed something has closed. */
+  readonly onChanged?: () => void;
+}
+
 /** Whether signing in takes a code besides the password; turning that on and off. */
-export function TwoStep({ hasPassword }: { readonly hasPassword: boolean }) {
+export function TwoStep({ hasPassword, onChanged }: TwoStepProps) {
   const t = useT();
   const language = useLanguage();
   const { data, error, mutate } = useSWR(api.SECOND_FACTOR, api.secondFactor);
@@ -25,6 +31,7 @@ export function TwoStep({ hasPassword }: { readonly hasPassword: boolean }) {
   const close = () => {
     setDoing(null);
     void mutate();
+    onChanged?.();
   };
   if (!hasPassword) return <p className="text-sm text-muted">{t("twoStep.passwordFirst")}</p>;
   if (!data && error) return <Unread failure={error} onRetry={() => void mutate()} />;

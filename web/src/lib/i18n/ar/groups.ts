@@ -46,4 +46,6 @@ export const groups = {
   "library.version": "الإصدار {number}",
   "library.versions": "إصدارات {name}",
   "library.wentBack": "عاد الإصدار {number}.",
+  "groups.secondFactor": "يلزم الأعضاء تسجيل الدخول بخطوتين",
+  "groups.secondFactorSet": "تسجيل الدخول بخطوتين إلزامي",
 } as const;

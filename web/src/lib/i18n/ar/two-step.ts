@@ -24,4 +24,8 @@ export const twoStep = {
   "twoStep.since": "مفعّل منذ {time}.",
   "twoStep.title": "تسجيل الدخول بخطوتين",
   "twoStep.wrongCode": "هذا الرمز غير صحيح. تحقّق من ساعة هاتفك وجرّب الرمز التالي.",
+  "mustSetUp.later": "لاحقًا",
+  "mustSetUp.now": "حسابك ملزم بذلك. أعدّ تطبيق مصادقة أو مفتاح مرور للمتابعة.",
+  "mustSetUp.title": "إعداد تسجيل الدخول بخطوتين",
+  "mustSetUp.until": "حسابك ملزم بذلك قبل {time}. أعدّ تطبيق مصادقة أو مفتاح مرور.",
 };

@@ -47,4 +47,6 @@ export const groups = {
   "library.version": "Version {number}",
   "library.versions": "Versionen von {name}",
   "library.wentBack": "Version {number} gilt wieder.",
+  "groups.secondFactor": "Mitglieder brauchen die Anmeldung in zwei Schritten",
+  "groups.secondFactorSet": "Anmeldung in zwei Schritten vorgeschrieben",
 } as const;

@@ -25,4 +25,10 @@ export const twoStep = {
   "twoStep.since": "Eingeschaltet seit {time}.",
   "twoStep.title": "Anmeldung in zwei Schritten",
   "twoStep.wrongCode": "Dieser Code ist falsch. Prüfe die Uhr deines Handys und versuche den nächsten.",
+  "mustSetUp.later": "Später",
+  "mustSetUp.now":
+    "Für dein Konto ist sie vorgeschrieben. Richte eine Authenticator-App oder einen Passkey ein, um fortzufahren.",
+  "mustSetUp.title": "Anmeldung in zwei Schritten einrichten",
+  "mustSetUp.until":
+    "Für dein Konto ist sie ab {time} vorgeschrieben. Richte eine Authenticator-App oder einen Passkey ein.",
 };

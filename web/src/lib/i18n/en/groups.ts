@@ -46,4 +46,6 @@ export const groups = {
   "library.version": "Version {number}",
   "library.versions": "Versions of {name}",
   "library.wentBack": "Version {number} is back.",
+  "groups.secondFactor": "Members need two-step sign-in",
+  "groups.secondFactorSet": "Two-step sign-in required",
 } as const;

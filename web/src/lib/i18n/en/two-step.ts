@@ -24,4 +24,8 @@ export const twoStep = {
   "twoStep.since": "On since {time}.",
   "twoStep.title": "Two-step sign-in",
   "twoStep.wrongCode": "This code is wrong. Check the clock of your phone, and try the next one.",
+  "mustSetUp.later": "Later",
+  "mustSetUp.now": "Your account must have it. Set up an authenticator app or a passkey to go on.",
+  "mustSetUp.title": "Set up two-step sign-in",
+  "mustSetUp.until": "Your account must have it by {time}. Set up an authenticator app or a passkey.",
 } as const;

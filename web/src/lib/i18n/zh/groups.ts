@@ -44,4 +44,6 @@ export const groups = {
   "library.version": "版本 {number}",
   "library.versions": "{name} 的版本",
   "library.wentBack": "已恢复版本 {number}。",
+  "groups.secondFactor": "成员必须启用两步登录",
+  "groups.secondFactorSet": "必须启用两步登录",
 } as const;

@@ -22,4 +22,8 @@ export const twoStep = {
   "twoStep.since": "自 {time} 起已开启。",
   "twoStep.title": "两步登录",
   "twoStep.wrongCode": "验证码不正确。请检查手机时间，然后输入下一个验证码。",
+  "mustSetUp.later": "稍后",
+  "mustSetUp.now": "您的账户必须启用两步登录。请设置身份验证器应用或通行密钥以继续。",
+  "mustSetUp.title": "设置两步登录",
+  "mustSetUp.until": "您的账户必须在 {time} 之前启用两步登录。请设置身份验证器应用或通行密钥。",
 };
