@@ -10,7 +10,8 @@ from functions.http.messages import read, read_query
 from functions.http.operation import operation
 from functions.schemas.imports import CameBefore, Done, ImportConversation, Imported, Many, WhereFrom
 from olamchat.errors import TooManyFiles
-from olamchat.services import conversations, importing
+from olamchat.services import conversations
+from olamchat.services.copies import importing
 
 bp = Blueprint("transferring", __name__, url_prefix="/conversations")
 

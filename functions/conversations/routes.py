@@ -14,7 +14,8 @@ from functions.http.operation import operation
 from functions.schemas.requests import ChangeConversation, Export, ListConversations, NewConversation, Nothing, given
 from functions.schemas.responses import Begun, Conversation, Conversations, Deleted, ExportFile
 from olamchat.errors import CannotSee, Conflict, IdempotencyMismatch, QuotaExceeded, TooMany, TooManyFiles, UnknownModel
-from olamchat.services import conversations, exports, new_conversation, retention
+from olamchat.services import conversations, new_conversation, retention
+from olamchat.services.copies import exports
 
 bp = Blueprint("conversations", __name__, url_prefix="/api")
 bp.register_blueprint(sharing.bp)

@@ -11,7 +11,7 @@ from functions.http.messages import json_response, read
 from functions.http.operation import operation
 from functions.schemas.shares import Link, Share, Shared, ShareThis
 from olamchat.errors import Conflict, TooMany, Unavailable
-from olamchat.services import sharing
+from olamchat.services.copies import sharing
 
 bp = Blueprint("sharing", __name__)
 

@@ -10,7 +10,7 @@ from functions.http.download import MEDIA, handed_out
 from functions.http.operation import operation
 from olamchat.clock import now
 from olamchat.errors import TooMany, Unavailable
-from olamchat.services import exports, sharing
+from olamchat.services.copies import exports, sharing
 
 bp = Blueprint("handing_out", __name__)
 # Who is being handed everything: packing costs more than any other answer, and once at a time is enough.

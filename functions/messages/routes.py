@@ -21,8 +21,9 @@ from olamchat.errors import (
     TooManyFiles,
     UnknownModel,
 )
-from olamchat.services import answers, feedback, forking
+from olamchat.services import answers, feedback
 from olamchat.services.answers import Parent
+from olamchat.services.copies import forking
 
 bp = Blueprint("messages", __name__, url_prefix="/api/conversations/<uuid:conversation_id>/messages")
 bp.register_blueprint(steps.bp)

@@ -9,7 +9,7 @@ from functions.http.messages import MANY_VALUES, Body, Query
 from functions.schemas.answer import Answer
 from functions.schemas.requests import Id, ModelName, Settings, Title
 from functions.schemas.responses import Conversation
-from olamchat.services.importing import IncomingConversation, IncomingMessage
+from olamchat.services.copies.importing import IncomingConversation, IncomingMessage
 
 SourceId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Source = Literal["olamchat", "chatgpt", "openwebui", "claude", "deepseek", "librechat"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.moving.thoughts import divide
 from local.moving.tree import Node, straighten
-from olamchat.services.importing import IncomingConversation
+from olamchat.services.copies.importing import IncomingConversation
 
 SOURCE = "openwebui"
 

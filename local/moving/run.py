@@ -19,7 +19,7 @@ from olamchat import passwords
 from olamchat.db.pool import DatabaseLost, open_database
 from olamchat.environment import environment
 from olamchat.errors import Problem
-from olamchat.services import importing
+from olamchat.services.copies import importing
 from olamchat.services.people import incoming
 from olamchat.services.people.incoming import IncomingPerson
 

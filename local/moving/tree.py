@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from olamchat.services.importing import IncomingMessage
+from olamchat.services.copies.importing import IncomingMessage
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,9 +54,12 @@ def of(conversation_id: UUID) -> list[Row]:
     return run(f"{_SELECT} WHERE {_THERE} {_ORDER}", {"conversation_id": conversation_id})
 
 
-def count(conversation_id: UUID) -> int:
-    sql = f"SELECT count(*) AS n FROM follow_ups f WHERE {_THERE}"  # noqa: S608, the condition above
-    return int(run(sql, {"conversation_id": conversation_id})[0]["n"])
+def count(conversation_id: UUID, user_id: UUID) -> int | None:
+    """Return how many messages wait in a person's conversation; None where there is no such conversation."""
+    sql = f"""SELECT (SELECT count(*) FROM follow_ups f WHERE {_THERE}) AS n
+              FROM conversations WHERE id = %(conversation_id)s AND user_id = %(user_id)s AND deleted_at IS NULL"""  # noqa: S608, the condition above
+    found = _first(sql, conversation_id=conversation_id, user_id=user_id)
+    return int(found["n"]) if found else None
 
 
 def sent_with(conversation_id: UUID, key: str) -> Row | None:

@@ -162,13 +162,14 @@ def page(*, user_id: UUID, conversation_id: UUID, limit: int = 200, before: str 
     """
     until = place(before)
     with connected():
-        _found(conversations.find(conversation_id, user_id))
+        waiting = follow_ups.count(conversation_id, user_id)
+    if waiting is None:
+        raise NotFound
     log_id = _tail(conversation_id)
     with connected():
         found = messages.page(conversation_id, limit=limit + 1, before=until)
         positions = messages.positions(row["id"] for row in found if row["status"] == "queued")
         found = with_citations(shape.with_steps(found))
-        waiting = follow_ups.count(conversation_id)
     more, items = found[limit:], found[:limit]
     return {
         "items": [serialize.message(row, position=positions.get(row["id"])) for row in reversed(items)],

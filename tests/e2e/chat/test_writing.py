@@ -73,7 +73,7 @@ def test_what_is_selected_in_an_answer_is_quoted_in_the_next_question(ada: Perso
     words = ada.answers.locator(".markdown p").first
     box = words.bounding_box()
     assert box
-    words.dblclick(position={"x": 4, "y": box["height"] / 2})
+    words.dblclick(position={"x": 2, "y": box["height"] / 2})
     button = ada.page.get_by_role("button", name="Ask about this")
     expect(button).to_be_in_viewport(ratio=1)
     picture(ada, "quote")

@@ -11,7 +11,8 @@ import pytest
 from local.__main__ import main
 from olamchat.db.people import groups as statements
 from olamchat.errors import WrongLogin
-from olamchat.services import conversations, files, importing
+from olamchat.services import conversations, files
+from olamchat.services.copies import importing
 from olamchat.services.knowledge import collections, documents
 from olamchat.services.people import accounts
 from olamchat.services.people.groups import groups, members

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from olamchat.services import exports, sharing
+from olamchat.services.copies import exports, sharing
 from olamchat.services.knowledge import collections, documents, indexing, retrieval
 from tests.scripted_engine.embeddings import vector
 from tests.worker.conftest import until

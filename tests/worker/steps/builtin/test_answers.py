@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from olamchat.clock import now, uuid7
-from olamchat.services import answers, exports
+from olamchat.services import answers
+from olamchat.services.copies import exports
 from olamchat.services.steps import shape
 from tests.website.site import Reply, Site, serving
 from tests.worker.conftest import Asked, Worker, until
