@@ -64,14 +64,16 @@ class Postgres:
         processes.end(self.process, signal.SIGINT, timeout_s)
 
 
-def start(folder: Path, port: int, *, log: Path, database: str = "olamchat", durable: bool = True) -> Postgres:
+def start(folder: Path, port: int, *, log: Path, database: str = "olamchat", durable: bool = True, options: Sequence[str] = ()) -> Postgres:
     """Start a server on 127.0.0.1 with its data in `folder`, making both where they are missing.
 
     Everyone on this machine may come in. `durable=False` gives up safety on a power cut for speed, for tests.
+    `options` are settings, as "work_mem=64MB".
     The server ends when the calling thread does. Raises CannotStart.
     """
     prepare(folder, log, "")
-    process = serve(folder, port, log, durable=durable)
+    words = [word for option in options for word in ("-c", option)]
+    process = serve(folder, port, log, durable=durable, options=words)
     await_ready(process, port, log)
     make_database(port, database, Passwords())
     return Postgres(process, url(port, database, ""))

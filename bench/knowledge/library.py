@@ -4,6 +4,7 @@ What index workers add around it (leases, child processes, commits a batch) is m
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -28,7 +29,7 @@ _FILE = """
 INSERT INTO files (id, created_at, user_id, name, kind, media_type, bytes, digest, store)
 VALUES (%s, now(), %s, %s, 'document', 'application/octet-stream', %s, %s, 'postgres')
 """
-_PERSON = "INSERT INTO users (id, created_at, email, password_hash, role) VALUES (%s, now(), %s, '', 'user')"
+PERSON = "INSERT INTO users (id, created_at, email, password_hash, role) VALUES (%s, now(), %s, '', 'user')"
 
 
 @dataclass
@@ -90,13 +91,13 @@ class Library:
             indexing.done(document, 1, space=number, note=None)
 
 
-def opened(folder: Path) -> Library:
-    """Start a server in this folder and bring its database to the newest schema."""
+def opened(folder: Path, options: Sequence[str] = ()) -> Library:
+    """Start a server in this folder, with these settings of its own, and bring its database to the newest schema."""
     folder.mkdir(parents=True, exist_ok=True)
-    server = postgres.start(folder / "postgres", free_port(), log=folder / "postgres.log", durable=False)
+    server = postgres.start(folder / "postgres", free_port(), log=folder / "postgres.log", durable=False, options=options)
     runner.up(server.url)
     open_database(server.url)
     user_id = uuid7()
     with connected():
-        database.execute_sql(_PERSON, [user_id, f"{user_id}@example.com"])
+        database.execute_sql(PERSON, [user_id, f"{user_id}@example.com"])
     return Library(server, user_id)

@@ -23,6 +23,8 @@ from local.process import CannotStart, end, spawn
 from migrations import runner
 
 READY_S = 40
+# As many documents at once as a pod of index workers has: the many places are for answers, which wait for engines and hardly for the database.
+READERS = {"OLAMCHAT_CONCURRENCY": "2"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Stack:
             self._worker(number)
         for role in ("steps", "index"):
             if getattr(self._shape, role):
-                self._spawn(role, [*self._python("worker"), role])
+                self._spawn(role, [*self._python("worker"), role], **(READERS if role == "index" else {}))
         self._await_model()
 
     def _servers(self) -> None:

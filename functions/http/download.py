@@ -7,7 +7,7 @@ from flask import Response, request
 from olamchat.files import kinds
 from olamchat.services.files import Content
 
-MEDIA = ("image/png", "image/jpeg", "image/webp", "image/gif", "text/plain", *kinds.OFFICE_AND_PDF)
+MEDIA = ("image/png", "image/jpeg", "image/webp", "image/gif", "text/plain", *kinds.MEDIA)
 _PLAIN = "text/plain; charset=utf-8"
 
 

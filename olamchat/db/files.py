@@ -55,9 +55,9 @@ def used(user_id: UUID) -> int:
     return int(run(sql, [user_id])[0]["bytes"])
 
 
-def kept(file_id: UUID) -> None:
-    """Note that the bytes are in their store."""
-    run("UPDATE files SET state = 'kept' WHERE id = %s", [file_id])
+def kept(file_id: UUID) -> bool:
+    """Note that the bytes are in their store. False where the file is gone."""
+    return bool(run("UPDATE files SET state = 'kept' WHERE id = %s RETURNING id", [file_id]))
 
 
 def find(file_id: UUID, user_id: UUID) -> Row | None:
@@ -139,7 +139,8 @@ def cleared(file_id: UUID) -> None:
 
 
 def put_content(file_id: UUID, content: bytes) -> None:
-    run("INSERT INTO file_contents (file_id, content) VALUES (%s, %s)", [file_id, content])
+    """Keep the bytes of a file, unless it is gone."""
+    run("INSERT INTO file_contents (file_id, content) SELECT id, %s FROM files WHERE id = %s", [content, file_id])
 
 
 def content(file_id: UUID) -> bytes | None:

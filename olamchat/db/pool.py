@@ -97,7 +97,13 @@ def is_pooled(pooler: str) -> bool:
 
 @contextmanager
 def connected() -> Iterator[None]:
-    """Hold one of the pool's connections for this thread, and give it back. Raises DatabaseLost, and then trusts no idle connection."""
+    """Hold one of the pool's connections for this thread, and give it back. Raises DatabaseLost, and then trusts no idle connection.
+
+    Who holds one already goes on with it: as many as the pool has, each waiting for a second one, would wait for each other.
+    """
+    if not database.is_closed():
+        yield
+        return
     if not _semaphore.enter(CHECKOUT_S):
         raise DatabaseLost(f"no connection was free within {CHECKOUT_S} s")
     try:

@@ -18,20 +18,25 @@ _WHY = {
 }
 
 
+class NoText(Unreadable):
+    """Its pages are pictures."""
+
+
 class TakesTooMuch(Unreadable):
     """Reading takes more time or memory than there is here."""
 
 
 @dataclass(frozen=True)
 class PdfText:
-    """What can be read of a PDF; `cut` where that is not all."""
+    """What can be read of a PDF; `cut` where that is not all, `scans` where pages are pictures."""
 
     text: str
     cut: bool
+    scans: bool
 
 
 def read(data: bytes, *, most_characters: int) -> PdfText:
-    """Return the text. Raises Unreadable where there is none, or where finding it takes too much."""
+    """Return the text. Raises NoText, Unreadable, TakesTooMuch where finding it takes too much."""
     command = [sys.executable, "-m", "olamchat.files.pdf_reader", str(PAGES), str(most_characters)]
     with READERS:
         try:
@@ -40,10 +45,10 @@ def read(data: bytes, *, most_characters: int) -> PdfText:
             raise TakesTooMuch("This PDF takes too long to read.") from None
     text, _, how = told.stdout.decode("utf-8", "replace").rpartition("\n")
     if told.returncode == 0 and how in _WHY:
-        raise Unreadable(_WHY[how])
-    if told.returncode != 0 or how not in {"text", "cut"}:
+        raise (NoText if how == "empty" else Unreadable)(_WHY[how])
+    if told.returncode != 0 or how not in {"text", "scans", "cut"}:
         raise TakesTooMuch("This PDF takes too much to read.")
-    return PdfText(_clean(text), cut=how == "cut")
+    return PdfText(_clean(text), cut=how == "cut", scans=how == "scans")
 
 
 def _clean(text: str) -> str:

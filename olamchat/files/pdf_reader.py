@@ -1,7 +1,7 @@
 """`python -m olamchat.files.pdf_reader PAGES CHARACTERS`: a PDF comes in by stdin, its text goes out by stdout. Run by olamchat.files.pdf alone.
 
 A process of its own, with bounds on its memory and its time: what a hostile PDF unfolds to ends here. The last line says how it
-ended: `text`, `cut`, `empty`, `locked` or `broken`.
+ended: `text`, `scans` (some pages have pictures and no text), `cut`, `empty`, `locked` or `broken`.
 """
 
 import resource
@@ -27,11 +27,12 @@ def read(data: bytes, most_pages: int, most_characters: int) -> tuple[str, str]:
     from olamchat.files import pdfium
 
     pieces: list[str] = []
-    left = most_characters
+    left, scans = most_characters, False
     try:
-        for number, page in enumerate(pdfium.pages(pdfium.opened(data))):
+        for number, (page, is_scan) in enumerate(pdfium.seen_pages(pdfium.opened(data))):
             if number >= most_pages or left <= 0:
                 return "\n\n".join(pieces), "cut"
+            scans = scans or is_scan
             piece = page.strip()
             pieces.append(piece[:left])
             left -= len(piece) + 2
@@ -40,7 +41,7 @@ def read(data: bytes, most_pages: int, most_characters: int) -> tuple[str, str]:
     except Exception:  # noqa: BLE001, whatever a broken file provokes: what was read so far counts
         return ("\n\n".join(pieces), "cut") if any(pieces) else ("", "broken")
     text = "\n\n".join(piece for piece in pieces if piece)
-    return text, "cut" if left < 0 else "text" if text else "empty"
+    return text, "cut" if left < 0 else "empty" if not text else "scans" if scans else "text"
 
 
 if __name__ == "__main__":

@@ -28,13 +28,8 @@ def opened(data: bytes) -> pdfium.PdfDocument:
         raise
 
 
-def pages(document: pdfium.PdfDocument) -> Iterator[str]:
-    """Yield the text of each page; one is held at a time."""
-    return (text for text, _ in seen_pages(document))
-
-
 def seen_pages(document: pdfium.PdfDocument) -> Iterator[tuple[str, bool]]:
-    """Yield the text of each page, and whether it has pictures instead of text, as scans have."""
+    """Yield the text of each page, and whether it has pictures instead of text, as scans have; one page is held at a time."""
     for page in document:
         text = page.get_textpage()
         try:

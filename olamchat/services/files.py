@@ -82,7 +82,7 @@ class Read:
     @property
     def is_document(self) -> bool:
         """Whether index workers read it too: its text may be more than a model has room for, or isn't known yet."""
-        return self.seen.kind != "image" and (self.text is None or len(self.text) > SHORT)
+        return self.seen.kind != "image" and (self.text is None or self.cut or len(self.text) > SHORT)
 
     def shown(self, file_id: UUID, document_id: UUID | None) -> dict[str, Any]:
         """Return it as the API shows it."""
@@ -186,7 +186,10 @@ def reserve(user_id: UUID, *, name: str, media_type: str, content: bytes, digest
 
 
 def put(place: storage.StoreName, file_id: UUID, user_id: UUID, content: bytes) -> None:
-    """Put the bytes into their store; where that can't be the row goes, and with it what may have come of them. Raises DatabaseLost."""
+    """Put the bytes into their store; where that can't be the row goes, and with it what may have come of them. Raises DatabaseLost.
+
+    Where the row is gone by now, as when another upload has replaced it, nothing stays of them.
+    """
     try:
         storage.store(place).put(file_id, content)
     except DatabaseLost:
@@ -194,7 +197,9 @@ def put(place: storage.StoreName, file_id: UUID, user_id: UUID, content: bytes) 
             rows.delete_unused(file_id, user_id)
         raise
     with connected():
-        rows.kept(file_id)
+        is_there = rows.kept(file_id)
+    if not is_there:
+        storage.store(place).delete(file_id)
 
 
 def _add(values: dict[str, Any]) -> UUID:
@@ -225,12 +230,17 @@ def _read(content: bytes, name: str) -> tuple[bytes, Sniffed, str | None, bool]:
 
 
 def _pdf(content: bytes) -> tuple[str | None, bool]:
-    """Return the text and whether it goes on. Raises Unreadable where it never can be read."""
+    """Return the text and whether there is more, in scans too where somebody reads them. Raises Unreadable where it never can be read."""
+    another = bool(environment().reader_url)
     try:
         told = pdf.read(content, most_characters=MOST_CHARACTERS)
     except pdf.TakesTooMuch:
         return None, True
-    return told.text, told.cut
+    except pdf.NoText:
+        if another:
+            return None, True
+        raise
+    return told.text, told.cut or (told.scans and another)
 
 
 def _office(content: bytes, name: str) -> Sniffed | None:
@@ -244,6 +254,8 @@ def _office(content: bytes, name: str) -> Sniffed | None:
     if kind == "old":
         if kinds.is_locked_office(content):
             raise Unreadable("This document is locked by a password.")
+        if environment().reader_url:
+            return Sniffed(kind="office", media_type=kinds.media_type(f".{kind}"))
         raise NotTaken("This is a document of Office 97–2003. Save it as DOCX, XLSX or PPTX.")
     return Sniffed(kind="office", media_type=kinds.media_type(f".{kind}"), endings=(kind,)) if kind in _OFFICE else None
 

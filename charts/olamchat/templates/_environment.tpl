@@ -87,7 +87,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The reader of scans, for index workers. */}}
+{{/* The reader of scans: index workers ask it, and files are taken in that it alone can read. */}}
 {{- define "olamchat.readerEnv" -}}
 {{- with .Values.reader -}}
 {{- if .url }}

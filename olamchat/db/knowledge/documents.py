@@ -22,10 +22,12 @@ def add(collection_id: UUID, user_id: UUID, file_id: UUID, path: str) -> UUID:
     return document_id
 
 
-def came(document_id: UUID) -> bool:
-    """Let the document be read: its bytes are in the store. False where it was deleted meanwhile."""
-    sql = "UPDATE documents SET state = 'waiting', queued_at = now(), not_before = now() WHERE id = %s AND state = 'coming' RETURNING id"
-    return bool(run(sql, [document_id]))
+def came(document_id: UUID) -> Row | None:
+    """Let the document be read, and return it: its bytes are in the store. None where it was deleted or replaced meanwhile."""
+    sql = f"""UPDATE documents d SET state = 'waiting', queued_at = now(), not_before = now() FROM files f
+              WHERE d.id = %s AND d.state = 'coming' AND d.deleted_at IS NULL AND f.id = d.file_id RETURNING {SHOWN}"""
+    found = run(sql, [document_id])
+    return found[0] if found else None
 
 
 def same(collection_id: UUID, path: str, digest: str) -> Row | None:

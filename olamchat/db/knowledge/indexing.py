@@ -30,7 +30,8 @@ FROM next, files f WHERE d.id = next.id AND f.id = d.file_id
 RETURNING d.*, f.store, f.name, f.media_type, f.digest, f.bytes
 """
 
-# One batch: the document is locked first, so that an attempt that lost it adds nothing.
+# One batch: the document is locked first, so that an attempt that lost it adds nothing. The same attempt may write a batch again, when it was
+# not told that the first write was done.
 _KEEP = """
 WITH mine AS (
     UPDATE documents SET kept = %(kept)s, pages = greatest(coalesce(pages, 0), %(pages)s), failures = 0
@@ -41,13 +42,15 @@ WITH mine AS (
         to_tsvector(c.language::regconfig, c.heading) || to_tsvector(c.language::regconfig, c.text) || array_to_tsvector(c.pairs)
     FROM mine, jsonb_to_recordset(%(chunks)s) AS c (number integer, page integer, start integer, "end" integer, heading text, text text,
         pairs text[], language text)
+    ON CONFLICT ON CONSTRAINT chunks_once DO NOTHING
 )
 SELECT id FROM mine
 """
 
 _EMBED = """
 WITH mine AS (
-    UPDATE documents SET embedded = embedded + cardinality(%(ids)s::bigint[]), failures = 0
+    UPDATE documents SET failures = 0, embedded = embedded + (
+        SELECT count(*) FROM chunks WHERE id = ANY(%(ids)s::bigint[]) AND document_id = documents.id AND space IS DISTINCT FROM %(space)s)
     WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running' AND deleted_at IS NULL RETURNING id
 ), written AS (
     UPDATE chunks c SET embedding = v.embedding::halfvec, space = %(space)s

@@ -127,27 +127,33 @@ def done(document: Document, *, space: int | None, note: tuple[str, str] | None 
     """Note that there is no more to do; `note` is a code and a sentence on what was left out."""
     said = {"code": note[0], "message": note[1]} if note else None
     with connected():
-        return _told(document, statements.done(document.id, document.attempt, space=space, note=said))
+        row = statements.done(document.id, document.attempt, space=space, note=said)
+    return _told(document, row)
 
 
 def wait_for_reader(document: Document, *, seconds: float) -> bool:
     """Let the document wait for a reader of scans that could not be reached."""
     with connected():
-        return _told(document, statements.put_off(document.id, document.attempt, seconds))
+        row = statements.put_off(document.id, document.attempt, seconds)
+    return _told(document, row)
 
 
 def failed(document: Document, *, code: str, message: str) -> bool:
     """Note why the document can't be read."""
     with connected():
-        return _told(document, statements.failed(document.id, document.attempt, {"code": code, "message": message}))
+        row = statements.failed(document.id, document.attempt, {"code": code, "message": message})
+    return _told(document, row)
 
 
 def put_off(document: Document, *, seconds: float, code: str, message: str) -> bool:
     """Let the document wait for its embeddings; after many tries it is found by its words alone, with the reason."""
+    again = document.failures + 1 < MOST_FAILURES
     with connected():
-        if document.failures + 1 < MOST_FAILURES:
-            return _told(document, statements.put_off(document.id, document.attempt, seconds))
-        return _told(document, statements.not_embedded(document.id, document.attempt, {"code": code, "message": message}))
+        if again:
+            row = statements.put_off(document.id, document.attempt, seconds)
+        else:
+            row = statements.not_embedded(document.id, document.attempt, {"code": code, "message": message})
+    return _told(document, row)
 
 
 def give_back(document_id: UUID, attempt: int, *, died: bool) -> bool:

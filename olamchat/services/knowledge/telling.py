@@ -5,7 +5,7 @@ from uuid import UUID
 
 from olamchat import jobs
 from olamchat.db.knowledge import indexing
-from olamchat.db.pool import connected
+from olamchat.db.pool import DatabaseLost, connected
 from olamchat.redis import Lost
 from olamchat.services import publish
 from olamchat.services.knowledge import shape
@@ -23,9 +23,13 @@ def waits(document_id: UUID) -> None:
 
 
 def changed(document_id: UUID) -> None:
-    """Tell the owner's pages how the document is now. Raises DatabaseLost."""
-    with connected():
-        row = indexing.shown(document_id)
+    """Tell the owner's pages how the document is now, after the commit: what can't be told now they see when they look again."""
+    try:
+        with connected():
+            row = indexing.shown(document_id)
+    except DatabaseLost as error:
+        _log.warning("a change of document %s could not be told: %s", document_id, error)
+        return
     if row is not None:
         publish.tell_user(row["user_id"], DocumentChanged(document=shape.document(row)))
 

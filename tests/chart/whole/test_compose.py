@@ -23,7 +23,9 @@ ONLY_HERE = {"OLAMCHAT_SECURE_COOKIES", *NAMED, "OPENAI_API_KEY"} | {
 ONLY_HERE |= {f"OLAMCHAT_S3_{name}" for name in ("BUCKET", "URL", "REGION", "ACCESS_KEY", "SECRET_KEY")}
 ONLY_HERE |= {f"OLAMCHAT_SEARCH{name}" for name in ("", "_URL", "_KEY")} | {"OLAMCHAT_OPEN_PAGES", "OLAMCHAT_CONNECTION_KEYS"}
 ONLY_HERE |= {"OLAMCHAT_WEB_NETWORKS", "OLAMCHAT_WEB_USER_AGENT"}
-ONLY_HERE |= {"OLAMCHAT_READER_URL", "OLAMCHAT_RERANKER", "OLAMCHAT_RERANKER_URL", "OLAMCHAT_RERANKER_KEY"}
+ONLY_HERE |= {
+    f"OLAMCHAT_{name}" for name in ("READER_URL", "READER_TIMEOUT_S", "RERANKER", "RERANKER_URL", "RERANKER_KEY", "RERANKER_TIMEOUT_S")
+}
 ONLY_HERE |= {"OLAMCHAT_EMBEDDINGS", "OLAMCHAT_EMBEDDINGS_URL", "OLAMCHAT_EMBEDDINGS_KEY"}
 
 compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -54,6 +56,17 @@ def test_each_has_the_variables_it_has_in_the_chart() -> None:
             name: value for name, value in told.items() if isinstance(value, str) and name not in ONLY_IN_A_CLUSTER | {"OLAMCHAT_LOG_LEVEL"}
         }
         assert {name: services[here]["environment"][name] for name in same} == same, here
+
+
+def test_where_there_is_a_reader_its_pods_are_told_the_same_of_it_in_both() -> None:
+    given = objects({"workers": {"pools": [{"name": "demo", "engine": "demo"}]}, "reader": {"url": "http://tika:9998"}})
+    named_there = {
+        name for name in FUNCTIONS for found in [named(given, "Deployment", f"chat-{name}")]
+        if "OLAMCHAT_READER_URL" in env(found["spec"]["template"]["spec"]["containers"][0])
+    }  # fmt: skip
+    assert named_there == {"files"} == {name for name in FUNCTIONS if "OLAMCHAT_READER_URL" in services[name]["environment"]}
+    [container] = named(given, "Deployment", "chat-index")["spec"]["template"]["spec"]["containers"]
+    assert {"OLAMCHAT_READER_URL", "OLAMCHAT_READER_TIMEOUT_S"} <= set(env(container)) & set(services["index"]["environment"])
 
 
 def test_every_variable_is_one_that_a_process_reads() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from olamchat.db.pool import database
+from olamchat.environment import environment
 from tests.functions.conftest import Person, finish
 from tests.functions.conversations.test_sharing import shared, stranger
 from tests.functions.files.test_files import code, put, sql
@@ -51,6 +52,24 @@ def test_what_no_reader_can_read_is_refused_as_it_comes(ann: Person, content: by
 
     assert code(refused) == refusal
     assert why in refused.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "a.doc", "office"), (samples.scanned(2), "scan.pdf", "pdf"),
+     (samples.scanned(1, before="Page one says tea."), "mixed.pdf", "pdf")],
+)  # fmt: skip
+def test_what_another_reader_reads_is_attached_where_there_is_one(
+    ann: Person, variables: pytest.MonkeyPatch, content: bytes, name: str, kind: str
+) -> None:
+    variables.setenv("OLAMCHAT_READER_URL", "http://tika:9998")
+    environment.cache_clear()
+
+    kept = put(ann, content, name)
+
+    document = ann.get(f"{BASE}/documents/{kept['document_id']}").get_json()
+    assert (kept["kind"], kept["name"], document["state"]) == (kind, name, "waiting")
+    assert ann.get(f"/api/files/{kept['id']}").data == content
 
 
 def test_an_attached_document_is_no_collections_and_nobody_elses(ann: Person, bob: Person) -> None:

@@ -7,7 +7,7 @@ import pytest
 from olamchat.db.pool import database
 from olamchat.environment import environment
 from olamchat.services import files
-from olamchat.services.knowledge import collections, documents
+from olamchat.services.knowledge import collections, documents, telling
 from tests.functions.conftest import Person
 
 BASE = "/api/knowledge"
@@ -104,6 +104,31 @@ def test_the_same_upload_again_is_the_same_document(ann: Person) -> None:
     tea = made(ann)
 
     assert brought(ann, tea)["id"] == brought(ann, tea)["id"] != brought(ann, tea, data=b"Sencha.")["id"]
+
+
+def test_an_upload_that_another_of_the_same_bytes_has_replaced_is_that_document(ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    tea, other, put = made(ann), dict[str, Any](), files.put
+
+    def slow(*given: Any) -> None:
+        """While the bytes of the first upload are on their way a second one comes, and is read: it replaces what is at its path."""
+        monkeypatch.setattr(files, "put", put)
+        other.update(brought(ann, tea))
+        database.execute_sql("DELETE FROM files WHERE id NOT IN (SELECT file_id FROM documents WHERE id = %s)", [other["id"]])
+        put(*given)
+
+    monkeypatch.setattr(files, "put", slow)
+
+    assert brought(ann, tea)["id"] == other["id"]
+    assert [row["id"] for row in ann.get(f"{tea}/documents").get_json()["items"]] == [other["id"]]
+
+
+def test_an_upload_that_is_read_and_replaced_before_it_is_answered_is_answered(ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def replaced(_: Any) -> None:
+        database.execute_sql("DELETE FROM files")
+
+    monkeypatch.setattr(telling, "waits", replaced)
+
+    assert brought(ann, made(ann))["state"] == "waiting"
 
 
 def test_a_document_that_failed_is_retried(ann: Person) -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from olamchat.db.knowledge import indexing as statements
+from olamchat.db.pool import DatabaseLost
 from olamchat.services.copies import exports, sharing
 from olamchat.services.knowledge import collections, documents, indexing, retrieval
 from tests.scripted_engine.embeddings import vector
@@ -108,6 +110,37 @@ def test_an_attempt_that_is_not_the_newest_changes_nothing(library: Library) -> 
     assert indexing.begin(old, 2) is None
     assert indexing.keep(new, [chunk], usual="english")
     assert library.house.run("SELECT attempt, kept FROM documents") == [(2, 1)]
+
+
+def test_a_batch_that_is_written_again_is_there_once(library: Library) -> None:
+    """A worker that was not told that its batch is in writes it again."""
+    ann = library.house.user()
+    library.bring(ann, library.collection(ann), "a.txt", "Body.")
+    taken = indexing.take(worker="one")
+    assert taken is not None
+    chunk = indexing.Chunk(number=0, page=1, start=0, end=5, heading="", text="Body.")
+    space = indexing.space("small", 2)
+
+    assert [indexing.keep(taken, [chunk], usual="english") for _ in range(2)] == [True, True]
+    [(id_,)] = library.house.run("SELECT id FROM chunks")
+    assert [indexing.embed(taken, space=space, ids=[id_], embeddings=[[1.0, 0.0]]) for _ in range(2)] == [True, True]
+
+    assert library.house.run("SELECT kept, embedded FROM documents") == [(1, 1)]
+
+
+def test_what_is_in_is_in_though_nobody_can_be_told(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = library.house.user()
+    id_ = library.bring(ann, library.collection(ann), "a.txt", "Body.")
+
+    def lost(_: UUID) -> None:
+        raise DatabaseLost("no connection was free")
+
+    monkeypatch.setattr(statements, "shown", lost)
+    taken = indexing.take(worker="one")
+    assert taken is not None
+    assert indexing.done(taken, space=None)
+
+    assert library.house.run("SELECT state FROM documents WHERE id = %s", id_) == [("ready",)]
 
 
 def test_a_document_is_given_up_only_when_many_workers_have_died_over_it_and_waits_longer_between(library: Library) -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from olamchat.environment import environment
 from tests import samples as pictures
 from tests.worker.conftest import until
 from tests.worker.index import samples
 from tests.worker.index.conftest import Library
+from tests.worker.index.test_attached import WORDS_ALONE, ask, question
 from tests.worker.index.tika_server import Reader, reading
 
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -99,3 +102,20 @@ def test_one_that_takes_too_long_fails_the_document_in_the_end_with_its_reason(l
     read = {name: library.document(ann, id_) for name, id_ in {"scan": scan, "mixed": mixed}.items()}
     assert (read["scan"]["state"], read["scan"]["error"]["code"]) == ("failed", "reader_away")
     assert (read["mixed"]["state"], read["mixed"]["error"]["code"]) == ("ready", "scans")
+
+
+def test_a_scan_in_a_chat_is_read_by_the_other_reader_and_given_in_whole(
+    library: Library, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLAMCHAT_READER_URL", reader.url)
+    environment.cache_clear()
+    library.house.script(length=2)
+    asked, kept = ask(library, "Where is the kettle?", samples.scanned(2), "scan.pdf")
+    library.start(OLAMCHAT_READER_URL=reader.url, **WORDS_ALONE)
+    library.until_ended(UUID(kept["document_id"]))
+    library.house.start()
+
+    ended = asked.until("done")
+
+    assert ended["timings"]["whole"] == ["scan.pdf"]
+    assert "The kettle stands on the shelf." in question(library)

@@ -54,6 +54,9 @@
     {{- if has .name (list "files" "knowledge") }}
     {{- include "olamchat.filesEnv" $ | nindent 4 }}
     {{- end }}
+    {{- if eq .name "files" }}
+    {{- include "olamchat.readerEnv" $ | nindent 4 }}
+    {{- end }}
     {{- include "olamchat.appEnv" $ | nindent 4 }}
   ports:
     - name: http
