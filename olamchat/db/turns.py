@@ -279,6 +279,12 @@ def lost() -> int:
     return int(run(sql)[0]["answers"])
 
 
+def any_waits(pool: str) -> bool:
+    """Tell whether a turn of this pool waits for a worker that may take it now."""
+    sql = "SELECT EXISTS (SELECT FROM turns WHERE state = 'queued' AND pool = %s AND not_before <= now()) AS waits"
+    return bool(run(sql, [pool])[0]["waits"])
+
+
 def waiting(longer_than_s: float) -> dict[str, int]:
     """Return by pool how many turns have waited a while and may be taken."""
     sql = f"""SELECT pool, count(*) AS turns FROM turns WHERE state = 'queued'

@@ -2,12 +2,13 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from olamchat.services.knowledge import indexing, languages
 from olamchat.services.knowledge.indexing import Chunk, Document
-from olamchat.services.turns import reading
+from olamchat.services.turns import lifecycle, reading
 from worker import metrics
 from worker.engines.base import EngineError
 from worker.engines.tika import Tika
@@ -20,6 +21,8 @@ from worker.upkeep.persistence import persistently
 
 # Chunks that are kept with one commit: what a kill costs.
 BATCH = 64
+# Between two batches of embeddings answers of the same pool go first: as long as one waits for a worker, and no longer than this.
+GIVE_WAY_S, LOOK_S = 30.0, 0.5
 # The pause after the engine failed; it grows with each failure.
 PAUSE_S = 5.0
 T = TypeVar("T")
@@ -127,12 +130,20 @@ class Indexing:
         """Keep all embeddings, after those that are there; return the space they are in, None where there are to be none."""
         space = self._space.number()
         while space is not None and (rows := self._ask(lambda: indexing.unembedded(self.document, space, AT_ONCE))):
+            self._give_way()
             vectors = self._space.embed([f"{row['heading']}\n{row['text']}".strip() for row in rows])
             if self._over.is_set():
                 raise Gone
             ids = [row["id"] for row in rows]
             self._sure(lambda: indexing.embed(self.document, space=space, ids=ids, embeddings=vectors))  # noqa: B023, called at once
         return space
+
+    def _give_way(self) -> None:
+        """Let answers that wait for the pool's engines go first. Raises Gone."""
+        pool, until = self._space.pool, time.monotonic() + GIVE_WAY_S
+        while pool is not None and time.monotonic() < until and self._ask(lambda: lifecycle.any_waits(pool)):
+            if self._over.wait(LOOK_S):
+                raise Gone
 
     def _put_off(self, failure: EngineError) -> str:
         _log.warning("document %s: %s", self.name, failure)

@@ -16,6 +16,8 @@ from worker.pools.space import Space, question, space
 
 # Passages that are put in order, and letters of each that are read for it.
 LOOKED_AT, TEXT_LENGTH = 32, 4_000
+# Passages of a page that are given as one where each follows the one before it.
+JOINED = 3
 # For how long a reranker is left alone that has failed: answers don't wait for it one after the other.
 ALONE_S = 30.0
 _log = logging.getLogger(__name__)
@@ -32,11 +34,11 @@ class Finder:
         """Return the passages that answer best, in what the person may read now. Raises DatabaseLost."""
         number, vector = question(self._space, asked) or (None, None)
         reranks = self._reranker is not None and self._clock() >= self._alone_until
-        most = max(LOOKED_AT, limit) if reranks else limit
+        most = max(LOOKED_AT, limit) if reranks else 2 * limit  # some of them may be one
         found = retrieval.search(
             user_id=user_id, collections=collections, question=asked, embedding=vector, space=number, limit=most
         )  # fmt: skip
-        return (self._ordered(asked, found) if reranks and len(found) > 1 else found)[:limit]
+        return joined(self._ordered(asked, found) if reranks and len(found) > 1 else found)[:limit]
 
     def _ordered(self, asked: str, found: list[Row]) -> list[Row]:
         assert self._reranker is not None
@@ -51,6 +53,27 @@ class Finder:
         metrics.RERANKED.labels("done").inc()
         left = [number for number in range(len(found)) if number not in set(order)]
         return [found[number] for number in (*order, *left)]
+
+
+def joined(found: Sequence[Row]) -> list[Row]:
+    """Return passages of which each that follows another on its page is one with it, at the better place of both.
+
+    A model reads what belongs together in one piece, and a citation opens all of it.
+    """
+    runs: list[list[Row]] = []
+    for row in found:
+        run = next((run for run in runs if _belongs(row, run)), None)
+        if run is None:
+            runs.append([row])
+        else:
+            run.insert(0 if row["chunk"] < run[0]["chunk"] else len(run), row)
+    return [run[0] | {"text": "\n".join(row["text"] for row in run)} for run in runs]
+
+
+def _belongs(row: Row, run: Sequence[Row]) -> bool:
+    first, last = run[0], run[-1]
+    is_there = (row["document_id"], row["page"]) == (first["document_id"], first["page"])
+    return len(run) < JOINED and is_there and row["chunk"] in {first["chunk"] - 1, last["chunk"] + 1}
 
 
 def finder(environment: Environment) -> Finder:

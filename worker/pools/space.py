@@ -23,10 +23,17 @@ MOST_DIMENSIONS, MOST_VALUE = 4_000, 65_504
 class Space:
     """What `pool` makes of texts with `model`; without a pool, or without the extension `vector`, there is no space."""
 
-    def __init__(self, pool: Pool | None, model: str) -> None:
+    def __init__(self, pool: Pool | None, model: str, *, shared: bool = False) -> None:
+        """`shared`: the pool's engines answer questions too."""
         self._pool, self._model, self._prefixes = pool, model, prefixes(model)
+        self._shared = pool.name if pool is not None and shared else None
         self._known: tuple[int, int] | None = None
         self._lock = threading.Lock()
+
+    @property
+    def pool(self) -> str | None:
+        """The pool whose engine makes the embeddings; None where that is an engine of its own."""
+        return self._shared
 
     def number(self) -> int | None:
         """Return the space's number, None where texts can't be compared by meaning. Raises EngineError, DatabaseLost."""
@@ -77,7 +84,7 @@ def space(environment: Environment) -> Space:
     if not model:
         raise BadSetting(f"OLAMCHAT_EMBEDDINGS={environment.embeddings!r} is not of the form pool/model")
     # That pool alone, whichever ones this worker answers for.
-    return Space(Pools(replace(environment, pools=pool))[pool], model)
+    return Space(Pools(replace(environment, pools=pool))[pool], model, shared=True)
 
 
 def _own_pool(environment: Environment) -> Pool:

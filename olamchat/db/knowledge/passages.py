@@ -44,7 +44,7 @@ WITH readable AS MATERIALIZED (
 ), met AS MATERIALIZED (
     SELECT k.id, k.document_id, k.words FROM chunks k WHERE %(within)s AND k.words @@ %(gathered)s::tsquery LIMIT {WEIGHED}
 ), candidates AS MATERIALIZED (
-    SELECT m.id, m.words FROM met m JOIN documents d ON d.id = m.document_id WHERE d.searchable AND d.deleted_at IS NULL
+    SELECT m.id, m.words || ''::tsvector AS words FROM met m JOIN documents d ON d.id = m.document_id WHERE d.searchable AND d.deleted_at IS NULL
 ), counted AS MATERIALIZED (
     SELECT c.id, w.said, w.word, w.part, ts_rank('{{1, 1, 1, 1}}', c.words, w.word, 1) AS counts
     FROM candidates c JOIN asked w ON c.words @@ w.word

@@ -234,6 +234,12 @@ def untold() -> list[Ended]:
         return [Ended(row=row, user_id=row["user_id"], pool=row["pool"]) for row in [*statements.closed(), *completions.closed()]]
 
 
+def any_waits(pool: str) -> bool:
+    """Tell whether an answer of this pool waits for a worker. Raises DatabaseLost."""
+    with connected():
+        return statements.any_waits(pool)
+
+
 def waiting(*, longer_than_s: float) -> dict[str, int]:
     """Return by pool how many turns have waited for a while."""
     with connected():

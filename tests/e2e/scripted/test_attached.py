@@ -11,6 +11,7 @@ from tests.e2e.conftest import ARTIFACTS
 from tests.e2e.person import Person, ended
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server
+from tests.worker.conftest import until
 from tests.worker.index import samples
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -45,6 +46,7 @@ def test_a_question_waits_for_its_documents_and_says_how_they_were_read(ada: Per
     tray = page.get_by_role("list", name="Attached files")
     page.get_by_test_id("files").set_input_files(broken)
     expect(tray).to_contain_text("This document is broken: it can't be read as what it says it is.", timeout=30_000)
+    _is_read_again(ada, database_url)
     engine.book.set("steady", Script(text="Kettle 137 stands on shelf 4 [1]."), times=1)
     with psycopg.connect(database_url) as gate:
         gate.execute("LOCK TABLE chunks IN SHARE MODE")  # nothing that is read can be kept
@@ -71,3 +73,15 @@ def test_a_question_waits_for_its_documents_and_says_how_they_were_read(ada: Per
     answer.get_by_test_id("given").scroll_into_view_if_needed()
     picture(ada, "given")
     assert complaints(page) == []
+
+
+def _is_read_again(ada: Person, database_url: str) -> None:
+    """A retry reads the file once more; nothing of it can be had, so it says why again."""
+    sql = "SELECT attempt FROM documents WHERE path = 'broken.pptx' AND state = 'failed' ORDER BY created_at DESC LIMIT 1"
+    tray = ada.page.get_by_role("list", name="Attached files")
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        before = connection.execute(sql).fetchone()
+        with ada.page.expect_response(lambda response: response.url.endswith("/retry") and response.ok):
+            tray.get_by_role("button", name="Retry broken.pptx").click()
+        until(lambda: (connection.execute(sql).fetchone() or before) != before, "the second reading")
+    expect(tray.get_by_role("button", name="Retry broken.pptx")).to_be_visible(timeout=30_000)

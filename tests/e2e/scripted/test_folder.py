@@ -13,9 +13,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.e2e.chat.test_well_built import complaints
+from tests.e2e.conftest import ARTIFACTS
 from tests.e2e.person import Person, ended
 from tests.scripted_engine.script import Script
 from tests.scripted_engine.server import Server
@@ -40,6 +41,7 @@ def test_a_folder_of_every_kind_is_read_and_cited_for_its_owner_and_a_group(
 
     ada.page.get_by_role("button", name=f"Not readable ({unreadable})").click()
     expect(ada.page.locator("li[data-state=failed]")).to_have_count(min(unreadable, 100))
+    picture(ada, "failed")
     _each_says_why(database_url, name)
     assert complaints(ada.page) == []
     _asks_and_opens_the_page(ada, engine, name)
@@ -49,14 +51,68 @@ def test_a_folder_of_every_kind_is_read_and_cited_for_its_owner_and_a_group(
     _asks_and_opens_the_page(eve, engine, name)
 
 
-def _bring(ada: Person, name: str, folder: Path) -> None:
-    page = ada.page
+def test_reading_is_stopped_and_a_document_is_read_after_all(ada: Person, database_url: str) -> None:
+    page, name = ada.page, f"Stopped {uuid4().hex[:6]}"
+    _made(page, name)
+    with psycopg.connect(database_url) as gate:
+        gate.execute("LOCK TABLE chunks IN SHARE MODE")  # nothing that is read can be kept
+        page.get_by_test_id("documents").set_input_files(_notes(6))
+        progress = page.get_by_role("status").filter(has_text="Read: 0 of 6")
+        expect(page.get_by_text("Uploading")).to_have_count(0, timeout=30_000)
+        progress.get_by_role("button", name="Stop").click()
+        expect(page.locator("li[data-state=failed]")).to_have_count(6, timeout=30_000)
+        expect(page.get_by_text("Reading was stopped. Retry it to go on where it was.")).to_have_count(6)
+        expect(progress).to_have_count(0)
+        picture(ada, "stopped")
+        assert complaints(page) == []
+    page.get_by_role("button", name="Retry 3.txt").click()
+    expect(page.locator("li[data-state=ready]")).to_have_count(1, timeout=60_000)
+    expect(page.locator("li[data-state=failed]")).to_have_count(5)
+
+
+def test_an_upload_is_stopped_and_what_is_there_stays(ada: Person) -> None:
+    page, name = ada.page, f"Halted {uuid4().hex[:6]}"
+    _made(page, name)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)  # it stays on its way
+
+    page.route("**/documents?path=*", hold)
+    page.get_by_test_id("documents").set_input_files(_notes(9))
+    uploading = page.get_by_role("status").filter(has_text="Uploading 0 of 9")
+    expect(uploading).to_be_visible()
+    uploading.get_by_role("button", name="Stop").click()
+
+    expect(page.get_by_text("Uploading")).to_have_count(0)
+    expect(page.get_by_text("No documents yet.")).to_be_visible()
+    assert len(held) == 2, "of nine two were on their way, and no other was sent after the stop"
+    page.unroute("**/documents?path=*")
+
+
+def picture(ada: Person, name: str) -> None:
+    ARTIFACTS.mkdir(exist_ok=True)
+    for scheme in ("light", "dark"):
+        ada.page.emulate_media(color_scheme=scheme)
+        ada.page.screenshot(path=ARTIFACTS / f"knowledge-{name}-{scheme}-{'phone' if ada.phone else 'desk'}.png")
+
+
+def _notes(count: int) -> list[FilePayload]:
+    return [{"name": f"{number}.txt", "mimeType": "text/plain", "buffer": f"Text {number}.".encode()} for number in range(count)]
+
+
+def _made(page: Page, name: str) -> None:
     page.goto("/knowledge")
     page.get_by_role("button", name="New collection").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill(name)
     dialog.get_by_role("button", name="New collection").click()
     expect(page.get_by_text("No documents yet.")).to_be_visible()
+
+
+def _bring(ada: Person, name: str, folder: Path) -> None:
+    page = ada.page
+    _made(page, name)
     page.locator("input[webkitdirectory]").set_input_files(folder)
     expect(page.get_by_text(re.compile(f"Uploading [0-9]+ of {FILES}"))).to_be_visible()
     expect(page.get_by_text(re.compile("Read: [0-9]+ of [0-9]+"))).to_be_visible()
@@ -99,7 +155,10 @@ def _asks_and_opens_the_page(person: Person, engine: Server, name: str) -> None:
     expect(pages).to_contain_text(mixed.ON_THE_PAGE)
     expect(pages).to_contain_text(f"{mixed.PAGE} of 220")
     expect(pages.locator("mark")).to_have_count(1)
+    picture(person, "page")
     page.keyboard.press("Escape")
+    answer.scroll_into_view_if_needed()
+    picture(person, "cited")
 
 
 def _given_to_a_group(database_url: str, name: str, owner: Person, member: Person) -> None:

@@ -210,6 +210,20 @@ def test_documents_that_were_read_without_a_model_are_embedded_by_one_that_comes
     assert library.house.run("SELECT model FROM embedding_spaces") == [("another/256",)]
 
 
+def test_answers_of_the_same_pool_go_before_an_imports_next_batch(library: Library) -> None:
+    ann = library.house.user()
+    asked = library.house.ask("Who goes first?", send=False)  # no worker takes it
+    id_ = library.bring(ann, library.collection(ann), "a.txt", "Body.")
+    library.start()
+
+    until(lambda: library.document(ann, id_)["searchable"], "the reading")
+    time.sleep(1.0)
+    assert (library.document(ann, id_)["state"], library.document(ann, id_)["embedded"]) == ("running", 0)
+    library.house.run("UPDATE turns SET not_before = now() + interval '1 hour' WHERE id = %s", asked.id)
+    library.until_ended(id_)
+    assert (library.document(ann, id_)["state"], library.document(ann, id_)["embedded"]) == ("ready", 1)
+
+
 def test_a_change_of_the_model_leaves_no_moment_in_which_nothing_is_found(library: Library) -> None:
     ann = library.house.user()
     tea = library.collection(ann)

@@ -52,7 +52,7 @@ export function CollectionView({ collection, onChange }: CollectionViewProps) {
         <h2 className="min-w-0 truncate font-serif text-xl">
           <bdi>{collection.name}</bdi>
         </h2>
-        <span className="flex-1 text-sm text-muted">
+        <span className="flex-1 whitespace-nowrap text-sm text-muted">
           {size(collection.bytes, language)}
           {collection.audience !== "owner" && ` · ${t(`groups.audience.${collection.audience}`)}`}
         </span>

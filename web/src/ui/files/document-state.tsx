@@ -1,10 +1,14 @@
 "use client";
 
+import { RotateCw } from "lucide-react";
 import useSWR from "swr";
-import { documentAt, documentPath, type KnownDocument } from "@/lib/api/knowledge";
+import { documentAt, documentPath, type KnownDocument, retryDocument } from "@/lib/api/knowledge";
 import { documentState } from "@/lib/documents";
 import { useDocumentEvents } from "@/lib/hooks/use-document-events";
 import { useT } from "@/lib/i18n";
+import { wordsFor } from "@/lib/words";
+import { IconButton } from "@/ui/icon-button";
+import { toast } from "@/ui/toasts";
 
 export interface DocumentStateProps {
   readonly id: string;
@@ -38,4 +42,17 @@ export function DocumentState({ id }: DocumentStateProps) {
       {documentState(data, t)}
     </span>
   );
+}
+
+/** A button to have a file that could not be read, or not all of it, read once more; nothing while that is no use. */
+export function DocumentRetry({ id }: DocumentStateProps) {
+  const t = useT();
+  const { data, mutate } = useSWR(documentPath(id), documentAt, LOOKS);
+  if (data === undefined || (data.state !== "failed" && data.error?.code !== "scans")) return null;
+  const again = () =>
+    void retryDocument(id).then(
+      (document) => mutate(document, { revalidate: false }),
+      (error: unknown) => toast(wordsFor(error, t), { tone: "danger" }),
+    );
+  return <IconButton small icon={RotateCw} label={t("knowledge.retry", { name: data.path })} onClick={again} />;
 }

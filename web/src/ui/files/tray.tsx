@@ -6,7 +6,8 @@ import { fileAt } from "@/lib/api/files";
 import { again, detach, isComing, useFileLimits, useTray, type Waiting } from "@/lib/files";
 import { size } from "@/lib/format";
 import { useLanguage, useT } from "@/lib/i18n";
-import { DocumentState } from "./document-state";
+import { IconButton } from "@/ui/icon-button";
+import { DocumentRetry, DocumentState } from "./document-state";
 import { KindIcon } from "./kind-icon";
 import { Picture } from "./picture";
 import { mayHelp, wordsForFile } from "./words";
@@ -49,9 +50,20 @@ function Item({ chat, one }: { readonly chat: string; readonly one: Waiting }) {
       </span>
       <span className="flex shrink-0">
         {failed && one.file !== null && mayHelp(one.error) && (
-          <Small icon={RotateCw} label={t("files.again", { name: one.name })} onClick={() => again(chat, one.key)} />
+          <IconButton
+            small
+            icon={RotateCw}
+            label={t("files.again", { name: one.name })}
+            onClick={() => again(chat, one.key)}
+          />
         )}
-        <Small icon={X} label={t("files.remove", { name: one.name })} onClick={() => detach(chat, one.key)} />
+        {one.kept?.document_id && <DocumentRetry id={one.kept.document_id} />}
+        <IconButton
+          small
+          icon={X}
+          label={t("files.remove", { name: one.name })}
+          onClick={() => detach(chat, one.key)}
+        />
       </span>
       {isComing(one) && (
         <span
@@ -67,26 +79,6 @@ function Item({ chat, one }: { readonly chat: string; readonly one: Waiting }) {
         </span>
       )}
     </li>
-  );
-}
-
-interface SmallProps {
-  readonly icon: typeof X;
-  readonly label: string;
-  readonly onClick: () => void;
-}
-
-function Small({ icon: Icon, label, onClick }: SmallProps) {
-  return (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      onClick={onClick}
-      className="inline-flex size-8 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink"
-    >
-      <Icon aria-hidden className="size-4" />
-    </button>
   );
 }
 

@@ -77,7 +77,8 @@ function Passage({ message, citation, onClose }: PassageProps) {
   const cited = useSWR(place, knowledge.citation, { revalidateOnFocus: false });
   const there = useSWR(around, knowledge.passage, { revalidateOnFocus: false, shouldRetryOnError: false });
   // A document that was replaced has other passages: what was cited stands.
-  const same = there.data !== undefined && there.data.text === cited.data?.text;
+  // What was cited may go on into the passages after it.
+  const same = there.data !== undefined && cited.data?.text.startsWith(there.data.text) === true;
   const file = `${knowledge.documentPath(citation.document_id)}/file`;
   return (
     <Dialog title={nameOf(citation)} closeLabel={t("close")} onClose={onClose} shape={paged ? "wide" : "centre"}>
@@ -105,10 +106,10 @@ function Passage({ message, citation, onClose }: PassageProps) {
             </span>
           )}
           <mark className="rounded bg-accent-soft text-ink">{cited.data.text}</mark>
-          {same && (
+          {same && there.data && !cited.data.text.includes(there.data.after) && (
             <span className="text-muted">
               {"\n"}
-              {there.data?.after}
+              {there.data.after}
             </span>
           )}
         </div>
