@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from local import postgres
+from local import doctor, postgres
 from migrations import runner
 from tests.conftest import as_owner, free_port
 
@@ -39,6 +39,28 @@ def test_waiting_ends_when_the_last_migration_is_there(empty_database_url: str) 
     waiting.join(10)
     assert not waiting.is_alive()
     assert said[0] == "waiting for the first migration"
+
+
+def test_without_the_extension_everything_else_is_there_and_it_is_used_once_a_superuser_made_it(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    monkeypatch.setenv("OLAMCHAT_EMBEDDINGS", "ollama/some-model")
+
+    def compares_meanings() -> bool:
+        sql = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'chunks' AND column_name = 'embedding'"
+        with psycopg.connect(empty_database_url) as connection:
+            return connection.execute(sql).fetchone() == (1,)
+
+    runner.up(empty_database_url)  # our role may not create it
+    assert not compares_meanings()
+    assert "a superuser runs `CREATE EXTENSION vector`" in doctor._knowledge()
+
+    with psycopg.connect(as_owner(empty_database_url), autocommit=True) as superuser:
+        superuser.execute("CREATE EXTENSION vector")
+    runner.up(empty_database_url)
+    assert compares_meanings()
+    assert doctor._knowledge() == "documents are found by their words and by what ollama/some-model makes of them."
 
 
 def test_waiting_writes_nothing(empty_database_url: str) -> None:

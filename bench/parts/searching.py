@@ -28,7 +28,7 @@ SECTION = "Searching among many pieces"
 PIECES, PIECES_SHORT = 100_000, 30_000
 SEARCHES, WARM, GOAL_MS = 100, 40, 50
 # What an operator gives a database of this size; the index is built by two processes.
-OPTIONS = ("shared_buffers=6GB", "maintenance_work_mem=4GB", "max_parallel_maintenance_workers=1", "max_wal_size=8GB")
+OPTIONS = ("shared_buffers=9GB", "maintenance_work_mem=4GB", "max_parallel_maintenance_workers=1", "max_wal_size=8GB")
 WAYS = {"both ways": (True, True), "by meaning": (False, True), "by words": (True, False)}
 
 

@@ -74,6 +74,8 @@ _FEW = "k.collection_id = ANY(ARRAY(SELECT id FROM readable))"
 _MANY = f"({_FEW}) IS TRUE"
 # Of so many chunks each is compared: that is exact, and quicker than to leave most of what the index brings.
 COMPARED = 20_000
+# Of so many chunks the index of collections and that of words are both asked, and what both bring is looked at.
+INTERSECTED = 200_000
 # How far the index is searched.
 SEARCH_ON = ("SET LOCAL hnsw.iterative_scan = relaxed_order", None), ("SET LOCAL hnsw.ef_search = 100", None)
 
@@ -123,23 +125,28 @@ def found(values: Row) -> list[Row]:
     parts, limit, and where meanings count embedding and space.
     """
     within = _FEW if values["chunks"] <= COMPARED else _MANY
-    return run(_statement(_COMPARED if values["embedding"] else _NO_MEANING, within), values)
+    return run(_statement(_COMPARED if values["embedding"] else _NO_MEANING, within, _words_within(values["chunks"])), values)
 
 
 def found_by_index(values: Row, dimensions: int) -> list[Row]:
     """Return the same where there is an index of this space, whatever else is in the table. Not within a transaction."""
     with transaction() as pipeline:
-        return pipeline.run(*SEARCH_ON, (by_index(int(values["space"]), dimensions), values), last=True)[-1]
+        sql = by_index(int(values["space"]), dimensions, values["chunks"])
+        return pipeline.run(*SEARCH_ON, (sql, values), last=True)[-1]
 
 
-def by_index(space: int, dimensions: int) -> str:
-    """Return the statement for found()'s values that asks the space's index; SEARCH_ON comes before it."""
-    return _statement(_INDEXED.format(space=int(space), dimensions=int(dimensions)), _MANY)
+def by_index(space: int, dimensions: int, chunks: int) -> str:
+    """Return the statement for found()'s values that asks the space's index, among so many chunks; SEARCH_ON comes before it."""
+    return _statement(_INDEXED.format(space=int(space), dimensions=int(dimensions)), _MANY, _words_within(chunks))
+
+
+def _words_within(chunks: int) -> str:
+    return _FEW if chunks <= INTERSECTED else _MANY
 
 
 @cache
-def _statement(meaning: str, within: str) -> str:
-    return _FOUND.replace("%(meaning)s", meaning).replace("%(within)s", within)
+def _statement(meaning: str, within: str, words_within: str) -> str:
+    return _FOUND.replace("%(within)s", words_within).replace("%(meaning)s", meaning).replace("%(within)s", within)
 
 
 def around(document_id: UUID, number: int, each: int) -> list[Row]:

@@ -108,6 +108,7 @@ def test_only_auth_mounts_the_signing_key() -> None:
 def test_images_and_hosts_are_those_of_the_chart() -> None:
     values = yaml.safe_load((ROOT / "charts/olamchat/values.yaml").read_text())
     assert services["postgres"]["image"] == values["postgres"]["image"]
+    assert "pgvector" in services["postgres"]["image"], "the official image has no `vector`"
     assert services["redis"]["image"] == values["redis"]["image"]
     assert services["ollama"]["image"] == values["engines"]["ollama"]
     assert all(f"server {name}:8000" in route_files.for_image() for name in FUNCTIONS)

@@ -44,17 +44,32 @@ def test_a_search_among_many_pieces_asks_both_indexes(library: Library) -> None:
     every = [row[0] for row in library.house.run("SELECT id FROM collections")]
 
     for collections in (every, [one]):
-        found = nodes(planned(library, ann, collections, space))
-        used = {node["Index Name"] for node in found if "Index Name" in node}
-        looked_through = [node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan"]
+        used, looked_through = asked(planned(library, ann, collections, space, chunks=passages.INTERSECTED + 1))
         assert {vector_index.name(space), "chunks_words"} <= used, sorted(used)
         assert "chunks" not in looked_through
 
 
-def planned(library: Library, user: UUID, collections: list[UUID], space: int) -> dict[str, Any]:
+def test_of_fewer_pieces_those_of_the_collections_and_of_the_words_are_looked_at(library: Library) -> None:
+    ann = library.house.user()
+    one, space = filled(library, ann)
+
+    used, looked_through = asked(planned(library, ann, [one], space, chunks=EACH * COLLECTIONS))
+
+    assert {vector_index.name(space), "chunks_of_collection"} <= used, sorted(used)
+    assert "chunks" not in looked_through
+
+
+def asked(plan: dict[str, Any]) -> tuple[set[str], list[str]]:
+    """Return the indexes that a plan asks, and the tables that it looks through."""
+    found = nodes(plan)
+    used = {node["Index Name"] for node in found if "Index Name" in node}
+    return used, [node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan"]
+
+
+def planned(library: Library, user: UUID, collections: list[UUID], space: int, *, chunks: int) -> dict[str, Any]:
     """Return PostgreSQL's plan for a search in these collections."""
     values = {
-        "user_id": user, "collections": collections, "chunks": COLLECTIONS * EACH, "limit": 8, "space": space,
+        "user_id": user, "collections": collections, "chunks": chunks, "limit": 8, "space": space,
         "embedding": f"[{','.join(['0.1'] * DIMENSIONS)}]", "said": ["word5", "rare7"], "words": ["'word5'", "'rare7'"],
         "parts": [0.001, None], "gathered": "'word5' | 'rare7'",
     }  # fmt: skip
@@ -62,7 +77,7 @@ def planned(library: Library, user: UUID, collections: list[UUID], space: int) -
     with psycopg.connect(library.house.database_url) as connection:
         for statement, _ in passages.SEARCH_ON:
             connection.execute(statement)
-        sql = passages.by_index(space, DIMENSIONS)
+        sql = passages.by_index(space, DIMENSIONS, chunks)
         [(plan,)] = connection.execute(f"EXPLAIN (FORMAT JSON) {sql}", values).fetchall()
 
     whole: dict[str, Any] = plan[0]["Plan"]
