@@ -8,6 +8,7 @@ from mcp.server.elicitation import AcceptedElicitation, ElicitationResult
 from mcp.server.mcpserver import Context, Image, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.resolve import Elicit, Resolve
+from mcp.server.request_state import RequestStateSecurity
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
@@ -55,7 +56,9 @@ def _is_sure() -> Elicit[Sure]:
 
 def make(book: Book, **guarded: Any) -> MCPServer:
     """Return a server that keeps its book; `guarded` by an authorization server as the SDK takes it."""
-    server = MCPServer("scripted", log_level="ERROR", **guarded)
+    # A key that outlives the process, as a server in several processes has: else a question asked before a restart could not be answered.
+    kept = RequestStateSecurity(keys=["the scripted server's own key, which is no secret"])
+    server = MCPServer("scripted", log_level="ERROR", request_state_security=kept, **guarded)
 
     async def did(tool: str, context: Context[Any, Any], seconds: float, **arguments: Any) -> None:
         """Count a call, take as long as it is told, and count how it ended."""

@@ -62,21 +62,23 @@ class Api:
         """Yield (id, event) until the stream ends. Raises Away when it can't be opened or falls silent."""
         position = {"Last_Event_ID": after} if after else {}
         head = "\r\n".join([f"GET {path} HTTP/1.1", "Host: localhost", *self._lines({"Accept": "text/event-stream", **position}), "", ""])
+        writer: asyncio.StreamWriter | None = None
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 21)
-                writer.write(head.encode())
-                status, chunked = await _head(reader)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
-            raise Away(repr(error)) from error
-        try:
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 21)
+                    writer.write(head.encode())
+                    status, chunked = await _head(reader)
+            except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+                raise Away(repr(error)) from error
             if status != 200:
                 raise Away(str(status))
             async for frame in _frames(_body(reader, chunked)):
                 yield _event(frame)
         finally:
-            with contextlib.suppress(OSError):
-                writer.close()
+            if writer is not None:
+                with contextlib.suppress(OSError):
+                    writer.close()
 
     def _lines(self, headers: dict[str, str]) -> list[str]:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
