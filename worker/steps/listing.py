@@ -1,4 +1,4 @@
-"""What a server offers: asked when an administrator adds it or presses the check button, and when it says that its tools changed."""
+"""What a server offers: asked when an administrator adds it or presses the check button, and every ten minutes."""
 
 import asyncio
 import json
