@@ -30,7 +30,9 @@ def filled(library: Library, user: UUID) -> tuple[UUID, int]:
         with psycopg.connect(library.house.database_url, autocommit=True) as connection:
             connection.execute(FILL, values)
     library.house.run("UPDATE documents SET state = 'ready', searchable = true, chunks = %s", EACH)
-    library.house.run("ANALYZE")
+    with psycopg.connect(library.house.database_url, autocommit=True) as connection:
+        # Not ANALYZE alone: the plan would depend on whether autovacuum had been there already, and emptied the word index's pending list.
+        connection.execute("VACUUM ANALYZE")
     return collection, space
 
 
@@ -55,7 +57,9 @@ def test_of_fewer_pieces_those_of_the_collections_and_of_the_words_are_looked_at
 
     used, looked_through = asked(planned(library, ann, [one], space, chunks=EACH * COLLECTIONS))
 
-    assert {vector_index.name(space), "chunks_of_collection"} <= used, sorted(used)
+    # Which of the two is cheaper depends on how lately the table was vacuumed.
+    assert vector_index.name(space) in used, sorted(used)
+    assert used & {"chunks_of_collection", "chunks_words"}, sorted(used)
     assert "chunks" not in looked_through
 
 
