@@ -11,7 +11,8 @@ from bench.peers.kept import LENGTH, RATE
 from local.process import spawn
 from tests.faults.house import ROOT, Part, free_port
 
-MODEL = "long"
+# The model that is asked while processes die, one that answers at once, and one for embeddings.
+MODEL, QUICK, EMBEDDER = "long", "quick", "embedder"
 
 
 def listens(port: int) -> bool:
@@ -22,7 +23,7 @@ def listens(port: int) -> bool:
 
 
 class Engine:
-    """One model that counts to LENGTH, at RATE tokens a second, in Ollama's protocol and in OpenAI's."""
+    """Models that count, the first to LENGTH at RATE tokens a second, in Ollama's protocol and in OpenAI's."""
 
     def __init__(self, logs: Path) -> None:
         self._log, self._port = logs / "engine.log", free_port()
@@ -33,6 +34,7 @@ class Engine:
         return f"http://127.0.0.1:{self._port}"
 
     def _start(self) -> subprocess.Popen[bytes]:
-        model = f"{MODEL}?length={LENGTH}&rate={RATE}"
-        words = [sys.executable, "-m", "tests.scripted_engine", "--port", str(self._port), "--model", model]
+        models = [f"{MODEL}?length={LENGTH}&rate={RATE}", f"{QUICK}?length=40&rate=1000", f"{EMBEDDER}?embeds=true"]
+        words = [sys.executable, "-m", "tests.scripted_engine", "--port", str(self._port)]
+        words += [word for model in models for word in ("--model", model)]
         return spawn(words, log=self._log, dies_by=signal.SIGKILL, cwd=ROOT)

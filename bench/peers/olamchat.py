@@ -46,24 +46,31 @@ class Place:
     """A house in a folder of its own, and its engine."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._port, self.engine = folder, free_port(), Engine(folder / "logs")
+        self.data, self.port, self.engine = folder / "data", free_port(), Engine(folder / "logs")
+        self._up: Running | None = None
+
+    @property
+    def running(self) -> Running:
+        assert self._up is not None, "it was not started"
+        return self._up
 
     def start(self) -> None:
         """Start both and wait until they are ready."""
         self.engine.part.start()
         self.engine.part.await_ready()
-        self._up = Running(self._folder / "data", port=self._port, **self._variables()).ready()
+        self._up = Running(self.data, port=self.port, **self._variables()).ready()
 
     def stop(self) -> None:
         """End every process that was started here."""
-        self._up.end(signal.SIGTERM)
+        if self._up is not None:
+            self._up.end(signal.SIGTERM)
         self.engine.part.kill()
 
     async def signed_up(self) -> Olamchat:
         """Make the first account."""
         account = {"email": "ann@example.org", "password": "quite a good one", "tokens": True}
-        made = await Api(self._port).until("POST", "/api/auth/signup", account)
-        return Olamchat(Api(self._port, made["access_token"]))
+        made = await Api(self.port).until("POST", "/api/auth/signup", account)
+        return Olamchat(Api(self.port, made["access_token"]))
 
     def faults(self) -> list[Fault]:
         return [
@@ -82,21 +89,21 @@ class Place:
 
     def _dies(self, part: str, how: signal.Signals) -> Act:
         async def act() -> None:
-            pid = self._up.house.pids[part]
+            pid = self.running.house.pids[part]
             os.kill(pid, how)
-            await _until(lambda: self._up.house.pids[part] != pid and self._is_ready())
+            await _until(lambda: self.running.house.pids[part] != pid and self._is_ready())
 
         return act
 
     async def _everything(self) -> None:
         """Kill the supervisor, whose parts die with it, and the engine."""
         self.engine.part.kill()
-        await asyncio.to_thread(self._up.end, signal.SIGKILL)
+        await asyncio.to_thread(self.running.end, signal.SIGKILL)
         await asyncio.sleep(AGAIN_S)
         self.start()  # not in a thread: what it starts dies with the thread that started it
 
     def _is_ready(self) -> bool:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self._up.address}/health/ready", timeout=2) as answer:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.running.address}/health/ready", timeout=2) as answer:
             return bool(answer.status == 200)
         return False
 

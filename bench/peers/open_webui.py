@@ -27,7 +27,7 @@ class OpenWebui:
         self._asked, self._read, self.name = asked, read, name
 
     async def ask(self) -> str:
-        status, answer = await self._asked.once("POST", "/api/chat/completions", _question(uuid4().hex, uuid4().hex))
+        status, answer = await self._asked.once("POST", "/api/chat/completions", question(uuid4().hex, uuid4().hex))
         if status != 200 or not answer.get("task_ids"):
             raise RuntimeError(f"Open WebUI refused a question: {status} {answer}")
         return str(answer["chat_id"])
@@ -74,18 +74,19 @@ def faults(place: Place) -> list[Fault]:
     return [*alone, *stores, Fault("all of these at once, SIGKILL", dies(place.parts, signal.SIGKILL))]
 
 
-def _question(question_id: str, answer_id: str) -> dict[str, object]:
+def question(question_id: str, answer_id: str, model: str = MODEL) -> dict[str, object]:
+    """Return the body of the page's request that begins a chat."""
     said = {
         "id": question_id, "parentId": None, "childrenIds": [answer_id], "role": "user", "content": "Count.",
-        "timestamp": int(time.time()), "models": [MODEL],
+        "timestamp": int(time.time()), "models": [model],
     }  # fmt: skip
     return {
         "stream": True,
-        "model": MODEL,
+        "model": model,
         "messages": [{"role": "user", "content": "Count."}],
         "session_id": uuid4().hex,
         "id": answer_id,
-        "message_ids": [{"model_id": MODEL, "message_id": answer_id}],
+        "message_ids": [{"model_id": model, "message_id": answer_id}],
         "parent_id": None,
         "user_message": said,
         "background_tasks": {"title_generation": False, "tags_generation": False, "follow_up_generation": False},

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from psycopg.pq import PGconn, Ping
 
-from bench.peers.engine import Engine, listens
+from bench.peers.engine import EMBEDDER, Engine, listens
 from local import postgres, valkey
 from local.process import spawn
 from tests.faults.house import Part, free_port
@@ -23,7 +23,7 @@ class Place:
     """Its processes, an engine, and the stores where it is to have them."""
 
     def __init__(self, command: Path, folder: Path, *, several: bool) -> None:
-        self.several, self._command, self._folder = several, command, folder
+        self.several, self._command, self._folder, self.data = several, command, folder, folder / "data"
         self._key = secrets.token_hex(16)
         self._ports = {name: free_port() for name in ("redis", "postgres")}
         self.process_ports = [free_port() for _ in range(2 if several else 1)]
@@ -38,6 +38,10 @@ class Place:
     def parts(self) -> list[Part]:
         """All of it, what others stand on first."""
         return [self.engine.part, *([self.redis, self.postgres] if self.several else []), *self.processes]
+
+    @property
+    def database_url(self) -> str:
+        return postgres.url(self._ports["postgres"], DATABASE, "")
 
     def start(self) -> None:
         """Start everything and wait for all but its own processes, the first of which makes the tables before another may start."""
@@ -80,16 +84,20 @@ class Place:
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self._folder),
-            "DATA_DIR": str(self._folder / "data"),
+            "DATA_DIR": str(self.data),
             "WEBUI_SECRET_KEY": self._key,
             "OPENAI_API_BASE_URL": f"{self.engine.url}/v1",
             "OPENAI_API_KEY": "none",
             "ENABLE_OLLAMA_API": "false",
+            "BYPASS_MODEL_ACCESS_CONTROL": "true",  # everybody may ask the engine's models
             # What its docs have for keeping more while an answer is written; 0.12.4 reads it and uses it nowhere.
             "ENABLE_REALTIME_CHAT_SAVE": "true",
             # Nothing is fetched from outside and nobody is told: no embedding model, no update check, no telemetry.
             "OFFLINE_MODE": "true",
             "RAG_EMBEDDING_ENGINE": "openai",
+            "RAG_EMBEDDING_MODEL": EMBEDDER,
+            "RAG_OPENAI_API_BASE_URL": f"{self.engine.url}/v1",
+            "RAG_OPENAI_API_KEY": "none",
             "ANONYMIZED_TELEMETRY": "false",
             "DO_NOT_TRACK": "true",
             "SCARF_NO_ANALYTICS": "true",
@@ -99,7 +107,7 @@ class Place:
     def _stores(self) -> dict[str, str]:
         redis = f"redis://127.0.0.1:{self._ports['redis']}/0"
         return {
-            "DATABASE_URL": postgres.url(self._ports["postgres"], DATABASE, ""),
+            "DATABASE_URL": self.database_url,
             "REDIS_URL": redis,
             "WEBSOCKET_REDIS_URL": redis,
             "WEBSOCKET_MANAGER": "redis",
