@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.keyboard import closes_and_returns, focus_name, focus_stays_inside, tab_to
 from tests.e2e.person import Person
@@ -184,6 +184,29 @@ def test_esc_closes_what_lies_over_the_page_and_stops_no_answer(ada: Person) -> 
     expect(answer).to_have_attribute("aria-busy", "true")
     page.keyboard.press("Escape")
     expect(answer).to_have_attribute("data-status", "stopped")
+
+
+def test_a_button_that_had_the_focus_before_tooltips_came_says_its_name(ada: Person) -> None:
+    page, held = ada.page, list[Route]()
+
+    def hold(route: Route) -> None:
+        if "[data-tip]" in route.fetch().text():
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/_next/static/chunks/**/*.js", hold)
+    page.reload()
+    ada.box.wait_for()
+    tab_to(page, "Chat settings")
+    while not held:
+        page.wait_for_timeout(50)
+
+    for route in held:
+        route.continue_()
+
+    expect(page.get_by_text("Chat settings", exact=True)).to_be_visible()
+    page.unroute_all()
 
 
 def test_a_button_says_its_name_to_the_keyboard(ada: Person) -> None:

@@ -56,14 +56,17 @@ function listen(show: (tip: Tip | null) => void): () => void {
     timer = window.setTimeout(() => tip.element.isConnected && show(tip), AFTER_MS);
   };
   const onOver = (event: PointerEvent) => event.pointerType === "mouse" && later(tipOf(event.target));
-  const onFocus = (event: FocusEvent) =>
-    later(event.target instanceof Element && event.target.matches(":focus-visible") ? tipOf(event.target) : null);
+  const tell = (focused: EventTarget | null) =>
+    later(focused instanceof Element && focused.matches(":focus-visible") ? tipOf(focused) : null);
+  const onFocus = (event: FocusEvent) => tell(event.target);
   const gone = new AbortController();
   const { signal } = gone;
   addEventListener("pointerover", onOver, { signal });
   addEventListener("focusin", onFocus, { signal });
   for (const name of ["pointerdown", "keydown", "wheel", "blur"] as const)
     addEventListener(name, hide, { signal, capture: true, passive: true });
+  // This part of the page comes late: the keyboard may have been at a button before.
+  tell(document.activeElement);
   return () => {
     gone.abort();
     hide();
