@@ -89,7 +89,9 @@ class Place:
             "OPENAI_API_BASE_URL": f"{self.engine.url}/v1",
             "OPENAI_API_KEY": "none",
             "ENABLE_OLLAMA_API": "false",
-            "BYPASS_MODEL_ACCESS_CONTROL": "true",  # everybody may ask the engine's models
+            # Everybody may ask the engine's models and write prompts.
+            "BYPASS_MODEL_ACCESS_CONTROL": "true",
+            "USER_PERMISSIONS_WORKSPACE_PROMPTS_ACCESS": "true",
             # What its docs have for keeping more while an answer is written; 0.12.4 reads it and uses it nowhere.
             "ENABLE_REALTIME_CHAT_SAVE": "true",
             # Nothing is fetched from outside and nobody is told: no embedding model, no update check, no telemetry.

@@ -1,6 +1,7 @@
 """The knowledge bases of an Open WebUI. Each becomes a collection of its owner, and the index workers here read its documents again."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from local import say
@@ -26,27 +27,31 @@ def move(there: Store, people: Mapping[str, tuple[UUID | None, str]], uploads: U
                 report.leave("knowledge", name, "its owner has no account")
                 continue
             _one(names.own(name, owner), files.get(str(row["id"]), []), people[owner], uploads, report, dry=dry)
-        step.note = str(report.counts["collections"])
+        step.note = f"{sum(report.counts[f'collections {what}'] for what in ('made', 'that were there'))}"
 
 
 def _one(name: str, files: list[tuple[str, str]], owner: tuple[UUID | None, str], uploads: Uploads, report: Report, *, dry: bool) -> None:
     user_id, email = owner
-    report.leave("knowledge", name, "only its owner can read it until they share it here", email)
-    report.count("collections")
+    there = _there(user_id, name) if user_id else None
+    report.count("collections that were there" if there else "collections made")
+    if not there:
+        report.leave("knowledge", name, "only its owner can read it until they share it here", email)
+    if dry or user_id is None:
+        report.count("documents", 0 if there else sum(uploads.has(id_, directory, email) for id_, directory in files))
+        return
     try:
-        collection = None if dry or user_id is None else _collection(user_id, name)
+        collection = there or collections.create(user_id=user_id, name=name, audience="owner")
     except Problem as problem:
         report.leave("knowledge", name, str(problem), email)
         return
     for id_, directory in files:
-        uploads.add(user_id, collection, id_, directory, email)
+        uploads.add(user_id, UUID(collection["id"]), id_, directory, email)
+    report.count("documents", collections.get(user_id=user_id, collection_id=UUID(collection["id"]))["documents"] - collection["documents"])
 
 
-def _collection(user_id: UUID, name: str) -> UUID:
-    """Return the person's collection of this name; one that is there already is from a run before, and gets what it lacks."""
-    there = (each for each in collections.listed(user_id=user_id) if each["mine"] and each["name"] == name)
-    found = next(there, None) or collections.create(user_id=user_id, name=name, audience="owner")
-    return UUID(found["id"])
+def _there(user_id: UUID, name: str) -> dict[str, Any] | None:
+    """Return the person's collection of this name: one that is there already is from a run before, and gets what it lacks."""
+    return next((each for each in collections.listed(user_id=user_id) if each["mine"] and each["name"] == name), None)
 
 
 def _files(there: Store) -> Files:

@@ -8,6 +8,13 @@ from pathlib import Path
 from local import say
 
 _SHOWN = 10
+# What is told of what was moved, in this order.
+_TOLD = (
+    *(f"{what} {how}" for what in ("accounts", "groups", "conversations", "prompts", "collections") for how in ("made", "that were there")),
+    "conversations restored",
+    "files",
+    "documents",
+)
 
 
 @dataclass
@@ -27,14 +34,7 @@ class Report:
     def tell(self, file: Path | None, *, dry: bool) -> None:
         """Print the summary, and write the lines into a file."""
         say.line("Would be moved:" if dry else "Moved:")
-        for what in (
-            "accounts made",
-            "accounts that were there",
-            "conversations made",
-            "conversations that were there",
-            "conversations restored",
-            "files",
-        ):
+        for what in _TOLD:
             if self.counts[what]:
                 say.line(f"  {self.counts[what]:7,} {what}")
         if self.left:

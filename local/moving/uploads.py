@@ -40,19 +40,26 @@ class Uploads:
         self.report.count("files")
         return kept
 
-    def add(self, user_id: UUID | None, collection: UUID | None, reference: str, directory: str, of: str) -> None:
-        """Put a file into a person's collection, below a directory; into none in a dry run. A line in the report where it can't be had or isn't taken."""
+    def add(self, user_id: UUID, collection: UUID, reference: str, directory: str, of: str) -> None:
+        """Put a file into a person's collection, below a directory. A line in the report where it can't be had or isn't taken."""
         name, content = self._content(reference)
         if content is None:
-            self.report.leave("documents", directory + name, "its bytes are not there; --uploads names their folder", of)
+            self._lacks(directory + name, of)
             return
         try:
-            if user_id is not None and collection is not None:
-                documents.upload(user_id=user_id, collection_id=collection, path=directory + name, content=content)
+            documents.upload(user_id=user_id, collection_id=collection, path=directory + name, content=content)
         except Problem as problem:
             self.report.leave("documents", directory + name, str(problem), of)
-            return
-        self.report.count("documents")
+
+    def has(self, reference: str, directory: str, of: str) -> bool:
+        """Tell whether a file's bytes are there to be put into a collection; a line in the report where they aren't."""
+        name, content = self._content(reference)
+        if content is None:
+            self._lacks(directory + name, of)
+        return content is not None
+
+    def _lacks(self, path: str, of: str) -> None:
+        self.report.leave("documents", path, "its bytes are not there; --uploads names their folder", of)
 
     def _content(self, reference: str) -> tuple[str, bytes | None]:
         if reference.startswith("data:"):

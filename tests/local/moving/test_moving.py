@@ -128,8 +128,8 @@ def test_groups_come_along_with_their_members(move: Move) -> None:
 
 
 def test_knowledge_becomes_collections_of_its_owners(move: Move) -> None:
-    move()
     report = move()
+    again = move()
 
     root = person("root@example.org", ROOT).user_id
     found = {
@@ -145,6 +145,24 @@ def test_knowledge_becomes_collections_of_its_owners(move: Move) -> None:
         "Handbook: only its owner can read it until they share it here",
         "Lost: its owner has no account",
     ]
+    assert lines(again, "knowledge") == ["Lost: its owner has no account"]
+    assert [
+        (one.counts["collections made"], one.counts["collections that were there"], one.counts["documents"]) for one in (report, again)
+    ] == [
+        (2, 0, 2),
+        (0, 2, 0),
+    ]
+
+
+def test_each_kind_of_what_was_moved_is_told(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    report = move()
+    capsys.readouterr()
+
+    report.tell(None, dry=False)
+
+    said = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line.startswith("   ")]
+    for what in ("accounts made", "groups made", "conversations made", "prompts made", "collections made", "files", "documents"):
+        assert [str(report.counts[what]), what] in said
 
 
 def test_prompts_come_along_with_names_of_their_own(move: Move) -> None:
