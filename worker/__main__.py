@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from celery import Celery, signals
 from celery.platforms import SecurityWarning
+from celery.worker import state
 
 from olamchat import heap, logs, redis_url, tracing
 from olamchat.db.pool import open_database
@@ -114,7 +115,7 @@ _ROLES: dict[str, Callable[[Environment], int]] = {"steps": _serve_steps, "index
 
 def _run(settings: Environment, app: Celery, process: Served) -> int:
     signals.worker_shutting_down.connect(lambda **_: process.drain(), weak=False)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Celery has its own
+    signal.signal(signal.SIGTERM, _leave)  # until Celery has its own
     port = _port(settings, process)
     process.start()
     try:
@@ -126,6 +127,12 @@ def _run(settings: Environment, app: Celery, process: Served) -> int:
         if port:
             port.stop()
     return 0
+
+
+def _leave(*_: object) -> None:
+    """End before Celery runs. Where the exception falls into a finalizer, which swallows it, Celery leaves by its own flag as soon as it does."""
+    state.should_stop = 0
+    sys.exit(0)
 
 
 def _port(settings: Environment, process: Served) -> Port | None:

@@ -1,6 +1,9 @@
 """Redis and Postgres go away and come back while answers are written; what was accepted still arrives, once."""
 
+import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -171,6 +174,31 @@ def test_a_worker_ends_when_it_is_told_to_also_without_redis(house: House, wire:
     worker.send(signal.SIGTERM)
     assert worker.wait() in {0, 1}
     wire.start()
+
+
+TOLD_IN_A_FINALIZER = """
+import os, signal, sys
+from worker import __main__ as worker
+
+class Gone:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(1000):
+            pass
+
+worker._port = lambda *_: Gone() and None
+sys.exit(worker.main())
+"""
+
+
+def test_a_worker_ends_that_is_told_to_while_it_starts_and_tidies_up(house: House) -> None:
+    given = {"DATABASE_URL": house.database_url, "REDIS_URL": house.redis_url, "OLLAMA_URL": house.engine.url}
+    done = subprocess.run(
+        [sys.executable, "-c", TOLD_IN_A_FINALIZER], check=False, env={**os.environ, **given}, capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "SystemExit" in done.stderr, "the signal was not swallowed, so nothing was tried"
 
 
 def test_a_worker_that_starts_before_redis_and_postgres_serves_when_they_are_there(house: House, wire: Wire) -> None:
