@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -12,6 +13,8 @@ KEY = "roster"
 MISSED_S = 600.0
 # What engines say that a model can do.
 EMBEDDING, COMPLETION = "embedding", "completion"
+# How much a model is to think: OpenAI's words, and `on` where there is nothing between none and all.
+Effort = Literal["none", "on", "minimal", "low", "medium", "high", "xhigh", "max"]
 _log = logging.getLogger(__name__)
 # Which of two offers of one model in one pool is the better news.
 _BEST = {"loaded": 0, "loading": 1, "cold": 2, "down": 3}
@@ -20,7 +23,7 @@ _BEST = {"loaded": 0, "loading": 1, "cold": 2, "down": 3}
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """One model that a pool offers; `context_length` in tokens, `state` is loaded, loading, cold or down.
 
-    `capacity` is how many answers the pool's workers write at once; `display_name` is for people, empty where the name does.
+    `capacity` is how many answers the pool's workers write at once; `efforts` is how much the model may be told to think, none where it can't be told; `display_name` is for people, empty where the name does.
     """
 
     model: str
@@ -33,6 +36,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     calls_tools: bool = True
     capacity: int = 0
     display_name: str = ""
+    efforts: tuple[Effort, ...] = ()
 
     @property
     def embeds(self) -> bool:

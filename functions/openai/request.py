@@ -4,12 +4,13 @@ What would change the answer and isn't done here is refused by name. Hints and w
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from functions.http.messages import MANY_VALUES
 from functions.openai.images import picture
+from olamchat.roster import Effort
 
 BODY_BYTES = 8 << 20
 MOST_IMAGES = 16
@@ -193,6 +194,7 @@ class Complete(Loose):
     tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
     parallel_tool_calls: bool | None = None
     response_format: Form | None = None
+    reasoning_effort: Any = None  # a hint: a word that nobody knows yet is overlooked
     n: Annotated[int, Field(ge=1), AfterValidator(_one)] | None = None
     logprobs: _refused("no probabilities are told here") = None  # type: ignore[valid-type]
     top_logprobs: _refused("no probabilities are told here") = None  # type: ignore[valid-type]
@@ -220,7 +222,7 @@ class Complete(Loose):
         named = {
             "temperature": self.temperature, "top_p": self.top_p, "seed": self.seed, "stop": self.stop or None,
             "frequency_penalty": self.frequency_penalty, "presence_penalty": self.presence_penalty,
-            "max_tokens": self.max_completion_tokens or self.max_tokens,
+            "max_tokens": self.max_completion_tokens or self.max_tokens, "effort": self.reasoning_effort if self.reasoning_effort in get_args(Effort) else None,
         }  # fmt: skip
         return {name: value for name, value in named.items() if value is not None}
 

@@ -9,6 +9,7 @@ from functions.http.messages import Body
 from functions.schemas.admin import MOST_GROUPS
 from functions.schemas.answer import Answer
 from functions.schemas.requests import Id, ModelName, ServerName
+from olamchat.roster import Effort
 
 Handle = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Starter = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
@@ -24,6 +25,7 @@ class Sampling(Body):
     max_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
     seed: int | None = Field(default=None, ge=-(2**31), le=2**31 - 1)
     stop: list[Stop] | None = Field(default=None, max_length=8)
+    effort: Effort | None = None
 
 
 class Portrait(Body):
@@ -82,6 +84,7 @@ class SampledWith(Answer):
     max_tokens: int | None = None
     seed: int | None = None
     stop: list[str] | None = None
+    effort: Effort | None = None
 
 
 class Portrayed(Answer):

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_serializer, fie
 
 from functions.http.messages import Body, Query
 from olamchat.fanout.strands import MOST as MOST_STRANDS
+from olamchat.roster import Effort
 from olamchat.services.submission import CONTENT_LENGTH
 
 Id = Annotated[UUID, Field(strict=False)]
@@ -30,6 +31,7 @@ class Options(Body):
     max_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
     seed: int | None = Field(default=None, ge=-(2**31), le=2**31 - 1)
     stop: list[Annotated[str, StringConstraints(min_length=1, max_length=200)]] | None = Field(default=None, max_length=8)
+    effort: Effort | None = Field(default=None, description="How much the model is to think, as far as it can be told: its `efforts`.")
     tools: list[ServerName] | None = Field(
         default=None, max_length=100, description="Servers of tools that the answer may use; left out, the usual ones."
     )

@@ -9,6 +9,7 @@ from functions.schemas.answer import Answer
 from functions.schemas.citations import Citation
 from functions.schemas.requests import Settings
 from functions.schemas.steps import Step
+from olamchat.roster import Effort
 
 
 class User(Answer):
@@ -363,6 +364,7 @@ class Model(Answer):
     context_length: int | None
     state: Literal["loaded", "cold", "loading", "down"]
     capabilities: list[str]
+    efforts: list[Effort] = Field(description="How much it may be told to think, from the least; none where it can't be told.")
     calls_tools: bool = Field(description="Whether its answers may act; true where nobody knows until its engine has refused.")
     assistant: AsModel | None = None
 

@@ -22,7 +22,7 @@ def show(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     if script is None:
         raise Refused(404, {"error": f"model '{body.get('model')}' not found"})
     return {
-        "details": {"family": "scripted"},
+        "details": {"family": script.family},
         "model_info": {"general.architecture": "scripted", "scripted.context_length": script.context_length},
         "capabilities": ["embedding"]
         if script.embeds
@@ -45,7 +45,7 @@ class Chat:
     def __init__(self, body: dict[str, Any]) -> None:
         self.model: str = body["model"]
         self.messages: list[dict[str, Any]] = body["messages"]
-        self.options: dict[str, Any] = body.get("options", {}) | {name: body[name] for name in ("tools", "format") if name in body}
+        self.options: dict[str, Any] = body.get("options", {}) | {name: body[name] for name in ("tools", "format", "think") if name in body}
         self.streams: bool = body.get("stream", True)
         self.continues = bool(self.messages) and self.messages[-1]["role"] == "assistant"
 

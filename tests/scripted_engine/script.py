@@ -48,6 +48,8 @@ class Script:
     # Tokens of reasoning before the answer, and how they are sent: in a field of their own, or between <think> tags in the text.
     think: int = 0
     think_tags: bool = False
+    # The family of models that Ollama says it is of.
+    family: str = "scripted"
     # Send each byte in its own packet, so that characters and lines are split.
     dribble: bool = False
     # Tools to call after the text where the request has any, as JSON: [{"name": …, "arguments": {…}}]; a call's arguments are said in tokens.

@@ -40,7 +40,7 @@ def summary(model: str, left: Sequence[Message], window: int | None, speak: Spea
     asked = ChatRequest(
         model=model,
         messages=[Message(role="user", content=ASK.format(talk=talk))],
-        options=Options(temperature=0.2, max_tokens=2 * TOKENS),
+        options=Options(temperature=0.2, max_tokens=2 * TOKENS, effort="none"),
     )
     if made := _short(speak(asked).strip()):
         _keep(marks[-1], made)

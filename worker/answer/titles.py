@@ -43,7 +43,7 @@ def asking(model: str, question: str) -> ChatRequest:
         for message in (Message(role="user", content=f"Question: {asked}\n\nTitle:"), Message(role="assistant", content=title))
     ]
     messages[0] = Message(role="user", content=f"{TASK}\n\n{messages[0].content}")
-    return ChatRequest(model=model, messages=messages[:-1], options=Options(temperature=0.2, max_tokens=TOKENS))
+    return ChatRequest(model=model, messages=messages[:-1], options=Options(temperature=0.2, max_tokens=TOKENS, effort="none"))
 
 
 def _until_titled(speech: Iterable[Piece]) -> Iterator[Piece]:

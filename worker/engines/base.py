@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from olamchat.roster import Effort
+
 Role = Literal["system", "user", "assistant", "tool"]
 State = Literal["loaded", "cold", "loading", "down"]
 
@@ -17,7 +19,8 @@ State = Literal["loaded", "cold", "loading", "down"]
 class Model:
     """One model that an engine offers: `context_length` in tokens, None where the engine doesn't say.
 
-    `display_name` is what people read instead of the name; `can_continue` is None until the pool has said it.
+    `display_name` is what people read instead of the name; `can_continue` is None until the pool has said it;
+    `efforts` is how much it may be told to think.
     """
 
     name: str
@@ -26,6 +29,7 @@ class Model:
     context_length: int | None = None
     state: State = "loaded"
     capabilities: tuple[str, ...] = ()
+    efforts: tuple[Effort, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +67,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How the model is to sample; None leaves it to the engine."""
+    """How the model is to sample and to think; None leaves it to the engine. `effort` is one of the model's `efforts`."""
 
     temperature: float | None = None
     top_p: float | None = None
@@ -72,6 +76,7 @@ class Options:
     stop: tuple[str, ...] = ()
     frequency_penalty: float | None = None
     presence_penalty: float | None = None
+    effort: Effort | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

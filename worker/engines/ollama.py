@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from olamchat.roster import Effort
 from worker.engines import ollama_lines
 from worker.engines.base import (
     ChatRequest,
@@ -29,6 +30,7 @@ from worker.engines.base import (
     counted,
 )
 from worker.engines.continuing import Continuing, goes_on
+from worker.engines.efforts import GRADED, SWITCHED
 from worker.engines.ollama_pull import Pulling
 from worker.engines.refusals import is_success, refusal
 from worker.engines.reply.calls import read as read_arguments
@@ -41,6 +43,7 @@ NUM_CTX = re.compile(r"^num_ctx\s+(\d{1,9})\b", re.MULTILINE)
 USUAL, UNSAID = 4096, 2048
 # For how long models are described that are new in the list, and how much of their parameters is read.
 SHOW_S, PARAMETERS = 10.0, 100_000
+THINKING, GRADED_FAMILIES = "thinking", {"gptoss", "gpt-oss"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class _Shown:
 
     length: int | None = None
     capabilities: tuple[str, ...] = ()
+    efforts: tuple[Effort, ...] = ()
     num_ctx: int | None = None
 
 
@@ -60,6 +64,7 @@ class _Description(msgspec.Struct):
     model_info: dict[str, Any] | None = None
     parameters: str | None = None
     capabilities: list[str] | None = None
+    details: dict[str, Any] | None = None
 
 
 class _Vectors(msgspec.Struct):
@@ -105,6 +110,7 @@ class Ollama:
                 context_length=shown.length,
                 state="loaded" if _tagged(name) in self._in_memory else "cold",
                 capabilities=shown.capabilities,
+                efforts=shown.efforts,
             )
             for name, shown in self._shown.items()
         ]
@@ -150,7 +156,10 @@ class Ollama:
         lengths = [counted(value) for key, value in (shown.model_info or {}).items() if key.endswith(".context_length")]
         num_ctx = NUM_CTX.search((shown.parameters or "")[:PARAMETERS])
         capabilities = tuple(each for each in (shown.capabilities or ())[:32] if len(each) <= 32)
-        return _Shown(lengths[0] if lengths else None, capabilities, int(num_ctx[1]) if num_ctx else None)
+        return _Shown(
+            length=lengths[0] if lengths else None, capabilities=capabilities, efforts=_efforts(shown, capabilities),
+            num_ctx=int(num_ctx[1]) if num_ctx else None,
+        )  # fmt: skip
 
     def _pieces(self, call: EngineCall, request: ChatRequest) -> Iterator[Piece]:
         if self._in_memory is not None and _tagged(request.model) not in self._in_memory:
@@ -172,6 +181,13 @@ def _tagged(name: str) -> str:
     return name if ":" in name else f"{name}:latest"
 
 
+def _efforts(shown: _Description, capabilities: Sequence[str]) -> tuple[Effort, ...]:
+    """Return how much a model may be told to think: gpt-oss in three degrees, the others that think on or off (https://docs.ollama.com/capabilities/thinking)."""
+    if THINKING not in capabilities:
+        return ()
+    return GRADED if (shown.details or {}).get("family") in GRADED_FAMILIES else SWITCHED
+
+
 def _assert_can_demand(demands: Demands) -> None:
     """Ollama has no word for "call a tool now". Raises ToolsRejected rather than let the model choose."""
     if demands.tools and demands.tool_choice not in {None, "auto", "none"}:
@@ -187,8 +203,15 @@ def _body(request: ChatRequest, num_ctx: int | None) -> dict[str, Any]:
         "truncate": False,
         "shift": False,
         "options": _options(request.options) | ({"num_ctx": num_ctx} if num_ctx else {}),
+        **_thought(request.options.effort),
         **_demanded(request.demands),
     }
+
+
+def _thought(effort: Effort | None) -> dict[str, Any]:
+    if effort is None:
+        return {}
+    return {"think": {"none": False, "on": True}.get(effort, effort)}
 
 
 def _demanded(demands: Demands) -> dict[str, Any]:

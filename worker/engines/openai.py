@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from olamchat.roster import EMBEDDING
+from olamchat.roster import EMBEDDING, Effort
 from worker.engines import openai_chunks
 from worker.engines.base import (
     ChatRequest,
@@ -29,6 +29,7 @@ from worker.engines.base import (
 )
 from worker.engines.continuing import Continuing, goes_on
 from worker.engines.counting import Counter
+from worker.engines.efforts import SWITCHED, by_name
 from worker.engines.embedders import embeds
 from worker.engines.refusals import is_success, refusal
 from worker.engines.reply.hear import HeardAnswer, hear
@@ -38,6 +39,7 @@ from worker.engines.wire.stream import named
 LOADING_POLL_S = 1.0
 # Servers that go on with an assistant's message, by the `owned_by` of their models.
 CONTINUERS = {"vllm", "sglang", "llamacpp"}
+TEMPLATED = CONTINUERS
 # How many requests wait, as vLLM's and llama.cpp's /metrics say it.
 WAITING = re.compile(
     r"^(?:vllm:num_requests_waiting|llamacpp:requests_deferred)(?:\{[^}\n]{0,2000}\})? (\d{1,12}(?:\.\d{0,9})?(?:e\+\d\d)?)$", re.MULTILINE
@@ -102,9 +104,18 @@ class OpenAI:
         self._lengths = {entry["id"]: _context_length(entry) for entry in listed}
         self._owners = {entry["id"]: owner if isinstance(owner := entry.get("owned_by"), str) else None for entry in listed}
         return [
-            Model(name=name, context_length=length, capabilities=(EMBEDDING,) if embeds(name) else ())
+            Model(
+                name=name,
+                context_length=length,
+                capabilities=(EMBEDDING,) if embeds(name) else (),
+                efforts=by_name(name, templated=self._is_templated(name)),
+            )
             for name, length in self._lengths.items()
         ]
+
+    def _is_templated(self, model: str) -> bool:
+        """Tell whether its server hands `chat_template_kwargs` to the model's template; OpenAI itself would refuse them."""
+        return self._owners.get(model) in TEMPLATED
 
     def window(self, model: str) -> int | None:
         return self._lengths.get(model)
@@ -132,7 +143,7 @@ class OpenAI:
         return EngineCall(lambda call: self._pieces(call, request))
 
     def _pieces(self, call: EngineCall, request: ChatRequest) -> Iterator[Piece]:
-        body, deadline = _encode(_body(request)), time.monotonic() + SILENCE_S
+        body, deadline = _encode(_body(request, templated=self._is_templated(request.model))), time.monotonic() + SILENCE_S
         response = self._http.open("/chat/completions", body, call)
         while response.status_code == 503 and time.monotonic() < deadline:
             error = refusal(response, pictured=request.pictured)
@@ -172,7 +183,17 @@ def _message(message: Message) -> dict[str, Any]:
     return {"role": message.role, "content": _content(message), **called, **answers}
 
 
-def _body(request: ChatRequest) -> dict[str, Any]:
+def _thought(effort: Effort | None, *, templated: bool) -> dict[str, Any]:
+    """Return how much to think: templates call it by two names, and gpt-oss's by OpenAI's (https://docs.vllm.ai/en/stable/features/reasoning_outputs.html)."""
+    graded = {"reasoning_effort": effort} if effort not in {None, "on"} else {}
+    if effort is None or not templated:
+        return graded
+    if effort in SWITCHED:
+        return {"chat_template_kwargs": {"enable_thinking": effort != "none", "thinking": effort != "none"}}
+    return graded | {"chat_template_kwargs": graded}
+
+
+def _body(request: ChatRequest, *, templated: bool) -> dict[str, Any]:
     options = request.options
     named = {
         "temperature": options.temperature,
@@ -189,6 +210,7 @@ def _body(request: ChatRequest) -> dict[str, Any]:
         "stream": True,
         "stream_options": {"include_usage": True},
         **{name: value for name, value in named.items() if value is not None},
+        **_thought(options.effort, templated=templated),
         **request.demands.given,
         **({"continue_final_message": True, "add_generation_prompt": False} if request.continues else {}),
     }

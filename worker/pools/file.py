@@ -7,6 +7,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from olamchat.environment import BadSetting
+from olamchat.roster import Effort
 from worker.engines.registry import KINDS
 
 Count = Annotated[int, Field(ge=1)]
@@ -24,6 +25,7 @@ class DefaultOptions(_Strict):
     max_tokens: Count | None = None
     seed: int | None = None
     stop: Annotated[list[str], Field(max_length=8)] | None = None
+    effort: Effort | None = None
 
 
 class ModelPlan(_Strict):
@@ -38,6 +40,8 @@ class ModelPlan(_Strict):
     vision: bool | None = None
     # Whether it makes embeddings and answers nothing; else its name says so, or Ollama.
     embeds: bool | None = None
+    # How much it may be told to think; else Ollama says so, or its name.
+    efforts: Annotated[list[Effort], Field(max_length=8)] | None = None
 
 
 def _known(kind: str) -> str:

@@ -13,7 +13,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from olamchat.environment import environment
-from olamchat.roster import EMBEDDING
+from olamchat.roster import EMBEDDING, Effort
+from worker.engines import efforts
 from worker.engines.base import (
     Bounds,
     ChatRequest,
@@ -157,6 +158,14 @@ class Pool:
         told = [offer.capabilities for offer in offers if offer is not None and offer.capabilities]
         return self.kind != "demo" and model not in self._toolless and (not told or any(TOOLS in capabilities for capabilities in told))
 
+    def efforts(self, model: str) -> tuple[Effort, ...]:
+        """Return how much the model may be told to think, nothing where it can't be told or nobody knows."""
+        told = self._plan_of(model).efforts
+        if told is not None:
+            return tuple(told)
+        offers = [replica.offers.get(model.removesuffix(":latest")) for replica in self._replicas]
+        return next((offer.efforts for offer in offers if offer is not None), ())
+
     def withhold_tools(self, model: str) -> None:
         """Remember that the engine refuses tools for this model, for as long as this process lives."""
         self._toolless.add(model)
@@ -187,7 +196,9 @@ class Pool:
         return last.embed(asked)
 
     def chat(self, request: ChatRequest) -> "Routed":
-        """Return the answer of the least busy replica."""
+        """Return the answer of the least busy replica, which is told to think as much as its model can be told."""
+        effort = efforts.nearest(request.options.effort, self.efforts(request.model))
+        request = replace(request, options=replace(request.options, effort=effort))
         order = sorted(self._replicas, key=lambda replica: replica.rank(request.model))
         return Routed(order, request)
 
@@ -221,6 +232,7 @@ class Pool:
             context_length=plan.context_length or model.context_length,
             can_continue=self.continues(model.name),
             capabilities=_capabilities(model, plan),
+            efforts=model.efforts if plan.efforts is None else tuple(plan.efforts),
         )
 
 

@@ -41,7 +41,7 @@ def request(turn: Taken, text: Text, pool: Pool, plan: Plan, *, done: Sequence[R
 
 def options(turn: Taken, defaults: Options) -> Options:
     """Return how the model is to sample: the turn's options over the conversation's settings over the pool's defaults."""
-    names = ("temperature", "top_p", "max_tokens", "seed", "stop", "frequency_penalty", "presence_penalty")
+    names = ("temperature", "top_p", "max_tokens", "seed", "stop", "frequency_penalty", "presence_penalty", "effort")
     given: dict[str, Any] = {name: turn.options[name] for name in names if turn.options.get(name) is not None}
     stop = tuple(given.pop("stop", defaults.stop))
     return replace(defaults, **given, stop=stop)

@@ -106,6 +106,7 @@ def _offer(pool: Pool, model: Model, capacity: int) -> Offer:
         context_length=model.context_length,
         state=model.state,
         capabilities=model.capabilities,
+        efforts=model.efforts,
         can_continue=bool(model.can_continue),
         calls_tools=pool.calls_tools(model.name),
     )

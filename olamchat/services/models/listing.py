@@ -37,7 +37,7 @@ def embedders(*, user_id: UUID) -> list[str]:
 def _shape(offer: Offer, entry: Listing) -> Mapping[str, Any]:
     whole = msgspec.structs.asdict(offer)
     name = {"name": whole["model"], "display_name": entry.display_name or whole["display_name"] or whole["model"]}
-    same = {key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities", "calls_tools")}
+    same = {key: whole[key] for key in ("pool", "engine", "context_length", "state", "capabilities", "efforts", "calls_tools")}
     return {**name, **same, "assistant": None}
 
 

@@ -10,7 +10,7 @@ from olamchat.services.models.assistants.persona import Persona
 from olamchat.services.models.catalogue import Catalogue, View
 from olamchat.services.models.selection import Habits
 
-_SETTINGS = ("system_prompt", "temperature", "top_p", "max_tokens", "seed", "stop", "tools", "collections", "approvals")
+_SETTINGS = ("system_prompt", "temperature", "top_p", "max_tokens", "seed", "stop", "effort", "tools", "collections", "approvals")
 
 
 def habits_of(row: Row) -> Habits:

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -178,7 +179,7 @@ def test_what_is_not_done_here_is_refused_by_name(app: Any, given: dict[str, Any
 
 def test_what_nobody_knows_and_what_asks_for_nothing_is_overlooked() -> None:
     given = {
-        "user": "u", "metadata": {"a": "b"}, "store": False, "reasoning_effort": "low", "service_tier": "auto", "brand_new": {"x": 1},
+        "user": "u", "metadata": {"a": "b"}, "store": False, "reasoning_effort": "much", "service_tier": "auto", "brand_new": {"x": 1},
         "logprobs": False, "logit_bias": {}, "functions": [], "n": 1, "tools": [], "tool_choice": "auto", "response_format": {"type": "text"},
     }  # fmt: skip
 
@@ -198,3 +199,15 @@ def test_tools_go_on_as_they_came() -> None:
     said = Complete.model_validate({"model": "m", "messages": ASK, "tools": [tool], "parallel_tool_calls": False, "response_format": form})
 
     assert said.demands() == {"tools": [tool], "parallel_tool_calls": False, "response_format": form}
+
+
+@pytest.mark.parametrize("protocol", ["openai"], indirect=True)
+def test_how_much_to_think_reaches_a_model_that_can_be_told(client: openai.OpenAI, server: Server) -> None:
+    server.book.set("gpt-5.1", make({"length": 1}), None)
+    while "gpt-5.1" not in {model.id for model in client.models.list()}:
+        time.sleep(0.2)  # workers look for new models every few seconds
+
+    for model in ("gpt-5.1", "counter"):
+        client.chat.completions.create(model=model, messages=ASK, reasoning_effort="minimal")
+
+    assert [sent["options"].get("reasoning_effort") for sent in server.book.asked()[-2:]] == ["low", None]

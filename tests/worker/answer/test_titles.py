@@ -21,6 +21,15 @@ def test_the_small_model_makes_the_title(house: House) -> None:
     assert [message["role"] for message in said] == ["user", "assistant"] * 4 + ["user"]
 
 
+def test_no_model_thinks_about_a_title_that_can_be_told_not_to(house: House) -> None:
+    house.script(length=2, think=3)
+    house.start()
+    asked = house.ask(title=None)
+    asked.until_told()
+    until(lambda: title(house, asked.conversation) == "w0 w1", "the title")
+    assert [request["options"].get("think") for request in house.requests()] == [None, False]
+
+
 def test_where_it_is_gone_the_model_that_answered_does(house: House) -> None:
     house.script(length=2)
     house.start(OLAMCHAT_TITLE_MODEL="gone")

@@ -38,7 +38,7 @@ def _offer(asked: Persona, offers: Sequence[Offer], view: View) -> Offer | None:
 
 
 def _shape(asked: Persona, offer: Offer, content: dict[str, Any]) -> dict[str, Any]:
-    same = {name: getattr(offer, name) for name in ("pool", "context_length", "state", "capabilities", "calls_tools")}
+    same = {name: getattr(offer, name) for name in ("pool", "context_length", "state", "capabilities", "efforts", "calls_tools")}
     assistant = {"id": str(asked.id), "description": content["description"], "starters": content["starters"]}
     name = " ".join(filter(None, [content["emoji"], content["name"]]))
     return {"name": asked.name, "display_name": name, "engine": offer.model, **same, "assistant": assistant}

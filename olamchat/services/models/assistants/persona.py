@@ -12,7 +12,7 @@ from olamchat.errors import UnknownModel
 
 # What begins the name of an assistant where a model's name may stand. No engine's model begins with it.
 MARK = "@"
-_SAMPLING = ("temperature", "top_p", "max_tokens", "seed", "stop")
+_SAMPLING = ("temperature", "top_p", "max_tokens", "seed", "stop", "effort")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,7 +109,7 @@ def test_the_list_has_the_demo_last_and_a_hint_where_there_is_nothing_else(store
     assert listing.offered(user_id=uuid4())["hint"] is None
     assert listing.offered(user_id=uuid4())["items"][1] == {
         "name": "llama", "display_name": "llama", "pool": "ollama", "engine": "ollama", "context_length": 8192, "state": "cold",
-        "capabilities": ("vision",), "calls_tools": True, "assistant": None,
+        "capabilities": ("vision",), "efforts": (), "calls_tools": True, "assistant": None,
     }  # fmt: skip
 
     say(DEMO)

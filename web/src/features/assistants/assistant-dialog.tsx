@@ -9,9 +9,10 @@ import { Dialog } from "@/ui/dialog";
 import { TextBox, TextField } from "@/ui/field";
 import { FormEnd } from "@/ui/form-end";
 import { Given } from "@/ui/library/given";
+import { Select } from "@/ui/select";
 import { toast } from "@/ui/toasts";
 import { Abilities } from "./abilities";
-import { type Choices, choicesOf, NUMBERS, type NumberName, settingsOf } from "./form";
+import { type Choices, choicesOf, EFFORTS, NUMBERS, type NumberName, settingsOf } from "./form";
 import { ModelOrder } from "./model-order";
 
 export interface AssistantDialogProps {
@@ -97,6 +98,18 @@ export function AssistantDialog({ assistant, onSaved, onClose }: AssistantDialog
             />
           ))}
         </div>
+        <Select
+          label={t("assistants.effort")}
+          value={choices.effort ?? ""}
+          onChange={(value) => choose({ effort: EFFORTS.find((effort) => effort === value) ?? null })}
+        >
+          <option value="">{t("assistants.effort.usual")}</option>
+          {EFFORTS.map((effort) => (
+            <option key={effort} value={effort}>
+              {t(`assistants.effort.${effort}`)}
+            </option>
+          ))}
+        </Select>
         <Abilities choices={choices} onChange={choose} />
         <TextBox
           label={t("assistants.starters")}

@@ -4,8 +4,13 @@ import type { Assistant, AssistantSettings } from "@/lib/api/assistants";
 
 export type Approval = "always" | "writes";
 
+export const EFFORTS = ["none", "low", "medium", "high"] as const;
+export type Effort = NonNullable<AssistantSettings["options"]>["effort"];
+
 /** What form fields can't hold by themselves. */
 export interface Choices {
+  /** How much its model is to think; null as usual. */
+  readonly effort: Effort | null;
   readonly models: readonly string[];
   /** null for the usual ones. */
   readonly tools: readonly string[] | null;
@@ -16,6 +21,7 @@ export interface Choices {
 }
 
 export const EMPTY: Choices = {
+  effort: null,
   models: [],
   tools: null,
   approvals: {},
@@ -31,7 +37,7 @@ const NAMES = Object.keys(NUMBERS) as NumberName[];
 export const choicesOf = (assistant: Assistant | null): Choices => {
   if (assistant === null) return EMPTY;
   const { models, tools, approvals, collections, audience, groups } = assistant;
-  return { models, tools, approvals, collections, audience, groups };
+  return { effort: assistant.options.effort ?? null, models, tools, approvals, collections, audience, groups };
 };
 
 /** Questions to begin with, one a line. */
@@ -47,7 +53,7 @@ export function settingsOf(form: FormData, choices: Choices, before: Assistant |
   const text = (name: string) => String(form.get(name) ?? "").trim();
   const given = NAMES.filter((name) => text(name) !== "").map((name) => [name, Number(text(name))] as const);
   const { seed, stop } = before?.options ?? {};
-  const { models, tools, collections, approvals, audience, groups } = choices;
+  const { effort, models, tools, collections, approvals, audience, groups } = choices;
   const ruled = Object.entries(approvals).filter(([server]) => tools === null || tools.includes(server));
   return {
     name: text("name"),
@@ -58,6 +64,7 @@ export function settingsOf(form: FormData, choices: Choices, before: Assistant |
     options: {
       ...(seed == null ? {} : { seed }),
       ...(stop == null ? {} : { stop }),
+      ...(effort == null ? {} : { effort }),
       ...Object.fromEntries(given),
     },
     tools: tools === null ? null : [...tools],

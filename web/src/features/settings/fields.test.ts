@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { draftOf, settingsOf } from "./fields";
+import { besides, draftOf, settingsOf } from "./fields";
 
 const empty = draftOf({});
 
@@ -14,6 +14,12 @@ describe("the settings form", () => {
       stop: ["END", "\u2003x"],
     };
     expect(settingsOf(draftOf(settings))).toEqual({ settings, wrong: {} });
+  });
+
+  test("leaves alone what it doesn't show", () => {
+    const before = { temperature: 1, seed: 7, tools: ["web"], collections: ["c"], effort: "low" } as const;
+    const { settings } = settingsOf({ ...draftOf(before), temperature: "" });
+    expect(besides(before, settings)).toEqual({ seed: 7, tools: ["web"], collections: ["c"], effort: "low" });
   });
 
   test("leaves out what is empty", () => {

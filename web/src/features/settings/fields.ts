@@ -55,6 +55,12 @@ export function settingsOf(draft: Draft): { readonly settings: Settings; readonl
   return { settings, wrong };
 }
 
+/** What the form says, and what it doesn't show as it was: tools, documents, how much to think. */
+export const besides = (before: Settings, form: Settings): Settings => {
+  const { system_prompt, temperature, top_p, max_tokens, seed, stop, ...others } = before;
+  return { ...others, ...form };
+};
+
 /** The number, null for an empty text, undefined for what is none or out of range. */
 function numberIn(text: string, { min, max, whole }: Range): number | null | undefined {
   if (text.trim() === "") return null;

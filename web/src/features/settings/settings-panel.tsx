@@ -9,6 +9,7 @@ import { wordsFor } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { toast } from "@/ui/toasts";
+import { besides } from "./fields";
 import { Presets } from "./presets";
 import { SettingsForm } from "./settings-form";
 
@@ -35,7 +36,14 @@ export function SettingsPanel({ id, onClose }: { readonly id: string | null; rea
     <Dialog title={t("settings.title")} closeLabel={t("close")} shape="side" onClose={onClose}>
       <p className="mb-5 text-sm text-muted">{t("settings.about")}</p>
       {settings && <Presets settings={settings} onUse={replace} />}
-      {settings && <SettingsForm key={times} settings={settings} usual={user?.settings ?? {}} onChange={change} />}
+      {settings && (
+        <SettingsForm
+          key={times}
+          settings={settings}
+          usual={user?.settings ?? {}}
+          onChange={(form) => change(besides(settings, form))}
+        />
+      )}
       <Button className="mt-6" onClick={() => replace({})}>
         {t("settings.reset")}
       </Button>

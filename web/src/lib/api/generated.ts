@@ -938,6 +938,8 @@ export interface components {
             readonly context_length: number | null;
             /** @description What people read; the name where the pools' file says nothing. */
             readonly display_name: string;
+            /** @description How much it may be told to think, from the least; none where it can't be told. */
+            readonly efforts: readonly ("none" | "on" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max")[];
             readonly engine: string;
             readonly name: string;
             readonly pool: string;
@@ -1052,6 +1054,8 @@ export interface components {
         readonly Options: {
             /** @description Collections of documents that the answer may cite; those you may not read count for nothing. */
             readonly collections?: readonly string[] | null;
+            /** @description How much the model is to think, as far as it can be told: its `efforts`. */
+            readonly effort?: ("none" | "on" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max") | null;
             readonly max_tokens?: number | null;
             readonly seed?: number | null;
             readonly stop?: readonly string[] | null;
@@ -1348,6 +1352,7 @@ export interface components {
             readonly state: string;
         };
         readonly SampledWith: {
+            readonly effort?: ("none" | "on" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max") | null;
             readonly max_tokens?: number | null;
             readonly seed?: number | null;
             readonly stop?: readonly string[] | null;
@@ -1356,6 +1361,7 @@ export interface components {
         };
         /** @description How an assistant's model samples; what is left out is the person's and the model's. */
         readonly Sampling: {
+            readonly effort?: ("none" | "on" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max") | null;
             readonly max_tokens?: number | null;
             readonly seed?: number | null;
             readonly stop?: readonly string[] | null;
@@ -1459,6 +1465,8 @@ export interface components {
         readonly Settings: {
             /** @description Collections of documents that the answer may cite; those you may not read count for nothing. */
             readonly collections?: readonly string[] | null;
+            /** @description How much the model is to think, as far as it can be told: its `efforts`. */
+            readonly effort?: ("none" | "on" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max") | null;
             readonly max_tokens?: number | null;
             readonly seed?: number | null;
             readonly stop?: readonly string[] | null;
@@ -1732,6 +1740,8 @@ export interface components {
         readonly UserSettings: {
             /** @description Collections of documents that the answer may cite; those you may not read count for nothing. */
             readonly collections?: readonly string[] | null;
+            /** @description How much the model is to think, as far as it can be told: its `efforts`. */
+            readonly effort?: ("none" | "on" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max") | null;
             readonly max_tokens?: number | null;
             readonly model?: string | null;
             readonly seed?: number | null;

@@ -1,6 +1,7 @@
 /** The API's verbs, one function each. */
 
 import { call, get } from "./call";
+import { afterChanges, inTurn } from "./in-turn";
 import type {
   AccountChange,
   Answering,
@@ -72,7 +73,7 @@ export const begin = (
 ) => call<Begun>("POST", "/api/conversations", { body: given, key });
 
 export const changeConversation = (id: string, change: ConversationChange) =>
-  call<Conversation>("PATCH", conversationPath(id), { body: change });
+  inTurn(id, () => call<Conversation>("PATCH", conversationPath(id), { body: change }));
 export const deleteConversation = (id: string) => call<void>("DELETE", conversationPath(id));
 export const restoreConversation = (id: string) => call<Conversation>("POST", `${conversationPath(id)}/restore`);
 
@@ -86,11 +87,13 @@ export const messages = (conversationId: string, cursor: string | null = null) =
 export const message = (conversationId: string, id: string) => get<Message>(messagePath(conversationId, id));
 
 export const ask = (conversationId: string, question: Question, key: string) =>
-  call<Sent>("POST", `${conversationPath(conversationId)}/messages`, { body: question, key });
+  afterChanges(conversationId, () =>
+    call<Sent>("POST", `${conversationPath(conversationId)}/messages`, { body: question, key }),
+  );
 export const regenerate = (conversationId: string, id: string, model?: string) =>
-  call<Answering>("POST", `${messagePath(conversationId, id)}/regenerate`, {
-    body: model ? { model } : {},
-  });
+  afterChanges(conversationId, () =>
+    call<Answering>("POST", `${messagePath(conversationId, id)}/regenerate`, { body: model ? { model } : {} }),
+  );
 export const goOn = (conversationId: string, id: string) =>
   call<Answering>("POST", `${messagePath(conversationId, id)}/continue`, { body: {} });
 export const stop = (conversationId: string, id: string) =>

@@ -64,7 +64,8 @@ const SAY = {
   groups:
     /^(ui\/(groups|library)|features\/(admin\/groups|assistants|knowledge|prompts)|features\/settings\/account)\/|^features\/admin\/admin-screen/,
   prompts: /^features\/prompts\//,
-  steps: /^features\/chat\/(messages\/steps|composer\/(tools-button|resources))|^features\/admin\/tools\//,
+  steps:
+    /^features\/chat\/(messages\/steps|composer\/(effort-button|tools-button|resources))|^features\/admin\/tools\//,
 };
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
   (name) => /\.tsx?$/.test(name) && !name.startsWith("lib/i18n/"),

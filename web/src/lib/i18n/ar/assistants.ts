@@ -1,5 +1,11 @@
 /** What the page says of assistants, and of what a message may begin with. */
 export const assistants = {
+  "assistants.effort": "التفكير، إن أمكن ضبطه في النموذج",
+  "assistants.effort.high": "مرتفع",
+  "assistants.effort.low": "منخفض",
+  "assistants.effort.medium": "متوسط",
+  "assistants.effort.none": "متوقف",
+  "assistants.effort.usual": "كالمعتاد",
   "assistants.about":
     "المساعد نموذج له تعليماته وأدواته ومستنداته. اسأله بكتابة @ ثم اسمه، أو اختره حيث تختار النموذج.",
   "assistants.ask": "اسأل {name}",

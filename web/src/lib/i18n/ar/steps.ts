@@ -1,5 +1,16 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
+  "effort.about": "مقدار تفكير النموذج قبل أن يجيب. كلما زاد كان أبطأ.",
+  "effort.high": "مرتفع",
+  "effort.low": "منخفض",
+  "effort.max": "الأقصى",
+  "effort.medium": "متوسط",
+  "effort.minimal": "أدنى حد",
+  "effort.none": "متوقف",
+  "effort.on": "مفعّل",
+  "effort.title": "التفكير",
+  "effort.usual": "تلقائي",
+  "effort.xhigh": "مرتفع جدًا",
   "resources.about": "ما يُرفق يُقرأ مرة واحدة الآن ويبقى كما كان.",
   "resources.attach": "إرفاق",
   "resources.none": "لم يُعثر على شيء.",

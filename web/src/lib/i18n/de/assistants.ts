@@ -1,5 +1,11 @@
 /** What the page says of assistants, and of what a message may begin with. */
 export const assistants = {
+  "assistants.effort": "Nachdenken, wo es sich einstellen lässt",
+  "assistants.effort.high": "Viel",
+  "assistants.effort.low": "Wenig",
+  "assistants.effort.medium": "Mittel",
+  "assistants.effort.none": "Aus",
+  "assistants.effort.usual": "Wie üblich",
   "assistants.about":
     "Ein Assistent ist ein Modell mit eigenen Anweisungen, Werkzeugen und Dokumenten. Fragen Sie ihn mit @ und seinem Namen, oder wählen Sie ihn, wo Sie ein Modell wählen.",
   "assistants.ask": "{name} fragen",

@@ -1,5 +1,16 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
+  "effort.about": "Wie lange das Modell nachdenkt, bevor es antwortet. Mehr dauert länger.",
+  "effort.high": "Viel",
+  "effort.low": "Wenig",
+  "effort.max": "Maximal",
+  "effort.medium": "Mittel",
+  "effort.minimal": "Minimal",
+  "effort.none": "Aus",
+  "effort.on": "An",
+  "effort.title": "Nachdenken",
+  "effort.usual": "Automatisch",
+  "effort.xhigh": "Sehr viel",
   "resources.about": "Was angehängt wird, wird einmal gelesen, jetzt, und bleibt, wie es war.",
   "resources.attach": "Anhängen",
   "resources.none": "Nichts gefunden.",

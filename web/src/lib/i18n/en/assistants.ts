@@ -1,5 +1,11 @@
 /** What the page says of assistants, and of what a message may begin with. */
 export const assistants = {
+  "assistants.effort": "Thinking, where the model can be told",
+  "assistants.effort.high": "High",
+  "assistants.effort.low": "Low",
+  "assistants.effort.medium": "Medium",
+  "assistants.effort.none": "Off",
+  "assistants.effort.usual": "As usual",
   "assistants.about":
     "An assistant is a model with instructions, tools and documents of its own. Ask one with @ and its name, or choose it where you choose a model.",
   "assistants.ask": "Ask {name}",

@@ -1,5 +1,16 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
+  "effort.about": "How much the model thinks before it answers. More is slower.",
+  "effort.high": "High",
+  "effort.low": "Low",
+  "effort.max": "Maximum",
+  "effort.medium": "Medium",
+  "effort.minimal": "Minimal",
+  "effort.none": "Off",
+  "effort.on": "On",
+  "effort.title": "Thinking",
+  "effort.usual": "Automatic",
+  "effort.xhigh": "Very high",
   "resources.about": "What is attached is read once, now, and stays as it was.",
   "resources.attach": "Attach",
   "resources.none": "Nothing found.",

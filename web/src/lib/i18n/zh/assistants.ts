@@ -1,5 +1,11 @@
 /** What the page says of assistants, and of what a message may begin with. */
 export const assistants = {
+  "assistants.effort": "思考（若模型支持设置）",
+  "assistants.effort.high": "高",
+  "assistants.effort.low": "低",
+  "assistants.effort.medium": "中",
+  "assistants.effort.none": "关闭",
+  "assistants.effort.usual": "照常",
   "assistants.about": "助手是带有专属指令、工具和文档的模型。输入 @ 加名称即可提问，也可以在选择模型处选用。",
   "assistants.ask": "向 {name} 提问",
   "assistants.deleteAbout": "其所有版本也会被删除，共享对象将无法再使用它。已有的回答会保留。",

@@ -1,5 +1,16 @@
 /** What is said of the tools that an answer uses. */
 export const steps = {
+  "effort.about": "模型回答前思考多少。思考越多越慢。",
+  "effort.high": "高",
+  "effort.low": "低",
+  "effort.max": "最大",
+  "effort.medium": "中",
+  "effort.minimal": "极少",
+  "effort.none": "关闭",
+  "effort.on": "开启",
+  "effort.title": "思考",
+  "effort.usual": "自动",
+  "effort.xhigh": "很高",
   "resources.about": "附加的内容会立即读取一次，之后保持不变。",
   "resources.attach": "附加",
   "resources.none": "没有找到任何内容。",
